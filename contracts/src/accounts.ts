@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { id, instant } from "./common.ts";
+
+export const roles = ["user", "support", "admin"] as const;
+export const role = z.enum(roles);
+export type Role = z.infer<typeof role>;
+
+const name = z
+  .string()
+  .trim()
+  .min(3)
+  .max(40)
+  .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only");
+const password = z.string().min(12, "at least 12 characters").max(256);
+
+export const registerRequest = z.object({ name, email: z.email().max(254), password }).strict().meta({ id: "RegisterRequest" });
+export const loginRequest = z
+  .object({ identifier: z.string().trim().min(1).max(254).describe("name or e-mail address"), password: z.string().min(1).max(256) })
+  .strict()
+  .meta({ id: "LoginRequest" });
+export const linkRequest = z.object({ token: z.string().min(20).max(200) }).strict().meta({ id: "LinkRequest" });
+
+export const accessToken = z
+  .object({ accessToken: z.string(), tokenType: z.literal("Bearer"), expiresIn: z.number().int().describe("seconds") })
+  .meta({ id: "AccessToken" });
+
+/** What a user has set for the screens; kept on the server so that it follows them. */
+export const userSettings = z
+  .object({
+    theme: z.enum(["dark", "light", "system"]).default("dark"),
+    colours: z.enum(["teal-red", "blue-orange"]).default("teal-red"),
+    timeZone: z.string().max(64).default("UTC"),
+    /** Sizes of splits in the workbench, shares of the whole. */
+    layout: z.record(z.string().max(64), z.number()).default({}),
+    /** Columns a user has hidden, by table. */
+    hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),
+  })
+  .strict()
+  .meta({ id: "UserSettings" });
+export type UserSettings = z.infer<typeof userSettings>;
+
+export const me = z
+  .object({ id, name: z.string(), email: z.string(), role, createdAt: instant, settings: userSettings })
+  .meta({ id: "Me" });
+export type Me = z.infer<typeof me>;
+
+export const settingsPatch = userSettings.partial().strict().meta({ id: "SettingsPatch" });

@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
+import { problem } from "./problems.ts";
+import { parameterValues } from "./strategies.ts";
+
+/** Costs and money of a run. */
+export const runSettings = z
+  .object({
+    capital: z.number().positive().max(1e12).default(10_000).describe("in the quote currency"),
+    makerFee: z.number().min(0).max(0.1).default(0.001).describe("fraction of notional"),
+    takerFee: z.number().min(0).max(0.1).default(0.001).describe("fraction of notional"),
+    slippageBps: z.number().min(0).max(1_000).default(0).describe("against every market and stop fill"),
+  })
+  .strict();
+export type RunSettings = z.infer<typeof runSettings>;
+
+/** Where candles come from: a stored series, or a market whose missing candles are fetched first. */
+export const candlesWanted = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("series"), seriesId: id }).strict(),
+  z.object({ kind: z.literal("market"), exchange: z.string().max(40), symbol: z.string().max(40) }).strict(),
+]);
+
+export const backtestRequest = z
+  .object({
+    title: z.string().trim().max(120).optional(),
+    strategy: z.string().max(80),
+    /** Leave out for the newest version. */
+    version: z.string().max(80).optional(),
+    parameters: parameterValues.default({}),
+    candles: candlesWanted,
+    timeframe,
+    from: instant.optional(),
+    to: instant.optional().describe("exclusive"),
+    settings: runSettings.prefault({}),
+    /** The fingerprint that the browser computed; the server's run says whether it agrees. */
+    expectedFingerprint: z.string().max(80).optional(),
+  })
+  .strict()
+  .meta({ id: "BacktestRequest" });
+export type BacktestRequest = z.infer<typeof backtestRequest>;
+
+export const backtestStatus = z.enum(["queued", "running", "done", "failed", "cancelled"]);
+export type BacktestStatus = z.infer<typeof backtestStatus>;
+
+/** Numbers in the quote currency or fractions (0.1 is 10 %); null with the reason in `metricReasons`. */
+export const metrics = z.record(z.string(), z.number().nullable());
+
+export const trade = z
+  .object({
+    number: z.number().int(),
+    side: z.enum(["long", "short"]),
+    quantity: z.number(),
+    entryAt: instant,
+    entryPrice: z.number(),
+    exitAt: instant,
+    exitPrice: z.number(),
+    fees: z.number(),
+    pnl: z.number().describe("after fees, in the quote currency"),
+    pnlShare: z.number().describe("pnl over the notional at entry"),
+    exitReason: z.string(),
+    entryReason: z.string(),
+    candles: z.number().int().describe("candles from entry to exit"),
+    mae: z.number().describe("worst excursion while open, quote currency, at most 0"),
+    mfe: z.number().describe("best excursion while open, quote currency, at least 0"),
+    touchedGap: z.boolean().describe("a gap in the data lies inside, or right before entry or exit"),
+  })
+  .meta({ id: "Trade" });
+export type Trade = z.infer<typeof trade>;
+
+/** Points for drawing, at most 2,000; a downsampled curve keeps the extremes of every bucket. */
+export const curve = z.object({
+  time: z.array(z.number()).describe("ms since epoch"),
+  equity: z.array(z.number()),
+  drawdown: z.array(z.number()).describe("fraction, at most 0"),
+  benchmark: z.array(z.number()).describe("buy and hold with the same capital and one fee"),
+});
+export type Curve = z.infer<typeof curve>;
+
+export const dataUsed = z.object({
+  seriesId: id.nullable(),
+  source: z.enum(["exchange", "upload", "synthetic", "file"]),
+  exchange: z.string().nullable(),
+  symbol: z.string(),
+  base: z.string(),
+  quote: z.string(),
+  timeframe,
+  rows: z.number().int(),
+  first: instant,
+  last: instant,
+  gaps: z.number().int(),
+  missing: z.number().int(),
+  impossible: z.number().int(),
+  jumps: z.number().int(),
+  revision: z.string().describe("SHA-256 of the columns used"),
+});
+export type DataUsed = z.infer<typeof dataUsed>;
+
+export const backtestResult = z
+  .object({
+    fingerprint: z.string(),
+    engineVersion: z.string(),
+    metrics,
+    metricReasons: z.record(z.string(), z.string()),
+    benchmark: metrics,
+    curve,
+    trades: z.number().int(),
+    tradesTouchingGaps: z.number().int(),
+    rejectedOrders: z.record(z.string(), z.number().int()).describe("count by cause"),
+    ambiguousCandles: z.number().int().describe("candles in which the order of stop and target cannot be known"),
+    warmup: z.number().int(),
+    data: dataUsed,
+    elapsedMs: z.number(),
+  })
+  .meta({ id: "BacktestResult" });
+export type BacktestResult = z.infer<typeof backtestResult>;
+
+export const backtestView = z
+  .object({
+    id,
+    title: z.string(),
+    status: backtestStatus,
+    strategy: z.string(),
+    strategyTitle: z.string(),
+    version: z.string(),
+    parameters: parameterValues,
+    candles: candlesWanted,
+    symbol: z.string(),
+    exchange: z.string().nullable(),
+    source: z.enum(["exchange", "upload", "synthetic"]),
+    quote: z.string(),
+    timeframe,
+    from: instant.nullable(),
+    to: instant.nullable(),
+    settings: runSettings,
+    progress,
+    /** Place in the queue among all, 1 is next; null when not queued. */
+    queuePosition: z.number().int().nullable(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    finishedAt: instant.nullable(),
+    fingerprint: z.string().nullable(),
+    /** Whether the browser's fingerprint and the server's agree; null when there was none to compare. */
+    fingerprintAgrees: z.boolean().nullable(),
+    /** The figures that lists show. */
+    summary: z
+      .object({
+        netProfitShare: z.number().nullable(),
+        cagr: z.number().nullable(),
+        maxDrawdown: z.number().nullable(),
+        sharpe: z.number().nullable(),
+        closedTrades: z.number().nullable(),
+        sparkline: z.array(z.number()).describe("at most 60 points of equity"),
+      })
+      .nullable(),
+    problem: problem.nullable(),
+  })
+  .meta({ id: "Backtest" });
+export type BacktestView = z.infer<typeof backtestView>;
+
+export const backtestDetail = backtestView.extend({ result: backtestResult.nullable() }).meta({ id: "BacktestDetail" });
+export type BacktestDetail = z.infer<typeof backtestDetail>;
+
+export const backtestSort = z.enum(["createdAt", "title", "strategy", "symbol", "netProfitShare", "maxDrawdown", "sharpe", "closedTrades"]);
+export const backtestQuery = pageQuery.extend({
+  search: z.string().max(60).default(""),
+  status: backtestStatus.optional(),
+  strategy: z.string().max(80).optional(),
+  sort: backtestSort.default("createdAt"),
+  order: z.enum(["asc", "desc"]).default("desc"),
+});
+export const backtestPage = pageOf(backtestView);
+
+/** The same backtest again, with what is named here changed. */
+export const repeatRequest = z
+  .object({
+    title: z.string().trim().max(120).optional(),
+    parameters: parameterValues.optional(),
+    timeframe: timeframe.optional(),
+    from: instant.nullable().optional(),
+    to: instant.nullable().optional(),
+    settings: runSettings.partial().optional(),
+  })
+  .strict()
+  .meta({ id: "RepeatRequest" });
+
+export const tradeQuery = pageQuery.extend({
+  pageSize: z.coerce.number().int().min(1).max(5_000).default(200),
+  sort: z.enum(["number", "entryAt", "exitAt", "pnl", "pnlShare", "quantity"]).default("number"),
+  order: z.enum(["asc", "desc"]).default("asc"),
+});
+export const tradePage = pageOf(trade);
+
+/** 2 to 4 backtests side by side. */
+export const compareQuery = z.object({ ids: z.string().describe("2 to 4 backtest ids, separated by commas") });
+export const comparison = z.object({ items: z.array(backtestDetail) }).meta({ id: "Comparison" });
+
+/** A comparison kept under a name. */
+export const comparisonRequest = z
+  .object({ title: z.string().trim().min(1).max(120), backtestIds: z.array(id).min(2).max(4) })
+  .strict()
+  .meta({ id: "ComparisonRequest" });
+export const savedComparison = z
+  .object({ id, title: z.string(), backtestIds: z.array(id), createdAt: instant })
+  .meta({ id: "SavedComparison" });
+export const savedComparisonList = z.object({ items: z.array(savedComparison) }).meta({ id: "SavedComparisonList" });

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** What a page needs to know before anyone has signed in. */
+export const site = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    environment: z.enum(["development", "production"]),
+    registration: z.enum(["open", "invitation", "closed"]),
+    /** Stands on every backtest, offer and export. */
+    hypotheticalNotice: z.string(),
+    /** True when the bundled example series is generated, not recorded. */
+    hasSyntheticData: z.boolean(),
+  })
+  .meta({ id: "Site" });
+export type Site = z.infer<typeof site>;
+
+const check = z.object({ ok: z.boolean(), message: z.string() });
+export const health = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Health" });
+export const readiness = z
+  .object({ ready: z.boolean(), checks: z.record(z.string(), check) })
+  .meta({ id: "Readiness" });

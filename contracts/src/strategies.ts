@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { instant, timeframe } from "./common.ts";
+
+const shared = {
+  label: z.string(),
+  help: z.string(),
+  unit: z.string().optional(),
+};
+const ranged = { ...shared, default: z.number(), min: z.number(), max: z.number(), step: z.number() };
+
+/** One line of a strategy's parameter table: forms, validation and documentation all come from it. */
+export const parameter = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("integer"), ...ranged }),
+    z.object({ kind: z.literal("decimal"), ...ranged }),
+    z.object({ kind: z.literal("percent"), ...ranged }).describe("a fraction: 0.02 is shown as 2 %"),
+    z.object({ kind: z.literal("boolean"), ...shared, default: z.boolean() }),
+    z.object({ kind: z.literal("choice"), ...shared, default: z.string(), choices: z.array(z.object({ value: z.string(), label: z.string() })) }),
+    z.object({ kind: z.literal("timeframe"), ...shared, default: timeframe }),
+  ])
+  .meta({ id: "Parameter" });
+export type Parameter = z.infer<typeof parameter>;
+
+export const parameterValue = z.union([z.number(), z.boolean(), z.string().max(100)]);
+export const parameterValues = z.record(z.string().max(64), parameterValue);
+export type ParameterValues = z.infer<typeof parameterValues>;
+
+export const strategyView = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    category: z.string(),
+    risk: z.enum(["low", "medium", "high"]),
+    timeframes: z.array(timeframe),
+    parameters: z.record(z.string(), parameter),
+    /** SHA-256 of the bundled code; names the frozen version. */
+    version: z.string(),
+    versionAt: instant,
+    shipped: z.boolean(),
+    /** Documentation in plain text, paragraphs separated by blank lines. */
+    documentation: z.string(),
+    /** Why the newest file cannot be used; the version above is then the last good one. */
+    problem: z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() }).nullable(),
+  })
+  .meta({ id: "Strategy" });
+export type StrategyView = z.infer<typeof strategyView>;
+
+/** Files that could not be loaded at all. */
+export const strategyProblem = z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() });
+export const strategyList = z
+  .object({ items: z.array(strategyView), refused: z.array(strategyProblem) })
+  .meta({ id: "StrategyList" });
+
+/** The script of one version, to run the same backtest in the browser. */
+export const strategyScript = z
+  .object({ name: z.string(), version: z.string(), engineVersion: z.string(), code: z.string() })
+  .meta({ id: "StrategyScript" });
+
+export const strategySource = z.object({ name: z.string(), version: z.string(), source: z.string() }).meta({ id: "StrategySource" });
