@@ -1,0 +1,100 @@
+import { roles, type UserSettings } from "@trading/contracts/accounts";
+import { sql } from "drizzle-orm";
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const instant = () => timestamp({ withTimezone: true, precision: 3 });
+const createdAt = () => instant().notNull().defaultNow();
+
+export const users = pgTable(
+  "users",
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    /** Name and e-mail as compared: NFKC, lower case. */
+    nameKey: text().notNull(),
+    email: text().notNull(),
+    emailKey: text().notNull(),
+    /** Argon2id in PHC form; null: signs in by link only. */
+    passwordHash: text(),
+    role: text({ enum: roles }).notNull().default("user"),
+    /** Grows when every token of the user must stop working; tokens carry the epoch they were made in. */
+    epoch: integer().notNull().default(0),
+    suspendedAt: instant(),
+    settings: jsonb().$type<Partial<UserSettings>>().notNull().default({}),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("users_name_key").on(table.nameKey),
+    uniqueIndex("users_email_key").on(table.emailKey),
+  ],
+);
+
+/** One sign-in on one device: the family of refresh tokens that descend from it. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** How it was signed in: `password`, `link`, `register`. */
+    method: text().notNull(),
+    device: text().notNull(),
+    network: text().notNull(),
+    createdAt: createdAt(),
+    usedAt: createdAt(),
+    expiresAt: instant().notNull(),
+    revokedAt: instant(),
+    revokedFor: text(),
+  },
+  (table) => [
+    index("sessions_by_user").on(table.userId),
+    index("sessions_by_expiry").on(table.expiresAt),
+  ],
+);
+
+/** Every refresh token given out in a session, as SHA-256; used ones stay so that a second use is noticed. */
+export const refreshTokens = pgTable(
+  "refresh_tokens",
+  {
+    hash: text().primaryKey(),
+    sessionId: uuid()
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    createdAt: createdAt(),
+    usedAt: instant(),
+  },
+  (table) => [index("refresh_tokens_by_session").on(table.sessionId)],
+);
+
+/** One-time sign-in links, as SHA-256. */
+export const signInLinks = pgTable("sign_in_links", {
+  hash: text().primaryKey(),
+  userId: uuid()
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" }),
+  createdAt: createdAt(),
+  expiresAt: instant().notNull(),
+  usedAt: instant(),
+});
+
+/** Tries to sign in, counted per account and per network; kept here so that a restart forgives nothing. */
+export const signInThrottles = pgTable(
+  "sign_in_throttles",
+  {
+    key: text().primaryKey(),
+    failures: integer().notNull().default(0),
+    blockedUntil: instant().notNull().default(sql`'-infinity'`),
+    updatedAt: createdAt(),
+  },
+  (table) => [index("sign_in_throttles_by_age").on(table.updatedAt)],
+);
