@@ -1,0 +1,117 @@
+// Plain JavaScript, because bootstrap.mjs needs it before a Node that strips types is there.
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+
+/**
+ * @typedef {{ pid: number, startedAt: string, note: string }} Holder
+ * @typedef {{ kind: "held", note: (text: string) => void, release: () => void } | { kind: "taken", by: Holder }} Attempt
+ */
+
+/**
+ * Takes the lock file for this process, or names the living process that holds it. A lock whose process has died (by
+ * kill -9, by a power cut, its number since given to another process) is taken over.
+ * @param {string} path
+ * @param {string} [note] what others should know of the holder, such as its address
+ * @returns {Attempt}
+ */
+export function takeLock(path, note = "") {
+  const draft = `${path}.${process.pid}`;
+  for (;;) {
+    writeFileSync(draft, serialize(note), { mode: 0o644 });
+    try {
+      linkSync(draft, path); // Atomic: the file appears with its content, or somebody else was first.
+      return { kind: "held", note: (text) => rewrite(path, text), release: () => release(path) };
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    const holder = readHolder(path);
+    if (holder !== null && isAlive(holder)) return { kind: "taken", by: holder };
+    removeStale(path);
+  }
+}
+
+/**
+ * Who holds the lock file, alive or not; null when there is none.
+ * @param {string} path
+ * @returns {Holder | null}
+ */
+export function readHolder(path) {
+  try {
+    const { pid, startedAt, note } = JSON.parse(readFileSync(path, "utf8"));
+    return { pid: Number(pid), startedAt: String(startedAt), note: String(note) };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
+ * True while the very process that wrote the lock lives; a later process with the same number does not count.
+ * @param {Holder} holder
+ */
+export function isAlive({ pid, startedAt }) {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (codeOf(error) === "ESRCH") return false;
+  }
+  const now = processStart(pid);
+  return startedAt === "" || now === "" || now === startedAt;
+}
+
+/** @param {string} note */
+function serialize(note) {
+  return JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid), note });
+}
+
+/** @param {string} path @param {string} note */
+function rewrite(path, note) {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, serialize(note), { mode: 0o644 });
+  renameSync(draft, path);
+}
+
+/** @param {string} path */
+function release(path) {
+  if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
+}
+
+/**
+ * Two starts may find the same dead lock. Renaming lets one of them have it; whoever finds that it caught a living lock
+ * instead puts it back.
+ * @param {string} path
+ */
+function removeStale(path) {
+  const caught = `${path}.stale-${process.pid}`;
+  try {
+    renameSync(path, caught);
+    const holder = readHolder(caught);
+    if (holder !== null && isAlive(holder)) linkSync(caught, path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" && codeOf(error) !== "EEXIST") throw error;
+  } finally {
+    rmSync(caught, { force: true });
+  }
+}
+
+/**
+ * Boot id and start time in clock ticks: together they name a process for ever. Empty where /proc is absent.
+ * @param {number} pid
+ */
+function processStart(pid) {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (fields[0] === "Z") return `${boot}:dead`; // A zombie holds nothing any more.
+    return `${boot}:${fields[19]}`;
+  } catch {
+    return "";
+  }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return /** @type {{ code?: string }} */ (error)?.code;
+}
