@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
+import { inTransaction, migrate, migrationState, openDatabase } from "./postgres.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+test("a migrated database lacks nothing and holds nothing unknown", async () => {
+  expect(await migrationState(database.db)).toEqual({ missing: 0, unknown: 0 });
+});
+
+test("eight processes may migrate at once", async () => {
+  await database.pool.query(
+    "drop schema public cascade; create schema public; drop schema drizzle cascade",
+  );
+  expect((await migrationState(database.db)).missing).toBeGreaterThan(0);
+  await Promise.all(Array.from({ length: 8 }, () => migrate(database.url)));
+  expect(await migrationState(database.db)).toEqual({ missing: 0, unknown: 0 });
+});
+
+test("a transaction that fails leaves nothing", async () => {
+  await database.pool.query("create table notes (text text)");
+  const failing = inTransaction(database.db, async (transaction) => {
+    await transaction.execute(sql`insert into notes values ('half')`);
+    throw new Error("stop");
+  });
+  await expect(failing).rejects.toThrow("stop");
+  expect((await database.pool.query("select * from notes")).rowCount).toBe(0);
+});
+
+test("a pool survives its connections being ended by the server", async () => {
+  const errors: Error[] = [];
+  const other = openDatabase(database.url, { max: 1, onError: (error) => errors.push(error) });
+  const { rows } = await other.pool.query("select pg_backend_pid() as pid");
+  await database.pool.query("select pg_terminate_backend($1)", [rows[0].pid]);
+  await expect.poll(() => errors.length).toBe(1);
+  expect((await other.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  await other.close();
+});

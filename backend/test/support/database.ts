@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+import { type Database, openDatabase } from "../../src/platform/postgres.ts";
+import { databaseUrl, query } from "./global-setup.ts";
+
+export type TestDatabase = Database & Readonly<{ url: string }>;
+
+/**
+ * A fresh, migrated database for one test file, cloned from the template. `close` drops it: call it in `afterAll`.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = inject("postgresUrl");
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await query(server, `create database ${name} template ${inject("templateDatabase")}`);
+  const url = databaseUrl(server, name);
+  const database = openDatabase(url);
+  return {
+    ...database,
+    url,
+    close: async () => {
+      await database.close();
+      await query(server, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** The Redis of the run; empty where none is installed. */
+export const testRedisUrl = (): string => inject("redisUrl");
