@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { runSettings } from "./backtests.ts";
+import { id, instant, timeframe } from "./common.ts";
+import { parameterValues } from "./strategies.ts";
 
 export const roles = ["user", "support", "admin"] as const;
 export const role = z.enum(roles);
@@ -24,6 +26,20 @@ export const accessToken = z
   .object({ accessToken: z.string(), tokenType: z.literal("Bearer"), expiresIn: z.number().int().describe("seconds") })
   .meta({ id: "AccessToken" });
 
+/** Everything the workbench is set to; a null end of the range takes all there is. */
+export const workbenchState = z
+  .object({
+    strategy: z.string().max(80),
+    seriesId: id,
+    timeframe,
+    from: instant.nullable(),
+    to: instant.nullable().describe("exclusive"),
+    parameters: parameterValues,
+    settings: runSettings,
+  })
+  .strict();
+export type WorkbenchState = z.infer<typeof workbenchState>;
+
 /** What a user has set for the screens; kept on the server so that it follows them. */
 export const userSettings = z
   .object({
@@ -34,6 +50,8 @@ export const userSettings = z
     layout: z.record(z.string().max(64), z.number()).default({}),
     /** Columns a user has hidden, by table. */
     hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),
+    /** The workbench opens as it was left. */
+    workbench: workbenchState.optional(),
   })
   .strict()
   .meta({ id: "UserSettings" });
