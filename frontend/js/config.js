@@ -1,0 +1,1 @@
+window.BACKEND_API_BASE_URL = "";

@@ -1,0 +1,84 @@
+import { local, ProblemError, problemFrom, unreachable } from "./problem.ts";
+import { accessToken, apiUrl } from "./session.ts";
+import type { Shapes } from "./shapes.ts";
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Ask = Readonly<{
+  method?: string;
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}>;
+
+/** `?a=1&b=x`, leaving out what is undefined or empty. */
+export function queryString(query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  return pairs.length === 0
+    ? ""
+    : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
+}
+
+/** Asks the API as the signed-in user; a token that ran out meanwhile is renewed once. Throws ProblemError. */
+export async function send(
+  path: string,
+  { method = "GET", query, body, signal }: Ask = {},
+): Promise<Response> {
+  const url = apiUrl(path) + queryString(query);
+  const attempt = async (token: string | null) => {
+    const headers = new Headers();
+    if (token !== null) headers.set("authorization", `Bearer ${token}`);
+    if (body !== undefined) headers.set("content-type", "application/json");
+    const init: RequestInit = { method, headers, credentials: "include", signal: signal ?? null };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw unreachable();
+    }
+  };
+  const token = await accessToken();
+  let response = await attempt(token);
+  if (response.status === 401 && token !== null) {
+    const renewed = await accessToken(token);
+    if (renewed !== null) response = await attempt(renewed);
+  }
+  if (!response.ok) throw problemFrom(response.status, await response.text());
+  return response;
+}
+
+/** Asks and reads the answer as the named shape. Throws ProblemError. */
+export async function ask<Name extends keyof Shapes>(
+  name: Name,
+  path: string,
+  how: Ask = {},
+): Promise<Shapes[Name]> {
+  const response = await send(path, how);
+  const text = await response.text();
+  return checked(name, text === "" ? null : JSON.parse(text));
+}
+
+/** In development an answer of another shape is an error where it arrives; see shapes.ts for why only there. */
+export async function checked<Name extends keyof Shapes>(
+  name: Name,
+  value: unknown,
+): Promise<Shapes[Name]> {
+  if (!import.meta.env.DEV) return value as Shapes[Name];
+  const { shapes } = await import("./shapes.ts");
+  const result = shapes[name].safeParse(value);
+  if (result.success) return result.data as Shapes[Name];
+  throw new ProblemError(
+    local("contract-broken", 0, "The answer has another shape", `${name}: ${result.error.message}`),
+  );
+}
+
+/** Fetches a file of the API as the signed-in user and hands it to the browser to save. */
+export async function saveFile(path: string, name: string, query?: Query): Promise<void> {
+  const response = await send(path, query === undefined ? {} : { query });
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,145 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { Timeframe } from "@trading/contracts/timeframes";
+import { loadCandles } from "./candles.ts";
+import { ask } from "./client.ts";
+
+/**
+ * Everything the pages read, with its key. The first word of a key is the kind of thing, so that an event about the
+ * kind renews all that was read of it.
+ */
+type Paging = Readonly<{ page?: number; pageSize?: number }>;
+export type SeriesAsk = Paging &
+  Readonly<{
+    search?: string;
+    source?: "exchange" | "upload" | "synthetic" | undefined;
+    sort?: string;
+    order?: "asc" | "desc";
+  }>;
+export type BacktestsAsk = Paging &
+  Readonly<{
+    search?: string;
+    status?: string | undefined;
+    strategy?: string | undefined;
+    sort?: string;
+    order?: "asc" | "desc";
+  }>;
+export type TradesAsk = Paging & Readonly<{ sort?: string; order?: "asc" | "desc" }>;
+
+const path = encodeURIComponent;
+
+export const siteQuery = queryOptions({
+  queryKey: ["site"],
+  queryFn: ({ signal }) => ask("site", "/site", { signal }),
+  staleTime: Infinity,
+});
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => ask("me", "/users/me", { signal }),
+  staleTime: Infinity,
+});
+
+export const seriesListQuery = (wanted: SeriesAsk = {}) =>
+  queryOptions({
+    queryKey: ["series", "list", wanted],
+    queryFn: ({ signal }) => ask("seriesPage", "/series", { query: wanted, signal }),
+  });
+export const seriesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["series", id],
+    queryFn: ({ signal }) => ask("seriesDetail", `/series/${path(id)}`, { signal }),
+  });
+export const candlesQuery = (
+  seriesId: string,
+  wanted: {
+    timeframe?: Timeframe | undefined;
+    from?: string | undefined;
+    to?: string | undefined;
+  } = {},
+) =>
+  queryOptions({
+    queryKey: ["candles", seriesId, wanted],
+    queryFn: ({ signal }) => loadCandles(seriesId, wanted, signal),
+    staleTime: 300_000,
+    gcTime: 300_000,
+  });
+export const exchangesQuery = queryOptions({
+  queryKey: ["exchanges"],
+  queryFn: ({ signal }) => ask("exchanges", "/exchanges", { signal }),
+  staleTime: 600_000,
+});
+export const marketsQuery = (exchange: string, search: string) =>
+  queryOptions({
+    queryKey: ["markets", exchange, search],
+    queryFn: ({ signal }) =>
+      ask("marketPage", `/exchanges/${path(exchange)}/markets`, {
+        query: { search, pageSize: 50 },
+        signal,
+      }),
+    staleTime: 600_000,
+    enabled: exchange !== "",
+    retry: false,
+  });
+export const dataTasksQuery = queryOptions({
+  queryKey: ["data-tasks"],
+  queryFn: ({ signal }) => ask("dataTaskPage", "/data-tasks", { query: { pageSize: 20 }, signal }),
+});
+export const storageQuery = queryOptions({
+  queryKey: ["series", "storage"],
+  queryFn: ({ signal }) => ask("storageUse", "/storage", { signal }),
+});
+
+export const strategiesQuery = queryOptions({
+  queryKey: ["strategies"],
+  queryFn: ({ signal }) => ask("strategyList", "/strategies", { signal }),
+});
+export const strategyQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["strategies", name],
+    queryFn: ({ signal }) => ask("strategy", `/strategies/${path(name)}`, { signal }),
+  });
+export const strategyScriptQuery = (name: string, version: string) =>
+  queryOptions({
+    queryKey: ["strategy-script", name, version],
+    queryFn: ({ signal }) =>
+      ask("strategyScript", `/strategies/${path(name)}/versions/${path(version)}/script`, {
+        signal,
+      }),
+    staleTime: Infinity,
+  });
+export const strategySourceQuery = (name: string, version: string) =>
+  queryOptions({
+    queryKey: ["strategy-source", name, version],
+    queryFn: ({ signal }) =>
+      ask("strategySource", `/strategies/${path(name)}/versions/${path(version)}/source`, {
+        signal,
+      }),
+    staleTime: Infinity,
+  });
+
+export const backtestsQuery = (wanted: BacktestsAsk = {}) =>
+  queryOptions({
+    queryKey: ["backtest", "list", wanted],
+    queryFn: ({ signal }) => ask("backtestPage", "/backtests", { query: wanted, signal }),
+  });
+export const backtestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["backtest", id],
+    queryFn: ({ signal }) => ask("backtestDetail", `/backtests/${path(id)}`, { signal }),
+  });
+export const tradesQuery = (id: string, wanted: TradesAsk = {}) =>
+  queryOptions({
+    queryKey: ["trades", id, wanted],
+    queryFn: ({ signal }) =>
+      ask("tradePage", `/backtests/${path(id)}/trades`, { query: wanted, signal }),
+    staleTime: Infinity,
+  });
+export const compareQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["backtest", "compare", ids],
+    queryFn: ({ signal }) =>
+      ask("comparison", "/backtests/compare", { query: { ids: ids.join(",") }, signal }),
+  });
+export const comparisonsQuery = queryOptions({
+  queryKey: ["comparisons"],
+  queryFn: ({ signal }) => ask("savedComparisonList", "/comparisons", { signal }),
+});

@@ -1,0 +1,127 @@
+import { ProblemError, problemFrom, unreachable } from "./problem.ts";
+import type { Shapes } from "./shapes.ts";
+
+declare global {
+  interface Window {
+    BACKEND_API_BASE_URL?: string;
+  }
+}
+
+/** Where the API is: js/config.js names another origin, or nothing for the page's own. */
+export const apiUrl = (path: string): string =>
+  `${(window.BACKEND_API_BASE_URL ?? "").replace(/\/+$/, "")}/api/v1${path}`;
+
+type Token = Readonly<{ value: string; expiresAt: number }>;
+type Message = { kind: "token"; token: Token } | { kind: "signed-out" };
+
+/**
+ * The access token lives in memory only. The refresh cookie turns over at each use, so one tab refreshes at a time
+ * (a lock across tabs) and gives the new token to the others.
+ */
+let token: Token | null = null;
+const channel = new BroadcastChannel("trading-session");
+const listeners = new Set<(signedIn: boolean) => void>();
+const marginMs = 20_000;
+
+channel.onmessage = ({ data }: MessageEvent<Message>) => {
+  if (data.kind === "token") keep(data.token);
+  else forget();
+};
+
+const isFresh = (one: Token | null): one is Token =>
+  one !== null && one.expiresAt - marginMs > Date.now();
+
+function keep(next: Token): void {
+  token = next;
+  for (const listener of listeners) listener(true);
+}
+
+function forget(): void {
+  token = null;
+  for (const listener of listeners) listener(false);
+}
+
+/** Calls back when this browser signs in or out, in whichever tab. */
+export function onSession(listener: (signedIn: boolean) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A token good for at least 20 s, refreshed when needed; null when nobody is signed in. `stale` was refused by the server. */
+export async function accessToken(stale?: string): Promise<string | null> {
+  const isGood = () => isFresh(token) && token.value !== stale;
+  if (isGood() && token !== null) return token.value;
+  return oneAtATime(async () => {
+    if (isGood() && token !== null) return token.value;
+    return refresh();
+  });
+}
+
+let running: Promise<string | null> | null = null;
+
+/** Locks exist on HTTPS and localhost only, which is where signing in works; elsewhere one tab guards itself. */
+function oneAtATime(work: () => Promise<string | null>): Promise<string | null> {
+  running ??= (
+    navigator.locks === undefined ? work() : navigator.locks.request("trading-refresh", work)
+  ).finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+async function refresh(): Promise<string | null> {
+  const response = await post("/auth/refresh");
+  if (response.status === 401) {
+    if (token !== null) {
+      forget();
+      channel.postMessage({ kind: "signed-out" } satisfies Message);
+    }
+    return null;
+  }
+  return taken(response);
+}
+
+async function post(path: string, body?: unknown): Promise<Response> {
+  const init: RequestInit = { method: "POST", credentials: "include" };
+  if (body !== undefined)
+    Object.assign(init, {
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  try {
+    return await fetch(apiUrl(path), init);
+  } catch {
+    throw unreachable();
+  }
+}
+
+async function taken(response: Response): Promise<string> {
+  if (!response.ok) throw problemFrom(response.status, await response.text());
+  const answer = (await response.json()) as Shapes["accessToken"];
+  const next = { value: answer.accessToken, expiresAt: Date.now() + answer.expiresIn * 1000 };
+  keep(next);
+  channel.postMessage({ kind: "token", token: next } satisfies Message);
+  return next.value;
+}
+
+/** Signs in with a name and a password, a new account or a one-time link. Throws ProblemError. */
+export const signIn = async (identifier: string, password: string): Promise<void> =>
+  void (await taken(await post("/auth/login", { identifier, password })));
+export const signInByLink = async (link: string): Promise<void> =>
+  void (await taken(await post("/auth/link", { token: link })));
+export const signUp = async (name: string, email: string, password: string): Promise<void> =>
+  void (await taken(await post("/auth/register", { name, email, password })));
+
+/** Signs this browser out, in all its tabs; also when the server cannot be reached. */
+export async function signOut(): Promise<void> {
+  try {
+    const response = await post("/auth/logout");
+    if (!response.ok && response.status !== 401)
+      throw problemFrom(response.status, await response.text());
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== "unreachable") throw error;
+  } finally {
+    forget();
+    channel.postMessage({ kind: "signed-out" } satisfies Message);
+  }
+}

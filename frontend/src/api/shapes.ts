@@ -1,0 +1,60 @@
+import { accessToken, me } from "@trading/contracts/accounts";
+import {
+  backtestDetail,
+  backtestPage,
+  backtestView,
+  comparison,
+  savedComparison,
+  savedComparisonList,
+  tradePage,
+} from "@trading/contracts/backtests";
+import { pageOf } from "@trading/contracts/common";
+import {
+  dataTask,
+  dataTaskPage,
+  exchange,
+  marketPage,
+  seriesDetail,
+  seriesPage,
+  storageUse,
+} from "@trading/contracts/market-data";
+import { site } from "@trading/contracts/site";
+import {
+  strategyList,
+  strategyScript,
+  strategySource,
+  strategyView,
+} from "@trading/contracts/strategies";
+import { z } from "zod";
+
+/**
+ * What each answer must look like, by name. The types of the whole client come from here. The server sends only what
+ * passed these same schemas, so the pages load the validator in development alone and stay small.
+ */
+export const shapes = {
+  nothing: z.unknown(),
+  accessToken,
+  me,
+  site,
+  exchanges: z.object({ items: z.array(exchange) }),
+  marketPage,
+  seriesPage,
+  seriesDetail,
+  dataTask,
+  dataTaskPage,
+  storageUse,
+  strategyList,
+  strategy: strategyView,
+  strategyScript,
+  strategySource,
+  backtest: backtestView,
+  backtestDetail,
+  backtestPage,
+  tradePage,
+  comparison,
+  savedComparison,
+  savedComparisonList,
+  page: pageOf(z.unknown()),
+} as const;
+
+export type Shapes = { [Name in keyof typeof shapes]: z.output<(typeof shapes)[Name]> };

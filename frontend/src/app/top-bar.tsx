@@ -1,0 +1,54 @@
+import { Search } from "lucide-react";
+import type { Connection } from "../api/events.ts";
+import { cx } from "../ui/cx.ts";
+import { Key } from "../ui/feedback.tsx";
+import { Clock } from "../ui/time.tsx";
+import { texts } from "./texts.ts";
+
+const dots: Readonly<Record<Connection, string>> = {
+  connecting: "bg-muted",
+  open: "bg-up-fill",
+  lost: "bg-amber",
+};
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
+type TopBarProps = Readonly<{
+  connection: Connection;
+  slot: (place: HTMLElement | null) => void;
+  onSearch: () => void;
+}>;
+
+/** The mode, the page's own place, the search and the connection. */
+export const TopBar = ({ connection, slot, onSearch }: TopBarProps) => (
+  <header className="flex h-10 shrink-0 items-center gap-3 border-b border-line px-3 max-sm:h-11">
+    <span
+      title={texts.modes.backtestHelp}
+      className="rounded bg-muted/15 px-2 py-0.5 text-xs font-semibold tracking-wide text-muted uppercase"
+    >
+      {texts.modes.backtest}
+    </span>
+    <div ref={slot} className="flex min-w-0 flex-1 items-center gap-3" />
+    <button
+      type="button"
+      onClick={onSearch}
+      aria-keyshortcuts="Control+K Meta+K"
+      aria-label={texts.search}
+      className="flex h-7 items-center gap-2 rounded border border-line px-2 text-muted hover:bg-hover hover:text-text max-lg:border-transparent pointer-coarse:h-11"
+    >
+      <Search size={14} aria-hidden="true" className="lg:hidden" />
+      <span className="min-w-48 text-left max-lg:hidden">{texts.search}</span>
+      <span className="max-lg:hidden">
+        <Key>{isApple ? "⌘ K" : "Ctrl K"}</Key>
+      </span>
+    </button>
+    <span className="max-sm:hidden">
+      <Clock />
+    </span>
+    <span
+      role="img"
+      aria-label={texts.connection[connection]}
+      title={texts.connection[connection]}
+      className={cx("size-2 shrink-0 rounded-full", dots[connection])}
+    />
+  </header>
+);

@@ -1,0 +1,204 @@
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  useId,
+  useState,
+} from "react";
+import { cx } from "./cx.ts";
+
+export const inputClass =
+  "h-8 w-full min-w-0 rounded border border-line bg-ground px-2 hover:border-muted/60 disabled:opacity-50 aria-invalid:border-down-fill pointer-coarse:h-11";
+
+type Frame = Readonly<{
+  label: string;
+  help?: ReactNode;
+  error?: string | undefined;
+  aside?: ReactNode;
+}>;
+type Ids = Readonly<{
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": true | undefined;
+}>;
+
+/** A label over one control, with help or what is wrong below it; `children` gets the ids that tie them together. */
+export function Field({
+  label,
+  help,
+  error,
+  aside,
+  children,
+}: Frame & { children: (ids: Ids) => ReactNode }) {
+  const id = useId();
+  const note = error ?? help;
+  return (
+    <div className="grid gap-1">
+      <div className="flex items-baseline justify-between gap-2 text-sm">
+        <label htmlFor={id} className="text-muted">
+          {label}
+        </label>
+        {aside}
+      </div>
+      {children({
+        id,
+        "aria-describedby": note === undefined ? undefined : `${id}-note`,
+        "aria-invalid": error === undefined ? undefined : true,
+      })}
+      {note !== undefined && (
+        <p
+          id={`${id}-note`}
+          className={cx("text-xs", error === undefined ? "text-muted" : "text-down")}
+        >
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type TextProps = Frame &
+  Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> & {
+    value: string;
+    onChange: (value: string) => void;
+  };
+
+/** One line of text with its label. */
+export function TextField({
+  label,
+  help,
+  error,
+  aside,
+  value,
+  onChange,
+  className,
+  ...rest
+}: TextProps) {
+  return (
+    <Field label={label} help={help} error={error} aside={aside}>
+      {(ids) => (
+        <input
+          {...rest}
+          {...ids}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          className={cx(inputClass, className)}
+        />
+      )}
+    </Field>
+  );
+}
+
+type Option<Value extends string> = Readonly<{ value: Value; label: string }>;
+type SelectProps<Value extends string> = Omit<
+  SelectHTMLAttributes<HTMLSelectElement>,
+  "onChange" | "value"
+> &
+  Readonly<{ value: Value; options: readonly Option<Value>[]; onChange: (value: Value) => void }>;
+
+/** A choice from a short list, drawn by the browser so that it works on every device. Needs an `aria-label` outside a Field. */
+export function Select<Value extends string>({
+  value,
+  options,
+  onChange,
+  className,
+  ...rest
+}: SelectProps<Value>) {
+  const changed = (text: string) => {
+    const option = options.find((one) => one.value === text);
+    if (option !== undefined) onChange(option.value);
+  };
+  return (
+    <select
+      {...rest}
+      value={value}
+      onChange={(event) => changed(event.target.value)}
+      className={cx(inputClass, "pr-1", className)}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+type NumberProps = Readonly<{
+  value: number;
+  onChange: (value: number) => void;
+  min?: number | undefined;
+  max?: number | undefined;
+  step?: number | undefined;
+  /** Shown value = value × scale: 100 shows a fraction as per cent. */
+  scale?: number;
+  decimals?: number | undefined;
+  unit?: string | undefined;
+  className?: string;
+  disabled?: boolean;
+  "aria-label"?: string;
+  id?: string;
+  "aria-describedby"?: string | undefined;
+}>;
+
+const bounded = (value: number, min = -Infinity, max = Infinity): number =>
+  Math.min(max, Math.max(min, value));
+const tidy = (value: number): number => Number(value.toPrecision(12));
+
+/** A number with its unit: free typing, taken over on Enter or on leaving; arrow keys step, Shift steps by ten. */
+export function NumberField({
+  value,
+  onChange,
+  min,
+  max,
+  step = 1,
+  scale = 1,
+  decimals,
+  unit,
+  className,
+  ...rest
+}: NumberProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = tidy(value * scale);
+  const text = draft ?? shown.toLocaleString("en-US", { maximumFractionDigits: decimals ?? 8 });
+  const take = (next: number) => onChange(bounded(tidy(next), min, max));
+  const commit = () => {
+    if (draft === null) return;
+    const typed = Number(draft.replaceAll(",", "").replace("−", "-"));
+    if (draft.trim() !== "" && Number.isFinite(typed)) take(typed / scale);
+    setDraft(null);
+  };
+  const move = (direction: number) => {
+    setDraft(null);
+    take(value + direction * step);
+  };
+  return (
+    <span className={cx("relative inline-flex", className)}>
+      <input
+        {...rest}
+        inputMode="decimal"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit();
+          if (event.key === "Escape") setDraft(null);
+          if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+          event.preventDefault();
+          move((event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));
+        }}
+        className={cx(
+          inputClass,
+          "text-right",
+          unit !== undefined && unit.length > 2 ? "pr-12" : unit !== undefined && "pr-6",
+        )}
+      />
+      {unit !== undefined && (
+        <span className="pointer-events-none absolute inset-y-0 right-2 grid place-items-center text-sm text-muted">
+          {unit}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,344 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
+import { cx } from "./cx.ts";
+import { Skeleton } from "./feedback.tsx";
+import { useIsPhone, useIsTouch } from "./media.ts";
+
+/** One column of a table; `width` is a CSS grid track such as "96px" or "minmax(160px,2fr)". */
+export type Column<Row> = Readonly<{
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  width?: string;
+  align?: "left" | "right";
+  /** The name the sort has in the query; leave out where sorting is not offered. */
+  sort?: string;
+  /** False for the column that says what the row is. */
+  hidable?: boolean;
+}>;
+
+export type Sort = Readonly<{ by: string; order: "asc" | "desc" }>;
+
+type TableProps<Row> = Readonly<{
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[] | undefined;
+  rowKey: (row: Row) => string;
+  /** The row on a phone: two lines. */
+  phoneRow: (row: Row) => ReactNode;
+  empty: ReactNode;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  onOpen?: (row: Row) => void;
+  /** The key of the row whose side panel is open. */
+  selected?: string | undefined;
+  hidden?: readonly string[];
+  /** Called when the end comes near, to load the next page. */
+  onEnd?: (() => void) | undefined;
+  /** Whether j and k work without the focus being in the table; for the main table of a page. */
+  primary?: boolean;
+  className?: string;
+}>;
+
+/**
+ * A table that draws only the rows in sight. The head stays, j/k and arrows move, Enter opens a row (a side panel,
+ * usually). While `rows` is undefined skeletons stand in their place, so nothing jumps.
+ */
+export function DataTable<Row>(props: TableProps<Row>) {
+  const { label, rows, empty, onEnd, className } = props;
+  const isPhone = useIsPhone();
+  const touch = useIsTouch();
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = props.columns.filter(
+    (column) => column.hidable === false || !(props.hidden ?? []).includes(column.id),
+  );
+  const rowHeight = isPhone ? 56 : touch ? 44 : 28;
+  const virtual = useVirtualizer({
+    count: rows?.length ?? 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height of rows asks for a new measure.
+  useEffect(() => virtual.measure(), [rowHeight]);
+  const [active, move] = useActiveRow(props, scroller, (index) => virtual.scrollToIndex(index));
+  const items = virtual.getVirtualItems();
+  const lastSeen = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (rows !== undefined && rows.length > 0 && lastSeen >= rows.length - 10) onEnd?.();
+  }, [lastSeen, rows, onEnd]);
+  const style = {
+    gridTemplateColumns: columns.map((column) => column.width ?? "minmax(96px,1fr)").join(" "),
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualizer, which a table element does not allow.
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows?.length ?? -1}
+      aria-busy={rows === undefined}
+      tabIndex={0}
+      onKeyDown={move}
+      className={cx("min-h-0 overflow-auto text-sm -outline-offset-2", className)}
+    >
+      <div className={cx("relative", !isPhone && "w-full min-w-max")}>
+        {!isPhone && (
+          <HeadRow columns={columns} style={style} sort={props.sort} onSort={props.onSort} />
+        )}
+        {rows === undefined && <LoadingRows height={rowHeight} />}
+        {rows?.length === 0 && empty}
+        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows?.[item.index];
+            if (row === undefined) return null;
+            const key = props.rowKey(row);
+            return (
+              <BodyRow
+                key={key}
+                row={row}
+                columns={isPhone ? null : columns}
+                phoneRow={props.phoneRow}
+                index={item.index}
+                isActive={item.index === active}
+                isSelected={key === props.selected}
+                onOpen={props.onOpen}
+                style={{
+                  ...(isPhone ? {} : style),
+                  height: rowHeight,
+                  transform: `translateY(${item.start}px)`,
+                }}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+type BodyRowProps<Row> = Readonly<{
+  row: Row;
+  /** Null on a phone. */
+  columns: readonly Column<Row>[] | null;
+  phoneRow: (row: Row) => ReactNode;
+  index: number;
+  isActive: boolean;
+  isSelected: boolean;
+  onOpen: ((row: Row) => void) | undefined;
+  style: CSSProperties;
+}>;
+
+function BodyRow<Row>({
+  row,
+  columns,
+  phoneRow,
+  index,
+  isActive,
+  isSelected,
+  onOpen,
+  style,
+}: BodyRowProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles keys for its rows.
+    // biome-ignore lint/a11y/useSemanticElements: see the grid.
+    <div
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 1}
+      aria-selected={isSelected}
+      onClick={(event) => opensRow(event) && onOpen?.(row)}
+      style={style}
+      className={cx(
+        "absolute inset-x-0 top-0 border-b border-line",
+        columns === null ? "block px-3" : "grid items-center px-1",
+        onOpen !== undefined && "cursor-pointer hover:bg-hover",
+        isSelected && "bg-accent-soft",
+        isActive && "shadow-[inset_2px_0_var(--accent)]",
+      )}
+    >
+      {columns === null ? (
+        // biome-ignore lint/a11y/useSemanticElements: see the grid.
+        <div role="gridcell" tabIndex={-1} className="h-full">
+          {phoneRow(row)}
+        </div>
+      ) : (
+        columns.map((column) => <Cell key={column.id} column={column} row={row} />)
+      )}
+    </div>
+  );
+}
+
+/** Links, buttons and selected text inside a row keep their own meaning. */
+function opensRow(event: React.MouseEvent): boolean {
+  const target = event.target as HTMLElement;
+  return (
+    target.closest("a,button,input,select,label") === null && (getSelection()?.isCollapsed ?? true)
+  );
+}
+
+function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the grid.
+    <div
+      role="gridcell"
+      tabIndex={-1}
+      className={cx("truncate px-2", column.align === "right" && "text-right")}
+    >
+      {column.cell(row)}
+    </div>
+  );
+}
+
+type HeadProps<Row> = Readonly<{
+  columns: readonly Column<Row>[];
+  style: CSSProperties;
+  sort: Sort | undefined;
+  onSort: ((sort: Sort) => void) | undefined;
+}>;
+
+function HeadRow<Row>({ columns, style, sort, onSort }: HeadProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the grid.
+    // biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus.
+    <div
+      role="row"
+      style={style}
+      className="sticky top-0 z-10 grid h-7 items-center border-b border-line bg-ground px-1 text-xs font-medium text-muted"
+    >
+      {columns.map((column) => {
+        const { sort: by } = column;
+        const sorted = by !== undefined && sort?.by === by ? sort.order : undefined;
+        const face = (
+          <>
+            <span className="truncate">{column.header}</span>
+            {sorted === "asc" && <ArrowUp size={11} className="shrink-0" />}
+            {sorted === "desc" && <ArrowDown size={11} className="shrink-0" />}
+          </>
+        );
+        const box = cx(
+          "flex min-w-0 items-center gap-1 px-2",
+          column.align === "right" && "justify-end",
+        );
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: see the grid.
+          // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus.
+          <div
+            key={column.id}
+            role="columnheader"
+            aria-sort={
+              sorted === undefined ? undefined : sorted === "asc" ? "ascending" : "descending"
+            }
+            className="min-w-0"
+          >
+            {by === undefined || onSort === undefined ? (
+              <span className={box}>{face}</span>
+            ) : (
+              <button
+                type="button"
+                className={cx(
+                  box,
+                  "w-full rounded hover:text-text",
+                  sorted !== undefined && "text-text",
+                )}
+                onClick={() => onSort({ by, order: sorted === "desc" ? "asc" : "desc" })}
+              >
+                {face}
+              </button>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+const LoadingRows = ({ height }: { height: number }) => (
+  <div aria-hidden="true">
+    {Array.from({ length: 8 }, (_, index) => index).map((index) => (
+      <div
+        key={index}
+        style={{ height }}
+        className="flex items-center gap-6 border-b border-line px-3"
+      >
+        <Skeleton className="h-3 w-1/4" />
+        <Skeleton className="h-3 w-1/6" />
+        <Skeleton className="ml-auto h-3 w-1/5" />
+      </div>
+    ))}
+  </div>
+);
+
+const steps: Readonly<Record<string, number>> = {
+  j: 1,
+  ArrowDown: 1,
+  k: -1,
+  ArrowUp: -1,
+  PageDown: 12,
+  PageUp: -12,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+type KeyLike = Pick<
+  KeyboardEvent,
+  "key" | "ctrlKey" | "metaKey" | "altKey" | "target" | "preventDefault"
+>;
+
+/** The row the keyboard is at: -1 until a key moved it. */
+function useActiveRow<Row>(
+  props: TableProps<Row>,
+  scroller: React.RefObject<HTMLElement | null>,
+  show: (index: number) => void,
+) {
+  const [active, setActive] = useState(-1);
+  const onKey = (event: KeyLike) => {
+    const { rows, onOpen } = props;
+    if (
+      rows === undefined ||
+      rows.length === 0 ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isEditing(event.target)
+    )
+      return;
+    const row = rows[active];
+    if (event.key === "Enter" && row !== undefined && !isControl(event.target))
+      return onOpen?.(row);
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.min(rows.length - 1, Math.max(0, active + step));
+    setActive(next);
+    show(next);
+    const opened = rows[next];
+    if (props.selected !== undefined && opened !== undefined) onOpen?.(opened);
+  };
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  const { primary = false } = props;
+  useEffect(() => {
+    if (!primary) return;
+    const listen = (event: KeyboardEvent) => {
+      const isInside =
+        event.target instanceof Node && scroller.current?.contains(event.target) === true;
+      if (
+        !isInside &&
+        (event.key === "j" || event.key === "k" || event.key === "Enter") &&
+        !isControl(event.target)
+      )
+        latest.current(event);
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, [primary, scroller]);
+  return [active, onKey] as const;
+}
+
+const isEditing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest("input,select,textarea,dialog") !== null;
+const isControl = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  target.closest("a,button,input,select,textarea,dialog,[role=tab]") !== null;

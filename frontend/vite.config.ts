@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import tailwind from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const here = import.meta.dirname;
+
+/**
+ * `js/config.js` is the operator's file: it is copied byte for byte and never bundled, so that it can be edited on a
+ * web server. The sentence for people who open the raw source is taken out of what is served.
+ */
+const deploymentFiles = (): Plugin => ({
+  name: "deployment-files",
+  transformIndexHtml: (html) => html.replace(/<!-- unbuilt -->.*?<!-- \/unbuilt -->/s, ""),
+  generateBundle() {
+    this.emitFile({
+      type: "asset",
+      fileName: "js/config.js",
+      source: readFileSync(resolve(here, "js/config.js")),
+    });
+  },
+});
+
+const names = {
+  entryFileNames: "assets/[name]-[hash].js",
+  chunkFileNames: "assets/[name]-[hash].js",
+  assetFileNames: "assets/[name]-[hash][extname]",
+};
+
+export default defineConfig({
+  root: here,
+  base: "./",
+  plugins: [react(), tailwind(), deploymentFiles()],
+  build: {
+    outDir: resolve(here, "dist"),
+    emptyOutDir: true,
+    target: "es2023",
+    rolldownOptions: { output: names },
+  },
+  // The web process gives files with "worker" in their name a policy of their own.
+  worker: { format: "es", rolldownOptions: { output: names } },
+  server: { host: "127.0.0.1", proxy: { "/api": "http://localhost:8000" } },
+});
