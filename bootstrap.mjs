@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { takeLock } from "./backend/src/start/process-lock.mjs";
+import { waitForLock } from "./backend/src/start/process-lock.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const wanted = 24;
@@ -63,7 +63,7 @@ function checkPlatform() {
 
 /** Node 24 and PostgreSQL come as glibc programs; on musl they would install and then not start. */
 function checkLibrary() {
-  process.report.excludeNetwork = true;
+  Object.assign(process.report, { excludeNetwork: true }); // Else it asks every interface for its name.
   const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (
     /** @type {unknown} */ (process.report.getReport())
   );
@@ -78,7 +78,9 @@ function checkLibrary() {
 async function installPackages() {
   if (isInstalled()) return;
   checkLibrary();
-  const lock = await waitForLock(path.join(root, ".install.lock"));
+  const lock = await waitForLock(path.join(root, ".install.lock"), ({ pid }) => {
+    process.stderr.write(`· waiting for process ${pid}, which is installing the packages\n`);
+  });
   try {
     if (!isInstalled()) await step("packages", npmCi);
   } finally {
@@ -155,19 +157,6 @@ function npmRun(args) {
     );
     child.on("close", (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });
-}
-
-/** @param {string} file */
-async function waitForLock(file) {
-  for (let told = false; ; told = true) {
-    const lock = takeLock(file);
-    if (lock.kind === "held") return lock;
-    if (!told)
-      process.stderr.write(
-        `· waiting for process ${lock.by.pid}, which is installing the packages\n`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
 }
 
 /**

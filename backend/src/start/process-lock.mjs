@@ -32,6 +32,20 @@ export function takeLock(path, note = "") {
 }
 
 /**
+ * Takes the lock file, waiting for as long as a living process holds it.
+ * @param {string} path
+ * @param {(holder: Holder) => void} [onWait] told once, when there is somebody to wait for
+ */
+export async function waitForLock(path, onWait) {
+  for (let isFirst = true; ; isFirst = false) {
+    const lock = takeLock(path);
+    if (lock.kind === "held") return lock;
+    if (isFirst) onWait?.(lock.by);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/**
  * Who holds the lock file, alive or not; null when there is none.
  * @param {string} path
  * @returns {Holder | null}

@@ -1,0 +1,176 @@
+import type { BacktestRequest, BacktestView } from "@trading/contracts/backtests";
+import type { DataTask, Series } from "@trading/contracts/market-data";
+import type { StrategyView } from "@trading/contracts/strategies";
+import type { ApiClient } from "./api-client.ts";
+
+type Needs = Readonly<{
+  trader: ApiClient;
+  operator: ApiClient;
+  /** Which exchanges can be reached from here, and why the others cannot. */
+  probe(): Promise<readonly Reached[]>;
+  now(): number;
+  pauseMs: number;
+  /** What is being done now. */
+  note(text: string): void;
+  /** What somebody should know later too. */
+  say(sentence: string): void;
+}>;
+
+/** An exchange that was tried: `problem` is null when it answered. */
+export type Reached = Readonly<{ exchange: string; quote: string; problem: string | null }>;
+
+export type FirstContent = Readonly<{
+  candles: "recorded" | "synthetic";
+  exchange: string | null;
+  backtests: number;
+}>;
+
+const coins = ["BTC", "ETH", "SOL"];
+const timeframe = "1h";
+const historyMs = 2 * 365 * 86_400_000;
+
+/**
+ * Brings candles and makes a few backtests and a comparison through the API, so that the first page shows something.
+ * Real candles where an exchange can be reached, else the generated series, which are labelled so everywhere. May run
+ * again after it was interrupted: what is there already stays as it is.
+ */
+export async function makeFirstContent(needs: Needs): Promise<FirstContent> {
+  const exchange = await downloadCandles(needs);
+  if (exchange === null) {
+    needs.note("generating example candles");
+    await needs.operator.post("/examples", {});
+  }
+  const source = exchange === null ? "synthetic" : "exchange";
+  const series = await findSeries(needs.trader, source);
+  const backtests = await makeBacktests(needs, series);
+  await makeComparison(needs.trader, backtests);
+  return {
+    candles: exchange === null ? "synthetic" : "recorded",
+    exchange,
+    backtests: backtests.length,
+  };
+}
+
+/** Tries one exchange after the other; the name of the one that had every coin, or null. */
+async function downloadCandles(needs: Needs): Promise<string | null> {
+  needs.note("looking for an exchange that answers");
+  for (const { exchange, quote, problem } of await needs.probe()) {
+    if (problem !== null) {
+      needs.say(`  · ${exchange} refused: ${problem}`);
+      continue;
+    }
+    try {
+      for (const coin of coins) await download(needs, exchange, `${coin}/${quote}`);
+      return exchange;
+    } catch (error) {
+      needs.say(`  · ${exchange} refused: ${(error as Error).message}`);
+    }
+  }
+  return null;
+}
+
+async function download(needs: Needs, exchange: string, symbol: string): Promise<void> {
+  const from = new Date(needs.now() - historyMs).toISOString();
+  let task = await needs.trader.post<DataTask>("/downloads", { exchange, symbol, timeframe, from });
+  while (task.status === "queued" || task.status === "running") {
+    needs.note(`${symbol} from ${exchange}: ${Math.round(task.progress.share * 100)} %`);
+    await pause(needs);
+    task = await needs.trader.get<DataTask>(`/data-tasks/${task.id}`);
+  }
+  if (task.status !== "done")
+    throw new Error(task.problem?.detail ?? `the download ended ${task.status}`);
+}
+
+async function findSeries(trader: ApiClient, source: Series["source"]): Promise<readonly Series[]> {
+  const { items } = await trader.get<{ items: Series[] }>(`/series?source=${source}&pageSize=200`);
+  const order = (one: Series) => coins.indexOf(one.base) + (coins.includes(one.base) ? 0 : 100);
+  const sorted = items.filter((one) => one.rows > 0).sort((a, b) => order(a) - order(b));
+  if (sorted.length === 0) throw new Error("no candles have arrived");
+  return sorted;
+}
+
+type Plan = Readonly<{
+  title: string;
+  strategy: string;
+  /** Which of the series; the first one where there are fewer. */
+  series: number;
+  timeframe: BacktestRequest["timeframe"];
+  parameters?: BacktestRequest["parameters"];
+}>;
+
+const plans: readonly Plan[] = [
+  { title: "Buy and hold", strategy: "buy-and-hold", series: 0, timeframe: "4h" },
+  {
+    title: "SMA crossover, slow",
+    strategy: "sma-crossover",
+    series: 0,
+    timeframe: "4h",
+    parameters: { fast: 20, slow: 100 },
+  },
+  {
+    title: "SMA crossover, fast",
+    strategy: "sma-crossover",
+    series: 1,
+    timeframe: "1h",
+    parameters: { fast: 10, slow: 30 },
+  },
+  { title: "EMA crossover", strategy: "ema-crossover", series: 0, timeframe: "4h" },
+  { title: "The Orphan", strategy: "the-orphan", series: 2, timeframe: "1h" },
+];
+
+async function makeBacktests(needs: Needs, series: readonly Series[]): Promise<BacktestView[]> {
+  const { items: strategies } = await needs.trader.get<{ items: StrategyView[] }>("/strategies");
+  const known = new Set(strategies.map(({ name }) => name));
+  const { items: there } = await needs.trader.get<{ items: BacktestView[] }>(
+    "/backtests?pageSize=200",
+  );
+  const made: BacktestView[] = [];
+  for (const plan of plans.filter(({ strategy }) => known.has(strategy))) {
+    const candles = series[plan.series] ?? series[0];
+    if (candles === undefined) break;
+    const title = `${plan.title} on ${candles.symbol}`;
+    needs.note(`backtest: ${title}`);
+    const before = there.find((backtest) => backtest.title === title);
+    const asked =
+      before ??
+      (await needs.trader.post<BacktestView>("/backtests", request(plan, title, candles)));
+    made.push(await finished(needs, asked));
+  }
+  return made.filter(({ status }) => status === "done");
+}
+
+const request = (plan: Plan, title: string, candles: Series) => ({
+  title,
+  strategy: plan.strategy,
+  parameters: plan.parameters ?? {},
+  candles: { kind: "series", seriesId: candles.id },
+  timeframe: candles.timeframes.includes(plan.timeframe) ? plan.timeframe : candles.timeframe,
+});
+
+async function finished(needs: Needs, asked: BacktestView): Promise<BacktestView> {
+  let backtest = asked;
+  while (backtest.status === "queued" || backtest.status === "running") {
+    await pause(needs);
+    backtest = await needs.trader.get<BacktestView>(`/backtests/${backtest.id}`);
+  }
+  if (backtest.problem !== null) needs.say(`  · ${backtest.title}: ${backtest.problem.detail}`);
+  return backtest;
+}
+
+/** The runs over the first market, side by side. */
+async function makeComparison(
+  trader: ApiClient,
+  backtests: readonly BacktestView[],
+): Promise<void> {
+  const title = "Three ways through the same market";
+  const { items } = await trader.get<{ items: { title: string }[] }>("/comparisons");
+  if (items.some((one) => one.title === title)) return;
+  const symbol = backtests[0]?.symbol;
+  const backtestIds = backtests
+    .filter((one) => one.symbol === symbol)
+    .slice(0, 4)
+    .map(({ id }) => id);
+  if (backtestIds.length >= 2) await trader.post("/comparisons", { title, backtestIds });
+}
+
+const pause = ({ pauseMs }: Needs) => new Promise((done) => setTimeout(done, pauseMs));

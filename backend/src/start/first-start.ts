@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { signInByLink } from "./api-client.ts";
+import { type FirstContent, makeFirstContent } from "./first-content.ts";
+import type { SignInLinks } from "./people.ts";
+import { probeExchanges } from "./probe-exchanges.ts";
+import type { Report } from "./report.ts";
+
+type Needs = Readonly<{
+  directory: string;
+  origin: string;
+  links(): Promise<SignInLinks>;
+  report: Report;
+}>;
+
+/**
+ * Fills an empty platform, once per data directory. Nothing of it is needed to run, so a failure is told and the next
+ * start tries again.
+ */
+export async function fillOnFirstStart({ directory, origin, links, report }: Needs): Promise<void> {
+  const file = join(directory, "content.json");
+  if (existsSync(file)) return;
+  const said: string[] = [];
+  try {
+    const made = await report.step("first content", async (note) => {
+      const { trader, operator } = await links();
+      const content = await makeFirstContent({
+        trader: await signInByLink(origin, trader),
+        operator: await signInByLink(origin, operator),
+        probe: probeExchanges,
+        now: Date.now,
+        pauseMs: 150,
+        note,
+        say: (sentence) => said.push(sentence),
+      });
+      note(describe(content));
+      return content;
+    });
+    writeFileSync(`${file}.part`, `${JSON.stringify(made)}\n`);
+    renameSync(`${file}.part`, file);
+  } catch (error) {
+    said.push(`  · left for the next start: ${(error as Error).message}`);
+  }
+  for (const sentence of said) report.say(sentence);
+}
+
+function describe({ candles, exchange, backtests }: FirstContent): string {
+  const data = candles === "recorded" ? `candles from ${exchange}` : "synthetic example candles";
+  return `${data}, ${backtests} backtests`;
+}
+
+/** Whether the data directory was filled with generated candles only. */
+export function hasSyntheticContent(directory: string): boolean {
+  const file = join(directory, "content.json");
+  return (
+    existsSync(file) &&
+    (JSON.parse(readFileSync(file, "utf8")) as FirstContent).candles === "synthetic"
+  );
+}

@@ -1,0 +1,185 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment, LooseConfig } from "../config.ts";
+import { rootDir } from "../config.ts";
+import { startEmbeddedPostgres } from "../platform/embedded-postgres.ts";
+import { migrate } from "../platform/postgres.ts";
+import type { StartOptions } from "./arguments.ts";
+import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
+import { fillOnFirstStart } from "./first-start.ts";
+import { buildPages } from "./pages.ts";
+import { makeSignInLinks } from "./people.ts";
+import { requireFreePort } from "./port.ts";
+import type { Report } from "./report.ts";
+import { openRotatingLog } from "./rotating-log.ts";
+import { removeRunning, writeRunning } from "./running.ts";
+import { openSecrets } from "./secrets.ts";
+import type { Stops } from "./stops.ts";
+import { type Supervised, supervise } from "./supervise.ts";
+import { farewell, welcome } from "./welcome.ts";
+
+type Needs = Readonly<{
+  env: Environment;
+  config: LooseConfig;
+  options: StartOptions;
+  directory: string;
+  report: Report;
+  stops: Stops;
+  stopping: AbortSignal;
+  /** Registers what to do when it must end at once. */
+  onKill(kill: () => void): void;
+}>;
+
+/** Small on purpose: a server that shares its machine with everything else. The operator's own server is not touched. */
+const postgresSettings = {
+  shared_buffers: "48MB",
+  max_connections: "100",
+  // One process less per feature that a single machine has no use for.
+  io_method: "sync",
+  max_logical_replication_workers: "0",
+  autovacuum_max_workers: "2",
+  jit: "off",
+  max_wal_size: "512MB",
+};
+
+/** Brings everything up, step by step, and returns when it runs; `stops` ends it again in the opposite order. */
+export async function runPlatform(needs: Needs): Promise<void> {
+  const { config, options, report, stops, stopping } = needs;
+  const beginMs = performance.now();
+  const isDevelopment = config.environment === "development";
+  const step = <Result>(title: string, work: (note: (text: string) => void) => Promise<Result>) => {
+    stopping.throwIfAborted();
+    return report.step(title, work);
+  };
+
+  const data = await step("data directory", async (note) => {
+    note(needs.directory);
+    return prepareDirectory(needs);
+  });
+  await requireFreePort(options.host, options.port, data.recovered ? 5_000 : 0);
+  const databaseUrl =
+    config.databaseUrl ?? (await step("database", (note) => startDatabase(data.path, stops, note)));
+  await step("migrations", () => migrate(databaseUrl));
+  if (isDevelopment) await step("pages", async (note) => note(await buildPages(rootDir)));
+
+  const environment = childEnvironment(needs, data.path, databaseUrl);
+  const origin = `http://localhost:${options.port}`;
+  await step("web and workers", () => startProcesses(needs, data.path, environment));
+  data.announce(origin);
+  stops.add("announcement", () => data.announce(""));
+  writeRunning(data.path, environment.given);
+  stops.add("running.json", () => removeRunning(data.path));
+  if (!isDevelopment) return report.say(`Running on port ${options.port}.`);
+
+  const links = () => makeSignInLinks(databaseUrl);
+  stopping.throwIfAborted();
+  await fillOnFirstStart({ directory: data.path, origin, links, report });
+  report.say(
+    welcome({
+      origin,
+      links: await links(),
+      host: options.host,
+      isRemote: needs.env.SSH_CONNECTION !== undefined,
+      logs: join(data.path, "logs"),
+      seconds: (performance.now() - beginMs) / 1_000,
+    }),
+  );
+  stops.add("farewell", () => report.say(farewell));
+}
+
+async function prepareDirectory({ directory, options, stops }: Needs): Promise<DataDirectory> {
+  const data = openDataDirectory(directory);
+  stops.add("data directory", data.release);
+  if (options.reset) await resetDataDirectory(data.path);
+  return data;
+}
+
+/** The stop is registered before the start, so that a Ctrl-C in between leaves no server behind. */
+async function startDatabase(
+  directory: string,
+  stops: Stops,
+  note: (text: string) => void,
+): Promise<string> {
+  const starting = startEmbeddedPostgres({
+    dir: join(directory, "postgres"),
+    port: "free",
+    parameters: postgresSettings,
+  });
+  stops.add("database", async () => {
+    const server = await starting.catch(() => null);
+    await server?.stop();
+  });
+  const { url, port, adopted } = await starting;
+  note(adopted ? `embedded PostgreSQL, still running on port ${port}` : "embedded PostgreSQL");
+  return url;
+}
+
+type ChildEnvironment = Readonly<{
+  all: Record<string, string | undefined>;
+  /** What was added to what the operator gave. */
+  given: Record<string, string>;
+}>;
+
+function childEnvironment(
+  { env, config, options }: Needs,
+  directory: string,
+  databaseUrl: string,
+): ChildEnvironment {
+  const given: Record<string, string> = {
+    DATA_DIR: directory,
+    HOST: options.host,
+    PORT: String(options.port),
+  };
+  if (config.databaseUrl === null) given.DATABASE_URL = databaseUrl;
+  if (config.environment === "development") {
+    const secrets = openSecrets(directory);
+    if (config.jwtSecretKey === null) given.JWT_SECRET_KEY = secrets.JWT_SECRET_KEY;
+    if (config.apiEncryptionKeys.length === 0)
+      given.API_ENCRYPTION_KEY = secrets.API_ENCRYPTION_KEY;
+    if (env.FRONTEND_URL === undefined) given.FRONTEND_URL = `http://localhost:${options.port}`;
+  }
+  // Compiled code is kept between starts, which halves the time until a process answers.
+  const cache = { NODE_COMPILE_CACHE: join(directory, "cache/node") };
+  return { all: { ...env, ...cache, ...given }, given };
+}
+
+const stopDeadlineMs = 10_000;
+
+async function startProcesses(
+  { config, report, stops, stopping, onKill }: Needs,
+  directory: string,
+  environment: ChildEnvironment,
+): Promise<void> {
+  const logs = join(directory, "logs");
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const run = (name: string, program: string): Supervised => {
+    const log = openRotatingLog(join(logs, `${name}.log`));
+    const supervised = supervise({
+      name,
+      file: join(rootDir, "backend/src", program),
+      nodeArguments: ["--max-semi-space-size=4"],
+      environment: environment.all,
+      log,
+      onTrouble: (sentence) => report.say(`· ${sentence}`),
+    });
+    onKill(supervised.kill);
+    return supervised;
+  };
+  const several = (name: string, program: string, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      run(count === 1 ? name : `${name}-${index + 1}`, program),
+    );
+  const workers = several("worker", "worker.ts", config.workerReplicas);
+  stops.add("workers", () => stopAll(workers));
+  const web = [run("web", "web.ts")];
+  stops.add("web", () => stopAll(web));
+
+  const stopped = new Promise<never>((_, reject) => {
+    stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
+  });
+  await Promise.race([Promise.all([...workers, ...web].map(({ ready }) => ready)), stopped]);
+}
+
+const stopAll = async (processes: readonly Supervised[]): Promise<void> => {
+  await Promise.all(processes.map((one) => one.stop(stopDeadlineMs)));
+};
