@@ -96,6 +96,15 @@ export function canBeHeldIn(dir: string, account: Account | null = null): boolea
   }
 }
 
+/** Stops the server that runs on the directory, if one does; for those who are about to delete its files. */
+export async function stopEmbeddedPostgres(directory: string): Promise<void> {
+  const dir = resolve(directory);
+  const data = join(dir, "data");
+  if (!existsSync(data)) return;
+  const account = await serverAccount();
+  await stop({ dir, data, binaries: await reachableBinaries(dir, account), account });
+}
+
 /** A port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
