@@ -13,6 +13,7 @@ export default defineConfig({
       project("engine", ["engine/**/*.test.ts"]),
       project("contracts", ["contracts/**/*.test.ts"]),
       project("strategies", ["strategies/**/*.test.ts"]),
+      project("simulator", ["simulator/**/*.test.ts"]),
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
         globalSetup: ["backend/test/support/global-setup.ts"],
       }),
