@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./.ci/summary-reporter.ts";
 
 const project = (name: string, include: string[], extra: object = {}) => ({
   extends: true as const,
@@ -9,14 +10,17 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters: ["default", new SummaryReporter()],
     projects: [
       project("engine", ["engine/**/*.test.ts"]),
       project("contracts", ["contracts/**/*.test.ts"]),
       project("strategies", ["strategies/**/*.test.ts"]),
       project("simulator", ["simulator/**/*.test.ts"]),
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
+        exclude: ["backend/test/tidy.test.ts"],
         globalSetup: ["backend/test/support/global-setup.ts"],
       }),
+      project("tidy", ["backend/test/tidy.test.ts"]),
       project("frontend", ["frontend/src/**/*.test.{ts,tsx}"]),
     ],
   },
