@@ -40,18 +40,27 @@ export const workbenchState = z
   .strict();
 export type WorkbenchState = z.infer<typeof workbenchState>;
 
+const settingsFields = {
+  theme: z.enum(["dark", "light", "system"]),
+  colours: z.enum(["teal-red", "blue-orange"]),
+  timeZone: z.string().max(64),
+  /** Sizes of splits in the workbench, shares of the whole. */
+  layout: z.record(z.string().max(64), z.number()),
+  /** Columns a user has hidden, by table. */
+  hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)),
+  /** The workbench opens as it was left. */
+  workbench: workbenchState,
+};
+
 /** What a user has set for the screens; kept on the server so that it follows them. */
 export const userSettings = z
   .object({
-    theme: z.enum(["dark", "light", "system"]).default("dark"),
-    colours: z.enum(["teal-red", "blue-orange"]).default("teal-red"),
-    timeZone: z.string().max(64).default("UTC"),
-    /** Sizes of splits in the workbench, shares of the whole. */
-    layout: z.record(z.string().max(64), z.number()).default({}),
-    /** Columns a user has hidden, by table. */
-    hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),
-    /** The workbench opens as it was left. */
-    workbench: workbenchState.optional(),
+    theme: settingsFields.theme.default("dark"),
+    colours: settingsFields.colours.default("teal-red"),
+    timeZone: settingsFields.timeZone.default("UTC"),
+    layout: settingsFields.layout.default({}),
+    hiddenColumns: settingsFields.hiddenColumns.default({}),
+    workbench: settingsFields.workbench.optional(),
   })
   .strict()
   .meta({ id: "UserSettings" });
@@ -62,4 +71,6 @@ export const me = z
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;
 
-export const settingsPatch = userSettings.partial().strict().meta({ id: "SettingsPatch" });
+/** Changes what it names; defaults have no place here, they would undo what was set before. */
+export const settingsPatch = z.object(settingsFields).partial().strict().meta({ id: "SettingsPatch" });
+export type SettingsPatch = z.infer<typeof settingsPatch>;

@@ -31,6 +31,7 @@ export const problemKinds = {
   "foreign-host": { status: 421, title: "Unknown host name", help: "The Host header is not on the allow-list. Add it to ALLOWED_HOSTS or FRONTEND_URL." },
   "foreign-origin": { status: 403, title: "Request from a foreign page", help: "The request came from a page of another origin. Add the origin to ALLOWED_ORIGINS if it is yours." },
   "not-found": { status: 404, title: "Not found", help: "It does not exist, or it belongs to somebody else." },
+  "method-not-allowed": { status: 405, title: "Method not allowed", help: "The `Allow` header lists the methods of this path." },
   "name-taken": { status: 409, title: "Already taken", help: "Choose another name or e-mail address." },
   conflict: { status: 409, title: "The state has changed meanwhile", help: "Load it again and repeat the action if it still makes sense." },
   "too-large": { status: 413, title: "Too large", help: "Split the file or the request; the limit is in the message." },

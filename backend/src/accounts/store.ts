@@ -1,0 +1,131 @@
+import type { Role, SettingsPatch, UserSettings } from "@trading/contracts/accounts";
+import { and, eq, gt, isNull, lt, or, sql as raw } from "drizzle-orm";
+import { PlatformError } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { sessions, signInLinks, users } from "./schema.ts";
+import { identifierKey } from "./throttle.ts";
+
+export type User = Readonly<{
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  epoch: number;
+  passwordHash: string | null;
+  settings: Partial<UserSettings>;
+  createdAt: Date;
+}>;
+
+export type NewUser = Readonly<{
+  name: string;
+  email: string;
+  passwordHash: string | null;
+  role: Role;
+}>;
+
+export type AccountStore = ReturnType<typeof createAccountStore>;
+
+const columns = {
+  id: users.id,
+  name: users.name,
+  email: users.email,
+  role: users.role,
+  epoch: users.epoch,
+  passwordHash: users.passwordHash,
+  settings: users.settings,
+  createdAt: users.createdAt,
+};
+const notSuspended = isNull(users.suspendedAt);
+
+/** Users and their one-time links. */
+export function createAccountStore(sql: Sql) {
+  return {
+    /** Throws `name-taken` when the name or the e-mail address belongs to somebody. */
+    async create({ name, email, passwordHash, role }: NewUser): Promise<User> {
+      const [row] = await sql
+        .insert(users)
+        .values({
+          id: newId(),
+          name,
+          nameKey: identifierKey(name),
+          email,
+          emailKey: identifierKey(email),
+          passwordHash,
+          role,
+        })
+        .onConflictDoNothing()
+        .returning(columns);
+      if (row === undefined) {
+        throw new PlatformError("name-taken", "This name or e-mail address is in use already.");
+      }
+      return row;
+    },
+
+    /** By name or e-mail address; null also for a suspended user. */
+    async findByIdentifier(identifier: string): Promise<User | null> {
+      const key = identifierKey(identifier);
+      const [row] = await sql
+        .select(columns)
+        .from(users)
+        .where(and(or(eq(users.nameKey, key), eq(users.emailKey, key)), notSuspended));
+      return row ?? null;
+    },
+
+    async find(userId: string): Promise<User | null> {
+      const [row] = await sql
+        .select(columns)
+        .from(users)
+        .where(and(eq(users.id, userId), notSuspended));
+      return row ?? null;
+    },
+
+    /** Changes what is named and keeps the rest. */
+    async changeSettings(userId: string, patch: SettingsPatch): Promise<void> {
+      await sql
+        .update(users)
+        .set({ settings: raw`${users.settings} || ${JSON.stringify(patch)}::jsonb` })
+        .where(eq(users.id, userId));
+    },
+
+    async recordLink(userId: string, hash: string, expiresAt: Date): Promise<void> {
+      await sql.delete(signInLinks).where(lt(signInLinks.expiresAt, raw`now() - interval '1 day'`));
+      await sql.insert(signInLinks).values({ hash, userId, expiresAt });
+    },
+
+    /** Uses a link up; null when it was used, has expired or never was. Of any number at once, one gets the user. */
+    async claimLink(hash: string): Promise<User | null> {
+      const [link] = await sql
+        .update(signInLinks)
+        .set({ usedAt: raw`now()` })
+        .where(
+          and(
+            eq(signInLinks.hash, hash),
+            isNull(signInLinks.usedAt),
+            gt(signInLinks.expiresAt, raw`now()`),
+          ),
+        )
+        .returning({ userId: signInLinks.userId });
+      return link === undefined ? null : this.find(link.userId);
+    },
+
+    /** What authentication asks at every request; null when the session or its user may not be served any more. */
+    async findLiveSession(
+      sessionId: string,
+    ): Promise<{ userId: string; role: Role; epoch: number } | null> {
+      const [row] = await sql
+        .select({ userId: users.id, role: users.role, epoch: users.epoch })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(
+          and(
+            eq(sessions.id, sessionId),
+            isNull(sessions.revokedAt),
+            gt(sessions.expiresAt, raw`now()`),
+            notSuspended,
+          ),
+        );
+      return row ?? null;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { eq, sql as raw } from "drizzle-orm";
+import { PlatformError } from "../platform/errors.ts";
+import { networkOf } from "../platform/network.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { signInThrottles } from "./schema.ts";
+
+const freeFailures = 5;
+const delayMaxSeconds = 900;
+const networkFreeFailures = 20;
+/** Failures are forgotten after a day without a try. */
+const forgetSeconds = 86_400;
+
+/** Seconds to wait after so many failures in a row: five are free, then 1, 2, 4 … 900. */
+export const delayAfter = (failures: number, free = freeFailures): number =>
+  failures < free ? 0 : Math.min(delayMaxSeconds, 2 ** (failures - free));
+
+export type Throttle = Readonly<{
+  /** Counts a try before anything is checked; throws `rate-limited` while the account or the network must wait. */
+  enter(identifier: string, address: string): Promise<void>;
+  /** The try was right: the account starts anew, and the network gets its try back. */
+  leave(identifier: string, address: string): Promise<void>;
+}>;
+
+/**
+ * Slows guessing down, per account and per network. Every try counts as failed until it succeeded, in one statement,
+ * so parallel tries cannot slip through. Names that do not exist are counted alike.
+ */
+export function createThrottle(sql: Sql): Throttle {
+  const keys = (identifier: string, address: string) => ({
+    account: `account:${createHash("sha256").update(identifierKey(identifier)).digest("hex")}`,
+    network: `network:${networkOf(address)}`,
+  });
+  return {
+    async enter(identifier, address) {
+      const { account, network } = keys(identifier, address);
+      await take(sql, network, networkFreeFailures, 60);
+      await take(sql, account, freeFailures, delayMaxSeconds);
+    },
+    async leave(identifier, address) {
+      const { account, network } = keys(identifier, address);
+      await sql.delete(signInThrottles).where(eq(signInThrottles.key, account));
+      await sql
+        .update(signInThrottles)
+        .set({ failures: raw`greatest(0, failures - 1)` })
+        .where(eq(signInThrottles.key, network));
+    },
+  };
+}
+
+/** Names and addresses as compared: one person cannot be two by case or by look-alike forms. */
+export const identifierKey = (identifier: string): string =>
+  identifier.trim().normalize("NFKC").toLowerCase();
+
+async function take(sql: Sql, key: string, free: number, delayMax: number): Promise<void> {
+  // One row, one statement: whoever comes second sees what the first has counted.
+  const { rows } = await sql.execute<{ wait: number | null }>(raw`
+    with counted as (
+      insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
+      values (${key}, 1, '-infinity', now())
+      on conflict (key) do update set
+        failures = case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end,
+        blocked_until = case when t.failures + 1 < ${free} then '-infinity'
+          else clock_timestamp() + make_interval(secs => least(${delayMax}, 2 ^ least(20, t.failures + 1 - ${free}))) end,
+        updated_at = now()
+      where t.blocked_until <= clock_timestamp()
+      returning 1
+    )
+    select case when exists (select 1 from counted) then null
+      else (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key})
+    end as wait`);
+  const wait = rows[0]?.wait;
+  if (wait !== null && wait !== undefined) {
+    const retryAfter = Math.max(1, Math.ceil(wait));
+    throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, {
+      retryAfter,
+    });
+  }
+}

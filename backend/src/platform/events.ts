@@ -1,0 +1,101 @@
+import type { PlatformEvent } from "@trading/contracts/events";
+import { sql as raw } from "drizzle-orm";
+import pg from "pg";
+import type { Sql } from "./postgres.ts";
+
+/** Whom an event is for: one user, or everybody who is signed in. */
+export type Audience = string;
+
+/** What travels between processes. A revocation ends the streams and cached checks of a session or a user. */
+export type Message =
+  | Readonly<{ kind: "event"; audience: Audience; event: PlatformEvent }>
+  | Readonly<{ kind: "revoked"; sessionId?: string; userId?: string }>;
+
+const channel = "platform_events";
+
+/**
+ * Tells every web process that something of `audience` changed. Small and lossy: rows are the truth, an event only
+ * says to look again. In a transaction it leaves on commit.
+ */
+export const publish = (sql: Sql, audience: Audience, event: PlatformEvent): Promise<void> =>
+  send(sql, { kind: "event", audience, event });
+
+/** Tells every process that a session, or all of a user's, must not be believed any more. */
+export const publishRevocation = (
+  sql: Sql,
+  whose: Readonly<{ sessionId?: string; userId?: string }>,
+): Promise<void> => send(sql, { kind: "revoked", ...whose });
+
+async function send(sql: Sql, message: Message): Promise<void> {
+  await sql.execute(raw`select pg_notify(${channel}, ${JSON.stringify(message)})`);
+}
+
+type Handler = Readonly<{
+  onMessage(message: Message): void;
+  /** Messages may have been lost: whoever follows must look again. */
+  onGap(): void;
+}>;
+
+export type EventListener = Readonly<{
+  /** Calls back for every message from now on; returns how to stop. */
+  subscribe(handler: Handler): () => void;
+  close(): Promise<void>;
+}>;
+
+type Needs = Readonly<{ databaseUrl: string; onError(error: unknown): void }>;
+
+/** One connection that hears every message of the platform; when it breaks it comes back and tells of the gap. */
+export function openEventListener({ databaseUrl, onError }: Needs): EventListener {
+  const handlers = new Set<Handler>();
+  let isOpen = true;
+  let client: pg.Client | null = null;
+  let retry: NodeJS.Timeout | undefined;
+
+  const hear = (payload: string | undefined) => {
+    const message = parse(payload);
+    if (message !== null) for (const handler of handlers) handler.onMessage(message);
+  };
+  const connect = async (isAgain: boolean): Promise<void> => {
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: "trading-events",
+      keepAlive: true,
+    });
+    client = fresh;
+    fresh.on("error", onError);
+    fresh.on("notification", ({ payload }) => hear(payload));
+    fresh.once("end", () => {
+      if (isOpen) retry = setTimeout(() => void connect(true), 500);
+    });
+    try {
+      await fresh.connect();
+      await fresh.query(`listen ${channel}`);
+      if (isAgain) for (const handler of handlers) handler.onGap();
+    } catch (error) {
+      onError(error);
+      await fresh.end().catch(onError);
+    }
+  };
+  const connected = connect(false);
+
+  return {
+    subscribe(handler) {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    async close() {
+      isOpen = false;
+      clearTimeout(retry);
+      await connected;
+      await client?.end().catch(onError);
+    },
+  };
+}
+
+function parse(payload: string | undefined): Message | null {
+  try {
+    return JSON.parse(payload ?? "") as Message;
+  } catch {
+    return null; // Not ours: anybody with the database may notify.
+  }
+}

@@ -1,0 +1,48 @@
+import { hostname } from "node:os";
+import { lt, sql as raw } from "drizzle-orm";
+import { newId } from "./ids.ts";
+import type { Database, Sql } from "./postgres.ts";
+import { workers } from "./schema.ts";
+
+const beatMs = 5_000;
+const deadAfterSeconds = 30;
+
+type Needs = Readonly<{
+  database: Database;
+  queues: readonly string[];
+  onError(error: unknown): void;
+}>;
+
+/** Keeps this worker's row fresh until closed, and removes the rows of workers that died an hour ago. */
+export function startHeartbeat({ database: { db }, queues, onError }: Needs): {
+  close(): Promise<void>;
+} {
+  const id = newId();
+  const row = { id, host: hostname(), processId: process.pid, queues: queues.join(",") };
+  const beat = async () => {
+    await db
+      .insert(workers)
+      .values(row)
+      .onConflictDoUpdate({ target: workers.id, set: { heartbeatAt: raw`now()` } });
+    await db.delete(workers).where(lt(workers.heartbeatAt, raw`now() - interval '1 hour'`));
+  };
+  let last = beat().catch(onError);
+  const timer = setInterval(() => {
+    last = beat().catch(onError);
+  }, beatMs);
+  return {
+    async close() {
+      clearInterval(timer);
+      await last;
+      await db.delete(workers).where(raw`${workers.id} = ${id}`).catch(onError);
+    },
+  };
+}
+
+/** How many workers gave a sign of life lately. */
+export async function countLiveWorkers(sql: Sql): Promise<number> {
+  const { rows } = await sql.execute<{ live: number }>(
+    raw`select count(*)::int as live from ${workers} where heartbeat_at > now() - make_interval(secs => ${deadAfterSeconds})`,
+  );
+  return rows[0]?.live ?? 0;
+}

@@ -1,0 +1,84 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { PlatformError, toProblem } from "./errors.ts";
+
+/** Answers every error with a problem document. Must be called before any plugin is registered. */
+export function registerErrors(app: FastifyInstance): void {
+  const methodsOf = rememberRoutes(app);
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = asPlatformError(error);
+    if (known === null) request.log.error({ err: error }, "a request failed");
+    return sendProblem(reply, request, known ?? error);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split("?")[0] ?? "");
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return sendProblem(
+        reply,
+        request,
+        new PlatformError("not-found", "There is nothing at this address."),
+      );
+    }
+    reply.header("allow", methods.join(", "));
+    const detail = `${request.method} is not possible here.`;
+    return sendProblem(reply, request, new PlatformError("method-not-allowed", detail));
+  });
+}
+
+function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknown): FastifyReply {
+  const problem = toProblem(error, request.id);
+  if (problem.retryAfter !== undefined) reply.header("retry-after", Math.ceil(problem.retryAfter));
+  return reply
+    .code(problem.status)
+    .header("cache-control", "no-store")
+    .type("application/problem+json")
+    .serializer(JSON.stringify)
+    .send(problem);
+}
+
+/** What the framework refuses, in our codes; null for what is our mistake. */
+function asPlatformError(error: FastifyError): PlatformError | null {
+  if (error instanceof PlatformError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map(({ instancePath, message }) => ({
+      where:
+        instancePath.split("/").filter(Boolean).join(".") || (error.validationContext ?? "body"),
+      message: message ?? "is not valid",
+    }));
+    const first = errors[0] ? `${errors[0].where}: ${errors[0].message}` : "";
+    return new PlatformError("validation-failed", first, { errors });
+  }
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+    case "FST_REQ_FILE_TOO_LARGE":
+    case "FST_FILES_LIMIT":
+    case "FST_PARTS_LIMIT":
+    case "FST_FIELDS_LIMIT":
+      return new PlatformError("too-large", "The request is larger than this operation takes.");
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+    case "FST_INVALID_MULTIPART_CONTENT_TYPE":
+      return new PlatformError(
+        "unsupported-media",
+        "This operation does not take that content type.",
+      );
+    default:
+      return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+        ? new PlatformError("malformed-body", "The request cannot be read.")
+        : null;
+  }
+}
+
+/** Tells which methods a path has, so that a wrong method is told from a wrong path. */
+function rememberRoutes(app: FastifyInstance): (path: string) => string[] {
+  const known: { pattern: RegExp; methods: readonly string[] }[] = [];
+  app.addHook("onRoute", ({ url, method }) => {
+    const pattern = url.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/:[^/]+/g, "[^/]+");
+    if (!url.includes("*"))
+      known.push({ pattern: new RegExp(`^${pattern}$`), methods: [method].flat() });
+  });
+  return (path) => [
+    ...new Set(known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
+  ];
+}

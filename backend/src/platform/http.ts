@@ -1,0 +1,128 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import compress from "@fastify/compress";
+import cookie from "@fastify/cookie";
+import cors from "@fastify/cors";
+import rateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { Redis } from "ioredis";
+import type { Config } from "../config.ts";
+import { type Authenticate, registerAuthentication } from "./authentication.ts";
+import { registerEdge } from "./edge.ts";
+import { PlatformError } from "./errors.ts";
+import { registerErrors } from "./http-errors.ts";
+import { newId } from "./ids.ts";
+import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
+import type { Log } from "./log.ts";
+import { networkOf } from "./network.ts";
+import { registerOpenApi } from "./openapi.ts";
+
+export { requireRole, requireUser } from "./authentication.ts";
+
+/** The web server that slices mount their routes on. */
+export type Http = FastifyInstance;
+
+type Needs = Readonly<{
+  config: Config;
+  log: Log;
+  version: string;
+  authenticate: Authenticate;
+  /** Counts requests for all web processes together; without it each counts its own. */
+  redis: Redis | null;
+}>;
+
+/** Builds the server with everything that holds for every route; routes are mounted afterwards. */
+export async function buildHttp(needs: Needs): Promise<Http> {
+  const { config, log, version, authenticate, redis } = needs;
+  const app = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: ["loopback", ...config.trustedProxies],
+    bodyLimit: bodyBytesMax,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    keepAliveTimeout: 72_000,
+    // A whole request may take this long: uploads do. Headers may not (slowloris).
+    requestTimeout: 600_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    clientErrorHandler: answerUnreadable,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as Http;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerErrors(app);
+  registerJsonBody(app);
+  registerEdge(app, config);
+  registerAuthentication(app, authenticate);
+  logRequests(app);
+  await app.register(cors, { origin: [...config.allowedOrigins], credentials: true, maxAge: 600 });
+  await app.register(rateLimit, {
+    max: config.rateLimitPerMinute,
+    timeWindow: "1 minute",
+    keyGenerator: (request) => networkOf(request.ip),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new PlatformError("rate-limited", "Too many requests from this network.", {
+        retryAfter: Math.ceil(ttl / 1_000),
+      }),
+    ...(redis === null ? {} : { redis, skipOnError: true, nameSpace: "trading:rate:" }),
+  });
+  await app.register(cookie);
+  await app.register(compress, { threshold: 1_024, encodings: ["br", "gzip"] });
+  await registerOpenApi(app, { siteName: config.siteName, version });
+  return app;
+}
+
+/** One line per answer: what was asked, by whom, how it went. The route's pattern, not its address, and no query. */
+function logRequests(app: Http): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? "none",
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      userId: userIdOf(request),
+    };
+    request.log.info(line, "answered");
+  });
+}
+
+function userIdOf(request: FastifyRequest): string | undefined {
+  try {
+    return request.user.id;
+  } catch {
+    return undefined; // Nobody signed it.
+  }
+}
+
+/** What is not HTTP, too slow or too large in its head never becomes a request. */
+function answerUnreadable(
+  error: Error & { code?: string },
+  socket: Socket & { _httpMessage?: IncomingMessage },
+) {
+  if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  const body = JSON.stringify({
+    type: "/api/v1/docs/errors#malformed-body",
+    title: "The body cannot be read",
+    status: Number(status.slice(0, 3)),
+    code: "malformed-body",
+    detail: "This is not a request that can be read.",
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

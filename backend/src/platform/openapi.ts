@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import swagger from "@fastify/swagger";
+import { problem, problemKinds } from "@trading/contracts/problems";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+
+type Settings = Readonly<{ siteName: string; version: string }>;
+
+/** The OpenAPI document, made from the schemas of the routes, and the pages that show it and explain the errors. */
+export async function registerOpenApi(app: FastifyInstance, settings: Settings): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: `${settings.siteName} API`,
+        version: settings.version,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      components: {
+        securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      },
+      security: [{ bearer: [] }],
+    },
+    transform: describeOperation as typeof jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.register(documentRoutes(settings), { prefix: "/api/v1" });
+}
+
+/** What holds for every operation and is not written in each: tag, problems, who may call it. */
+const describeOperation: typeof jsonSchemaTransform = (input) => {
+  const { schema, url, route } = input;
+  const isHidden = !url.startsWith("/api/v1/") || schema?.hide === true;
+  const response = (schema?.response ?? { 200: z.unknown() }) as Record<string, unknown>;
+  const isPublic = route.config?.access === "public";
+  return jsonSchemaTransform({
+    ...input,
+    schema: {
+      ...schema,
+      hide: isHidden,
+      tags: [url.split("/")[3] ?? "system"],
+      ...(isPublic ? { security: [] } : {}),
+      response: {
+        ...response,
+        default: {
+          description: "A problem; `code` is explained at /api/v1/docs/errors.",
+          content: { "application/problem+json": { schema: problem } },
+        },
+      },
+    },
+  } as Parameters<typeof jsonSchemaTransform>[0]);
+};
+
+const assets = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const files: Readonly<Record<string, string>> = {
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+  "favicon-32x32.png": "image/png",
+};
+
+function documentRoutes({ siteName, version }: Settings) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const hidden = { schema: { hide: true }, config: { access: "public" } } as const;
+    const page = (reply: FastifyReply, html: string) =>
+      reply.type("text/html; charset=utf-8").send(html);
+
+    app.get("/openapi.json", hidden, async (_request, reply) => {
+      reply.header("cache-control", "no-cache");
+      return reply.send(app.swagger());
+    });
+    app.get("/docs", hidden, async (_request, reply) => page(reply, referencePage(siteName)));
+    app.get("/docs/start.js", hidden, async (_request, reply) =>
+      reply.type("text/javascript; charset=utf-8").send(startScript),
+    );
+    app.get("/docs/errors", hidden, async (_request, reply) => page(reply, errorsPage(siteName)));
+    for (const [name, type] of Object.entries(files)) {
+      const content = readFileSync(join(assets, name));
+      app.get(`/docs/${version}/${name}`, hidden, async (_request, reply) =>
+        reply
+          .type(type)
+          .header("cache-control", "public, max-age=31536000, immutable")
+          .send(content),
+      );
+    }
+
+    function referencePage(name: string): string {
+      return document(
+        `${name} API`,
+        `
+<link rel="stylesheet" href="/api/v1/docs/${version}/swagger-ui.css">
+<link rel="icon" type="image/png" href="/api/v1/docs/${version}/favicon-32x32.png">
+<script src="/api/v1/docs/${version}/swagger-ui-bundle.js" defer></script>
+<script src="/api/v1/docs/start.js" defer></script>`,
+        `<div id="reference"></div>`,
+      );
+    }
+  };
+}
+
+/** Its own file, because pages here run no inline script. */
+const startScript = `SwaggerUIBundle({
+  url: "/api/v1/openapi.json",
+  dom_id: "#reference",
+  deepLinking: true,
+  validatorUrl: null,
+  tryItOutEnabled: false,
+});
+`;
+
+function errorsPage(siteName: string): string {
+  const rows = Object.entries(problemKinds).map(
+    ([code, { status, title, help }]) =>
+      `<section id="${code}"><h2><code>${code}</code> ${status}</h2><p><b>${escapeHtml(title)}.</b> ${escapeHtml(help)}</p></section>`,
+  );
+  return document(
+    `Errors of the ${siteName} API`,
+    `<style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}:target{outline:2px solid}h2{font-size:1rem}</style>`,
+    `<h1>Errors</h1><p>Every error is a problem document (RFC 9457). Its <code>code</code> is stable.</p>${rows.join("\n")}`,
+  );
+}
+
+const document = (title: string, head: string, body: string): string =>
+  `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>${head}
+</head>
+<body>${body}</body>
+</html>
+`;
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { createAccessTokens } from "./accounts/access-token.ts";
+import { createAccounts } from "./accounts/accounts.ts";
+import { createAuthentication } from "./accounts/authenticate.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { createAccountStore } from "./accounts/store.ts";
+import { type Config, rootDir } from "./config.ts";
+import { eventRoutes } from "./platform/event-routes.ts";
+import { openEventListener } from "./platform/events.ts";
+import { buildHttp, type Http } from "./platform/http.ts";
+import type { Log } from "./platform/log.ts";
+import { registerPages } from "./platform/pages.ts";
+import { openDatabase } from "./platform/postgres.ts";
+import { systemRoutes } from "./platform/system-routes.ts";
+
+/** The version of the platform, as package.json names it. */
+export const version: string = (
+  JSON.parse(readFileSync(join(rootDir, "package.json"), "utf8")) as { version: string }
+).version;
+
+export type Web = Readonly<{
+  app: Http;
+  /** Answers what is under way, takes nothing new, and lets go of database and Redis. */
+  close(): Promise<void>;
+}>;
+
+/** Puts the web process together: configuration, database, stores, routes. It does not listen yet. */
+export async function buildWeb(config: Config, log: Log): Promise<Web> {
+  const onError = (error: unknown) => log.error({ err: error }, "a connection failed");
+  const database = openDatabase(config.databaseUrl, { max: config.databasePoolMax, onError });
+  const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
+  const redis = openRedis(config.redisUrl, onError);
+
+  const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
+  const { authenticate, isLive } = createAuthentication({
+    tokens,
+    accounts: createAccountStore(database.db),
+    events,
+    now: Date.now,
+  });
+  const accounts = createAccounts({
+    sql: database.db,
+    tokens,
+    passwords: createPasswords(),
+    registration: config.registration,
+  });
+
+  const app = await buildHttp({ config, log, version, authenticate, redis });
+  const api = { prefix: "/api/v1" };
+  await app.register(
+    systemRoutes({ config, version, database, redis, hasSyntheticData: async () => false }),
+    api,
+  );
+  await app.register(eventRoutes({ events, isLive }), api);
+  await app.register(accountRoutes({ accounts }), api);
+  await registerPages(app, join(rootDir, "frontend/dist"));
+  await app.ready();
+
+  return {
+    app,
+    async close() {
+      await app.close();
+      await events.close();
+      await database.close();
+      redis?.disconnect();
+    },
+  };
+}
+
+function openRedis(url: string | null, onError: (error: unknown) => void): Redis | null {
+  if (url === null) return null;
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 2_000 });
+  redis.on("error", onError);
+  return redis;
+}

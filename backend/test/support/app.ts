@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Role } from "@trading/contracts/accounts";
+import { createAccessTokens } from "../../src/accounts/access-token.ts";
+import { createLocalAccounts } from "../../src/accounts/accounts.ts";
+import { createSessions } from "../../src/accounts/sessions.ts";
+import { type Config, type Environment, loadConfig } from "../../src/config.ts";
+import type { Http } from "../../src/platform/http.ts";
+import { createLog } from "../../src/platform/log.ts";
+import { buildWeb } from "../../src/wiring.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+
+export type SignedInUser = Readonly<{
+  id: string;
+  name: string;
+  sessionId: string;
+  /** Spread into `headers` of a request. */
+  headers: Readonly<{ authorization: string }>;
+}>;
+
+export type TestApp = Readonly<{
+  app: Http;
+  inject: Http["inject"];
+  config: Config;
+  database: TestDatabase;
+  /** What was logged, line by line. */
+  logged: readonly string[];
+  /** A new user with an open session. */
+  signedIn(role?: Role): Promise<SignedInUser>;
+  close(): Promise<void>;
+}>;
+
+type Settings = Readonly<{
+  /** Variables besides the ones every test has. */
+  env?: Environment;
+  /** Use this database and leave it open on close. */
+  database?: TestDatabase;
+}>;
+
+/** The web process as it really is, on a database of its own; requests go in by `inject`. Close it in `afterAll`. */
+export async function testApp({ env = {}, database: given }: Settings = {}): Promise<TestApp> {
+  const database = given ?? (await testDatabase());
+  const config = loadConfig(
+    {
+      DATABASE_URL: database.url,
+      JWT_SECRET_KEY: "a-key-for-tests-that-nobody-else-knows-1",
+      LOG_LEVEL: "warn",
+      DATA_DIR: join(tmpdir(), `trading-test-data-${process.pid}`),
+      DATABASE_POOL_MAX: "5",
+      RATE_LIMIT_PER_MINUTE: "1000000",
+      ...env,
+    },
+    "web",
+  );
+  const logged: string[] = [];
+  const log = createLog({
+    level: config.logLevel,
+    process: "web",
+    secrets: config.secrets,
+    write: (line) => logged.push(line),
+  });
+  const web = await buildWeb(config, log);
+  return {
+    app: web.app,
+    inject: web.app.inject.bind(web.app),
+    config,
+    database,
+    logged,
+    signedIn: (role = "user") => signIn(database, config, role),
+    async close() {
+      await web.close();
+      if (given === undefined) await database.close();
+    },
+  };
+}
+
+async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise<SignedInUser> {
+  const name = `user-${randomBytes(5).toString("hex")}`;
+  const { id } = await createLocalAccounts(db).create({ name, email: `${name}@example.com`, role });
+  const { sessionId } = await createSessions(db).open(id, "link", {
+    address: "127.0.0.1",
+    device: "test",
+  });
+  const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
+  const token = await tokens.make({ userId: id, sessionId, epoch: 0, role });
+  return { id, name, sessionId, headers: { authorization: `Bearer ${token}` } };
+}
