@@ -1,0 +1,138 @@
+import type { Account } from "./account.ts";
+import type { Broker } from "./broker.ts";
+import type { Clock } from "./clock.ts";
+import type { IndicatorSet } from "./line.ts";
+import type { BracketWish, LimitWish, MarketWish, Order, StopWish } from "./order.ts";
+import type { Plots } from "./plots.ts";
+import { Position } from "./position.ts";
+import type { Columns, ParameterValues } from "./run.ts";
+
+type Column = "open" | "high" | "low" | "close" | "volume" | "time";
+
+/** The parts of one run that a strategy acts through; they stay behind the context. */
+export type ContextNeeds = Readonly<{
+  candles: Columns;
+  clock: Clock;
+  account: Account;
+  broker: Broker;
+  plots: Plots;
+}>;
+
+/**
+ * What a strategy sees and does on the close of a candle. History ends here: nothing of a later candle can be reached.
+ * An order placed now can fill from the next candle on. A refused order is counted, and says why in its `cause`.
+ */
+export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = unknown> {
+  readonly parameters: Parameters;
+  readonly indicators: Set;
+  /** What the strategy's `state` made for this run. */
+  readonly state: State;
+  readonly position: Position;
+  readonly #candles: Columns;
+  readonly #clock: Clock;
+  readonly #account: Account;
+  readonly #broker: Broker;
+  readonly #plots: Plots;
+
+  constructor(needs: ContextNeeds, parameters: Parameters, indicators: Set, state: State) {
+    this.parameters = parameters;
+    this.indicators = indicators;
+    this.state = state;
+    this.position = new Position(needs.account, needs.clock, needs.candles.close);
+    this.#candles = needs.candles;
+    this.#clock = needs.clock;
+    this.#account = needs.account;
+    this.#broker = needs.broker;
+    this.#plots = needs.plots;
+  }
+
+  /** Number of the candle, counted from 0 at the first candle of the data. */
+  get index(): number {
+    return this.#clock.index;
+  }
+
+  /** Open time of the candle, ms since epoch, UTC. */
+  get time(): number {
+    return this.#candles.time[this.#clock.index] as number;
+  }
+
+  get open(): number {
+    return this.#candles.open[this.#clock.index] as number;
+  }
+
+  get high(): number {
+    return this.#candles.high[this.#clock.index] as number;
+  }
+
+  get low(): number {
+    return this.#candles.low[this.#clock.index] as number;
+  }
+
+  get close(): number {
+    return this.#candles.close[this.#clock.index] as number;
+  }
+
+  get volume(): number {
+    return this.#candles.volume[this.#clock.index] as number;
+  }
+
+  /** A number of an earlier candle: `ago("close", 1)` is the close before this one. `NaN` before the first candle. */
+  ago(column: Column, candles: number): number {
+    return this.#candles[column][this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
+  }
+
+  /** Money that is not in the position, in the quote currency. */
+  get cash(): number {
+    return this.#account.cash;
+  }
+
+  /** Cash and the position at the last close, in the quote currency. */
+  get equity(): number {
+    return this.#account.equityAt(this.close);
+  }
+
+  /** Orders that wait for a fill, oldest first. */
+  get openOrders(): readonly Order[] {
+    return this.#broker.openOrders;
+  }
+
+  /** Fills at the open of the next candle. */
+  market(wish: MarketWish): Order {
+    return this.#broker.placeMarket(wish);
+  }
+
+  /** Rests until the price is there or better. */
+  limit(wish: LimitWish): Order {
+    return this.#broker.placeLimit(wish);
+  }
+
+  /** Waits until the price reaches it, then fills at market. */
+  stop(wish: StopWish): Order {
+    return this.#broker.placeStop(wish);
+  }
+
+  /** An entry with a stop, a target or both resting from the moment it fills; the entry's order is returned. */
+  bracket(wish: BracketWish): Order {
+    return this.#broker.placeBracket(wish);
+  }
+
+  /** Leaves the whole position at the open of the next candle. */
+  exit(reason?: string): Order {
+    return this.#broker.placeExit(reason);
+  }
+
+  /** Takes an order back; false when it is not waiting any more. */
+  cancel(order: Order): boolean {
+    return this.#broker.cancel(order);
+  }
+
+  /** Takes back every order that waits. */
+  cancelAll(): void {
+    this.#broker.cancelAll();
+  }
+
+  /** Draws a point of the line `name` at this candle. */
+  plot(name: string, value: number): void {
+    this.#plots.add(name, value);
+  }
+}

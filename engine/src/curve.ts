@@ -1,0 +1,59 @@
+/** Points for drawing, at most 2,000; a downsampled curve keeps the extremes of every bucket. */
+export type EquityPoints = {
+  /** Close times, ms since epoch. */
+  time: number[];
+  equity: number[];
+  /** Fraction below the peak so far, at most 0. */
+  drawdown: number[];
+  benchmark: number[];
+};
+
+const pointsMax = 2_000;
+
+export function curveOf(
+  time: Float64Array,
+  equity: Float64Array,
+  benchmark: Float64Array,
+  capital: number,
+  timeframeMs: number,
+): EquityPoints {
+  const points: EquityPoints = { time: [], equity: [], drawdown: [], benchmark: [] };
+  const chosen = chosenIndexes(equity);
+  let peak = capital;
+  let seen = 0;
+  for (const index of chosen) {
+    for (; seen <= index; seen++) peak = Math.max(peak, equity[seen] as number);
+    const value = equity[index] as number;
+    points.time.push((time[index] as number) + timeframeMs);
+    points.equity.push(value);
+    points.drawdown.push(value >= peak ? 0 : value / peak - 1);
+    points.benchmark.push(benchmark[index] as number);
+  }
+  return points;
+}
+
+/** All indexes where they fit; else first, last, and the lowest and highest of each of equal buckets between. */
+function chosenIndexes(values: Float64Array): number[] {
+  if (values.length <= pointsMax) return Array.from(values, (_, index) => index);
+  const buckets = pointsMax / 2 - 1;
+  const inner = values.length - 2;
+  const chosen = [0];
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const from = 1 + Math.floor((bucket * inner) / buckets);
+    const to = 1 + Math.floor(((bucket + 1) * inner) / buckets);
+    chosen.push(...extremes(values, from, to));
+  }
+  chosen.push(values.length - 1);
+  return chosen;
+}
+
+function extremes(values: Float64Array, from: number, to: number): number[] {
+  let lowest = from;
+  let highest = from;
+  for (let i = from + 1; i < to; i++) {
+    if ((values[i] as number) < (values[lowest] as number)) lowest = i;
+    if ((values[i] as number) > (values[highest] as number)) highest = i;
+  }
+  if (lowest === highest) return [lowest];
+  return lowest < highest ? [lowest, highest] : [highest, lowest];
+}

@@ -1,0 +1,115 @@
+import { type Kernel, type Line, line, type Source } from "../line.ts";
+import { checkLength } from "./lengths.ts";
+
+/**
+ * Simple moving average: the mean of the last `length` values; the first value at the `length`-th.
+ *
+ * Means are exact: prices that are decimals on a common grid (up to 12 places) are summed as whole ticks, so two
+ * averages that are equal compare as equal. From the first value off any grid on, sums are compensated (Neumaier 1974).
+ */
+export function sma(length: number, source: Source = "close"): Line {
+  checkLength("sma", length);
+  return line(
+    [source],
+    ([input], [output]) => new Sma(input as Float64Array, output as Float64Array, length),
+  );
+}
+
+const finestGrid = 1e12;
+
+class Sma implements Kernel {
+  readonly #input: Float64Array;
+  readonly #output: Float64Array;
+  readonly #length: number;
+  /** Sums of whole ticks stay exact while each is at most this. */
+  readonly #ticksMax: number;
+  /** Ticks per unit; 0 once a value was on no grid. */
+  #ticksPerUnit = 1;
+  /** Index of the first number of the input; -1 until it came. */
+  #first = -1;
+  /** Of the last `length` values: in ticks while there is a grid, else in units with what rounding left. */
+  #sum = 0;
+  #carry = 0;
+
+  constructor(input: Float64Array, output: Float64Array, length: number) {
+    this.#input = input;
+    this.#output = output;
+    this.#length = length;
+    this.#ticksMax = Number.MAX_SAFE_INTEGER / (length + 1);
+  }
+
+  fill(from: number, to: number): void {
+    let at = this.#skipMissing(from, to);
+    while (at < to && this.#ticksPerUnit > 0) {
+      at = this.#fillExactly(at, to);
+      if (at < to) this.#refine(at);
+    }
+    if (at < to) this.#fillCompensated(at, to);
+  }
+
+  #skipMissing(from: number, to: number): number {
+    let at = from;
+    while (this.#first < 0 && at < to) {
+      if (Number.isNaN(this.#input[at])) this.#output[at++] = Number.NaN;
+      else this.#first = at;
+    }
+    return at;
+  }
+
+  /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
+  #fillExactly(from: number, to: number): number {
+    const input = this.#input;
+    const output = this.#output;
+    const length = this.#length;
+    const scale = this.#ticksPerUnit;
+    const ticksMax = this.#ticksMax;
+    const full = this.#first + length;
+    const divisor = length * scale;
+    let sum = this.#sum;
+    let at = from;
+    for (; at < to; at++) {
+      const value = input[at] as number;
+      const ticks = Math.round(value * scale);
+      if (ticks / scale !== value || ticks > ticksMax || ticks < -ticksMax) break;
+      sum += ticks;
+      if (at >= full) sum -= Math.round((input[at - length] as number) * scale);
+      output[at] = at >= full - 1 ? sum / divisor : Number.NaN;
+    }
+    this.#sum = sum;
+    return at;
+  }
+
+  /** Finds a grid that also holds the value at `at`, or gives grids up; sums what the window holds anew. */
+  #refine(at: number): void {
+    const value = this.#input[at] as number;
+    const from = Math.max(this.#first, at - this.#length);
+    const window = this.#input.subarray(from, at);
+    let scale = this.#ticksPerUnit;
+    while (scale < finestGrid && Math.round(value * scale) / scale !== value) scale *= 10;
+    const largest =
+      window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * scale;
+    const isExact = Math.round(value * scale) / scale === value && largest <= this.#ticksMax;
+    this.#ticksPerUnit = isExact ? scale : 0;
+    this.#sum = 0;
+    for (const one of window) {
+      if (isExact) this.#sum += Math.round(one * scale);
+      else this.#add(one);
+    }
+  }
+
+  #fillCompensated(from: number, to: number): void {
+    const full = this.#first + this.#length;
+    for (let at = from; at < to; at++) {
+      this.#add(this.#input[at] as number);
+      if (at >= full) this.#add(-(this.#input[at - this.#length] as number));
+      this.#output[at] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
+    }
+  }
+
+  #add(term: number): void {
+    const sum = this.#sum + term;
+    this.#carry +=
+      Math.abs(this.#sum) >= Math.abs(term) ? this.#sum - sum + term : term - sum + this.#sum;
+    this.#sum = sum;
+  }
+}

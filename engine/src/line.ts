@@ -1,0 +1,159 @@
+import type { Clock } from "./clock.ts";
+import type { Columns } from "./run.ts";
+
+/** What an indicator reads: a column of the candles, or another indicator's line. */
+export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
+
+/** The moving part of an indicator: continues its outputs over candles `from` to before `to`, each candle once. */
+export type Kernel = { fill(from: number, to: number): void };
+
+/** Makes a kernel over its inputs and outputs; all have one entry per candle. */
+export type KernelFactory = (
+  inputs: readonly Float64Array[],
+  outputs: readonly Float64Array[],
+) => Kernel;
+
+// Doors into a line for this file alone; strategies cannot see past `value`.
+let calculationOf: (line: Line) => Calculation;
+let attach: (line: Line, values: Float64Array, clock: Clock) => void;
+let valuesOf: (line: Line) => Float64Array;
+
+/**
+ * One line of an indicator, such as a moving average: a number per closed candle, `NaN` until enough candles were seen.
+ * It reads as of the last closed candle; later values cannot be reached from a strategy.
+ */
+export class Line {
+  // Every line has the same shape whatever computes it: that keeps reading one fast for any mix of strategies.
+  #values: Float64Array = new Float64Array(0);
+  #clock: Clock = { index: -1 };
+  readonly #calculation: Calculation;
+
+  constructor(calculation: Calculation) {
+    this.#calculation = calculation;
+  }
+
+  /** The value at the last closed candle. */
+  get value(): number {
+    return this.#values[this.#clock.index] as number;
+  }
+
+  /** The value one candle earlier; `NaN` where there was none. */
+  get previous(): number {
+    const index = this.#clock.index;
+    return index > 0 ? (this.#values[index - 1] as number) : Number.NaN;
+  }
+
+  /** Whether enough candles were seen for a value. */
+  get ready(): boolean {
+    return !Number.isNaN(this.value);
+  }
+
+  /** The value `candles` ago; 0 is now, `NaN` where there was none. */
+  ago(candles: number): number {
+    return this.#values[this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
+  }
+
+  /** Above the other now, and not above it one candle ago. */
+  crossesAbove(other: Line | number): boolean {
+    return typeof other === "number"
+      ? this.value > other && this.previous <= other
+      : this.value > other.value && this.previous <= other.previous;
+  }
+
+  /** Below the other now, and not below it one candle ago. */
+  crossesBelow(other: Line | number): boolean {
+    return typeof other === "number"
+      ? this.value < other && this.previous >= other
+      : this.value < other.value && this.previous >= other.previous;
+  }
+
+  static {
+    calculationOf = (line) => line.#calculation;
+    attach = (line, values, clock) => {
+      line.#values = values;
+      line.#clock = clock;
+    };
+    valuesOf = (line) => line.#values;
+  }
+}
+
+type Calculation = {
+  readonly sources: readonly Source[];
+  readonly outputs: Line[];
+  readonly start: KernelFactory;
+};
+
+/** An indicator of one line. */
+export function line(sources: readonly Source[], start: KernelFactory): Line {
+  const calculation: Calculation = { sources, outputs: [], start };
+  const output = new Line(calculation);
+  calculation.outputs.push(output);
+  return output;
+}
+
+/** An indicator of several lines that are computed together. */
+export function lines<const Name extends string>(
+  names: readonly Name[],
+  sources: readonly Source[],
+  start: KernelFactory,
+): Readonly<Record<Name, Line>> {
+  const calculation: Calculation = { sources, outputs: [], start };
+  const named = {} as Record<Name, Line>;
+  for (const name of names) {
+    named[name] = new Line(calculation);
+    calculation.outputs.push(named[name]);
+  }
+  return named;
+}
+
+/** Indicators by the name a strategy gave them; one of several lines is a group. */
+export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string, Line>>>>;
+
+/** The indicators of one run, in an order in which each finds its inputs computed. */
+export class Indicators {
+  readonly #kernels: Kernel[] = [];
+  readonly #declared: Line[];
+  readonly #bound = new Map<Calculation, readonly Float64Array[]>();
+
+  constructor(set: IndicatorSet, candles: Columns, clock: Clock) {
+    this.#declared = Object.values(set).flatMap((one) =>
+      one instanceof Line ? [one] : Object.values(one),
+    );
+    for (const declared of this.#declared) this.#bind(declared, candles, clock);
+  }
+
+  /** Continues every indicator over the candles `from` to before `to`. */
+  fill(from: number, to: number): void {
+    for (const kernel of this.#kernels) kernel.fill(from, to);
+  }
+
+  /** The first index, among `length`, at which every declared line has a value. */
+  readyFrom(length: number): number {
+    return this.#declared.reduce((latest, declared) => {
+      const values = valuesOf(declared);
+      let index = 0;
+      while (index < length && Number.isNaN(values[index])) index++;
+      return Math.max(latest, index);
+    }, 0);
+  }
+
+  #bind(declared: Line, candles: Columns, clock: Clock): Float64Array {
+    const calculation = calculationOf(declared);
+    const outputs = this.#bound.get(calculation) ?? this.#start(calculation, candles, clock);
+    return outputs[calculation.outputs.indexOf(declared)] as Float64Array;
+  }
+
+  #start(calculation: Calculation, candles: Columns, clock: Clock): readonly Float64Array[] {
+    const inputs = calculation.sources.map((source) =>
+      typeof source === "string" ? candles[source] : this.#bind(source, candles, clock),
+    );
+    const outputs = calculation.outputs.map((output) => {
+      const values = new Float64Array(candles.close.length);
+      attach(output, values, clock);
+      return values;
+    });
+    this.#bound.set(calculation, outputs);
+    this.#kernels.push(calculation.start(inputs, outputs));
+    return outputs;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Execution } from "./execution.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+import type { Columns } from "./run.ts";
+
+/**
+ * Which waiting orders a candle reaches, at what price and in which order.
+ *
+ * 1. At the open: market orders, then limits and stops that the open reached or passed; they fill at the open.
+ * 2. Inside: stops that the range reached, then limits. Where a stop and a target both lie in the candle, their order
+ *    cannot be known: the stop is taken (pessimistic) and the candle counted as ambiguous.
+ * 3. Protection whose entry filled inside this candle: its stop counts where the range reached it, its target only
+ *    where the close is at or beyond it, because the high may have come before the entry.
+ */
+export class Matching {
+  ambiguousCandles = 0;
+  readonly #candles: Columns;
+  readonly #execution: Execution;
+  #open = 0;
+  #high = 0;
+  #low = 0;
+  #close = 0;
+  #isAmbiguous = false;
+
+  constructor(candles: Columns, execution: Execution) {
+    this.#candles = candles;
+    this.#execution = execution;
+  }
+
+  /** Lets the candle `index` meet every order that was placed before it. */
+  meet(index: number): void {
+    this.#open = this.#candles.open[index] as number;
+    this.#high = this.#candles.high[index] as number;
+    this.#low = this.#candles.low[index] as number;
+    this.#close = this.#candles.close[index] as number;
+    this.#isAmbiguous = false;
+    const { orders } = this.#execution;
+    for (const order of orders) if (order.kind === "market") this.#meetOpen(order, index);
+    for (const order of orders) if (order.kind !== "market") this.#meetOpen(order, index);
+    for (const order of orders) if (order.kind === "stop") this.#meetInside(order, index);
+    for (const order of orders) if (order.kind === "limit") this.#meetInside(order, index);
+    for (const order of orders) this.#meetAfterEntry(order, index);
+    if (this.#isAmbiguous) this.ambiguousCandles++;
+    this.#execution.orders = orders.filter((order) => order.isWaiting);
+  }
+
+  #meetOpen(order: PlacedOrder, index: number): void {
+    if (order.status !== "open" || order.since === index) return;
+    if (order.kind === "market" || this.#isReachedBy(order, this.#open, this.#open)) {
+      this.#execution.fill(order, this.#open, index, false);
+    }
+  }
+
+  #meetInside(order: PlacedOrder, index: number): void {
+    if (order.status !== "open" || (order.since === index && order.beganInside)) return;
+    if (!this.#isReached(order)) return;
+    if (order.kind === "stop" && this.#siblingIsReached(order)) this.#isAmbiguous = true;
+    this.#execution.fill(order, this.#priceInside(order), index, true);
+  }
+
+  #meetAfterEntry(order: PlacedOrder, index: number): void {
+    if (order.status !== "open" || order.since !== index || !order.beganInside) return;
+    if (!this.#isReached(order)) return;
+    if (order.kind === "stop") {
+      if (this.#siblingIsReached(order)) this.#isAmbiguous = true;
+      this.#execution.fill(order, order.price, index, true);
+    } else if (this.#isReachedBy(order, this.#close, this.#close)) {
+      this.#execution.fill(order, order.price, index, true);
+    } else {
+      this.#isAmbiguous = true;
+    }
+  }
+
+  #siblingIsReached(order: PlacedOrder): boolean {
+    const { sibling } = order;
+    return sibling?.status === "open" && this.#isReached(sibling);
+  }
+
+  #isReached(order: PlacedOrder): boolean {
+    return this.#isReachedBy(order, this.#low, this.#high);
+  }
+
+  /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
+  #isReachedBy(order: PlacedOrder, low: number, high: number): boolean {
+    return waitsAbove(order) ? high >= order.price : low <= order.price;
+  }
+
+  /** Never better than the open for a stop, never worse than it for a limit. */
+  #priceInside(order: PlacedOrder): number {
+    return waitsAbove(order)
+      ? Math.max(order.price, this.#open)
+      : Math.min(order.price, this.#open);
+  }
+}
+
+const waitsAbove = (order: PlacedOrder) => (order.kind === "stop") === (order.side === "buy");

@@ -1,0 +1,40 @@
+import type { Clock } from "./clock.ts";
+import type { Plot } from "./result.ts";
+
+const plotsMax = 20;
+
+/** The lines that a strategy draws. */
+export class Plots {
+  readonly #clock: Clock;
+  readonly #length: number;
+  readonly #values = new Map<string, Float64Array>();
+
+  constructor(clock: Clock, length: number) {
+    this.#clock = clock;
+    this.#length = length;
+  }
+
+  /** Throws `TypeError` for a name that is no short text or a value that is no number; `NaN` draws nothing. */
+  add(name: string, value: number): void {
+    if (typeof value !== "number")
+      throw new TypeError(`plot("${name}", …) takes a number, not ${typeof value}.`);
+    const values = this.#values.get(name) ?? this.#begin(name);
+    values[this.#clock.index] = value;
+  }
+
+  get all(): readonly Plot[] {
+    return [...this.#values].map(([name, values]) => ({ name, values }));
+  }
+
+  #begin(name: string): Float64Array {
+    if (typeof name !== "string" || name === "" || name.length > 40) {
+      throw new TypeError("plot takes a name of 1 to 40 characters first, then a number.");
+    }
+    if (this.#values.size >= plotsMax) {
+      throw new TypeError(`plot draws at most ${plotsMax} lines; "${name}" would be one more.`);
+    }
+    const values = new Float64Array(this.#length).fill(Number.NaN);
+    this.#values.set(name, values);
+    return values;
+  }
+}

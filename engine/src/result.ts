@@ -1,0 +1,82 @@
+/** One execution, in the order they happened; everything else of a result follows from these. */
+export type Fill = Readonly<{
+  /** Index of the candle inside which it happened, and its open time in ms. */
+  index: number;
+  at: number;
+  orderId: number;
+  side: "buy" | "sell";
+  quantity: number;
+  price: number;
+  fee: number;
+  liquidity: "maker" | "taker";
+  /** Distance of the price from what it would be without slippage, in the quote currency, at least 0. */
+  slippage: number;
+  reason: string;
+}>;
+
+/** One round trip from flat to flat; prices are averages weighted by quantity. */
+export type EngineTrade = Readonly<{
+  number: number;
+  side: "long" | "short";
+  /** All that was entered on the way. */
+  quantity: number;
+  entryIndex: number;
+  /** Open time of the candle of the first entry, ms since epoch. */
+  entryAt: number;
+  entryPrice: number;
+  exitIndex: number;
+  exitAt: number;
+  exitPrice: number;
+  /** Fees of every fill of the trade, in the quote currency. */
+  fees: number;
+  /** After fees, in the quote currency. */
+  pnl: number;
+  /** `pnl` over the notional that was entered. */
+  pnlShare: number;
+  entryReason: string;
+  /** `signal`, `stop`, `target`, `end-of-data`, or the strategy's own words. */
+  exitReason: string;
+  /** Worst and best value of the open position against its entry, before fees: at most 0 and at least 0. */
+  mae: number;
+  mfe: number;
+  /** Candles from the entry's to the exit's. */
+  candles: number;
+}>;
+
+/** A line that the strategy drew: one value per candle, NaN where it drew none. */
+export type Plot = Readonly<{ name: string; values: Float64Array }>;
+
+/** Why an order was refused. */
+export type RejectionCause =
+  | "zero-quantity"
+  | "negative-quantity"
+  | "not-a-number"
+  | "infinite"
+  | "bad-request"
+  | "bad-price"
+  | "below-lot"
+  | "below-minimum"
+  | "beyond-funds"
+  | "wrong-side-stop"
+  | "wrong-side-target"
+  | "no-stop"
+  | "no-position"
+  | "too-many-orders";
+
+export type RunResult = Readonly<{
+  /** SHA-256 (hex) over everything the result depends on and every fill. */
+  fingerprint: string;
+  engineVersion: string;
+  trades: readonly EngineTrade[];
+  fills: readonly Fill[];
+  /** Per candle, at its close: cash and the open position at the close. */
+  equity: Float64Array;
+  finalEquity: number;
+  /** Count by cause; causes that did not happen are absent. */
+  rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
+  /** Candles in which the order of a stop and a target cannot be known; the worse one was taken. */
+  ambiguousCandles: number;
+  /** Candles before the strategy was asked for the first time. */
+  warmup: number;
+  plots: readonly Plot[];
+}>;

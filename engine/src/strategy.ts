@@ -1,0 +1,121 @@
+import type { Context } from "./context.ts";
+import { definitionProblem } from "./definition-check.ts";
+import { DefinitionError } from "./errors.ts";
+import type { IndicatorSet } from "./line.ts";
+import type { Parameter, ParameterTable, ValuesOf } from "./parameters.ts";
+import type { Fill } from "./result.ts";
+import type { ParameterValues } from "./run.ts";
+
+export type StrategyRisk = "low" | "medium" | "high";
+
+type About = Readonly<{
+  /** Kebab-case; names the strategy in files, addresses and commands. */
+  name: string;
+  title: string;
+  /** One line. */
+  description: string;
+  /** Such as `trend`, `mean reversion`. */
+  category: string;
+  risk: StrategyRisk;
+  /** Timeframes it makes sense on, such as `["15m", "1h"]`. */
+  timeframes: readonly string[];
+  /** Plain text; paragraphs are separated by blank lines. */
+  documentation: string;
+}>;
+
+/** What a strategy file says; `defineStrategy` checks it. */
+export type StrategyDefinition<
+  Table extends ParameterTable,
+  Set extends IndicatorSet,
+  State,
+> = About &
+  Readonly<{
+    parameters: Table;
+    /** Candles to wait before the first `onCandle`; left out: until every indicator has a value. */
+    warmup?: (parameters: ValuesOf<Table>) => number;
+    /** Declared once, updated for each candle. */
+    indicators?: (parameters: ValuesOf<Table>) => Set;
+    /** What the strategy remembers between candles; made anew for every run. */
+    state?: (parameters: ValuesOf<Table>) => State;
+    /** Decides on the close of a candle; orders act from the next candle on. */
+    onCandle: (context: Context<ValuesOf<Table>, Set, State>) => void;
+    /** After the close of a candle in which an order filled, before `onCandle`; once for each fill. */
+    onFill?: (context: Context<ValuesOf<Table>, Set, State>, fill: Fill) => void;
+    /** Right before the first `onCandle`. */
+    onStart?: (context: Context<ValuesOf<Table>, Set, State>) => void;
+    /** After the last candle; orders placed here never fill. */
+    onStop?: (context: Context<ValuesOf<Table>, Set, State>) => void;
+  }>;
+
+/** A checked strategy, as runs take it; its parameters and indicators have lost their names. */
+export type Strategy = About &
+  Readonly<{
+    kind: "strategy";
+    parameters: ParameterTable;
+    warmup: ((parameters: ParameterValues) => number) | undefined;
+    indicators: (parameters: ParameterValues) => IndicatorSet;
+    state: (parameters: ParameterValues) => unknown;
+    onCandle: (context: Context) => void;
+    onFill: ((context: Context, fill: Fill) => void) | undefined;
+    onStart: ((context: Context) => void) | undefined;
+    onStop: ((context: Context) => void) | undefined;
+  }>;
+
+/**
+ * The one default export of a strategy file.
+ * Throws `DefinitionError` with what to change, such as a default outside its range or a missing `onCandle`.
+ */
+export function defineStrategy<
+  const Table extends ParameterTable,
+  Set extends IndicatorSet = Readonly<Record<never, never>>,
+  State = undefined,
+>(definition: StrategyDefinition<Table, Set, State>): Strategy {
+  const problem = definitionProblem(definition);
+  if (problem !== null) throw new DefinitionError(problem);
+  // The only place where names are forgotten: runs hand each strategy values of its own table.
+  const checked = definition as unknown as StrategyDefinition<
+    ParameterTable,
+    IndicatorSet,
+    unknown
+  >;
+  return Object.freeze({
+    kind: "strategy",
+    ...describeStrategy(checked),
+    warmup: checked.warmup as Strategy["warmup"],
+    indicators: (checked.indicators ?? (() => ({}))) as Strategy["indicators"],
+    state: (checked.state ?? (() => undefined)) as Strategy["state"],
+    onCandle: checked.onCandle as Strategy["onCandle"],
+    onFill: checked.onFill as Strategy["onFill"],
+    onStart: checked.onStart as Strategy["onStart"],
+    onStop: checked.onStop as Strategy["onStop"],
+  });
+}
+
+export type StrategyDescription = About &
+  Readonly<{ parameters: Readonly<Record<string, Parameter>> }>;
+
+/** All of a strategy that is plain data: what lists, forms and documentation show. */
+export function describeStrategy(strategy: StrategyDescription): StrategyDescription {
+  const { name, title, description, category, risk, timeframes, documentation, parameters } =
+    strategy;
+  return {
+    name,
+    title,
+    description,
+    category,
+    risk,
+    timeframes: [...timeframes],
+    documentation: documentation.trim(),
+    parameters: structuredCopy(parameters),
+  };
+}
+
+const structuredCopy = (table: ParameterTable): ParameterTable => JSON.parse(JSON.stringify(table));
+
+/** Whether a value came from `defineStrategy`. */
+export const isStrategy = (value: unknown): value is Strategy =>
+  typeof value === "object" &&
+  value !== null &&
+  "kind" in value &&
+  value.kind === "strategy" &&
+  "onCandle" in value;

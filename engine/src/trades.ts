@@ -1,0 +1,131 @@
+import { heldAfter } from "./account.ts";
+import type { EngineTrade, Fill } from "./result.ts";
+import type { Columns } from "./run.ts";
+
+/** A round trip that is being added up. */
+type OpenTrip = {
+  side: "long" | "short";
+  entryIndex: number;
+  entryAt: number;
+  entryReason: string;
+  entered: number;
+  entryPrice: number;
+  left: number;
+  exitedPrice: number;
+  fees: number;
+};
+
+/**
+ * Cuts the fills into round trips from flat to flat. One that is open at the end is listed last, valued at the last
+ * close without an exit fee, `exitReason` "end-of-data".
+ */
+export function tradesFrom(fills: readonly Fill[], candles: Columns): EngineTrade[] {
+  const trades: EngineTrade[] = [];
+  let trip: OpenTrip | null = null;
+  for (const fill of fills) {
+    let quantity = fill.quantity;
+    if (trip !== null && isAgainst(trip, fill)) {
+      const out = Math.min(quantity, trip.left);
+      leave(trip, out, fill.price, (fill.fee * out) / fill.quantity);
+      quantity = Math.abs(heldAfter(quantity, -out));
+      if (trip.left === 0) {
+        trades.push(closed(trip, fill.index, fill.at, fill.reason, trades.length + 1, candles));
+        trip = null;
+      }
+    }
+    if (quantity > 0 && (trip === null || !isAgainst(trip, fill))) {
+      trip = enter(trip, fill, quantity, (fill.fee * quantity) / fill.quantity);
+    }
+  }
+  if (trip !== null) trades.push(openAtEnd(trip, trades.length + 1, candles));
+  return trades;
+}
+
+const isAgainst = (trip: OpenTrip, fill: Fill) => (trip.side === "long") === (fill.side === "sell");
+
+function enter(trip: OpenTrip | null, fill: Fill, quantity: number, fee: number): OpenTrip {
+  if (trip === null) {
+    return {
+      side: fill.side === "buy" ? "long" : "short",
+      entryIndex: fill.index,
+      entryAt: fill.at,
+      entryReason: fill.reason,
+      entered: quantity,
+      entryPrice: fill.price,
+      left: quantity,
+      exitedPrice: 0,
+      fees: fee,
+    };
+  }
+  trip.entryPrice = mixed(trip.entryPrice, trip.entered, fill.price, quantity);
+  trip.entered += quantity;
+  trip.left += quantity;
+  trip.fees += fee;
+  return trip;
+}
+
+function leave(trip: OpenTrip, quantity: number, price: number, fee: number): void {
+  trip.exitedPrice = mixed(trip.exitedPrice, trip.entered - trip.left, price, quantity);
+  trip.left = Math.abs(heldAfter(trip.left, -quantity));
+  trip.fees += fee;
+}
+
+const mixed = (price: number, quantity: number, added: number, addedQuantity: number) =>
+  quantity === 0 ? added : (price * quantity + added * addedQuantity) / (quantity + addedQuantity);
+
+function openAtEnd(trip: OpenTrip, number: number, candles: Columns): EngineTrade {
+  const last = candles.close.length - 1;
+  leave(trip, trip.left, candles.close[last] as number, 0);
+  return closed(trip, last, candles.time[last] as number, "end-of-data", number, candles);
+}
+
+function closed(
+  trip: OpenTrip,
+  exitIndex: number,
+  exitAt: number,
+  exitReason: string,
+  number: number,
+  candles: Columns,
+): EngineTrade {
+  const { side, entered, entryPrice, exitedPrice, fees, entryIndex } = trip;
+  const direction = side === "long" ? 1 : -1;
+  const pnl = direction * (exitedPrice - entryPrice) * entered - fees;
+  const [lowest, highest] = pricesSeen(trip, exitIndex, candles);
+  const worst = side === "long" ? lowest : highest;
+  const best = side === "long" ? highest : lowest;
+  return {
+    number,
+    side,
+    quantity: entered,
+    entryIndex,
+    entryAt: trip.entryAt,
+    entryPrice,
+    exitIndex,
+    exitAt,
+    exitPrice: exitedPrice,
+    fees,
+    pnl,
+    pnlShare: pnl / (entryPrice * entered),
+    entryReason: trip.entryReason,
+    exitReason,
+    mae: Math.min(0, direction * (worst - entryPrice) * entered),
+    mfe: Math.max(0, direction * (best - entryPrice) * entered),
+    candles: exitIndex - entryIndex,
+  };
+}
+
+/** Lowest and highest price while open; of the exit's candle only the exit, because the rest may have come after it. */
+function pricesSeen(
+  trip: OpenTrip,
+  exitIndex: number,
+  candles: Columns,
+): readonly [number, number] {
+  const { high, low } = candles;
+  let lowest = Math.min(trip.entryPrice, trip.exitedPrice);
+  let highest = Math.max(trip.entryPrice, trip.exitedPrice);
+  for (let i = trip.entryIndex; i < exitIndex; i++) {
+    if ((low[i] as number) < lowest) lowest = low[i] as number;
+    if ((high[i] as number) > highest) highest = high[i] as number;
+  }
+  return [lowest, highest];
+}
