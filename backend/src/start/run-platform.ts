@@ -8,7 +8,7 @@ import type { StartOptions } from "./arguments.ts";
 import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
 import { fillOnFirstStart } from "./first-start.ts";
 import { buildPages } from "./pages.ts";
-import { makeSignInLinks } from "./people.ts";
+import { ensurePeople, makeSignInLinks } from "./people.ts";
 import { requireFreePort } from "./port.ts";
 import type { Report } from "./report.ts";
 import { openRotatingLog } from "./rotating-log.ts";
@@ -59,7 +59,10 @@ export async function runPlatform(needs: Needs): Promise<void> {
   await requireFreePort(options.host, options.port, data.recovered ? 5_000 : 0);
   const databaseUrl =
     config.databaseUrl ?? (await step("database", (note) => startDatabase(data.path, stops, note)));
-  await step("migrations", () => migrate(databaseUrl));
+  await step("migrations", async () => {
+    await migrate(databaseUrl);
+    if (isDevelopment) await ensurePeople(databaseUrl);
+  });
   if (isDevelopment) await step("pages", async (note) => note(await buildPages(rootDir)));
 
   const environment = childEnvironment(needs, data.path, databaseUrl);

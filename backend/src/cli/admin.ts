@@ -1,0 +1,60 @@
+import { text } from "node:stream/consumers";
+import { registerRequest } from "@trading/contracts/accounts";
+import type { Command } from "commander";
+import { createPasswords } from "../accounts/passwords.ts";
+import { createAccountStore } from "../accounts/store.ts";
+import { openDatabase } from "../platform/postgres.ts";
+import { makeLink } from "../start/people.ts";
+import { linkTo } from "../start/welcome.ts";
+import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
+
+type CreateOptions = Readonly<{
+  name: string;
+  email: string;
+  passwordStdin?: boolean;
+  json?: boolean;
+}>;
+
+/** `admin create`: an account with the role admin, made by whoever may reach the database. */
+export function registerAdminCommands(program: Command): void {
+  program
+    .command("admin")
+    .description("accounts of operators")
+    .command("create")
+    .description("make an account with the role admin and print a one-time sign-in link for it")
+    .requiredOption("--name <name>", "what they sign in with")
+    .requiredOption("--email <address>", "e-mail address")
+    .option(
+      "--password-stdin",
+      "read a password from stdin; without it the link is the only way in",
+    )
+    .option("--json", "one JSON document on stdout")
+    .action(createAdmin);
+}
+
+async function createAdmin(options: CreateOptions): Promise<void> {
+  const config = cliConfig();
+  const url = requireDatabase(config);
+  const password = options.passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : null;
+  const { name, email } = readIdentity(options, password);
+  const database = openDatabase(url, { max: 1 });
+  try {
+    const accounts = createAccountStore(database.db);
+    const passwordHash = password === null ? null : await createPasswords().hash(password);
+    const admin = await accounts.create({ name, email, passwordHash, role: "admin" });
+    const link = linkTo(config.frontendUrl, await makeLink(accounts, admin.id));
+    const document = { id: admin.id, name, email, role: admin.role, link };
+    print(options.json === true, document, `${name} is an admin now. Sign in once by: ${link}`);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same rules as for everybody who registers. */
+function readIdentity({ name, email }: CreateOptions, password: string | null) {
+  const schema = password === null ? registerRequest.omit({ password: true }) : registerRequest;
+  const given = schema.safeParse({ name, email, ...(password === null ? {} : { password }) });
+  if (given.success) return given.data;
+  const problems = given.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
+  throw new BadInput(problems.join("\n"));
+}
