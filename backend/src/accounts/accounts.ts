@@ -1,15 +1,9 @@
-import {
-  type Me,
-  type Role,
-  registerRequest,
-  type SettingsPatch,
-  userSettings,
-} from "@trading/contracts/accounts";
+import { type Me, type SettingsPatch, userSettings } from "@trading/contracts/accounts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
-import { newToken, tokenHash } from "./one-time-token.ts";
-import { createPasswords, type Passwords } from "./passwords.ts";
+import { tokenHash } from "./one-time-token.ts";
+import type { Passwords } from "./passwords.ts";
 import {
   type Continued,
   createSessions,
@@ -131,50 +125,3 @@ const describe = ({ id, name, email, role, createdAt, settings }: User): Me => (
   // Settings of an older version may lack what a newer one has, or hold what it dropped.
   settings: userSettings.safeParse(settings).data ?? userSettings.parse({}),
 });
-
-type Person = Readonly<{ name: string; email: string; password?: string; role: Role }>;
-
-/**
- * Accounts as the operator's own machine makes them: by the command line tool and the first start. No request reaches
- * this.
- */
-export function createLocalAccounts(sql: Sql) {
-  const store = createAccountStore(sql);
-  const find = async (identifier: string): Promise<User> => {
-    const user = await store.findByIdentifier(identifier);
-    if (user === null) throw new PlatformError("not-found", `Nobody is called ${identifier}.`);
-    return user;
-  };
-  return {
-    /** Makes a user; without a password they sign in by link. Throws `name-taken` and `validation-failed`. */
-    async create({ password, role, ...person }: Person): Promise<{ id: string }> {
-      const shape = registerRequest.partial({ password: true });
-      const checked = shape.safeParse({
-        ...person,
-        ...(password === undefined ? {} : { password }),
-      });
-      if (!checked.success) {
-        const errors = checked.error.issues.map(({ path, message }) => ({
-          where: path.join("."),
-          message,
-        }));
-        const detail = errors.map(({ where, message }) => `${where}: ${message}`).join("; ");
-        throw new PlatformError("validation-failed", detail, { errors });
-      }
-      const passwordHash = password === undefined ? null : await createPasswords().hash(password);
-      return store.create({ ...person, passwordHash, role });
-    },
-
-    find,
-
-    /**
-     * A token that signs its user in once, within `lifeSeconds` (15 minutes when left out). Pages take it at
-     * `#/link/<token>`.
-     */
-    async createSignInLink(userId: string, lifeSeconds = 900): Promise<string> {
-      const token = newToken();
-      await store.recordLink(userId, tokenHash(token), new Date(Date.now() + lifeSeconds * 1_000));
-      return token;
-    },
-  };
-}

@@ -24,7 +24,7 @@ export function createPasswords(): Passwords {
   const inTurn = limited(atOnce, waitingMax);
   const decoy = hash("nobody has this password", settings);
   return {
-    hash: (password) => inTurn(() => hash(password.normalize("NFKC"), settings)),
+    hash: (password) => inTurn(() => hashPassword(password)),
     async verify(stored, password) {
       const against = stored ?? (await decoy);
       const isRight = await inTurn(() => verify(against, password.normalize("NFKC")));
@@ -32,6 +32,10 @@ export function createPasswords(): Passwords {
     },
   };
 }
+
+/** What is stored of a password. */
+export const hashPassword = (password: string): Promise<string> =>
+  hash(password.normalize("NFKC"), settings);
 
 /** Runs at most `max` of what it is given at once; the rest wait in order, no more than `queueMax`. */
 export function limited(max: number, queueMax: number) {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "@trading/contracts/accounts";
 import { createAccessTokens } from "../../src/accounts/access-token.ts";
-import { createLocalAccounts } from "../../src/accounts/accounts.ts";
 import { createSessions } from "../../src/accounts/sessions.ts";
+import { createAccountStore } from "../../src/accounts/store.ts";
 import { type Config, type Environment, loadConfig } from "../../src/config.ts";
 import type { Http } from "../../src/platform/http.ts";
 import { createLog } from "../../src/platform/log.ts";
@@ -77,7 +77,8 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
 
 async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise<SignedInUser> {
   const name = `user-${randomBytes(5).toString("hex")}`;
-  const { id } = await createLocalAccounts(db).create({ name, email: `${name}@example.com`, role });
+  const email = `${name}@example.com`;
+  const { id } = await createAccountStore(db).create({ name, email, passwordHash: null, role });
   const { sessionId } = await createSessions(db).open(id, "link", {
     address: "127.0.0.1",
     device: "test",
