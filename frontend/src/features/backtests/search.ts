@@ -1,5 +1,10 @@
 /** What the address of the backtest list can say. */
-export type BacktestsSearch = { q?: string; sort?: string; order?: "asc" | "desc"; backtest?: string };
+export type BacktestsSearch = {
+  q?: string;
+  sort?: string;
+  order?: "asc" | "desc";
+  backtest?: string;
+};
 
 /** Takes what is valid from an address and leaves the rest. */
 export function backtestsSearch(search: Record<string, unknown>): BacktestsSearch {

@@ -1,0 +1,114 @@
+import type { Columns } from "@trading/engine";
+import { Maximize2 } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import { IconButton } from "../../../ui/button.tsx";
+import { instantText } from "../../../ui/format.ts";
+import { texts } from "../texts.ts";
+import { drawdownOf, holdOf } from "./curves.ts";
+import type { ChartFormats, ChartResult, TradingChart } from "./trading-chart.ts";
+
+type LegendProps = Readonly<{
+  chart: TradingChart;
+  title: string;
+  quote: string;
+  candles: Columns;
+  result: ChartResult | null;
+  formats: ChartFormats;
+  /** The candle under the crosshair; null shows the last one. */
+  index: number | null;
+  isLog: boolean;
+  onLog: (isLog: boolean) => void;
+}>;
+
+/** What stands over the panes: names, the values at the crosshair, and the switches of the chart. */
+export function ChartLegend(props: LegendProps) {
+  const { chart, candles, result, formats, isLog, onLog } = props;
+  const tops = usePaneTops(chart);
+  const index = Math.min(props.index ?? Number.POSITIVE_INFINITY, candles.time.length - 1);
+  const below = useMemo(
+    () =>
+      result && { drawdown: drawdownOf(result.equity), hold: holdOf(candles, result.finalHold) },
+    [candles, result],
+  );
+  const row = "pointer-events-none absolute left-3 right-20 z-3 text-xs text-muted";
+  const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
+  return (
+    <>
+      <div className={row} style={{ top: 6 }}>
+        <p className="flex flex-wrap gap-x-2">
+          <b className="font-semibold text-text">{props.title}</b>
+          <Candle candles={candles} index={index} formats={formats} />
+          <span className="max-sm:hidden">{instantText(candles.time[index] ?? 0, "UTC")} UTC</span>
+        </p>
+        <p className="flex flex-wrap gap-x-3">
+          {result?.plots.map((plot, order) => (
+            <span key={plot.name}>
+              <span style={{ color: chart.colourOfPlot(order) }}>{plot.name}</span>{" "}
+              {formats.price(plot.values[index] ?? Number.NaN)}
+            </span>
+          ))}
+        </p>
+      </div>
+      <div className="absolute right-20 top-1 z-3 flex items-center gap-1">
+        <button
+          type="button"
+          aria-pressed={isLog}
+          title={texts.chart.logHelp}
+          onClick={() => onLog(!isLog)}
+          className={`h-6 rounded px-1.5 text-xs hover:bg-hover pointer-coarse:h-9 ${isLog ? "bg-hover text-accent" : "text-muted"}`}
+        >
+          {texts.chart.log}
+        </button>
+        <IconButton
+          label={texts.chart.showAll}
+          onClick={() => chart.showAll()}
+          className="size-6 pointer-coarse:size-9"
+        >
+          <Maximize2 size={13} />
+        </IconButton>
+      </div>
+      {below && result && (
+        <>
+          <p className={row} style={{ top: (tops[1] ?? 0) + 4 }}>
+            {texts.chart.equity(props.quote)}{" "}
+            <b className="font-medium text-text">{money(result.equity)}</b>
+            <span className="mx-1.5">·</span>
+            {texts.chart.hold} {money(below.hold)}
+          </p>
+          <p className={row} style={{ top: (tops[2] ?? 0) + 4 }}>
+            {texts.chart.drawdown}{" "}
+            <b className="font-medium text-text">
+              {formats.percent(below.drawdown[index] ?? Number.NaN)}
+            </b>
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+function Candle({
+  candles,
+  index,
+  formats,
+}: Pick<LegendProps, "candles" | "formats"> & { index: number }) {
+  const at = (values: Float64Array) => formats.price(values[index] ?? Number.NaN);
+  const rose = (candles.close[index] ?? 0) >= (candles.open[index] ?? 0);
+  return (
+    <span className={rose ? "text-up" : "text-down"}>
+      <Letter>O</Letter> {at(candles.open)} <Letter>H</Letter> {at(candles.high)} <Letter>L</Letter>{" "}
+      {at(candles.low)} <Letter>C</Letter> {at(candles.close)}
+    </span>
+  );
+}
+
+const Letter = ({ children }: { children: string }) => (
+  <span className="text-muted">{children}</span>
+);
+
+/** Where the panes begin; they move with the size of the chart and when a user drags their borders. */
+function usePaneTops(chart: TradingChart): number[] {
+  const [tops, setTops] = useState(() => chart.paneTops());
+  useEffect(() => chart.onLayout(() => setTops(chart.paneTops())), [chart]);
+  return tops;
+}

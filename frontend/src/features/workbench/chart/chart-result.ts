@@ -1,0 +1,31 @@
+import type { RunTrade } from "../result/shown.ts";
+import type { BrowserResult } from "../run/protocol.ts";
+import type { ChartTrade } from "./draw-trades.ts";
+import type { ChartResult } from "./trading-chart.ts";
+
+/** What the chart draws of a run. */
+export function chartResultOf(result: BrowserResult): ChartResult {
+  const { description, equity, plots } = result;
+  return {
+    equity,
+    plots,
+    trades: description.trades.map(chartTradeOf),
+    finalHold: description.benchmark.finalEquity ?? Number.NaN,
+  };
+}
+
+function chartTradeOf(trade: RunTrade): ChartTrade {
+  const { number, side, entryIndex, exitIndex, entryPrice, exitPrice, exitReason, pnl } = trade;
+  return {
+    number,
+    side,
+    entryIndex,
+    exitIndex,
+    entryPrice,
+    exitPrice,
+    won: pnl > 0,
+    open: exitReason === "end-of-data",
+    stopPrice: exitReason === "stop" ? exitPrice : null,
+    targetPrice: exitReason === "target" ? exitPrice : null,
+  };
+}

@@ -1,0 +1,147 @@
+import type { Canvas } from "./layer.ts";
+
+/** A trade as the chart needs it: where it began and ended among the candles. */
+export type ChartTrade = Readonly<{
+  number: number;
+  side: "long" | "short";
+  entryIndex: number;
+  exitIndex: number;
+  entryPrice: number;
+  exitPrice: number;
+  won: boolean;
+  /** Closed only because the data ended. */
+  open: boolean;
+  stopPrice: number | null;
+  targetPrice: number | null;
+}>;
+
+export type TradeColours = Readonly<{ up: string; down: string; text: string; ground: string }>;
+
+const size = 6;
+
+/** The part of `trades` (ordered by entry) that touches candles `from` to `to`. */
+export function tradesBetween(
+  trades: readonly ChartTrade[],
+  from: number,
+  to: number,
+): readonly ChartTrade[] {
+  return trades.filter((trade) => trade.exitIndex >= from && trade.entryIndex < to);
+}
+
+/** Triangles at entry and exit, tip on the fill, joined by a line in the colour of the result. */
+export function drawTrades(
+  canvas: Canvas,
+  trades: readonly ChartTrade[],
+  selected: number | null,
+  colours: TradeColours,
+): void {
+  const visible = tradesBetween(trades, canvas.from, canvas.to);
+  const crowded = visible.length > canvas.width / canvas.ratio / 12;
+  for (const trade of visible) {
+    if (trade.number !== selected) drawTrade(canvas, trade, colours, crowded ? 3 : size, false);
+  }
+  const chosen = visible.find((trade) => trade.number === selected);
+  if (chosen) {
+    drawLevels(canvas, chosen, colours);
+    drawTrade(canvas, chosen, colours, size + 2, true);
+  }
+}
+
+function drawTrade(
+  canvas: Canvas,
+  trade: ChartTrade,
+  colours: TradeColours,
+  radius: number,
+  chosen: boolean,
+): void {
+  const { context, ratio, x, y } = canvas;
+  const result = trade.won ? colours.up : colours.down;
+  const [x1, y1, x2, y2] = [
+    x(trade.entryIndex),
+    y(trade.entryPrice),
+    x(trade.exitIndex),
+    y(trade.exitPrice),
+  ];
+  context.save();
+  context.strokeStyle = result;
+  context.lineWidth = (chosen ? 2 : 1) * ratio;
+  context.setLineDash(chosen ? [] : [3 * ratio, 3 * ratio]);
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.stroke();
+  context.setLineDash([]);
+  const buys = trade.side === "long";
+  const outline = colours.ground;
+  drawTriangle(canvas, x1, y1, buys, { fill: buys ? colours.up : colours.down, outline, radius });
+  if (!trade.open) drawTriangle(canvas, x2, y2, !buys, { fill: result, outline, radius });
+  context.restore();
+}
+
+function drawTriangle(
+  { context, ratio }: Canvas,
+  x: number,
+  y: number,
+  pointsUp: boolean,
+  { fill, outline, radius }: { fill: string; outline: string; radius: number },
+): void {
+  const half = radius * ratio;
+  const base = y + (pointsUp ? 1 : -1) * half * 1.7;
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x - half, base);
+  context.lineTo(x + half, base);
+  context.closePath();
+  context.fillStyle = fill;
+  context.fill();
+  context.lineWidth = ratio;
+  context.strokeStyle = outline;
+  context.stroke();
+}
+
+function drawLevels(canvas: Canvas, trade: ChartTrade, colours: TradeColours): void {
+  const levels = [
+    { price: trade.stopPrice, colour: colours.down, name: "stop" },
+    { price: trade.targetPrice, colour: colours.up, name: "target" },
+  ];
+  const { context, ratio, x, y } = canvas;
+  const left = x(trade.entryIndex);
+  const right = Math.max(x(trade.exitIndex), left + 24 * ratio);
+  for (const { price, colour, name } of levels) {
+    if (price === null) continue;
+    const height = Math.round(y(price)) + 0.5;
+    context.save();
+    context.strokeStyle = colour;
+    context.lineWidth = ratio;
+    context.setLineDash([6 * ratio, 3 * ratio]);
+    context.beginPath();
+    context.moveTo(left, height);
+    context.lineTo(right, height);
+    context.stroke();
+    context.fillStyle = colour;
+    context.font = `${11 * ratio}px "Inter Variable", Inter, system-ui, sans-serif`;
+    context.fillText(name, right + 4 * ratio, height + 4 * ratio);
+    context.restore();
+  }
+}
+
+/** The trade whose entry or exit triangle lies under a point (CSS pixels), or null. */
+export function tradeAt(
+  trades: readonly ChartTrade[],
+  scale: { x: (index: number) => number; y: (price: number) => number; from: number; to: number },
+  x: number,
+  y: number,
+): ChartTrade | null {
+  const reach = 10;
+  let nearest: ChartTrade | null = null;
+  let distance = reach;
+  for (const trade of tradesBetween(trades, scale.from, scale.to)) {
+    const entry = Math.hypot(scale.x(trade.entryIndex) - x, scale.y(trade.entryPrice) - y);
+    const exit = Math.hypot(scale.x(trade.exitIndex) - x, scale.y(trade.exitPrice) - y);
+    if (Math.min(entry, exit) < distance) {
+      distance = Math.min(entry, exit);
+      nearest = trade;
+    }
+  }
+  return nearest;
+}

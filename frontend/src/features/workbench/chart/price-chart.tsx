@@ -1,0 +1,99 @@
+import type { Columns } from "@trading/engine";
+import { useEffect, useRef, useState } from "react";
+import { Skeleton } from "../../../ui/feedback.tsx";
+import { texts } from "../texts.ts";
+import { ChartLegend } from "./chart-legend.tsx";
+import { readChartTheme } from "./chart-theme.ts";
+import type { ChartFormats, ChartResult, TradingChart } from "./trading-chart.ts";
+
+type PriceChartProps = Readonly<{
+  /** Such as "BTC/USDT 1h". */
+  title: string;
+  quote: string;
+  candles: Columns | null;
+  timeframeMs: number;
+  result: ChartResult | null;
+  formats: ChartFormats;
+  /** The trade to mark; `shown` counts up when the chart shall also scroll to it. */
+  selected: { number: number | null; shown: number };
+  onSelect: (number: number) => void;
+}>;
+
+/** The chart of the workbench. The library is loaded with the first chart, not with the page. */
+export function PriceChart(props: PriceChartProps) {
+  const { candles, timeframeMs, result, formats, selected, onSelect } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const select = useRef(onSelect);
+  select.current = onSelect;
+  const [chart, setChart] = useState<TradingChart | null>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [isLog, setLog] = useState(false);
+  const initialFormats = useRef(formats);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let made: TradingChart | null = null;
+    let isGone = false;
+    void import("./trading-chart.ts").then(({ TradingChart }) => {
+      if (isGone) return;
+      made = new TradingChart(element, readChartTheme(element), initialFormats.current, {
+        onHover: setHovered,
+        onTradeClick: (number) => select.current(number),
+      });
+      setChart(made);
+    });
+    return () => {
+      isGone = true;
+      made?.dispose();
+    };
+  }, []);
+
+  useTheme(chart, box);
+  useEffect(() => chart?.setFormats(formats), [chart, formats]);
+  useEffect(() => {
+    if (candles) chart?.setCandles(candles, timeframeMs);
+  }, [chart, candles, timeframeMs]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other candles take the result away, so it is set again.
+  useEffect(() => chart?.setResult(result), [chart, candles, result]);
+  useEffect(() => chart?.setLogScale(isLog), [chart, isLog]);
+  useEffect(() => chart?.selectTrade(selected.number, selected.shown > 0), [chart, selected]);
+
+  return (
+    <div
+      className="relative h-full min-h-0 w-full"
+      data-chart={chart && candles && result ? "drawn" : "waiting"}
+    >
+      <section ref={box} className="h-full w-full" aria-label={texts.chart.label(props.title)} />
+      {(!chart || !candles) && <Skeleton className="absolute inset-0 rounded-none" />}
+      {chart && candles && (
+        <ChartLegend
+          chart={chart}
+          title={props.title}
+          quote={props.quote}
+          candles={candles}
+          result={result}
+          formats={formats}
+          index={hovered}
+          isLog={isLog}
+          onLog={setLog}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Follows theme and colour pair, which are attributes of the page's root. */
+function useTheme(chart: TradingChart | null, box: React.RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    if (!chart) return;
+    const observer = new MutationObserver(() => {
+      if (box.current) chart.setTheme(readChartTheme(box.current));
+    });
+    observer.observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme", "data-colours"],
+    });
+    return () => observer.disconnect();
+  }, [chart, box]);
+}

@@ -1,0 +1,401 @@
+import type { Columns } from "@trading/engine";
+import {
+  CandlestickSeries,
+  CrosshairMode,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  LineSeries,
+  type Logical,
+  type MouseEventParams,
+  PriceScaleMode,
+  type Time,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import { type ChartTheme, mix, plotColours, withAlpha } from "./chart-theme.ts";
+import { drawdownOf, type Gap, gapsOf, holdOf } from "./curves.ts";
+import { extent } from "./decimate.ts";
+import { drawArea, drawLine } from "./draw-lines.ts";
+import { type ChartTrade, drawTrades, tradeAt } from "./draw-trades.ts";
+import { type Canvas, Layer } from "./layer.ts";
+import {
+  barOf,
+  barsOf,
+  candleOf,
+  isOutgrown,
+  type ViewWindow,
+  wholeWindow,
+  windowAround,
+} from "./view-window.ts";
+
+/** One line that the strategy draws: a value per candle, not-a-number where it has none yet. */
+export type ChartPlot = Readonly<{ name: string; values: Float64Array }>;
+
+export type ChartResult = Readonly<{
+  trades: readonly ChartTrade[];
+  plots: readonly ChartPlot[];
+  equity: Float64Array;
+  /** Equity of buy and hold at the last candle. */
+  finalHold: number;
+}>;
+
+export type ChartFormats = Readonly<{
+  price: (value: number) => string;
+  money: (value: number) => string;
+  percent: (fraction: number) => string;
+}>;
+
+export type ChartEvents = Readonly<{
+  /** The candle under the crosshair, or null when it has left the chart. */
+  onHover: (index: number | null) => void;
+  onTradeClick: (number: number) => void;
+}>;
+
+/**
+ * Candles with what a run made of them: plots and trades over the price, equity against buy and hold, drawdown.
+ * One library chart with three panes, so crosshair, time scale and price-scale widths are one.
+ */
+export class TradingChart {
+  readonly #chart: IChartApi;
+  readonly #price: ISeriesApi<"Candlestick">;
+  readonly #equity: ISeriesApi<"Line">;
+  readonly #drawdown: ISeriesApi<"Line">;
+  readonly #layers: Layer[] = [];
+  readonly #tradeLayer: Layer;
+  readonly #events: ChartEvents;
+  #theme: ChartTheme;
+  #candles: Columns | null = null;
+  #gaps: readonly Gap[] = [];
+  #window: ViewWindow = wholeWindow(0);
+  #result: ChartResult | null = null;
+  #hold: Float64Array = new Float64Array(0);
+  #underwater: Float64Array = new Float64Array(0);
+  #selected: number | null = null;
+  #rewindow = 0;
+
+  constructor(element: HTMLElement, theme: ChartTheme, formats: ChartFormats, events: ChartEvents) {
+    this.#theme = theme;
+    this.#events = events;
+    this.#chart = createChart(element, {
+      autoSize: true,
+      crosshair: { mode: CrosshairMode.Normal },
+      localization: { locale: "en-US", timeFormatter: crosshairTime },
+      timeScale: {
+        timeVisible: true,
+        minBarSpacing: 0.005,
+        enableConflation: true,
+        rightOffset: 2,
+      },
+    });
+    const noLabels = { priceLineVisible: false, lastValueVisible: false };
+    this.#price = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
+    const anchor = { ...noLabels, lineVisible: false, crosshairMarkerVisible: false };
+    this.#equity = this.#chart.addSeries(LineSeries, { ...anchor, lastValueVisible: true }, 1);
+    this.#drawdown = this.#chart.addSeries(LineSeries, anchor, 2);
+    this.#tradeLayer = this.#addLayers();
+    this.#shareHeight();
+    this.setTheme(theme);
+    this.setFormats(formats);
+    this.#chart.subscribeCrosshairMove((event) => events.onHover(this.#candleAt(event)));
+    this.#chart.subscribeClick((event) => this.#click(event));
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.#watchWindow());
+  }
+
+  /** Shows other candles; the result of the old ones goes away with them. */
+  setCandles(candles: Columns, timeframeMs: number): void {
+    this.#candles = candles;
+    this.#gaps = gapsOf(candles.time, timeframeMs);
+    this.#result = null;
+    this.#selected = null;
+    this.#load(wholeWindow(candles.time.length));
+    this.showAll();
+  }
+
+  /** Shows a run over the candles that are shown, or none. */
+  setResult(result: ChartResult | null): void {
+    const { close } = this.#candles ?? { close: new Float64Array(0) };
+    this.#result = result && result.equity.length === close.length ? result : null;
+    if (this.#result && this.#candles) {
+      this.#hold = holdOf(this.#candles, this.#result.finalHold);
+      this.#underwater = drawdownOf(this.#result.equity);
+    }
+    this.#anchor();
+    this.#redraw();
+  }
+
+  setTheme(theme: ChartTheme): void {
+    this.#theme = theme;
+    const { line, grid, ground, muted, up, down, accent } = theme;
+    const cross = {
+      color: mix(muted, ground, 0.6),
+      labelBackgroundColor: mix(muted, ground, 0.35),
+    };
+    this.#chart.applyOptions({
+      layout: {
+        background: { color: ground },
+        textColor: muted,
+        fontFamily: theme.font,
+        fontSize: 11,
+        panes: { separatorColor: line, separatorHoverColor: withAlpha(accent, 0.25) },
+      },
+      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
+      crosshair: { vertLine: cross, horzLine: cross },
+      rightPriceScale: { borderColor: line },
+      timeScale: { borderColor: line },
+    });
+    this.#price.applyOptions({
+      upColor: up,
+      downColor: down,
+      wickUpColor: up,
+      wickDownColor: down,
+    });
+    this.#equity.applyOptions({ color: accent });
+    this.#redraw();
+  }
+
+  setFormats(formats: ChartFormats): void {
+    const { price, money, percent } = formats;
+    const custom = (formatter: (value: number) => string, minMove: number) => ({
+      priceFormat: { type: "custom" as const, formatter, minMove },
+    });
+    this.#price.applyOptions(custom(price, 1e-8));
+    this.#equity.applyOptions({
+      ...custom(money, 0.01),
+      autoscaleInfoProvider: () => this.#scaleOf(this.#result?.equity, this.#hold),
+    });
+    this.#drawdown.applyOptions({
+      ...custom(percent, 1e-4),
+      autoscaleInfoProvider: () => this.#scaleOf(this.#underwater, zeroLine),
+    });
+  }
+
+  setLogScale(isLog: boolean): void {
+    const mode = isLog ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
+    for (const series of [this.#price, this.#equity]) series.priceScale().applyOptions({ mode });
+  }
+
+  /** Marks a trade with its stop and target; `andShow` also scrolls to it. */
+  selectTrade(number: number | null, andShow = false): void {
+    this.#selected = number;
+    const trade = this.#result?.trades.find((one) => one.number === number);
+    if (trade && andShow) {
+      const around = Math.max(30, (trade.exitIndex - trade.entryIndex) * 1.5);
+      this.show(trade.entryIndex - around, trade.exitIndex + around);
+    }
+    this.#redraw();
+  }
+
+  /** Brings candles `first` to `last` into view, loading finer bars where the view asks for them. */
+  show(first: number, last: number): void {
+    const rows = this.#candles?.time.length ?? 0;
+    const [from, to] = [Math.max(0, first), Math.min(rows, last)];
+    if (isOutgrown(this.#window, rows, from, to)) this.#load(windowAround(rows, from, to));
+    this.#chart.timeScale().setVisibleLogicalRange({
+      from: barOf(this.#window, first),
+      to: barOf(this.#window, last),
+    });
+  }
+
+  showAll(): void {
+    const rows = this.#candles?.time.length ?? 0;
+    if (this.#window.to - this.#window.from < rows) this.#load(wholeWindow(rows));
+    this.#chart.timeScale().setVisibleLogicalRange({
+      from: barOf(this.#window, 0) - 0.5,
+      to: barOf(this.#window, rows) + Math.max(1, rows / this.#window.factor / 60),
+    });
+  }
+
+  colourOfPlot(order: number): string {
+    const colours = plotColours(this.#theme);
+    return colours[order % colours.length] ?? this.#theme.accent;
+  }
+
+  /** Tells where a pane begins, in CSS pixels from the top of the chart: for the legends over it. */
+  paneTops(): number[] {
+    let top = 0;
+    return this.#chart.panes().map((pane) => {
+      const here = top;
+      top += pane.getHeight() + 1;
+      return here;
+    });
+  }
+
+  /** Calls back when the sizes of panes may have changed; answers with how to stop that. */
+  onLayout(callback: () => void): () => void {
+    const observer = new ResizeObserver(() => requestAnimationFrame(callback));
+    for (const pane of this.#chart.panes()) {
+      const element = pane.getHTMLElement();
+      if (element) observer.observe(element);
+    }
+    observer.observe(this.#chart.chartElement());
+    requestAnimationFrame(callback);
+    return () => observer.disconnect();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#rewindow);
+    this.#chart.remove();
+  }
+
+  #addLayers(): Layer {
+    const add = (
+      series: ISeriesApi<"Candlestick"> | ISeriesApi<"Line">,
+      zOrder: "bottom" | "normal" | "top",
+      draw: (canvas: Canvas) => void,
+      hit?: (x: number, y: number) => { externalId: string; zOrder: "top" } | null,
+    ): Layer => {
+      const layer = new Layer(() => this.#window, { zOrder, draw, ...(hit && { hit }) });
+      series.attachPrimitive(layer);
+      this.#layers.push(layer);
+      return layer;
+    };
+    for (const series of [this.#price, this.#equity, this.#drawdown]) {
+      add(series, "bottom", (canvas) => this.#drawGaps(canvas));
+    }
+    add(this.#price, "normal", (canvas) => this.#drawPlots(canvas));
+    add(this.#equity, "normal", (canvas) => this.#drawEquity(canvas));
+    add(this.#drawdown, "normal", (canvas) => this.#drawDrawdown(canvas));
+    return add(
+      this.#price,
+      "top",
+      (canvas) => drawTrades(canvas, this.#result?.trades ?? [], this.#selected, this.#theme),
+      (x, y) => {
+        const scale = this.#tradeLayer.scale();
+        const trade = scale && tradeAt(this.#result?.trades ?? [], scale, x, y);
+        return trade ? { externalId: `trade:${trade.number}`, zOrder: "top" } : null;
+      },
+    );
+  }
+
+  #shareHeight(): void {
+    const shares = [0.66, 0.19, 0.15];
+    for (const [order, pane] of this.#chart.panes().entries()) {
+      pane.setStretchFactor(shares[order] ?? 0.2);
+    }
+    this.#price.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.06 } });
+    this.#equity.priceScale().applyOptions({ scaleMargins: { top: 0.22, bottom: 0.08 } });
+    this.#drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.16, bottom: 0.08 } });
+  }
+
+  #load(window: ViewWindow): void {
+    if (!this.#candles) return;
+    this.#window = window;
+    const bars = barsOf(this.#candles, window);
+    const rows = Array.from(bars.time, (time, bar) => ({
+      time: (time / 1000) as UTCTimestamp,
+      open: bars.open[bar] ?? 0,
+      high: bars.high[bar] ?? 0,
+      low: bars.low[bar] ?? 0,
+      close: bars.close[bar] ?? 0,
+    }));
+    this.#price.setData(rows);
+    this.#anchor();
+  }
+
+  /** The panes below need one point of their own each; the lines themselves are drawn from columns. */
+  #anchor(): void {
+    const bars = this.#price.data();
+    const last = bars.at(-1);
+    if (!last || !this.#result) {
+      this.#equity.setData([]);
+      this.#drawdown.setData([]);
+      return;
+    }
+    const end = this.#window.to - 1;
+    this.#equity.setData([{ time: last.time, value: this.#result.equity[end] ?? 0 }]);
+    this.#drawdown.setData([{ time: last.time, value: this.#underwater[end] ?? 0 }]);
+  }
+
+  #watchWindow(): void {
+    const rows = this.#candles?.time.length ?? 0;
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    if (!range) return;
+    const { from, factor } = this.#window;
+    const first = Math.max(0, from + range.from * factor);
+    const last = Math.min(rows, from + range.to * factor);
+    if (!isOutgrown(this.#window, rows, first, last)) return;
+    clearTimeout(this.#rewindow);
+    this.#rewindow = window.setTimeout(() => {
+      const offset = { first: from + range.from * factor, last: from + range.to * factor };
+      this.#load(windowAround(rows, first, last));
+      this.#chart.timeScale().setVisibleLogicalRange({
+        from: barOf(this.#window, offset.first),
+        to: barOf(this.#window, offset.last),
+      });
+    }, 120);
+  }
+
+  #scaleOf(one: Float64Array | undefined, other: Float64Array) {
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    if (!range || !one || !this.#result) return null;
+    const { from, factor } = this.#window;
+    const first = Math.floor(from + range.from * factor);
+    const last = Math.ceil(from + range.to * factor) + 1;
+    const spans = [
+      extent(one, first, last),
+      other === zeroLine ? zero : extent(other, first, last),
+    ];
+    const known = spans.filter((span) => span !== null);
+    if (known.length === 0) return null;
+    const minValue = Math.min(...known.map(({ min }) => min));
+    const maxValue = Math.max(...known.map(({ max }) => max));
+    const flat = minValue === maxValue ? Math.abs(maxValue) * 0.01 || 0.01 : 0;
+    return {
+      priceRange: { minValue: minValue - flat, maxValue: maxValue + (maxValue ? flat : 0) },
+    };
+  }
+
+  #drawPlots(canvas: Canvas): void {
+    for (const [order, plot] of (this.#result?.plots ?? []).entries()) {
+      drawLine(canvas, plot.values, { colour: this.colourOfPlot(order), width: 1.25 });
+    }
+  }
+
+  #drawEquity(canvas: Canvas): void {
+    const equity = this.#result?.equity;
+    if (!equity) return;
+    const { accent, muted } = this.#theme;
+    drawArea(canvas, equity, Number.NEGATIVE_INFINITY, [
+      withAlpha(accent, 0.25),
+      withAlpha(accent, 0),
+    ]);
+    drawLine(canvas, this.#hold, { colour: muted });
+    drawLine(canvas, equity, { colour: accent, width: 1.5 });
+  }
+
+  #drawDrawdown(canvas: Canvas): void {
+    if (!this.#result) return;
+    const { down } = this.#theme;
+    drawArea(canvas, this.#underwater, 0, [withAlpha(down, 0.3), withAlpha(down, 0.08)]);
+    drawLine(canvas, this.#underwater, { colour: down });
+  }
+
+  #drawGaps({ context, x, ratio, from, to, height }: Canvas): void {
+    context.fillStyle = withAlpha(this.#theme.amber, 0.16);
+    for (const gap of this.#gaps) {
+      if (gap.after < from || gap.before >= to) continue;
+      const width = Math.max(2 * ratio, x(gap.after) - x(gap.before));
+      context.fillRect((x(gap.before) + x(gap.after) - width) / 2, 0, width, height);
+    }
+  }
+
+  #candleAt(event: MouseEventParams<Time>): number | null {
+    if (event.logical === undefined || !event.point || !this.#candles) return null;
+    return candleOf(this.#window, event.logical as Logical);
+  }
+
+  #click(event: MouseEventParams<Time>): void {
+    const id = typeof event.hoveredObjectId === "string" ? event.hoveredObjectId : "";
+    if (id.startsWith("trade:")) this.#events.onTradeClick(Number(id.slice(6)));
+  }
+
+  #redraw(): void {
+    this.#layers[0]?.redraw();
+  }
+}
+
+const zeroLine = new Float64Array(0);
+const zero = { min: 0, max: 0 };
+
+const crosshairTime = (time: Time): string =>
+  `${new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,0 +1,156 @@
+import type { Parameter, ParameterValues } from "@trading/contracts/strategies";
+import { RotateCcw } from "lucide-react";
+import { IconButton } from "../../../ui/button.tsx";
+import { Field, Select } from "../../../ui/field.tsx";
+import { number, percent } from "../../../ui/format.ts";
+import { SliderField } from "../../../ui/slider.tsx";
+import { texts } from "../texts.ts";
+
+type Table = Readonly<Record<string, Parameter>>;
+type Value = number | boolean | string;
+type FormProps = Readonly<{
+  table: Table;
+  values: ParameterValues;
+  timeframes: readonly string[];
+  onChange: (name: string, value: Value) => void;
+}>;
+
+/** The form of a strategy: one control per line of its parameter table. */
+export function ParameterForm({ table, values, timeframes, onChange }: FormProps) {
+  const names = Object.keys(table);
+  if (names.length === 0) return <p className="text-sm text-muted">{texts.panel.noParameters}</p>;
+  return names.map((name) => {
+    const parameter = table[name];
+    const value = values[name];
+    if (parameter === undefined || value === undefined) return null;
+    const reset =
+      value === parameter.default ? null : (
+        <ResetButton parameter={parameter} onReset={() => onChange(name, parameter.default)} />
+      );
+    return (
+      <ParameterField
+        key={name}
+        parameter={parameter}
+        value={value}
+        timeframes={timeframes}
+        reset={reset}
+        onChange={(next) => onChange(name, next)}
+      />
+    );
+  });
+}
+
+type FieldProps = Readonly<{
+  parameter: Parameter;
+  value: Value;
+  timeframes: readonly string[];
+  reset: React.ReactNode;
+  onChange: (value: Value) => void;
+}>;
+
+function ParameterField({ parameter, value, timeframes, reset, onChange }: FieldProps) {
+  switch (parameter.kind) {
+    case "boolean":
+      return (
+        <label className="flex items-center gap-2 text-sm" title={parameter.help}>
+          <input
+            type="checkbox"
+            className="size-4 accent-(--accent)"
+            checked={value === true}
+            onChange={(event) => onChange(event.target.checked)}
+          />
+          <span className="flex-1 text-muted">{parameter.label}</span>
+          {reset}
+        </label>
+      );
+    case "choice":
+    case "timeframe": {
+      const options =
+        parameter.kind === "choice"
+          ? parameter.choices
+          : timeframes.map((one) => ({ value: one, label: one }));
+      return (
+        <Field label={parameter.label} help={parameter.help} aside={reset}>
+          {(ids) => <Select {...ids} value={String(value)} options={options} onChange={onChange} />}
+        </Field>
+      );
+    }
+    case "integer":
+    case "decimal":
+    case "percent":
+      return (
+        <NumberParameter
+          parameter={parameter}
+          value={Number(value)}
+          reset={reset}
+          onChange={onChange}
+        />
+      );
+  }
+}
+
+type Ranged = Extract<Parameter, { kind: "integer" | "decimal" | "percent" }>;
+
+function NumberParameter(props: {
+  parameter: Ranged;
+  value: number;
+  reset: React.ReactNode;
+  onChange: (value: number) => void;
+}) {
+  const { parameter, value, reset, onChange } = props;
+  const isPercent = parameter.kind === "percent";
+  return (
+    <SliderField
+      label={parameter.label}
+      help={parameter.help}
+      value={value}
+      min={parameter.min}
+      max={parameter.max}
+      step={parameter.step}
+      onChange={onChange}
+      scale={isPercent ? 100 : 1}
+      {...(isPercent && { unit: "%" })}
+      changed={reset !== null}
+      words={
+        <>
+          {!isPercent && parameter.unit !== undefined && (
+            <span className="font-normal text-muted">{parameter.unit}</span>
+          )}
+          {reset}
+        </>
+      }
+    />
+  );
+}
+
+function ResetButton({ parameter, onReset }: { parameter: Parameter; onReset: () => void }) {
+  const label = texts.panel.reset(parameter.label, defaultText(parameter));
+  return (
+    <IconButton
+      label={label}
+      onClick={onReset}
+      className="-my-1 size-5 text-accent pointer-coarse:size-8"
+    >
+      <RotateCcw size={12} />
+    </IconButton>
+  );
+}
+
+/** The default of a parameter as the form shows it. */
+function defaultText(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "percent":
+      return percent(parameter.default, { decimals: 2 });
+    case "integer":
+      return number(parameter.default, { decimals: 0 });
+    case "choice":
+      return (
+        parameter.choices.find(({ value }) => value === parameter.default)?.label ??
+        parameter.default
+      );
+    case "decimal":
+    case "boolean":
+    case "timeframe":
+      return String(parameter.default);
+  }
+}

@@ -1,0 +1,122 @@
+import { Link } from "@tanstack/react-router";
+import type { Series } from "@trading/contracts/market-data";
+import type { StrategyView } from "@trading/contracts/strategies";
+import { timeframes } from "@trading/contracts/timeframes";
+import type { ReactNode } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { Select } from "../../../ui/field.tsx";
+import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";
+import { texts } from "../texts.ts";
+import { CandlesForm } from "./candles-form.tsx";
+import { MoneyForm } from "./money-form.tsx";
+import { ParameterForm } from "./parameter-form.tsx";
+
+type PanelProps = Readonly<{
+  state: WorkbenchState;
+  strategy: StrategyView;
+  strategies: readonly StrategyView[];
+  series: readonly Series[];
+  quote: string;
+  footer: ReactNode;
+  onChange: (change: Partial<WorkbenchState>) => void;
+  onStrategy: (strategy: StrategyView) => void;
+  onSeries: (series: Series) => void;
+  onAnotherMarket: () => void;
+}>;
+
+/** Everything that can be set, from strategy to slippage; each change runs at once. */
+export function SettingsPanel(props: PanelProps) {
+  const { state, strategy, strategies, series, quote, footer, onChange } = props;
+  const changed = changedNames(strategy.parameters, state.parameters);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="min-h-0 flex-1 overflow-auto">
+        <Group>
+          <Select
+            aria-label={texts.panel.strategy}
+            className="font-semibold"
+            value={strategy.name}
+            options={strategies.map(({ name, title }) => ({ value: name, label: title }))}
+            onChange={(name) => {
+              const next = strategies.find((one) => one.name === name);
+              if (next) props.onStrategy(next);
+            }}
+          />
+          <p className="text-sm text-muted">
+            {strategy.description}{" "}
+            <Link
+              to="/strategies/$name"
+              params={{ name: strategy.name }}
+              className="text-accent hover:underline"
+            >
+              {texts.panel.documentation}
+            </Link>
+          </p>
+        </Group>
+        <Group>
+          <CandlesForm
+            state={state}
+            series={series}
+            onSeries={props.onSeries}
+            onChange={onChange}
+            onAnotherMarket={props.onAnotherMarket}
+          />
+        </Group>
+        <Group
+          title={texts.panel.parameters}
+          tools={
+            changed.length > 0 && (
+              <Button
+                look="quiet"
+                small
+                className="-my-1 h-6 px-1"
+                onClick={() => onChange({ parameters: defaultsOf(strategy.parameters) })}
+              >
+                {texts.panel.resetAll}
+              </Button>
+            )
+          }
+        >
+          <ParameterForm
+            table={strategy.parameters}
+            values={state.parameters}
+            timeframes={timeframes}
+            onChange={(name, value) =>
+              onChange({ parameters: { ...state.parameters, [name]: value } })
+            }
+          />
+        </Group>
+        <Group title={texts.panel.money}>
+          <MoneyForm
+            settings={state.settings}
+            quote={quote}
+            onChange={(settings) => onChange({ settings })}
+          />
+        </Group>
+      </div>
+      <div className="grid shrink-0 gap-2 border-t border-line px-3.5 py-3">{footer}</div>
+    </div>
+  );
+}
+
+function Group({
+  title,
+  tools,
+  children,
+}: {
+  title?: string;
+  tools?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <section className="grid gap-3 border-b border-line px-3.5 py-3 last:border-b-0">
+      {title !== undefined && (
+        <header className="flex items-center justify-between">
+          <h2 className="text-sm font-semibold">{title}</h2>
+          {tools}
+        </header>
+      )}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { duration, number, percent } from "../../../ui/format.ts";
+import { texts } from "../texts.ts";
+
+type Facts = Readonly<{
+  capital: number;
+  quote: string;
+  /** Length of the candles in ms. */
+  spanMs: number;
+  finalEquity: number | null;
+  maxDrawdown: number | null;
+  trades: number;
+  holdEquity: number | null;
+  holdDrawdown: number | null;
+}>;
+
+/** Decimals for an amount in a sentence: whole numbers from 100 on, more the smaller it is. */
+export function amountDecimals(amount: number): number {
+  const size = Math.abs(amount);
+  if (size >= 100 || size === 0) return 0;
+  if (size >= 1) return 2;
+  return Math.min(8, 2 - Math.floor(Math.log10(size)));
+}
+
+const amount = (value: number) => number(value, { decimals: amountDecimals(value) });
+
+/** What happened, in one sentence after the strategy's name; figures the run cannot give are left out. */
+export function resultSentence(facts: Facts): string {
+  const { capital, quote, spanMs, finalEquity, trades, maxDrawdown } = facts;
+  const start = `${amount(capital)} ${quote}`;
+  const span = duration(spanMs);
+  if (finalEquity === null) return texts.sentence.unknown(span);
+  const what =
+    trades === 0 && finalEquity === capital
+      ? texts.sentence.idle(start, span)
+      : texts.sentence.moved(finalEquity >= capital, start, amount(finalEquity), span);
+  const fall = maxDrawdown ? texts.sentence.fell(percent(maxDrawdown, { decimals: 0 })) : "";
+  return `${what}${fall}${holding(facts)}.`;
+}
+
+function holding({ holdEquity, holdDrawdown }: Facts): string {
+  if (holdEquity === null) return "";
+  const fall = holdDrawdown ? texts.sentence.holdFell(percent(holdDrawdown, { decimals: 0 })) : "";
+  return `${texts.sentence.held(amount(holdEquity))}${fall}`;
+}

@@ -1,0 +1,78 @@
+import * as engine from "@trading/engine";
+import type { CandleSet, FromWorker, RunProblem, RunWish, Script, ToWorker } from "./protocol.ts";
+
+/**
+ * Runs backtests beside the page, with the engine that the server uses. Strategy code is evaluated here and nowhere
+ * else in the browser; the policy sent with this file gives it no network.
+ */
+const scope = self as unknown as {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+};
+
+let set: CandleSet | null = null;
+let script: Script | null = null;
+let strategy: engine.Strategy | RunProblem | null = null;
+
+scope.onmessage = ({ data }) => {
+  switch (data.kind) {
+    case "candles":
+      set = data.set;
+      return;
+    case "script":
+      script = data.script;
+      strategy = evaluate(data.script);
+      return;
+    case "run":
+      run(data.id, data.wish);
+  }
+};
+
+function evaluate({ code }: Script): engine.Strategy | RunProblem {
+  try {
+    return engine.evaluateStrategy(code, engine);
+  } catch (error) {
+    return { code: "strategy-refused", detail: sentence(error) };
+  }
+}
+
+function run(id: number, wish: RunWish): void {
+  if (!set || !script || !strategy) return;
+  if ("detail" in strategy) {
+    fail(id, strategy);
+    return;
+  }
+  const checked = engine.checkParameters(strategy.parameters, wish.parameters);
+  if (checked.kind === "refused") {
+    const detail = checked.problems.map(({ where, message }) => `${where}: ${message}`).join("; ");
+    fail(id, { code: "parameters-refused", detail });
+    return;
+  }
+  try {
+    const startedAt = performance.now();
+    const input = {
+      ...set,
+      strategy,
+      strategyVersion: script.version,
+      parameters: checked.values,
+      settings: wish.settings,
+    };
+    const result = engine.runBacktest(input);
+    const description = engine.describeRun(input, result);
+    const elapsedMs = performance.now() - startedAt;
+    const { equity, plots } = result;
+    const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
+    scope.postMessage({ kind: "done", id, result: { description, equity, plots, elapsedMs } }, [
+      ...buffers,
+    ] as ArrayBuffer[]);
+  } catch (error) {
+    fail(id, { code: "strategy-failed", detail: sentence(error) });
+  }
+}
+
+function fail(id: number, problem: RunProblem): void {
+  scope.postMessage({ kind: "failed", id, problem });
+}
+
+const sentence = (error: unknown): string =>
+  error instanceof Error ? error.message : `The strategy threw ${String(error)}.`;

@@ -1,0 +1,56 @@
+import type { BacktestDetail } from "@trading/contracts/backtests";
+import type { Series } from "@trading/contracts/market-data";
+import type { StrategyView } from "@trading/contracts/strategies";
+import { expect, test } from "vitest";
+import { changedNames, fitted, freshState, requestOf, stateOfBacktest } from "./state.ts";
+
+const table = {
+  fast: { kind: "integer", label: "Fast", help: "", default: 10, min: 2, max: 60, step: 1 },
+  side: {
+    kind: "choice",
+    label: "Side",
+    help: "",
+    default: "long",
+    choices: [{ value: "long", label: "Long" }],
+  },
+  safe: { kind: "boolean", label: "Safe", help: "", default: true },
+} as const;
+const strategy = {
+  name: "sma-crossover",
+  timeframes: ["1h", "4h"],
+  parameters: table,
+} as unknown as StrategyView;
+const series = { id: "s1", timeframe: "1m", timeframes: ["1m", "5m", "4h"] } as unknown as Series;
+
+test("values that a newer table no longer allows fall back to its defaults", () => {
+  const given = { fast: 200, side: "both", safe: false, gone: 1 };
+  expect(fitted(table, given)).toEqual({ fast: 10, side: "long", safe: false });
+});
+
+test("a fresh state takes the first timeframe of the strategy that the series can give", () => {
+  expect(freshState(strategy, series).timeframe).toBe("4h");
+  expect(freshState(strategy, series, { timeframe: "5m" }).timeframe).toBe("5m");
+  expect(freshState(strategy, { ...series, timeframes: ["1m"] }).timeframe).toBe("1m");
+});
+
+test("a backtest of a market opens on the series its candles came from", () => {
+  const backtest = {
+    candles: { kind: "market", exchange: "x", symbol: "BTC/USDT" },
+    result: { data: { seriesId: "s9" } },
+  } as unknown as BacktestDetail;
+  expect(stateOfBacktest(backtest)?.seriesId).toBe("s9");
+  expect(stateOfBacktest({ ...backtest, result: null })).toBeNull();
+});
+
+test("a request names the version that ran here and leaves out an open range", () => {
+  const request = requestOf(freshState(strategy, series), {
+    version: "v1",
+    expectedFingerprint: "f",
+  });
+  expect(request).toMatchObject({ version: "v1", expectedFingerprint: "f", timeframe: "4h" });
+  expect(request).not.toHaveProperty("from");
+});
+
+test("only parameters off their default count as changed", () => {
+  expect(changedNames(table, { fast: 11, side: "long", safe: true })).toEqual(["fast"]);
+});

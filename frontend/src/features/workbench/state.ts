@@ -1,0 +1,111 @@
+import type { WorkbenchState } from "@trading/contracts/accounts";
+import type { BacktestDetail, BacktestRequest, RunSettings } from "@trading/contracts/backtests";
+import type { Series } from "@trading/contracts/market-data";
+import type { Parameter, ParameterValues, StrategyView } from "@trading/contracts/strategies";
+import type { Timeframe } from "@trading/contracts/timeframes";
+
+export type { WorkbenchState };
+
+export const defaultSettings: RunSettings = {
+  capital: 10_000,
+  makerFee: 0.001,
+  takerFee: 0.001,
+  slippageBps: 0,
+};
+
+/** The defaults of a parameter table. */
+export function defaultsOf(table: Readonly<Record<string, Parameter>>): ParameterValues {
+  return Object.fromEntries(Object.entries(table).map(([name, one]) => [name, one.default]));
+}
+
+/** The values of `given` that the table still knows and allows, its defaults for the rest. */
+export function fitted(
+  table: Readonly<Record<string, Parameter>>,
+  given: ParameterValues,
+): ParameterValues {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, parameter]) => {
+      const value = given[name];
+      return [name, value !== undefined && suits(parameter, value) ? value : parameter.default];
+    }),
+  );
+}
+
+function suits(parameter: Parameter, value: number | boolean | string): boolean {
+  switch (parameter.kind) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "choice":
+      return parameter.choices.some((choice) => choice.value === value);
+    case "timeframe":
+      return typeof value === "string";
+    case "integer":
+    case "decimal":
+    case "percent":
+      return typeof value === "number" && value >= parameter.min && value <= parameter.max;
+  }
+}
+
+/** The timeframe nearest to the wanted one that the series can give: the strategy's own favourites come first. */
+export function timeframeFor(
+  series: Series,
+  strategy: StrategyView,
+  wanted?: Timeframe,
+): Timeframe {
+  const candidates = [wanted, ...strategy.timeframes].filter((one) => one !== undefined);
+  return candidates.find((one) => series.timeframes.includes(one)) ?? series.timeframe;
+}
+
+/** A strategy over a series with everything at its default. */
+export function freshState(
+  strategy: StrategyView,
+  series: Series,
+  wanted?: Partial<WorkbenchState>,
+): WorkbenchState {
+  return {
+    strategy: strategy.name,
+    seriesId: series.id,
+    timeframe: timeframeFor(series, strategy, wanted?.timeframe),
+    from: wanted?.from ?? null,
+    to: wanted?.to ?? null,
+    parameters: fitted(strategy.parameters, wanted?.parameters ?? {}),
+    settings: wanted?.settings ?? defaultSettings,
+  };
+}
+
+/** What a stored backtest was set to; null when its candles are not known (it never ran). */
+export function stateOfBacktest(backtest: BacktestDetail): WorkbenchState | null {
+  const { candles, result } = backtest;
+  const seriesId = candles.kind === "series" ? candles.seriesId : (result?.data.seriesId ?? null);
+  if (seriesId === null) return null;
+  const { strategy, timeframe, from, to, parameters, settings } = backtest;
+  return { strategy, seriesId, timeframe, from, to, parameters, settings };
+}
+
+/** What to ask the server for; the version pins the code that ran here. */
+export function requestOf(
+  state: WorkbenchState,
+  pinned: { version: string; expectedFingerprint?: string; title?: string },
+): BacktestRequest {
+  const { strategy, seriesId, timeframe, from, to, parameters, settings } = state;
+  return {
+    strategy,
+    parameters,
+    timeframe,
+    settings,
+    candles: { kind: "series", seriesId },
+    ...(from !== null && { from }),
+    ...(to !== null && { to }),
+    ...pinned,
+  };
+}
+
+/** Names of parameters that differ from their default. */
+export function changedNames(
+  table: Readonly<Record<string, Parameter>>,
+  values: ParameterValues,
+): string[] {
+  return Object.entries(table)
+    .filter(([name, parameter]) => values[name] !== parameter.default)
+    .map(([name]) => name);
+}

@@ -1,0 +1,92 @@
+import {
+  type MetricGroup,
+  type MetricName,
+  type MetricUnit,
+  metricConventions,
+} from "@trading/engine";
+import { count, number, percent } from "../../../ui/format.ts";
+import { amountDecimals } from "../result/sentence.ts";
+import type { Shown } from "../result/shown.ts";
+import { texts } from "../texts.ts";
+
+const groups: readonly MetricGroup[] = ["result", "risk", "trades", "costs"];
+const names = Object.keys(metricConventions) as MetricName[];
+
+/** Every metric with its unit, the benchmark's beside it, and how it is computed. */
+export function MetricsTab({ shown, quote }: { shown: Shown; quote: string }) {
+  const t = texts.metrics;
+  return (
+    <table className="w-full border-collapse text-sm">
+      <thead>
+        <tr className="sticky top-0 h-7 bg-ground text-left text-xs text-muted">
+          <th className="px-3 font-medium">{t.metric}</th>
+          <th className="px-3 text-right font-medium">{t.result}</th>
+          <th className="px-3 text-right font-medium">{t.hold}</th>
+          <th className="px-3 font-medium max-sm:hidden">{t.convention}</th>
+        </tr>
+      </thead>
+      {groups.map((group) => (
+        <tbody key={group}>
+          <tr className="h-8 border-t border-line">
+            <th scope="rowgroup" colSpan={4} className="px-3 pt-2 text-left font-semibold">
+              {t.groups[group]}
+            </th>
+          </tr>
+          {names
+            .filter(
+              (name) =>
+                metricConventions[name].group === group && shown.metrics[name] !== undefined,
+            )
+            .map((name) => (
+              <MetricRow key={name} name={name} shown={shown} quote={quote} />
+            ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+function MetricRow({ name, shown, quote }: { name: MetricName; shown: Shown; quote: string }) {
+  const { label, unit, convention } = metricConventions[name];
+  const value = shown.metrics[name] ?? null;
+  const hold = shown.benchmark[name];
+  const reason = shown.metricReasons[name];
+  return (
+    <tr className="h-7 border-t border-line hover:bg-hover">
+      <th scope="row" className="px-3 text-left font-normal whitespace-nowrap" title={convention}>
+        {label}
+        {unit === "money" && <span className="text-muted"> {quote}</span>}
+      </th>
+      <td className="px-3 text-right font-medium whitespace-nowrap">
+        {value === null ? (
+          <span className="font-normal text-muted">{texts.missing}</span>
+        ) : (
+          metricText(value, unit)
+        )}
+      </td>
+      <td className="px-3 text-right whitespace-nowrap text-muted">
+        {hold === undefined || hold === null ? "" : metricText(hold, unit)}
+      </td>
+      <td className="px-3 text-muted max-sm:hidden">
+        {reason !== undefined && <span className="text-amber">{reason}. </span>}
+        {convention}
+      </td>
+    </tr>
+  );
+}
+
+/** A metric in its unit; the sign stands where the value can be of either. */
+export function metricText(value: number, unit: MetricUnit): string {
+  switch (unit) {
+    case "money":
+      return number(value, { decimals: Math.max(2, amountDecimals(value)) });
+    case "fraction":
+      return percent(value, { decimals: 2 });
+    case "ratio":
+      return number(value);
+    case "count":
+      return count(value);
+    case "days":
+      return `${number(value, { decimals: value < 10 ? 1 : 0 })} d`;
+  }
+}

@@ -1,0 +1,182 @@
+import { useMemo, useState } from "react";
+import { cx } from "../../../ui/cx.ts";
+import { EmptyState } from "../../../ui/feedback.tsx";
+import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
+import { type Column, DataTable, type Sort } from "../../../ui/table.tsx";
+import type { RunTrade } from "../result/shown.ts";
+import { texts } from "../texts.ts";
+import { sortTrades } from "./sort-trades.ts";
+
+type TradesProps = Readonly<{
+  trades: readonly RunTrade[] | null;
+  units: TradeUnits;
+  hidden: readonly string[];
+  selected: number | null;
+  onSelect: (number: number) => void;
+}>;
+
+/** What the columns are counted in, and how fine. */
+export type TradeUnits = Readonly<{
+  base: string;
+  quote: string;
+  tick: number | null;
+  isDaily: boolean;
+}>;
+
+/** Every round trip; opening one brings it into view on the chart. */
+export function TradesTab({ trades, units, hidden, selected, onSelect }: TradesProps) {
+  const [sort, setSort] = useState<Sort>({ by: "number", order: "desc" });
+  const columns = useMemo(() => tradeColumns(units), [units]);
+  const rows = useMemo(() => trades && sortTrades(trades, sort), [trades, sort]);
+  return (
+    <DataTable
+      label={texts.tradesTable.label}
+      columns={columns}
+      rows={rows ?? undefined}
+      rowKey={(trade) => String(trade.number)}
+      phoneRow={(trade) => <PhoneTrade trade={trade} units={units} />}
+      empty={<EmptyState>{texts.tradesTable.empty}</EmptyState>}
+      sort={sort}
+      onSort={setSort}
+      onOpen={(trade) => onSelect(trade.number)}
+      selected={selected === null ? undefined : String(selected)}
+      hidden={hidden}
+      primary
+      className="h-full"
+    />
+  );
+}
+
+const tone = (value: number) => (value > 0 ? "text-up" : value < 0 ? "text-down" : "");
+
+/** The columns of a trade list in the units of its market. */
+export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column<RunTrade>[] {
+  const t = texts.tradesTable;
+  const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
+  const time = (at: number) => instantText(at, "UTC", isDaily ? "day" : "minute");
+  const right = { align: "right" } as const;
+  const when = { width: isDaily ? "100px" : "132px" };
+  return [
+    {
+      id: "number",
+      header: t.number,
+      width: "60px",
+      sort: "number",
+      hidable: false,
+      cell: ({ number: n }) => <span className="text-muted">{n}</span>,
+    },
+    { id: "side", header: t.side, width: "60px", cell: ({ side }) => t[side] },
+    {
+      id: "entryAt",
+      header: t.entry,
+      ...when,
+      sort: "entryAt",
+      cell: ({ entryAt }) => time(entryAt),
+    },
+    { id: "exitAt", header: t.exit, ...when, sort: "exitAt", cell: ({ exitAt }) => time(exitAt) },
+    {
+      id: "reason",
+      header: t.reason,
+      width: "minmax(110px,1fr)",
+      cell: (trade) => <Reason trade={trade} />,
+    },
+    {
+      id: "quantity",
+      header: t.quantity(base),
+      ...right,
+      cell: ({ quantity }) => number(quantity, { decimals: quantityDecimals(quantity) }),
+    },
+    {
+      id: "entryPrice",
+      header: t.entryPrice(quote),
+      ...right,
+      cell: ({ entryPrice }) => price(entryPrice),
+    },
+    {
+      id: "exitPrice",
+      header: t.exitPrice(quote),
+      ...right,
+      cell: ({ exitPrice }) => price(exitPrice),
+    },
+    {
+      id: "fees",
+      header: t.fees(quote),
+      width: "minmax(84px,.8fr)",
+      ...right,
+      cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
+    },
+    {
+      id: "pnl",
+      header: t.pnl(quote),
+      ...right,
+      sort: "pnl",
+      cell: ({ pnl }) => <span className={tone(pnl)}>{number(pnl, { sign: true })}</span>,
+    },
+    {
+      id: "pnlShare",
+      header: t.pnlShare,
+      width: "minmax(76px,.7fr)",
+      ...right,
+      sort: "pnlShare",
+      cell: ({ pnlShare }) => (
+        <span className={tone(pnlShare)}>
+          {percent(pnlShare, { decimals: 2, sign: true, unit: false })}
+        </span>
+      ),
+    },
+    {
+      id: "held",
+      header: t.held,
+      width: "84px",
+      ...right,
+      sort: "candles",
+      cell: ({ entryAt, exitAt }) => (
+        <span className="text-muted">{duration(exitAt - entryAt)}</span>
+      ),
+    },
+  ];
+}
+
+function Reason({ trade }: { trade: RunTrade }) {
+  return (
+    <span className="text-muted">
+      {reasonText(trade.exitReason)}
+      {trade.touchedGap && (
+        <span
+          role="img"
+          aria-label={texts.tradesTable.gap}
+          title={texts.tradesTable.gap}
+          className="ml-1.5 inline-block size-2 rounded-full bg-amber"
+        />
+      )}
+    </span>
+  );
+}
+
+/** The engine's own reasons in words; a strategy's tag as it is. */
+export const reasonText = (reason: string): string => texts.tradesTable.reasons[reason] ?? reason;
+
+/** Enough decimals to tell quantities of its size apart: eight for dust, two for thousands. */
+const quantityDecimals = (quantity: number): number =>
+  Math.min(8, Math.max(2, 6 - Math.floor(Math.log10(Math.max(quantity, 1e-8)))));
+
+function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
+  const price = (value: number) => number(value, { decimals: priceDecimals(units.tick, value) });
+  return (
+    <div className="grid h-full grid-cols-[1fr_auto] content-center gap-x-3">
+      <span className="truncate text-base">
+        {texts.tradesTable[trade.side]} {price(trade.entryPrice)} → {price(trade.exitPrice)}
+      </span>
+      <span className={cx("text-right text-base", tone(trade.pnl))}>
+        {number(trade.pnl, { sign: true })}
+      </span>
+      <span className="truncate text-muted">
+        {instantText(trade.entryAt, "UTC", units.isDaily ? "day" : "minute")} ·{" "}
+        {duration(trade.exitAt - trade.entryAt)} · {reasonText(trade.exitReason)}
+      </span>
+      <span className={cx("text-right", tone(trade.pnl))}>
+        {percent(trade.pnlShare, { decimals: 2, sign: true })}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { useQuery } from "@tanstack/react-query";
+import type { BacktestDetail } from "@trading/contracts/backtests";
+import type { Series, SeriesDetail } from "@trading/contracts/market-data";
+import type { StrategyView } from "@trading/contracts/strategies";
+import { timeframeMs } from "@trading/contracts/timeframes";
+import { type CandleCertificate, certify } from "@trading/engine";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { candlesQuery, seriesQuery, strategyScriptQuery } from "../../api/queries.ts";
+import { useSettings } from "../../api/settings.ts";
+import { chartResultOf } from "./chart/chart-result.ts";
+import type { ChartResult } from "./chart/trading-chart.ts";
+import { type Shown, shownOfBrowser, shownOfServer } from "./result/shown.ts";
+import type { CandleSet, RunProblem } from "./run/protocol.ts";
+import { useBrowserRun } from "./run/use-browser-run.ts";
+import { freshState, type WorkbenchState } from "./state.ts";
+
+type Needs = Readonly<{
+  initial: WorkbenchState;
+  backtest: BacktestDetail | null;
+  strategies: readonly StrategyView[];
+  series: readonly Series[];
+}>;
+
+export type Workbench = Readonly<{
+  state: WorkbenchState;
+  strategy: StrategyView;
+  series: Series | undefined;
+  change: (change: Partial<WorkbenchState>) => void;
+  chooseStrategy: (strategy: StrategyView) => void;
+  chooseSeries: (series: Series) => void;
+  /** The candles on the screen; those of the setting before while other ones load. */
+  set: CandleSet | null;
+  shown: Shown | null;
+  chartResult: ChartResult | null;
+  /** Whether the result on the screen belongs to other settings than those set. */
+  isStale: boolean;
+  problem: RunProblem | null;
+  error: unknown;
+  retry: () => void;
+}>;
+
+/** The workbench without its looks: what is set, the candles and the run over them. */
+export function useWorkbench({ initial, backtest, strategies, series }: Needs): Workbench {
+  const [state, setState] = useState(initial);
+  const [opened] = useState(backtest);
+  const strategy =
+    strategies.find(({ name }) => name === state.strategy) ?? (strategies[0] as StrategyView);
+  const { candles, script, error, retry } = useInputs(state, strategy);
+  const set = useLatest(candles);
+  const wish = useMemo(
+    () => ({ parameters: state.parameters, settings: state.settings }),
+    [state.parameters, state.settings],
+  );
+  const run = useBrowserRun(candles, script, wish);
+  const certificate = useCertificate(set);
+  const isOfSet = run !== null && run.set === set;
+  const result = isOfSet && run.outcome.kind === "done" ? run.outcome.result : null;
+  const computed = useMemo(
+    () => (result && set && certificate ? shownOfBrowser(result, set, certificate) : null),
+    [result, set, certificate],
+  );
+  const stored = useMemo(
+    () => (opened && state === initial ? shownOfServer(opened) : null),
+    [opened, state, initial],
+  );
+  const shown = useLatest(computed ?? stored);
+  const chartResult = useMemo(() => (result ? chartResultOf(result) : null), [result]);
+  useRemembered(state, state !== initial);
+  return {
+    state,
+    strategy,
+    series: series.find(({ id }) => id === state.seriesId),
+    change: (change) => setState((old) => ({ ...old, ...change })),
+    chooseStrategy: (next) => setState((old) => withStrategy(old, next, series)),
+    chooseSeries: (next) =>
+      setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
+    set,
+    shown,
+    chartResult,
+    isStale: candles !== set || run?.outcome.wish !== wish,
+    problem: run?.outcome.kind === "failed" ? run.outcome.problem : null,
+    error,
+    retry,
+  };
+}
+
+const keepTimeframe = (series: Series, strategy: StrategyView, old: WorkbenchState) => {
+  const { seriesId, timeframe } = freshState(strategy, series, { timeframe: old.timeframe });
+  return { seriesId, timeframe };
+};
+
+/** Another series has other days, so a range chosen for the old one goes. */
+const freshRange = (state: WorkbenchState): WorkbenchState => ({ ...state, from: null, to: null });
+
+function withStrategy(
+  old: WorkbenchState,
+  next: StrategyView,
+  series: readonly Series[],
+): WorkbenchState {
+  const over = series.find(({ id }) => id === old.seriesId);
+  if (!over) return old;
+  const { from, to, settings, timeframe } = old;
+  return freshState(next, over, { from, to, settings, timeframe });
+}
+
+/** Candles and script for what is set; null while they are on their way. */
+function useInputs(state: WorkbenchState, strategy: StrategyView) {
+  const range = {
+    timeframe: state.timeframe,
+    from: state.from ?? undefined,
+    to: state.to ?? undefined,
+  };
+  const detail = useQuery(seriesQuery(state.seriesId));
+  const candles = useQuery(candlesQuery(state.seriesId, range));
+  const script = useQuery(strategyScriptQuery(strategy.name, strategy.version));
+  const market = detail.data?.market;
+  const symbol = detail.data?.symbol;
+  const set = useMemo<CandleSet | null>(() => {
+    if (!candles.data || symbol === undefined || market === undefined) return null;
+    return {
+      candles: candles.data.columns,
+      dataRevision: candles.data.revision,
+      market: rulesOf(symbol, market),
+      timeframe: state.timeframe,
+    };
+  }, [candles.data, symbol, market, state.timeframe]);
+  const failed = [detail, candles, script].find((query) => query.isError);
+  return {
+    candles: set,
+    script: script.data ?? null,
+    error: failed?.error ?? null,
+    retry: () => void failed?.refetch(),
+  };
+}
+
+/** The rules a run rounds by; a series without a known market rounds nothing. */
+function rulesOf(symbol: string, market: SeriesDetail["market"]): CandleSet["market"] {
+  const { tick = null, lot = null, notionalMin = null } = market ?? {};
+  return { symbol, tick, lot, notionalMin };
+}
+
+function useCertificate(set: CandleSet | null): CandleCertificate | null {
+  return useMemo(
+    () =>
+      set ? certify(set.candles, timeframeMs[set.timeframe as keyof typeof timeframeMs]) : null,
+    [set],
+  );
+}
+
+/** The newest value that was not null. */
+function useLatest<Value>(value: Value | null): Value | null {
+  const latest = useRef(value);
+  if (value !== null) latest.current = value;
+  return latest.current;
+}
+
+/** Keeps what is set with the user's settings, well after the last move of a slider, and on leaving. */
+function useRemembered(state: WorkbenchState, isChanged: boolean): void {
+  const [, changeSettings] = useSettings();
+  const waiting = useRef<WorkbenchState | null>(null);
+  const save = useRef(() => {});
+  save.current = () => {
+    if (waiting.current) changeSettings({ workbench: waiting.current });
+    waiting.current = null;
+  };
+  useEffect(() => {
+    if (!isChanged) return;
+    waiting.current = state;
+    const timer = setTimeout(() => save.current(), 5_000);
+    return () => clearTimeout(timer);
+  }, [state, isChanged]);
+  useEffect(() => () => save.current(), []);
+}

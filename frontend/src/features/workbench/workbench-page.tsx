@@ -1,0 +1,70 @@
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { buttonClass } from "../../ui/button.tsx";
+import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { useOpening } from "./opening.ts";
+import { texts } from "./texts.ts";
+import { WorkbenchView } from "./workbench-view.tsx";
+
+const route = getRouteApi("/frame/workbench");
+
+/** The workbench: chart, parameters and result of one backtest on one page. */
+export function WorkbenchPage() {
+  const opening = useOpening(route.useSearch());
+  switch (opening.kind) {
+    case "loading":
+      return <Loading />;
+    case "problem":
+      return <ProblemView error={opening.error} onRetry={opening.retry} className="m-4" />;
+    case "no-series":
+      return (
+        <EmptyState
+          className="pt-24"
+          action={
+            <Link to="/data" search={{ add: "download" }} className={buttonClass("primary")}>
+              {texts.states.noSeriesAction}
+            </Link>
+          }
+        >
+          {texts.states.noSeries}
+        </EmptyState>
+      );
+    case "no-strategies":
+      return (
+        <EmptyState
+          className="pt-24"
+          action={
+            <Link to="/strategies" className={buttonClass("primary")}>
+              {texts.states.noStrategiesAction}
+            </Link>
+          }
+        >
+          {texts.states.noStrategies}
+        </EmptyState>
+      );
+    case "ready":
+      return (
+        <WorkbenchView
+          key={opening.key}
+          initial={opening.state}
+          backtest={opening.backtest}
+          strategies={opening.strategies}
+          series={opening.series}
+        />
+      );
+  }
+}
+
+const Loading = () => (
+  <div className="flex h-full" aria-busy="true" role="status" aria-label={texts.states.loading}>
+    <div className="flex flex-1 flex-col">
+      <div className="flex h-18 items-center gap-6 border-b border-line px-3">
+        <Skeleton className="h-8 w-64" />
+        <Skeleton className="h-8 flex-1" />
+      </div>
+      <Skeleton className="flex-1 rounded-none" />
+      <div className="h-1/3 border-t border-line" />
+    </div>
+    <div className="w-80 border-l border-line bg-panel max-lg:hidden" />
+  </div>
+);
