@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** Stands on every backtest, offer and export. */
+export const hypotheticalNotice =
+  "Backtests are hypothetical. They are made with hindsight, trade without moving the market, and do not promise any future result.";
+
 /** What a page needs to know before anyone has signed in. */
 export const site = z
   .object({
@@ -7,7 +11,6 @@ export const site = z
     version: z.string(),
     environment: z.enum(["development", "production"]),
     registration: z.enum(["open", "invitation", "closed"]),
-    /** Stands on every backtest, offer and export. */
     hypotheticalNotice: z.string(),
     /** True when the bundled example series is generated, not recorded. */
     hasSyntheticData: z.boolean(),
@@ -16,7 +19,9 @@ export const site = z
 export type Site = z.infer<typeof site>;
 
 const check = z.object({ ok: z.boolean(), message: z.string() });
-export const health = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Health" });
+export const health = z
+  .object({ status: z.literal("ok"), version: z.string() })
+  .meta({ id: "Health" });
 export const readiness = z
   .object({ ready: z.boolean(), checks: z.record(z.string(), check) })
   .meta({ id: "Readiness" });

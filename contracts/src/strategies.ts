@@ -6,16 +6,29 @@ const shared = {
   help: z.string(),
   unit: z.string().optional(),
 };
-const ranged = { ...shared, default: z.number(), min: z.number(), max: z.number(), step: z.number() };
+const ranged = {
+  ...shared,
+  default: z.number(),
+  min: z.number(),
+  max: z.number(),
+  step: z.number(),
+};
 
 /** One line of a strategy's parameter table: forms, validation and documentation all come from it. */
 export const parameter = z
   .discriminatedUnion("kind", [
     z.object({ kind: z.literal("integer"), ...ranged }),
     z.object({ kind: z.literal("decimal"), ...ranged }),
-    z.object({ kind: z.literal("percent"), ...ranged }).describe("a fraction: 0.02 is shown as 2 %"),
+    z
+      .object({ kind: z.literal("percent"), ...ranged })
+      .describe("a fraction: 0.02 is shown as 2 %"),
     z.object({ kind: z.literal("boolean"), ...shared, default: z.boolean() }),
-    z.object({ kind: z.literal("choice"), ...shared, default: z.string(), choices: z.array(z.object({ value: z.string(), label: z.string() })) }),
+    z.object({
+      kind: z.literal("choice"),
+      ...shared,
+      default: z.string(),
+      choices: z.array(z.object({ value: z.string(), label: z.string() })),
+    }),
     z.object({ kind: z.literal("timeframe"), ...shared, default: timeframe }),
   ])
   .meta({ id: "Parameter" });
@@ -25,29 +38,43 @@ export const parameterValue = z.union([z.number(), z.boolean(), z.string().max(1
 export const parameterValues = z.record(z.string().max(64), parameterValue);
 export type ParameterValues = z.infer<typeof parameterValues>;
 
-export const strategyView = z
-  .object({
-    name: z.string(),
-    title: z.string(),
-    description: z.string(),
-    category: z.string(),
-    risk: z.enum(["low", "medium", "high"]),
-    timeframes: z.array(timeframe),
-    parameters: z.record(z.string(), parameter),
+/** What a strategy says of itself. */
+export const strategyManifest = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(80),
+  title: z.string().max(120),
+  description: z.string().max(500),
+  category: z.string().max(80),
+  risk: z.enum(["low", "medium", "high"]),
+  timeframes: z.array(timeframe).max(50),
+  parameters: z.record(z.string().max(64), parameter),
+  /** Plain text, paragraphs separated by blank lines. */
+  documentation: z.string().max(50_000),
+});
+export type StrategyManifest = z.infer<typeof strategyManifest>;
+
+export const strategyView = strategyManifest
+  .extend({
     /** SHA-256 of the bundled code; names the frozen version. */
     version: z.string(),
     versionAt: instant,
     shipped: z.boolean(),
-    /** Documentation in plain text, paragraphs separated by blank lines. */
-    documentation: z.string(),
     /** Why the newest file cannot be used; the version above is then the last good one. */
-    problem: z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() }).nullable(),
+    problem: z
+      .object({ file: z.string(), line: z.number().int().nullable(), message: z.string() })
+      .nullable(),
   })
   .meta({ id: "Strategy" });
 export type StrategyView = z.infer<typeof strategyView>;
 
 /** Files that could not be loaded at all. */
-export const strategyProblem = z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() });
+export const strategyProblem = z.object({
+  file: z.string(),
+  line: z.number().int().nullable(),
+  message: z.string(),
+});
 export const strategyList = z
   .object({ items: z.array(strategyView), refused: z.array(strategyProblem) })
   .meta({ id: "StrategyList" });
@@ -57,4 +84,6 @@ export const strategyScript = z
   .object({ name: z.string(), version: z.string(), engineVersion: z.string(), code: z.string() })
   .meta({ id: "StrategyScript" });
 
-export const strategySource = z.object({ name: z.string(), version: z.string(), source: z.string() }).meta({ id: "StrategySource" });
+export const strategySource = z
+  .object({ name: z.string(), version: z.string(), source: z.string() })
+  .meta({ id: "StrategySource" });

@@ -39,12 +39,12 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Members that reach the machine's language or make code, whatever they hang on. */
-const forbiddenMembers: Readonly<Record<string, string>> = {
-  constructor: "`constructor` cannot be read in a strategy.",
-  __proto__: "`__proto__` cannot be used in a strategy.",
-  toLocaleString: "`toLocaleString` differs between machines: use toFixed.",
-  localeCompare: "`localeCompare` differs between machines: compare with < and >.",
-};
+const forbiddenMembers: ReadonlyMap<string, string> = new Map([
+  ["constructor", "`constructor` cannot be read in a strategy."],
+  ["__proto__", "`__proto__` cannot be used in a strategy."],
+  ["toLocaleString", "`toLocaleString` differs between machines: use toFixed."],
+  ["localeCompare", "`localeCompare` differs between machines: compare with < and >."],
+]);
 
 /** The first thing in bundled code that a strategy may not do; null when it is fine. Never runs the code. */
 export function checkCode(code: string): Offence | null {
@@ -75,7 +75,7 @@ function complaint({ name }: Identifier, parent: AnyNode | undefined): string | 
   if (name === "Math") return mathComplaint(parent);
   // The bundler's own call is the only way to the engine.
   if (name === "require" && !isEngineImport(parent))
-    return `\`require\` cannot be used. ${advice["require"]}`;
+    return `\`require\` cannot be used. ${advice.require}`;
   if (allowedGlobals.has(name)) return null;
   const hint = Object.hasOwn(advice, name)
     ? advice[name]
@@ -140,9 +140,7 @@ const patternComplaint = (property: AnyNode): string | null =>
 
 function memberComplaint(key: AnyNode, computed: boolean): string | null {
   const name = memberName(key, computed);
-  return name === null || !Object.hasOwn(forbiddenMembers, name)
-    ? null
-    : (forbiddenMembers[name] ?? null);
+  return name === null ? null : (forbiddenMembers.get(name) ?? null);
 }
 
 const powerComplaint = '`**` differs between machines: use pow from "@trading/engine".';

@@ -1,0 +1,176 @@
+import type { BacktestRequest, repeatRequest } from "@trading/contracts/backtests";
+import { timeframeMs } from "@trading/contracts/common";
+import type { StrategyView } from "@trading/contracts/strategies";
+import { checkParameters } from "@trading/engine";
+import type { z } from "zod";
+import { NotFound, PlatformError } from "../platform/errors.ts";
+import type { CandleCatalogue } from "./candle-source.ts";
+import type { NewBacktest } from "./store.ts";
+
+type StrategyFacts = Pick<StrategyView, "name" | "title" | "version" | "parameters">;
+
+export type StrategyCatalogue = Readonly<{
+  findByName(name: string): Promise<StrategyFacts | null>;
+  findVersion(
+    name: string,
+    version: string,
+  ): Promise<Readonly<{ manifest: Omit<StrategyFacts, "version"> }> | null>;
+}>;
+
+type Needs = Readonly<{ strategies: StrategyCatalogue; candles: CandleCatalogue }>;
+
+/** Holds a request against the strategy's parameter table and the data; throws the first kind of problem it has. */
+export async function checkRequest(
+  needs: Needs,
+  userId: string,
+  request: BacktestRequest,
+): Promise<NewBacktest> {
+  const strategy = await strategyOf(needs, request);
+  const parameters = checkParameters(strategy.parameters, request.parameters);
+  if (parameters.kind === "refused") {
+    throw new PlatformError("parameters-refused", "Some parameters cannot be used.", {
+      errors: parameters.problems.map(({ where, message }) => ({
+        where: `parameters.${where}`,
+        message,
+      })),
+    });
+  }
+  checkRange(request);
+  const data = await dataOf(needs, userId, request);
+  return {
+    title: request.title || `${strategy.title} on ${data.symbol}, ${request.timeframe}`,
+    strategy: strategy.name,
+    strategyTitle: strategy.title,
+    version: strategy.version,
+    parameters: { ...parameters.values },
+    candles: request.candles,
+    timeframe: request.timeframe,
+    settings: request.settings,
+    ...data,
+    fromAt: dateOf(request.from),
+    toAt: dateOf(request.to),
+    expectedFingerprint: request.expectedFingerprint ?? null,
+  };
+}
+
+async function strategyOf({ strategies }: Needs, request: BacktestRequest): Promise<StrategyFacts> {
+  const { strategy: name, version } = request;
+  const current = await strategies.findByName(name);
+  if (version === undefined || version === current?.version) {
+    if (current !== null) return current;
+    throw new PlatformError("unknown-strategy", `There is no strategy called "${name}".`);
+  }
+  // An old version stays usable, also when its file is gone.
+  const old = await strategies.findVersion(name, version);
+  if (old !== null) return { ...old.manifest, version };
+  throw new PlatformError("unknown-strategy", `The strategy "${name}" has no such version.`);
+}
+
+function checkRange({ from, to }: BacktestRequest): void {
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
+  throw new PlatformError("validation-failed", "The range ends before it begins.", {
+    errors: [{ where: "to", message: "must be later than `from`" }],
+  });
+}
+
+type DataFacts = Pick<NewBacktest, "symbol" | "exchange" | "source" | "quote">;
+
+const dataOf = (
+  { candles }: Needs,
+  userId: string,
+  request: BacktestRequest,
+): Promise<DataFacts> =>
+  request.candles.kind === "series"
+    ? seriesOf(candles, userId, request, request.candles.seriesId)
+    : marketOf(candles, request, request.candles);
+
+async function seriesOf(
+  candles: CandleCatalogue,
+  userId: string,
+  request: BacktestRequest,
+  seriesId: string,
+): Promise<DataFacts> {
+  const series = await candles.findSeries(userId, seriesId);
+  if (series === null) throw new NotFound("series", seriesId);
+  if (!series.timeframes.includes(request.timeframe)) {
+    throw timeframeRefused(
+      `must be one of ${series.timeframes.join(", ")}: the series holds ${series.timeframe}`,
+    );
+  }
+  const { first, last } = series;
+  const covers =
+    first !== null && last !== null && overlaps(request, Date.parse(first), Date.parse(last));
+  if (!covers)
+    throw new PlatformError("no-candles", `${series.symbol} has no candles in this range.`);
+  const { symbol, exchange, source, quote } = series;
+  return { symbol, exchange, source, quote };
+}
+
+function overlaps(
+  { from, to, timeframe }: BacktestRequest,
+  firstMs: number,
+  lastMs: number,
+): boolean {
+  const endsAfterFirst = to === undefined || Date.parse(to) > firstMs;
+  const beginsBeforeEnd = from === undefined || Date.parse(from) < lastMs + timeframeMs[timeframe];
+  return endsAfterFirst && beginsBeforeEnd;
+}
+
+async function marketOf(
+  candles: CandleCatalogue,
+  request: BacktestRequest,
+  { exchange, symbol }: { exchange: string; symbol: string },
+): Promise<DataFacts> {
+  const market = await candles.findMarket(exchange, symbol);
+  if (market === null) {
+    throw new PlatformError("unknown-market", `${exchange} has no market called "${symbol}".`);
+  }
+  if (!market.timeframes.includes(request.timeframe)) {
+    throw timeframeRefused(
+      `must be one of ${market.timeframes.join(", ")}: ${exchange} has no other`,
+    );
+  }
+  return {
+    symbol: market.symbol,
+    exchange: market.exchange,
+    source: "exchange",
+    quote: market.quote,
+  };
+}
+
+const timeframeRefused = (message: string) =>
+  new PlatformError("validation-failed", "The timeframe cannot be used with these candles.", {
+    errors: [{ where: "timeframe", message }],
+  });
+
+const dateOf = (instant: string | undefined): Date | null =>
+  instant === undefined ? null : new Date(instant);
+
+type Repeat = z.infer<typeof repeatRequest>;
+type Repeated = Pick<
+  BacktestRequest,
+  "strategy" | "parameters" | "candles" | "timeframe" | "settings"
+> &
+  Readonly<{ title: string; version: string; from: string | null; to: string | null }>;
+
+/** The request that would give a backtest again, with what is named changed; a null bound is taken away. */
+export function repeatOf(backtest: Repeated, change: Repeat): BacktestRequest {
+  const from = change.from === undefined ? backtest.from : change.from;
+  const to = change.to === undefined ? backtest.to : change.to;
+  return {
+    title: change.title ?? backtest.title,
+    strategy: backtest.strategy,
+    version: backtest.version,
+    parameters: { ...backtest.parameters, ...change.parameters },
+    candles: backtest.candles,
+    timeframe: change.timeframe ?? backtest.timeframe,
+    settings: { ...backtest.settings, ...withoutUndefined(change.settings ?? {}) },
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+  };
+}
+
+const withoutUndefined = <Value extends object>(value: Value) =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [Name in keyof Value]?: Exclude<Value[Name], undefined>;
+  };

@@ -1,0 +1,50 @@
+import { escapeHtml } from "./escape-html.ts";
+
+export type ChartLine = Readonly<{
+  label: string;
+  values: readonly number[];
+  /** Chooses the colour. */
+  kind: "main" | "quiet" | "loss";
+}>;
+
+const width = 960;
+const height = 280;
+const left = 70;
+const bottom = 24;
+
+/** Lines over time as SVG, with a scale on the left, the first and last day below and a legend. */
+export function lineChart(
+  label: string,
+  time: readonly number[],
+  lines: readonly ChartLine[],
+): string {
+  const all = lines.flatMap((line) => line.values).filter(Number.isFinite);
+  const [first, last] = [time[0], time.at(-1)];
+  if (all.length === 0 || first === undefined || last === undefined)
+    return "<p>Nothing to draw.</p>";
+  const low = all.reduce((a, b) => Math.min(a, b));
+  const high = all.reduce((a, b) => Math.max(a, b));
+  const span = high - low || 1;
+  const x = (ms: number) => left + ((ms - first) / (last - first || 1)) * (width - left);
+  const y = (value: number) => (height - bottom) * (1 - (value - low) / span);
+  const drawn = lines.map(({ values, kind }) => {
+    const points = values.map(
+      (value, i) => `${x(time[i] ?? first).toFixed(1)},${y(value).toFixed(1)}`,
+    );
+    return `<polyline class="${kind}" points="${points.join(" ")}"/>`;
+  });
+  const scale = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const value = low + span * share;
+    const at = y(value).toFixed(1);
+    const text = value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
+    return `<line class="grid" x1="${left}" x2="${width}" y1="${at}" y2="${at}"/><text x="${left - 6}" y="${Math.max(10, Number(at) + 4)}" text-anchor="end">${text}</text>`;
+  });
+  const legend = lines.map(
+    (line, i) =>
+      `<line class="${line.kind}" x1="${left + 8 + i * 180}" x2="${left + 28 + i * 180}" y1="10" y2="10"/><text x="${left + 34 + i * 180}" y="14">${escapeHtml(line.label)}</text>`,
+  );
+  const days = `<text x="${left}" y="${height - 6}">${dayOf(first)}</text><text x="${width}" y="${height - 6}" text-anchor="end">${dayOf(last)}</text>`;
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(label)}">${scale.join("")}${drawn.join("")}${legend.join("")}${days}</svg>`;
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

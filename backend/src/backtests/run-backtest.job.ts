@@ -1,0 +1,255 @@
+import { type BacktestResult, backtestResult, trade } from "@trading/contracts/backtests";
+import { timeframeMs } from "@trading/contracts/common";
+import type { PlatformEvent } from "@trading/contracts/events";
+import { type Columns, certify, type RunDescription } from "@trading/engine";
+import { z } from "zod";
+import { NotFound, PlatformError, toProblem } from "../platform/errors.ts";
+import type { Job } from "../platform/jobs.ts";
+import type { RunWatch } from "../strategies/host-client.ts";
+import type { RunOrder } from "../strategies/host-protocol.ts";
+import type { CandleSource, LoadedSeries } from "./candle-source.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import type { BacktestKey, BacktestQueue, Claim, ClaimedBacktest, Outcome } from "./queue.ts";
+import { summaryOf } from "./summary.ts";
+
+type Needs = Readonly<{
+  queue: BacktestQueue;
+  candles: CandleSource;
+  strategies: Readonly<{
+    findVersion(
+      name: string,
+      version: string,
+    ): Promise<Readonly<{ code: string; map: string }> | null>;
+  }>;
+  hosts: Readonly<{ run(order: RunOrder, watch: RunWatch): Promise<RunDescription> }>;
+  publish(userId: string, event: PlatformEvent): Promise<void>;
+  /** Names this process in the rows it works on. */
+  workerId: string;
+  /** Backtests of one user that may run here at once. */
+  perUserMax: number;
+  onError(error: unknown): void;
+}>;
+
+export type BacktestRunner = Readonly<{
+  job: Job;
+  /** Takes no further backtest; those that run go on until they end or the job's signal is aborted. */
+  stop(): void;
+}>;
+
+const heartbeatMs = 1_000;
+
+/**
+ * The job "run-backtest" is a nudge: it takes whichever backtest is next, and then the next, until there is none for
+ * this worker. A second nudge, or none, changes nothing but the time.
+ */
+export function createBacktestRunner(needs: Needs): BacktestRunner {
+  const running = new Map<string, AbortController>();
+  let isStopping = false;
+  let beat: NodeJS.Timeout | undefined;
+
+  const heartbeat = async () => {
+    const ids = [...running.keys()];
+    const mine = await needs.queue.heartbeat(needs.workerId, ids);
+    for (const id of ids) if (!mine.has(id)) running.get(id)?.abort(new Superseded());
+  };
+  const runNext = async (signal: AbortSignal): Promise<boolean> => {
+    const row = await needs.queue.claim(needs.workerId, needs.perUserMax);
+    if (row === null) return false;
+    const own = new AbortController();
+    running.set(row.id, own);
+    beat ??= setInterval(() => void heartbeat().catch(needs.onError), heartbeatMs);
+    try {
+      await runBacktest(needs, row, AbortSignal.any([signal, own.signal]));
+    } finally {
+      running.delete(row.id);
+      if (running.size === 0) {
+        clearInterval(beat);
+        beat = undefined;
+      }
+    }
+    return true;
+  };
+
+  return {
+    job: {
+      name: "run-backtest",
+      queue: "backtests",
+      async run(_payload, signal) {
+        while (!isStopping && !signal.aborted && (await runNext(signal)));
+      },
+    },
+    stop() {
+      isStopping = true;
+    },
+  };
+}
+
+/** The row is not this try's any more: cancelled, deleted, or taken by another worker. */
+class Superseded extends Error {}
+
+async function runBacktest(needs: Needs, row: ClaimedBacktest, signal: AbortSignal): Promise<void> {
+  const claim: Claim = {
+    id: row.id,
+    userId: row.userId,
+    workerId: needs.workerId,
+    attempt: row.attempt,
+  };
+  const progress = createProgress(async (share, step, remainingMs) => {
+    await needs.queue.recordProgress(claim, share, step, remainingMs);
+    await tell(needs, row, { status: "running", share, step });
+  }, needs.onError);
+  try {
+    await tell(needs, row, { status: "running", share: 0, step: "Starting" });
+    const outcome = await carryOut(needs, row, progress, signal);
+    await progress.end();
+    if (await needs.queue.recordDone(claim, outcome))
+      await tell(needs, row, { status: "done", share: 1 });
+  } catch (error) {
+    await progress.end();
+    await settleFailure(needs, row, claim, error, signal);
+  }
+}
+
+async function settleFailure(
+  needs: Needs,
+  row: ClaimedBacktest,
+  claim: Claim,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.reason instanceof Superseded) return;
+  if (signal.aborted) {
+    await needs.queue.giveBack(claim);
+    return tell(needs, row, { status: "queued" });
+  }
+  if (!(error instanceof PlatformError)) needs.onError(error);
+  const isRecorded = await needs.queue.recordFailed(claim, toProblem(error));
+  if (isRecorded) await tell(needs, row, { status: "failed" });
+}
+
+/** Candles, strategy, run: what the backtest found. Writes nothing but progress. */
+async function carryOut(
+  needs: Needs,
+  row: ClaimedBacktest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const startedAt = performance.now();
+  const { facts, market } = await seriesOf(needs, row, progress, signal);
+  progress.tell("Loading candles", 0);
+  const columns = await needs.candles.loadColumns(facts.id, {
+    timeframe: row.timeframe,
+    fromMs: row.fromAt?.getTime() ?? Number.NEGATIVE_INFINITY,
+    toMs: row.toAt?.getTime() ?? Number.POSITIVE_INFINITY,
+  });
+  if (columns.time.length === 0) {
+    throw new PlatformError("no-candles", `${facts.symbol} has no candles in this range.`);
+  }
+  const version = await needs.strategies.findVersion(row.strategy, row.version);
+  if (version === null) throw new NotFound("strategy version", row.version);
+  signal.throwIfAborted();
+
+  const order = orderOf(row, version.code, columns, market, needs.candles.revisionOf(columns));
+  progress.tell("Running", 0);
+  const said = await needs.hosts.run(order, {
+    map: version.map,
+    signal,
+    onProgress: (share) => progress.tell("Running", share),
+  });
+  // A strategy host runs foreign code: what it says is held against the contract before it is stored.
+  const { trades, ...figures } = described.parse(toWire(said));
+  const result: BacktestResult = {
+    ...figures,
+    trades: trades.length,
+    data: dataOf(row, facts, columns, order.dataRevision),
+    elapsedMs: Math.round(performance.now() - startedAt),
+  };
+  return { result, trades, summary: summaryOf(result) };
+}
+
+async function seriesOf(
+  needs: Needs,
+  row: ClaimedBacktest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<LoadedSeries> {
+  const seriesId =
+    row.candles.kind === "series"
+      ? row.candles.seriesId
+      : await needs.candles.ensureCandles(
+          { ...row.candles, timeframe: row.timeframe, from: row.fromAt, to: row.toAt },
+          async (share) => progress.tell("Fetching candles", share),
+          signal,
+        );
+  const loaded = await needs.candles.loadSeries(row.userId, seriesId);
+  if (loaded !== null) return loaded;
+  throw new PlatformError("no-candles", "The candles of this backtest were deleted meanwhile.");
+}
+
+function orderOf(
+  row: ClaimedBacktest,
+  code: string,
+  candles: Columns,
+  market: LoadedSeries["market"],
+  dataRevision: string,
+): RunOrder {
+  const { symbol, parameters, settings, timeframe, version } = row;
+  const rules = {
+    symbol,
+    tick: market?.tick ?? null,
+    lot: market?.lot ?? null,
+    notionalMin: market?.notionalMin ?? null,
+  };
+  return { code, version, parameters, settings, timeframe, candles, dataRevision, market: rules };
+}
+
+function dataOf(
+  row: ClaimedBacktest,
+  { id, source, exchange, symbol, base, quote }: LoadedSeries["facts"],
+  columns: Columns,
+  revision: string,
+): BacktestResult["data"] {
+  const { gaps, missing, impossible, jumps } = certify(columns, timeframeMs[row.timeframe]);
+  const at = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
+  return {
+    seriesId: id,
+    source,
+    exchange,
+    symbol,
+    base,
+    quote,
+    timeframe: row.timeframe,
+    rows: columns.time.length,
+    first: at(columns.time[0]),
+    last: at(columns.time.at(-1)),
+    gaps,
+    missing,
+    impossible,
+    jumps,
+    revision,
+  };
+}
+
+const described = backtestResult
+  .omit({ data: true, elapsedMs: true })
+  .extend({ trades: z.array(trade) });
+
+/** Milliseconds become instants; everything else travels as it is. */
+function toWire(said: RunDescription): unknown {
+  const instant = (ms: number) => new Date(ms).toISOString();
+  const trades = said.trades.map((one) => ({
+    ...one,
+    entryAt: instant(one.entryAt),
+    exitAt: instant(one.exitAt),
+  }));
+  return { ...said, trades };
+}
+
+async function tell(
+  needs: Needs,
+  { id, userId }: BacktestKey,
+  what: Omit<PlatformEvent, "kind" | "id">,
+): Promise<void> {
+  // An event only says to look again; a lost one is no failure.
+  await needs.publish(userId, { kind: "backtest", id, ...what }).catch(needs.onError);
+}

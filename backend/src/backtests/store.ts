@@ -1,0 +1,209 @@
+import type {
+  BacktestDetail,
+  BacktestRequest,
+  BacktestResult,
+  BacktestView,
+  backtestQuery,
+  Trade,
+} from "@trading/contracts/backtests";
+import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
+import type { z } from "zod";
+import { newId } from "../platform/ids.ts";
+import { addToOutbox } from "../platform/outbox.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { backtestResults, backtests, backtestTurns } from "./schema.ts";
+import { readTrades } from "./trades.ts";
+
+/** A request that passed every check, with all that lists show of it. */
+export type NewBacktest = Readonly<
+  Pick<BacktestRequest, "parameters" | "candles" | "timeframe" | "settings"> &
+    Pick<
+      BacktestView,
+      | "title"
+      | "strategy"
+      | "strategyTitle"
+      | "version"
+      | "symbol"
+      | "exchange"
+      | "source"
+      | "quote"
+    > & { fromAt: Date | null; toAt: Date | null; expectedFingerprint: string | null }
+>;
+
+type ListQuery = z.infer<typeof backtestQuery>;
+
+export type BacktestStore = ReturnType<typeof createBacktestStore>;
+
+/** Backtests as their owners see them: every method takes the owner first, and foreign rows do not exist. */
+export function createBacktestStore(sql: Sql) {
+  const find = async (userId: string, id: string): Promise<BacktestDetail | null> => {
+    const [row] = await sql
+      .select({ ...getTableColumns(backtests), result: backtestResults.result })
+      .from(backtests)
+      .leftJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
+      .where(mine(userId, id));
+    if (row === undefined) return null;
+    const positions = await positionsOf(sql, [row]);
+    return { ...viewOf(row, positions), result: row.result };
+  };
+
+  return {
+    find,
+
+    /** The row, its turn in the queue and its outbox line commit together. */
+    create(userId: string, wanted: NewBacktest): Promise<string> {
+      return inTransaction(sql, async (transaction) => {
+        const id = newId();
+        await transaction.insert(backtests).values({ ...wanted, id, userId });
+        await transaction.insert(backtestTurns).values({ userId }).onConflictDoNothing();
+        await addToOutbox(transaction, "run-backtest", { backtestId: id });
+        return id;
+      });
+    },
+
+    async list(
+      userId: string,
+      query: ListQuery,
+    ): Promise<{ items: BacktestView[]; total: number }> {
+      const where = and(eq(backtests.userId, userId), ...filtersOf(query));
+      const rows = await sql
+        .select()
+        .from(backtests)
+        .where(where)
+        .orderBy(...orderOf(query))
+        .limit(query.pageSize)
+        .offset((query.page - 1) * query.pageSize);
+      const positions = await positionsOf(sql, rows);
+      const total = await sql.$count(backtests, where);
+      return { items: rows.map((row) => viewOf(row, positions)), total };
+    },
+
+    /** Those of the ids that are the user's, in the order asked for. */
+    async findMany(userId: string, ids: readonly string[]): Promise<BacktestDetail[]> {
+      const found = await Promise.all(ids.map((id) => find(userId, id)));
+      return found.filter((one) => one !== null);
+    },
+
+    /** Ends a waiting backtest at once; the worker of a running one notices within a second. False: it had ended. */
+    async cancel(userId: string, id: string): Promise<boolean> {
+      const cancelled = await sql
+        .update(backtests)
+        .set({ status: "cancelled", step: "Cancelled", finishedAt: raw`now()`, remainingMs: null })
+        .where(and(mine(userId, id), inArray(backtests.status, ["queued", "running"])))
+        .returning({ id: backtests.id });
+      return cancelled.length > 0;
+    },
+
+    async remove(userId: string, id: string): Promise<boolean> {
+      const removed = await sql
+        .delete(backtests)
+        .where(mine(userId, id))
+        .returning({ id: backtests.id });
+      return removed.length > 0;
+    },
+
+    /** Null when the backtest is not there or has no result. */
+    async findResult(
+      userId: string,
+      id: string,
+    ): Promise<{ view: BacktestView; result: BacktestResult; trades: Trade[] } | null> {
+      const [row] = await sql
+        .select({
+          ...getTableColumns(backtests),
+          result: backtestResults.result,
+          trades: backtestResults.trades,
+        })
+        .from(backtests)
+        .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
+        .where(mine(userId, id));
+      if (row === undefined) return null;
+      const trades = await readTrades(row.trades);
+      return { view: viewOf(row, new Map()), result: row.result, trades };
+    },
+  };
+}
+
+const mine = (userId: string, id: string) =>
+  and(eq(backtests.id, id), eq(backtests.userId, userId));
+
+function filtersOf({ search, status, strategy }: ListQuery): (SQL | undefined)[] {
+  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  return [
+    status === undefined ? undefined : eq(backtests.status, status),
+    strategy === undefined ? undefined : eq(backtests.strategy, strategy),
+    search === ""
+      ? undefined
+      : raw`(${backtests.title} || ' ' || ${backtests.strategyTitle} || ' ' || ${backtests.symbol}) ilike ${pattern}`,
+  ];
+}
+
+const sortColumns = {
+  createdAt: backtests.id,
+  title: backtests.title,
+  strategy: backtests.strategyTitle,
+  symbol: backtests.symbol,
+  netProfitShare: backtests.netProfitShare,
+  maxDrawdown: backtests.maxDrawdown,
+  sharpe: backtests.sharpe,
+  closedTrades: backtests.closedTrades,
+} as const;
+
+/** What has no figure stands at the end either way. */
+function orderOf({ sort, order }: ListQuery): SQL[] {
+  const column = sortColumns[sort];
+  const first = order === "asc" ? raw`${column} asc nulls last` : raw`${column} desc nulls last`;
+  return [first, order === "asc" ? asc(backtests.id) : desc(backtests.id)];
+}
+
+/**
+ * Places in the queue among all users: everybody's first, then everybody's second, and so on, as workers take them.
+ */
+async function positionsOf(
+  sql: Sql,
+  rows: readonly { id: string; status: string }[],
+): Promise<Map<string, number>> {
+  const ids = rows.filter((row) => row.status === "queued").map((row) => row.id);
+  if (ids.length === 0) return new Map();
+  const found = await sql.execute<{ id: string; position: string }>(raw`
+    select id, position from (
+      select id, row_number() over (order by turn, served_at, id) as position from (
+        select b.id, t.served_at, row_number() over (partition by b.user_id order by b.id) as turn
+        from backtests b join backtest_turns t using (user_id)
+        where b.status = 'queued'
+      ) turns
+    ) places
+    where id = any(${raw.param(ids)}::uuid[])`);
+  return new Map(found.rows.map((row) => [row.id, Number(row.position)]));
+}
+
+const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+function viewOf(row: typeof backtests.$inferSelect, positions: Map<string, number>): BacktestView {
+  return {
+    id: row.id,
+    title: row.title,
+    status: row.status,
+    strategy: row.strategy,
+    strategyTitle: row.strategyTitle,
+    version: row.version,
+    parameters: row.parameters,
+    candles: row.candles,
+    symbol: row.symbol,
+    exchange: row.exchange,
+    source: row.source,
+    quote: row.quote,
+    timeframe: row.timeframe,
+    from: instant(row.fromAt),
+    to: instant(row.toAt),
+    settings: row.settings,
+    progress: { share: row.share, step: row.step, remainingMs: row.remainingMs },
+    queuePosition: positions.get(row.id) ?? null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: instant(row.startedAt),
+    finishedAt: instant(row.finishedAt),
+    fingerprint: row.fingerprint,
+    fingerprintAgrees: row.fingerprintAgrees,
+    summary: row.summary,
+    problem: row.problem,
+  };
+}

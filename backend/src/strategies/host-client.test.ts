@@ -1,0 +1,197 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, expect, test } from "vitest";
+import {
+  bundleOf,
+  strategySource,
+  trading,
+  wanderingCandles,
+} from "../../test/support/strategy-files.ts";
+import { createStrategyHost, type StrategyHost } from "./host-client.ts";
+import type { RunOrder } from "./host-protocol.ts";
+
+const limits = { budgetMs: 20_000, budgetPerCandleUs: 0, memoryMbMax: 400, ordersMax: 100 };
+const hosts: StrategyHost[] = [];
+const open = (changed: Partial<typeof limits> = {}) => {
+  const host = createStrategyHost({ ...limits, ...changed });
+  hosts.push(host);
+  return host;
+};
+const host = open();
+afterAll(() => {
+  for (const one of hosts) one.close();
+});
+
+const candles = wanderingCandles(500);
+async function orderFor(source: string): Promise<RunOrder & { map: string }> {
+  const { code, version, map } = await bundleOf(source);
+  return {
+    code,
+    version,
+    map,
+    parameters: { fast: 5 },
+    market: { symbol: "BTC/USDT", tick: null, lot: null, notionalMin: null },
+    timeframe: "1h",
+    candles,
+    dataRevision: "0".repeat(64),
+    settings: { capital: 10_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+  };
+}
+async function run(source: string, on = host) {
+  const { map, ...order } = await orderFor(source);
+  return on.run(order, { map });
+}
+const failure = (source: string, on = host) =>
+  run(source, on).then(
+    () => "no failure",
+    (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
+  );
+
+test("a strategy is described without being run", async () => {
+  const bundle = await bundleOf(trading);
+  const answer = await host.describe(bundle.code);
+  expect(answer).toMatchObject({
+    kind: "described",
+    manifest: { name: "tried", parameters: { fast: { kind: "integer", default: 5 } } },
+  });
+});
+
+test("a run gives metrics, curve and trades, and the same fingerprint every time", async () => {
+  const first = await run(trading);
+  const second = await run(trading, open());
+  expect(first.trades.length).toBeGreaterThan(20);
+  expect(first.metrics.finalEquity).toBeGreaterThan(0);
+  expect(second).toEqual(first);
+});
+
+test("what is not a strategy is refused", async () => {
+  const { code } = await bundleOf("export default 3;");
+  expect(await host.describe(code)).toMatchObject({
+    kind: "refused",
+    message: expect.stringMatching(/not a strategy/),
+  });
+});
+
+test("a strategy that throws fails with its line and candle", async () => {
+  const said = await failure(
+    strategySource('if (context.index === 7) throw new Error("no\\u0000 luck");'),
+  );
+  expect(said).toMatch(
+    /^strategy-failed: .*no luck \(tried\.ts, line 16\), candle of 2023-11-15T07:00/,
+  );
+});
+
+test("a strategy that loops for ever is stopped, and the host works again", async () => {
+  const hasty = open({ budgetMs: 700 });
+  expect(await failure(strategySource("for (;;);"), hasty)).toMatch(/^strategy-too-slow/);
+  expect(await failure(strategySource("", "for (;;);"), hasty)).toMatch(/^strategy-too-slow/);
+  expect((await run(trading, open())).trades.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ["typed arrays", "(context.state as never[]).push(new Float64Array(1e6).fill(1) as never);"],
+  ["objects", "for (let i = 0; i < 1e5; i++) (context.state as never[]).push({ i } as never);"],
+])("a strategy that keeps %s without end is stopped", async (_what, greed) => {
+  const source = strategySource(greed).replace(
+    "onCandle(",
+    "state: () => [] as unknown[],\n  onCandle(",
+  );
+  expect(await failure(source, open())).toMatch(/^strategy-out-of-memory/);
+});
+
+test.each([
+  ["a string", 'return "nonsense";'],
+  ["an order that makes no sense", 'context.market({ side: "up", share: "all" } as never);'],
+  ["a number that is none", 'context.market({ side: "buy", quantity: Number.NaN });'],
+  ["a promise", "return (async () => undefined)();"],
+])("%s instead of an order does no harm", async (_what, body) => {
+  const source = strategySource(body).replace(
+    "onCandle(context) {",
+    "onCandle(context: any): any {",
+  );
+  const outcome = await run(source).then(
+    (result) => result.trades.length,
+    (error: { code: string }) => error.code,
+  );
+  expect([0, "strategy-failed"]).toContain(outcome);
+});
+
+test("endless recursion is an error of the strategy", async () => {
+  const said = await failure(strategySource("deep();", "const deep = (): number => deep() + 1;"));
+  expect(said).toMatch(/^strategy-failed: .*stack/i);
+});
+
+test("a message of a million characters is cut", async () => {
+  const said = await failure(strategySource('throw new Error("x".repeat(1e6));'));
+  expect(said.length).toBeLessThan(1_000);
+});
+
+test("what is thrown may be anything", async () => {
+  const source = strategySource("throw { get message() { throw 1; }, toString() { throw 2; } };");
+  expect(await failure(source)).toMatch(/^strategy-failed/);
+  expect(await failure(strategySource("throw undefined;"))).toMatch(/^strategy-failed/);
+});
+
+test("a strategy that changes the language changes it for itself only", async () => {
+  const clean = await run(trading);
+  const polluting = strategySource(
+    "",
+    "(Object.prototype as any).polluted = 1; Array.prototype.push = () => 0;",
+  );
+  const spoilt = open({ budgetMs: 1_000 });
+  await run(polluting, spoilt).catch(() => undefined);
+  expect(await run(strategySource("", "(Object.prototype as any).polluted = 1;"))).toBeDefined();
+  expect(await run(trading)).toEqual(clean);
+});
+
+test("ways around the names it may use lead nowhere", async () => {
+  const probe = `
+    const hidden = ["const", "ructor"].join("");
+    const made = (context as any)[hidden][hidden];
+    const found = made === undefined ? "nothing" : typeof made("return process")();
+    throw new Error("found " + found);`;
+  expect(await failure(strategySource(probe))).toMatch(/found nothing/);
+});
+
+test("an abort stops the run with its reason", async () => {
+  const stop = new AbortController();
+  const slow = open();
+  const { map: _map, ...order } = await orderFor(strategySource("for (;;);"));
+  const running = slow.run(order, { signal: stop.signal });
+  setTimeout(() => stop.abort(new Error("enough")), 200);
+  await expect(running).rejects.toThrow("enough");
+  expect(slow.isWarm()).toBe(false);
+});
+
+test("a host ends with its parent, even in the middle of an endless loop", async () => {
+  const { code } = await bundleOf(strategySource("", "for (;;);"));
+  const script = `
+    import { createStrategyHost, defaultHostLimits } from "${import.meta.dirname}/host-client.ts";
+    createStrategyHost(defaultHostLimits).describe(${JSON.stringify(code)});
+    setTimeout(async () => {
+      const { readFileSync } = await import("node:fs");
+      process.stdout.write(readFileSync("/proc/self/task/" + process.pid + "/children", "utf8"));
+      process.kill(process.pid, "SIGKILL");
+    }, 1_000);`;
+  const output = await new Promise<string>((resolve) => {
+    try {
+      resolve(
+        execFileSync(process.execPath, ["--input-type=module-typescript", "-e", script], {
+          stdio: ["ignore", "pipe", "ignore"],
+        }).toString(),
+      );
+    } catch (error) {
+      resolve((error as { stdout: Buffer }).stdout.toString());
+    }
+  });
+  const pid = Number(output.trim());
+  expect(pid).toBeGreaterThan(0);
+  await expect.poll(() => isAlive(pid), { timeout: 3_000 }).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+import { parentPort } from "node:worker_threads";
+import * as engine from "@trading/engine";
+import type { CodePlace, HostAnswer, HostOrder, RunOrder } from "./host-protocol.ts";
+
+/**
+ * The thread in which one order is carried out; it is thrown away afterwards, so nothing a strategy does to it
+ * reaches the next run. Before the code is evaluated, everything that could see the machine is taken away. That is
+ * the inner wall; the process around it has no key, file or environment to find either.
+ */
+
+const port = parentPort;
+const now = performance.now.bind(performance);
+const progressEveryMs = 100;
+
+/** What the language itself brings; everything else on the global object is the machine's. */
+const languageGlobals = new Set(
+  `globalThis undefined NaN Infinity Object Function Array Number String Boolean Symbol BigInt Map Set WeakMap WeakSet Math
+  JSON Reflect Proxy RegExp Promise Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
+  isNaN isFinite parseFloat parseInt ArrayBuffer DataView Float64Array Float32Array Int8Array Int16Array Int32Array
+  Uint8Array Uint8ClampedArray Uint16Array Uint32Array BigInt64Array BigUint64Array Iterator`.split(
+    /\s+/,
+  ),
+);
+
+port?.once("message", (order: HostOrder) => {
+  disarm();
+  port.postMessage(carryOut(order));
+});
+
+function carryOut(order: HostOrder): HostAnswer {
+  try {
+    switch (order.kind) {
+      case "describe":
+        return { kind: "described", manifest: describe(order.code) };
+      case "run":
+        return { kind: "ran", result: run(order.run) };
+    }
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function describe(code: string): engine.StrategyDescription {
+  return engine.describeStrategy(engine.evaluateStrategy(code, engine));
+}
+
+function run({ code, version, ...rest }: RunOrder): engine.RunDescription {
+  let told = now();
+  const input: engine.RunInput = {
+    ...rest,
+    strategy: engine.evaluateStrategy(code, engine),
+    strategyVersion: version,
+    onProgress: (share) => {
+      if (now() - told < progressEveryMs) return;
+      told = now();
+      port?.postMessage({ kind: "progress", share } satisfies HostAnswer);
+    },
+  };
+  return engine.describeRun(input, engine.runBacktest(input));
+}
+
+/** What an error says of itself; it was made by a strategy and may lie or fail in every part. */
+function failureOf(error: unknown): HostAnswer {
+  const thrown = error instanceof Error ? error : new Error(textOf(() => error));
+  const origin = thrown.cause instanceof Error ? thrown.cause : thrown;
+  return {
+    kind: "failed",
+    message: textOf(() => thrown.message),
+    place: placeOf(textOf(() => origin.stack)),
+    candleAt: thrown instanceof engine.StrategyError ? thrown.at : null,
+  };
+}
+
+function textOf(read: () => unknown): string {
+  try {
+    return String(read());
+  } catch {
+    return "The strategy threw something that cannot be read.";
+  }
+}
+
+/** `new Function` puts two lines before the code. */
+const linesBefore = 2;
+
+function placeOf(stack: string): CodePlace | null {
+  const found = /<anonymous>:(\d+):(\d+)/.exec(stack);
+  if (found === null) return null;
+  return { line: Number(found[1]) - linesBefore, column: Number(found[2]) - 1 };
+}
+
+/** Takes the machine away from code that finds a way around the names it may use. */
+function disarm(): void {
+  const makers = [() => 0, async () => 0, function* () {}, async function* () {}];
+  for (const maker of makers) {
+    const prototype = Object.getPrototypeOf(maker);
+    Object.defineProperty(prototype, "constructor", { value: undefined });
+  }
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!languageGlobals.has(name)) Reflect.deleteProperty(globalThis, name);
+  }
+}
