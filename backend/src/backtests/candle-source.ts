@@ -1,54 +1,38 @@
 import type { Timeframe } from "@trading/contracts/common";
-import type { Market, SeriesDetail } from "@trading/contracts/market-data";
+import type { Exchange, Market, Series } from "@trading/contracts/market-data";
 import type { Columns } from "@trading/engine";
-
-/** What is known of a series before a backtest is made over it. */
-export type SeriesFacts = Readonly<
-  Pick<
-    SeriesDetail,
-    | "id"
-    | "source"
-    | "exchange"
-    | "symbol"
-    | "base"
-    | "quote"
-    | "timeframe"
-    | "timeframes"
-    | "first"
-    | "last"
-    | "rows"
-  >
->;
 
 /** What backtests need to know of candles when they are asked for. */
 export type CandleCatalogue = Readonly<{
   /** A series the user may read: shared, or their own. */
-  findSeries(userId: string, seriesId: string): Promise<SeriesFacts | null>;
+  findSeries(userId: string, seriesId: string): Promise<Series | null>;
+  findExchange(exchange: string): Promise<Exchange | null>;
   findMarket(exchange: string, symbol: string): Promise<Market | null>;
 }>;
 
-export type FetchProgress = (share: number, step: string) => Promise<void>;
+type Range = Readonly<{ timeframe: Timeframe; fromMs: number; toMs: number }>;
+type Wanted = Readonly<{
+  exchange: string;
+  symbol: string;
+  timeframe: Timeframe;
+  fromMs: number | null;
+  toMs: number | null;
+}>;
+type Watch = Readonly<{
+  signal: AbortSignal;
+  onProgress(progress: { share: number }): void;
+}>;
 
 /** What a run needs of candles. */
 export type CandleSource = Readonly<{
-  /** Brings what is missing of a market's candles; returns the series that has them. */
-  ensureCandles(
-    wanted: Readonly<{
-      exchange: string;
-      symbol: string;
-      timeframe: Timeframe;
-      from: Date | null;
-      to: Date | null;
-    }>,
-    onProgress: FetchProgress,
-    signal: AbortSignal,
-  ): Promise<string>;
-  loadSeries(userId: string, seriesId: string): Promise<LoadedSeries | null>;
-  loadColumns(
+  /** Brings what is missing of a market's candles; tells the series that has them. */
+  ensureCandles(wanted: Wanted, watch: Watch): Promise<{ seriesId: string }>;
+  findMarket(exchange: string, symbol: string): Promise<Market | null>;
+  /** Candles of a series the user may read; throws `not-found`. */
+  load(
+    userId: string,
     seriesId: string,
-    range: Readonly<{ timeframe: Timeframe; fromMs: number; toMs: number }>,
-  ): Promise<Columns>;
+    range: Range,
+  ): Promise<Readonly<{ series: Series; columns: Columns }>>;
   revisionOf(columns: Columns): string;
 }>;
-
-export type LoadedSeries = Readonly<{ facts: SeriesFacts; market: Market | null }>;

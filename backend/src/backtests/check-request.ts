@@ -1,5 +1,5 @@
 import type { BacktestRequest, repeatRequest } from "@trading/contracts/backtests";
-import { timeframeMs } from "@trading/contracts/common";
+import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { checkParameters } from "@trading/engine";
 import type { z } from "zod";
@@ -118,24 +118,31 @@ function overlaps(
 
 async function marketOf(
   candles: CandleCatalogue,
-  request: BacktestRequest,
+  { timeframe }: BacktestRequest,
   { exchange, symbol }: { exchange: string; symbol: string },
 ): Promise<DataFacts> {
   const market = await candles.findMarket(exchange, symbol);
-  if (market === null) {
+  const quote = market?.quote ?? (await quoteOfUnread(candles, exchange, symbol));
+  if (quote === null) {
     throw new PlatformError("unknown-market", `${exchange} has no market called "${symbol}".`);
   }
-  if (!market.timeframes.includes(request.timeframe)) {
-    throw timeframeRefused(
-      `must be one of ${market.timeframes.join(", ")}: ${exchange} has no other`,
-    );
+  const offered = market?.timeframes ?? [];
+  const isOffered = (one: Timeframe) => timeframeMs[timeframe] % timeframeMs[one] === 0;
+  if (offered.length > 0 && !offered.some(isOffered)) {
+    throw timeframeRefused(`cannot be made from ${offered.join(", ")}: ${exchange} has no other`);
   }
-  return {
-    symbol: market.symbol,
-    exchange: market.exchange,
-    source: "exchange",
-    quote: market.quote,
-  };
+  return { symbol, exchange, source: "exchange", quote };
+}
+
+/** Markets of an exchange that was never read are looked up when the backtest runs; null: it cannot be one. */
+async function quoteOfUnread(
+  candles: CandleCatalogue,
+  exchange: string,
+  symbol: string,
+): Promise<string | null> {
+  const known = await candles.findExchange(exchange);
+  const isUnread = known !== null && known.marketsAt === null;
+  return isUnread ? (/^[^/:]+\/([^/:]+)(:[^/:]+)?$/.exec(symbol)?.[1] ?? null) : null;
 }
 
 const timeframeRefused = (message: string) =>

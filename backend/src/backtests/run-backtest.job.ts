@@ -1,13 +1,14 @@
 import { type BacktestResult, backtestResult, trade } from "@trading/contracts/backtests";
 import { timeframeMs } from "@trading/contracts/common";
 import type { PlatformEvent } from "@trading/contracts/events";
+import type { Market, Series } from "@trading/contracts/market-data";
 import { type Columns, certify, type RunDescription } from "@trading/engine";
 import { z } from "zod";
 import { NotFound, PlatformError, toProblem } from "../platform/errors.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { RunWatch } from "../strategies/host-client.ts";
 import type { RunOrder } from "../strategies/host-protocol.ts";
-import type { CandleSource, LoadedSeries } from "./candle-source.ts";
+import type { CandleSource } from "./candle-source.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { BacktestKey, BacktestQueue, Claim, ClaimedBacktest, Outcome } from "./queue.ts";
 import { summaryOf } from "./summary.ts";
@@ -127,6 +128,8 @@ async function settleFailure(
   if (isRecorded) await tell(needs, row, { status: "failed" });
 }
 
+type Candles = Readonly<{ series: Series; market: Market | null; columns: Columns }>;
+
 /** Candles, strategy, run: what the backtest found. Writes nothing but progress. */
 async function carryOut(
   needs: Needs,
@@ -135,19 +138,9 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const { facts, market } = await seriesOf(needs, row, progress, signal);
-  progress.tell("Loading candles", 0);
-  const columns = await needs.candles.loadColumns(facts.id, {
-    timeframe: row.timeframe,
-    fromMs: row.fromAt?.getTime() ?? Number.NEGATIVE_INFINITY,
-    toMs: row.toAt?.getTime() ?? Number.POSITIVE_INFINITY,
-  });
-  if (columns.time.length === 0) {
-    throw new PlatformError("no-candles", `${facts.symbol} has no candles in this range.`);
-  }
+  const { series, market, columns } = await candlesOf(needs, row, progress, signal);
   const version = await needs.strategies.findVersion(row.strategy, row.version);
   if (version === null) throw new NotFound("strategy version", row.version);
-  signal.throwIfAborted();
 
   const order = orderOf(row, version.code, columns, market, needs.candles.revisionOf(columns));
   progress.tell("Running", 0);
@@ -161,28 +154,57 @@ async function carryOut(
   const result: BacktestResult = {
     ...figures,
     trades: trades.length,
-    data: dataOf(row, facts, columns, order.dataRevision),
+    data: dataOf(row, series, columns, order.dataRevision),
     elapsedMs: Math.round(performance.now() - startedAt),
   };
   return { result, trades, summary: summaryOf(result) };
 }
 
-async function seriesOf(
+async function candlesOf(
   needs: Needs,
   row: ClaimedBacktest,
   progress: Progress,
   signal: AbortSignal,
-): Promise<LoadedSeries> {
-  const seriesId =
-    row.candles.kind === "series"
-      ? row.candles.seriesId
-      : await needs.candles.ensureCandles(
-          { ...row.candles, timeframe: row.timeframe, from: row.fromAt, to: row.toAt },
-          async (share) => progress.tell("Fetching candles", share),
-          signal,
-        );
-  const loaded = await needs.candles.loadSeries(row.userId, seriesId);
-  if (loaded !== null) return loaded;
+): Promise<Candles> {
+  const fromMs = row.fromAt?.getTime() ?? null;
+  const toMs = row.toAt?.getTime() ?? null;
+  const seriesId = await seriesIdOf(needs, row, { fromMs, toMs }, progress, signal);
+  progress.tell("Loading candles", 0);
+  const range = {
+    timeframe: row.timeframe,
+    fromMs: fromMs ?? Number.NEGATIVE_INFINITY,
+    toMs: toMs ?? Number.POSITIVE_INFINITY,
+  };
+  const { series, columns } = await needs.candles
+    .load(row.userId, seriesId, range)
+    .catch(deletedMeanwhile);
+  if (columns.time.length === 0) {
+    throw new PlatformError("no-candles", `${series.symbol} has no candles in this range.`);
+  }
+  const { exchange, symbol } = series;
+  const market = exchange === null ? null : await needs.candles.findMarket(exchange, symbol);
+  signal.throwIfAborted();
+  return { series, market, columns };
+}
+
+async function seriesIdOf(
+  needs: Needs,
+  { candles, timeframe }: ClaimedBacktest,
+  range: Readonly<{ fromMs: number | null; toMs: number | null }>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  if (candles.kind === "series") return candles.seriesId;
+  const { exchange, symbol } = candles;
+  const { seriesId } = await needs.candles.ensureCandles(
+    { exchange, symbol, timeframe, ...range },
+    { signal, onProgress: ({ share }) => progress.tell("Fetching candles", share) },
+  );
+  return seriesId;
+}
+
+function deletedMeanwhile(error: unknown): never {
+  if (!(error instanceof NotFound)) throw error;
   throw new PlatformError("no-candles", "The candles of this backtest were deleted meanwhile.");
 }
 
@@ -190,7 +212,7 @@ function orderOf(
   row: ClaimedBacktest,
   code: string,
   candles: Columns,
-  market: LoadedSeries["market"],
+  market: Market | null,
   dataRevision: string,
 ): RunOrder {
   const { symbol, parameters, settings, timeframe, version } = row;
@@ -205,7 +227,7 @@ function orderOf(
 
 function dataOf(
   row: ClaimedBacktest,
-  { id, source, exchange, symbol, base, quote }: LoadedSeries["facts"],
+  { id, source, exchange, symbol, base, quote }: Series,
   columns: Columns,
   revision: string,
 ): BacktestResult["data"] {
