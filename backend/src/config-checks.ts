@@ -68,7 +68,14 @@ function weakSite({ redisUrl, frontendUrl, allowedOrigins }: LooseConfig): strin
 }
 
 /** The password inside a connection URL; empty when it has none. */
-export const passwordOf = (url: string): string => decodeURIComponent(new URL(url).password);
+export function passwordOf(url: string): string {
+  const { password } = new URL(url);
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password; // A bare % in it: taken as it stands.
+  }
+}
 
 const placeholders =
   /change|your[-_ ]?|example|placeholder|default|secret[-_]?key|password|postgres|trading|insecure|test[-_]|12345|qwerty/i;

@@ -204,7 +204,7 @@ export const variables = {
   BACKTEST_SLOTS: {
     group: "Workers",
     help: "Backtests one worker runs at once.",
-    unset: `the number of cores`,
+    unset: "the number of cores",
     schema: count(cores, 512),
   },
   BACKTEST_MEMORY_MB: {
