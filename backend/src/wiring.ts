@@ -7,7 +7,13 @@ import { createAuthentication } from "./accounts/authenticate.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { createAccountStore } from "./accounts/store.ts";
+import { createComparisonStore } from "./backtests/comparison-store.ts";
+import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
+import { createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
+import { openCandleCache } from "./market-data/candle-cache.ts";
+import { createMarketStore } from "./market-data/market-store.ts";
+import { createSeriesStore } from "./market-data/series-store.ts";
 import { eventRoutes } from "./platform/event-routes.ts";
 import { openEventListener } from "./platform/events.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
@@ -15,6 +21,8 @@ import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
 import { openDatabase } from "./platform/postgres.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
+import { strategyRoutes } from "./strategies/routes.ts";
+import { createStrategyStore } from "./strategies/store.ts";
 
 /** The version of the platform, as package.json names it. */
 export const version: string = (
@@ -48,6 +56,18 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     registration: config.registration,
   });
 
+  const markets = createMarketStore({ database });
+  const cache = openCandleCache(join(config.dataDir, "cache/candles"));
+  const series = createSeriesStore({ database, cache, markets });
+
+  const strategies = createStrategyStore(database.db);
+  const backtests = createBacktestStore(database.db);
+  const candles = {
+    findSeries: series.find,
+    findExchange: markets.findExchange,
+    findMarket: markets.find,
+  };
+
   const app = await buildHttp({ config, log, version, authenticate, redis });
   const api = { prefix: "/api/v1" };
   await app.register(
@@ -56,6 +76,14 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   );
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accountRoutes({ accounts }), api);
+  await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
+  await app.register(backtestRoutes({ backtests, strategies, candles }), {
+    prefix: "/api/v1/backtests",
+  });
+  await app.register(
+    comparisonRoutes({ comparisons: createComparisonStore(database.db), backtests }),
+    { prefix: "/api/v1/comparisons" },
+  );
   await registerPages(app, join(rootDir, "frontend/dist"));
   await app.ready();
 
