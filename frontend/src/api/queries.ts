@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { loadCandles } from "./candles.ts";
 import { ask } from "./client.ts";
@@ -42,6 +42,19 @@ export const seriesListQuery = (wanted: SeriesAsk = {}) =>
   queryOptions({
     queryKey: ["series", "list", wanted],
     queryFn: ({ signal }) => ask("seriesPage", "/series", { query: wanted, signal }),
+  });
+/** All series page by page, for a table that loads on as it is scrolled. */
+export const seriesPagesQuery = (wanted: SeriesAsk = {}) =>
+  infiniteQueryOptions({
+    queryKey: ["series", "pages", wanted],
+    queryFn: ({ signal, pageParam }) =>
+      ask("seriesPage", "/series", {
+        query: { ...wanted, page: pageParam, pageSize: 100 },
+        signal,
+      }),
+    initialPageParam: 1,
+    getNextPageParam: ({ page, pageSize, total }) =>
+      page * pageSize < total ? page + 1 : undefined,
   });
 export const seriesQuery = (id: string) =>
   queryOptions({

@@ -9,6 +9,9 @@ export type DataSearch = {
   add?: "upload" | "download";
 };
 
+/** A change of the address; undefined takes a part away. */
+export type DataChange = { [Part in keyof DataSearch]?: DataSearch[Part] | undefined };
+
 const sources = ["exchange", "upload", "synthetic"] as const;
 const sorts = ["symbol", "rows", "first", "last", "updatedAt", "bytes"] as const;
 const orders = ["asc", "desc"] as const;

@@ -1,0 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { siteQuery } from "../../api/queries.ts";
+import { Skeleton } from "../../ui/feedback.tsx";
+
+/** What stands around the forms for people who are not signed in. */
+export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
+  const site = useQuery(siteQuery);
+  return (
+    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
+      <header className="flex h-10 items-center border-b border-line px-4 font-semibold">
+        {site.data?.name ?? <Skeleton className="h-3 w-28" />}
+      </header>
+      <main className="mx-auto grid w-full max-w-84 content-start gap-4 px-4 pt-[14dvh] pb-8">
+        <h1 className="text-xl font-semibold">{title}</h1>
+        {children}
+      </main>
+      <footer className="border-t border-line px-4 py-2 text-xs text-muted">
+        {site.data?.hypotheticalNotice}
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { signInByLink } from "../../api/session.ts";
+import { buttonClass } from "../../ui/button.tsx";
+import { Progress } from "../../ui/feedback.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { AuthFrame } from "./auth-frame.tsx";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/link/$token");
+
+/** Where a one-time link lands: it signs in and opens the workbench. */
+export function LinkPage() {
+  const { token } = route.useParams();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const used = useRef(false);
+  const { mutate, error } = useMutation({
+    mutationFn: signInByLink,
+    onSuccess: () => {
+      // Somebody else may have been signed in here before.
+      client.clear();
+      return navigate({ to: "/workbench", replace: true });
+    },
+  });
+  useEffect(() => {
+    // The link works once; React may run effects twice.
+    if (used.current) return;
+    used.current = true;
+    mutate(token);
+  }, [mutate, token]);
+  return (
+    <AuthFrame title={texts.entering}>
+      {error === null ? (
+        <Progress share={null} label={texts.entering} />
+      ) : (
+        <ProblemView
+          error={error}
+          action={
+            <Link to="/sign-in" className={buttonClass("plain", true)}>
+              {texts.signIn}
+            </Link>
+          }
+        />
+      )}
+    </AuthFrame>
+  );
+}

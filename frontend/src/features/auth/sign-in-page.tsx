@@ -1,0 +1,67 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+import { siteQuery } from "../../api/queries.ts";
+import { signIn } from "../../api/session.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { AuthFrame } from "./auth-frame.tsx";
+import { PasswordField } from "./password-field.tsx";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/sign-in");
+
+/** Signs in by name and password and goes on to the page that was asked for. */
+export function SignInPage() {
+  const { next } = route.useSearch();
+  const router = useRouter();
+  const site = useQuery(siteQuery).data;
+  const [identifier, setIdentifier] = useState("");
+  const [password, setPassword] = useState("");
+  const entry = useMutation({
+    mutationFn: () => signIn(identifier.trim(), password),
+    onSuccess: () => router.history.push(next ?? "/workbench"),
+  });
+  return (
+    <AuthFrame title={texts.signIn}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          entry.mutate();
+        }}
+      >
+        <TextField
+          label={texts.identifier}
+          name="username"
+          autoComplete="username"
+          required
+          maxLength={254}
+          value={identifier}
+          onChange={setIdentifier}
+          autoFocus
+        />
+        <PasswordField value={password} onChange={setPassword} />
+        {entry.error !== null && <ProblemView error={entry.error} />}
+        <Button type="submit" look="primary" busy={entry.isPending}>
+          {texts.signIn}
+        </Button>
+      </form>
+      {site?.registration === "open" && (
+        <p className="text-muted">
+          {texts.noAccount}{" "}
+          <Link to="/sign-up" search={next === undefined ? {} : { next }} className="text-accent">
+            {texts.signUp}
+          </Link>
+        </p>
+      )}
+      {site?.environment === "development" && (
+        <p className="text-sm text-muted">
+          {texts.linkHint}{" "}
+          <code className="font-mono whitespace-nowrap text-text">{texts.linkCommand}</code>
+        </p>
+      )}
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,38 @@
+import { catalogue } from "../../ui/catalogue.ts";
+
+export const texts = catalogue("settings", {
+  title: "Settings",
+  look: "Look",
+  theme: "Theme",
+  themes: { dark: "Dark", light: "Light", system: "As the system" },
+  colours: "Up and down",
+  palettes: { tealRed: "Teal and red", blueOrange: "Blue and orange" },
+  coloursHelp: "Blue and orange can be told apart with any kind of colour vision.",
+  sample: "sample",
+  time: "Time",
+  timeZone: "Time zone",
+  timeZoneHelp: (now: string) =>
+    `Times on all pages are shown in this zone; it is ${now} there. Candles stay in UTC.`,
+  here: (zone: string) => `Use this device's zone, ${zone}`,
+  noZone: "No such zone.",
+  account: "Account",
+  name: "Name",
+  email: "E-mail address",
+  role: "Role",
+  roles: { user: "Trader", support: "Support", admin: "Operator" },
+  since: "Member since",
+  session: "Session",
+  signOutHelp: "Ends the session in all tabs of this browser.",
+  signOut: "Sign out",
+  keyboard: "Keyboard",
+  keys: {
+    search: "Search markets, run a command",
+    go: "Go to Home, Workbench, Strategies, Backtests, Data, Settings",
+    rows: "Move through a table",
+    open: "Open the row",
+    close: "Close a panel or a dialog",
+    step: "Step a number; with Shift by ten",
+  },
+  about: (version: string) => `Version ${version}`,
+  api: "API reference",
+});
