@@ -79,6 +79,8 @@ It makes money in long trends and loses in sideways markets, where every cross p
 
   onCandle(context) {
     const { fast, slow } = context.indicators;
+    context.plot("Fast average", fast.value);
+    context.plot("Slow average", slow.value);
     if (context.position.isFlat && fast.crossesAbove(slow)) {
       const { quantity, stopLoss, takeProfit } = context.parameters;
       context.bracket({

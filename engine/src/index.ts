@@ -11,8 +11,17 @@ export { type DescribedTrade, describeRun, type RunDescription } from "./describ
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";
 export { evaluateStrategy } from "./evaluate-strategy.ts";
 export { engineVersion } from "./fingerprint.ts";
+export { atr, trueRange } from "./indicators/atr.ts";
+export { bollinger } from "./indicators/bollinger.ts";
+export { combined } from "./indicators/combined.ts";
 export { ema, wilder } from "./indicators/ema.ts";
+export { highest, lowest } from "./indicators/extremes.ts";
+export { macd } from "./indicators/macd.ts";
+export { price } from "./indicators/price.ts";
+export { rsi } from "./indicators/rsi.ts";
 export { sma } from "./indicators/sma.ts";
+export { standardDeviation } from "./indicators/standard-deviation.ts";
+export { stochRsi } from "./indicators/stoch-rsi.ts";
 export type { IndicatorSet, Line, Source } from "./line.ts";
 export { exp, log, pow } from "./mathematics.ts";
 export type { MetricReasons, Metrics } from "./measures.ts";

@@ -131,7 +131,7 @@ function exponentOf(x: number): number {
 }
 
 /** What rounding took from a × b (Dekker 1971). */
-function productError(a: number, b: number, product: number): number {
+export function productError(a: number, b: number, product: number): number {
   const aHigh = upperHalf(a);
   const bHigh = upperHalf(b);
   const aLow = a - aHigh;

@@ -49,4 +49,10 @@ export class Position {
     const close = this.#close[this.#clock.index] as number;
     return this.#account.held * (close - this.#account.entryPrice);
   }
+
+  /** Gain at the last close before fees, as a share of what was entered; 0 when flat. */
+  get profitShare(): number {
+    const { held, entryPrice } = this.#account;
+    return held === 0 ? 0 : this.profit / (Math.abs(held) * entryPrice);
+  }
 }

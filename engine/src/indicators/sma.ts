@@ -1,4 +1,5 @@
-import { type Kernel, type Line, line, type Source } from "../line.ts";
+import { type Line, line, type Source } from "../line.ts";
+import { NumberKernel } from "./kernel.ts";
 import { checkLength } from "./lengths.ts";
 
 /**
@@ -17,29 +18,24 @@ export function sma(length: number, source: Source = "close"): Line {
 
 const finestGrid = 1e12;
 
-class Sma implements Kernel {
-  readonly #input: Float64Array;
-  readonly #output: Float64Array;
+class Sma extends NumberKernel {
   readonly #length: number;
   /** Sums of whole ticks stay exact while each is at most this. */
   readonly #ticksMax: number;
   /** Ticks per unit; 0 once a value was on no grid. */
   #ticksPerUnit = 1;
-  /** Index of the first number of the input; -1 until it came. */
-  #first = -1;
   /** Of the last `length` values: in ticks while there is a grid, else in units with what rounding left. */
   #sum = 0;
   #carry = 0;
 
   constructor(input: Float64Array, output: Float64Array, length: number) {
-    this.#input = input;
-    this.#output = output;
+    super(input, output);
     this.#length = length;
     this.#ticksMax = Number.MAX_SAFE_INTEGER / (length + 1);
   }
 
-  fill(from: number, to: number): void {
-    let at = this.#skipMissing(from, to);
+  protected override advance(from: number, to: number): void {
+    let at = from;
     while (at < to && this.#ticksPerUnit > 0) {
       at = this.#fillExactly(at, to);
       if (at < to) this.#refine(at);
@@ -47,23 +43,14 @@ class Sma implements Kernel {
     if (at < to) this.#fillCompensated(at, to);
   }
 
-  #skipMissing(from: number, to: number): number {
-    let at = from;
-    while (this.#first < 0 && at < to) {
-      if (Number.isNaN(this.#input[at])) this.#output[at++] = Number.NaN;
-      else this.#first = at;
-    }
-    return at;
-  }
-
   /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
   #fillExactly(from: number, to: number): number {
-    const input = this.#input;
-    const output = this.#output;
+    const input = this.input;
+    const output = this.output;
     const length = this.#length;
     const scale = this.#ticksPerUnit;
     const ticksMax = this.#ticksMax;
-    const full = this.#first + length;
+    const full = this.first + length;
     const divisor = length * scale;
     let sum = this.#sum;
     let at = from;
@@ -81,9 +68,9 @@ class Sma implements Kernel {
 
   /** Finds a grid that also holds the value at `at`, or gives grids up; sums what the window holds anew. */
   #refine(at: number): void {
-    const value = this.#input[at] as number;
-    const from = Math.max(this.#first, at - this.#length);
-    const window = this.#input.subarray(from, at);
+    const value = this.input[at] as number;
+    const from = Math.max(this.first, at - this.#length);
+    const window = this.input.subarray(from, at);
     let scale = this.#ticksPerUnit;
     while (scale < finestGrid && Math.round(value * scale) / scale !== value) scale *= 10;
     const largest =
@@ -98,11 +85,11 @@ class Sma implements Kernel {
   }
 
   #fillCompensated(from: number, to: number): void {
-    const full = this.#first + this.#length;
+    const full = this.first + this.#length;
     for (let at = from; at < to; at++) {
-      this.#add(this.#input[at] as number);
-      if (at >= full) this.#add(-(this.#input[at - this.#length] as number));
-      this.#output[at] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
+      this.#add(this.input[at] as number);
+      if (at >= full) this.#add(-(this.input[at - this.#length] as number));
+      this.output[at] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
     }
   }
 

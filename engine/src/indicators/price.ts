@@ -1,0 +1,12 @@
+import { type Line, line, type Source } from "../line.ts";
+import { NumberKernel } from "./kernel.ts";
+
+/** A column of the candles as a line, so that it can be compared and crossed with others. */
+export const price = (source: Source = "close"): Line =>
+  line([source], ([input], [output]) => new Price(input as Float64Array, output as Float64Array));
+
+class Price extends NumberKernel {
+  protected override advance(from: number, to: number): void {
+    this.output.set(this.input.subarray(from, to), from);
+  }
+}

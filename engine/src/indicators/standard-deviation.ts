@@ -1,0 +1,69 @@
+import { type Line, line, type Source } from "../line.ts";
+import { productError } from "../mathematics.ts";
+import { NumberKernel } from "./kernel.ts";
+import { checkLength } from "./lengths.ts";
+
+/**
+ * Standard deviation of the last `length` values (population: divided by `length`), as Bollinger bands and TA-Lib use it.
+ * Sums of values and squares are kept to twice the precision of a double, so that removing old values leaves no trace.
+ */
+export function standardDeviation(length: number, source: Source = "close"): Line {
+  checkLength("standardDeviation", length, 2);
+  return line(
+    [source],
+    ([input], [output]) =>
+      new StandardDeviation(input as Float64Array, output as Float64Array, length),
+  );
+}
+
+class StandardDeviation extends NumberKernel {
+  readonly #length: number;
+  #sum = 0;
+  #sumLow = 0;
+  #squares = 0;
+  #squaresLow = 0;
+
+  constructor(input: Float64Array, output: Float64Array, length: number) {
+    super(input, output);
+    this.#length = length;
+  }
+
+  protected override advance(from: number, to: number): void {
+    const full = this.first + this.#length;
+    for (let at = from; at < to; at++) {
+      this.#add(this.input[at] as number, 1);
+      if (at >= full) this.#add(this.input[at - this.#length] as number, -1);
+      this.output[at] = at >= full - 1 ? this.#deviation() : Number.NaN;
+    }
+  }
+
+  #add(value: number, sign: 1 | -1): void {
+    const term = sign * value;
+    const sum = this.#sum + term;
+    this.#sumLow += sumError(this.#sum, term, sum);
+    this.#sum = sum;
+    const square = value * value;
+    const squares = this.#squares + sign * square;
+    this.#squaresLow +=
+      sumError(this.#squares, sign * square, squares) + sign * productError(value, value, square);
+    this.#squares = squares;
+  }
+
+  #deviation(): number {
+    const n = this.#length;
+    const scaled = n * this.#squares;
+    const squared = this.#sum * this.#sum;
+    const low =
+      productError(n, this.#squares, scaled) -
+      productError(this.#sum, this.#sum, squared) +
+      n * this.#squaresLow -
+      2 * this.#sum * this.#sumLow;
+    return Math.sqrt(Math.max(0, scaled - squared + low)) / n;
+  }
+}
+
+/** What rounding took from a + b (Knuth). */
+function sumError(a: number, b: number, sum: number): number {
+  const kept = sum - a;
+  return a - (sum - kept) + (b - kept);
+}

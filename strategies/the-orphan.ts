@@ -1,0 +1,171 @@
+import {
+  bollinger,
+  boolean,
+  decimal,
+  defineStrategy,
+  ema,
+  integer,
+  percent,
+  price,
+  sma,
+  standardDeviation,
+} from "@trading/engine";
+
+export default defineStrategy({
+  name: "the-orphan",
+  title: "The Orphan",
+  description:
+    "Buys breakouts above a Bollinger band in an up trend when the market wakes up, and trails the stop.",
+  category: "breakout",
+  risk: "high",
+  timeframes: ["5m", "15m", "30m", "1h", "2h", "4h"],
+  documentation: `
+A breakout needs three things at once. The close crosses above the upper Bollinger band (24 candles, 2.1 deviations). The close is above its exponential average of 200 candles, so the trend points up. And the market is awake: the standard deviation of the last 15 closes is above its own average of 28 candles.
+
+The strategy then buys for 100 of the quote currency at the next open, or for all it has where that is less. A stop 2 % below and a target 9 % above the close of the signal rest from the entry on. Once a candle has closed with a profit of 1 % or more, a trailing stop joins in: it follows 1 % behind the best close since the entry (both measured from the entry price) and never turns back. It is watched on closes: a close at or behind it sells at the next open. A close that crosses below the lower band also ends the trade.
+
+Preset Spot 1x (the default): long only, without leverage. With "Also sell short" on, the mirror image sells breakdowns below the lower band in a down trend; that needs a market that lends.
+
+What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought. Its trailing stop did not say which prices move it; here closes do, because inside a candle nobody knows whether the high or the low came first.
+`,
+  parameters: {
+    bandLength: integer({
+      label: "Band length",
+      help: "Candles of the Bollinger bands.",
+      unit: "candles",
+      default: 24,
+      min: 5,
+      max: 200,
+      step: 1,
+    }),
+    bandWidth: decimal({
+      label: "Band width",
+      help: "Distance of the bands from their middle.",
+      unit: "deviations",
+      default: 2.1,
+      min: 0.5,
+      max: 5,
+      step: 0.1,
+    }),
+    trendLength: integer({
+      label: "Trend",
+      help: "Candles of the exponential average that gives the direction.",
+      unit: "candles",
+      default: 200,
+      min: 10,
+      max: 1_000,
+      step: 5,
+    }),
+    volatilityLength: integer({
+      label: "Volatility",
+      help: "Candles of the standard deviation.",
+      unit: "candles",
+      default: 15,
+      min: 2,
+      max: 200,
+      step: 1,
+    }),
+    volatilityAverage: integer({
+      label: "Volatility average",
+      help: "Candles of its average, which it must exceed.",
+      unit: "candles",
+      default: 28,
+      min: 2,
+      max: 200,
+      step: 1,
+    }),
+    stake: decimal({
+      label: "Stake",
+      help: "Bought each time, in the quote currency.",
+      default: 100,
+      min: 1,
+      max: 10_000_000,
+      step: 1,
+    }),
+    stop: percent({
+      label: "Stop",
+      help: "Distance from the signal's close.",
+      default: 0.02,
+      min: 0.001,
+      max: 0.5,
+      step: 0.001,
+    }),
+    target: percent({
+      label: "Target",
+      help: "Distance from the signal's close.",
+      default: 0.09,
+      min: 0.001,
+      max: 0.9,
+      step: 0.001,
+    }),
+    trailFrom: percent({
+      label: "Trail from",
+      help: "Profit at a close from which the stop trails.",
+      default: 0.01,
+      min: 0.001,
+      max: 0.5,
+      step: 0.001,
+    }),
+    trailBy: percent({
+      label: "Trail by",
+      help: "Distance of the trailing stop from the best close.",
+      default: 0.01,
+      min: 0.001,
+      max: 0.5,
+      step: 0.001,
+    }),
+    allowShort: boolean({
+      label: "Also sell short",
+      help: "Needs a market that lends; off on spot.",
+      default: false,
+    }),
+  },
+
+  indicators({ bandLength, bandWidth, trendLength, volatilityLength, volatilityAverage }) {
+    const volatility = standardDeviation(volatilityLength);
+    return {
+      close: price("close"),
+      bands: bollinger(bandLength, bandWidth),
+      trend: ema(trendLength),
+      volatility,
+      usualVolatility: sma(volatilityAverage, volatility),
+    };
+  },
+
+  state: () => ({ bestProfit: 0 }),
+
+  onFill(context) {
+    context.state.bestProfit = 0;
+  },
+
+  onCandle(context) {
+    const { close, bands, trend, volatility, usualVolatility } = context.indicators;
+    const { stake, stop, target, trailFrom, trailBy, allowShort } = context.parameters;
+    const { position, state } = context;
+    const breaksOut = close.crossesAbove(bands.upper);
+    const breaksDown = close.crossesBelow(bands.lower);
+
+    if (!position.isFlat) {
+      const profit = position.profitShare;
+      state.bestProfit = Math.max(state.bestProfit, profit);
+      const isTrailing = state.bestProfit >= trailFrom;
+      if (position.isLong ? breaksDown : breaksOut) context.exit("opposite band");
+      else if (isTrailing && profit <= state.bestProfit - trailBy) context.exit("trailing stop");
+      return;
+    }
+
+    if (volatility.value <= usualVolatility.value) return;
+    const last = context.close;
+    const share = Math.min(1, stake / context.equity);
+    if (breaksOut && last > trend.value) {
+      context.bracket({ side: "buy", share, stop: last * (1 - stop), target: last * (1 + target) });
+    } else if (breaksDown && last < trend.value && allowShort) {
+      context.bracket({
+        side: "sell",
+        share,
+        stop: last * (1 + stop),
+        target: last * (1 - target),
+      });
+    }
+  },
+});
