@@ -2,7 +2,7 @@
 // Plain JavaScript with nothing but Node's own modules, because nothing else is there yet.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -165,17 +165,22 @@ function npmRun(args) {
  */
 async function run(target) {
   // npm moves to the folder of package.json; a path given to the command line tool means the caller's folder.
+  // Stripped and compiled code is kept: starting takes half the time and a third of the memory.
+  process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules/.cache/compiled");
   process.chdir("inCallersFolder" in target ? (process.env.INIT_CWD ?? ".") : root);
   const file = "file" in target ? path.join(root, target.file) : programOf(target.package);
   const args = "file" in target ? rest : [...target.args, ...rest];
   if (!existsSync(file)) stop(`${path.relative(root, file)} is missing: is this a whole clone?`);
   if (major(process.version) >= wanted) {
+    module.enableCompileCache?.();
+    await import("./backend/src/platform/quick-imports.mjs");
     process.argv = [process.execPath, file, ...args];
     await import(pathToFileURL(file).href);
     return;
   }
   // The channel tells a supervisor that its bootstrap was killed.
-  const child = spawn(packagedNode(), [file, ...args], {
+  const nodeArguments = ["--import", path.join(root, "backend/src/platform/quick-imports.mjs")];
+  const child = spawn(packagedNode(), [...nodeArguments, file, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))

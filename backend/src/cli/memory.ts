@@ -60,13 +60,11 @@ const isOurs = (pid: number) =>
 
 function describe(pid: number): Process {
   const [program = "", ...rest] = read(String(pid), "cmdline").split("\0");
-  const script = rest.find((argument) => /\.(ts|mjs|js)$/.test(argument));
+  // Arguments of Node's own come before the program's file.
+  const script = rest.findLast((argument) => /\.(ts|mjs|js)$/.test(argument));
+  const name = program.startsWith("postgres:") ? program.trim() : basename(script ?? program);
   const pss = Number(/^Pss:\s*(\d+)/m.exec(read(String(pid), "smaps_rollup"))?.[1] ?? 0) / 1024;
-  return {
-    pid,
-    name: script === undefined ? program : basename(script),
-    pssMb: Math.round(pss * 10) / 10,
-  };
+  return { pid, name, pssMb: Math.round(pss * 10) / 10 };
 }
 
 /** Empty when the process has ended meanwhile. */

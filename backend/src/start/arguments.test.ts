@@ -6,15 +6,22 @@ const read = (...args: string[]) => readArguments(args, { port: 8000, host: "loc
 test("without arguments the defaults hold", () => {
   expect(read()).toEqual({
     kind: "start",
-    options: { port: 8000, host: "localhost", data: null, reset: false, yes: false },
+    options: {
+      port: 8000,
+      host: "localhost",
+      data: null,
+      offline: false,
+      reset: false,
+      yes: false,
+    },
   });
 });
 
 test("every option is read", () => {
   expect(
-    read("--port", "9000", "--host=0.0.0.0", "--data", "/srv/x", "--reset", "--yes"),
+    read("--port", "9000", "--host=0.0.0.0", "--data", "/srv/x", "--offline", "--reset", "--yes"),
   ).toMatchObject({
-    options: { port: 9000, host: "0.0.0.0", data: "/srv/x", reset: true, yes: true },
+    options: { port: 9000, host: "0.0.0.0", data: "/srv/x", offline: true, reset: true, yes: true },
   });
 });
 

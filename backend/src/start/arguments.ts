@@ -5,6 +5,8 @@ export type StartOptions = Readonly<{
   host: string;
   /** Null: the default of this checkout. */
   data: string | null;
+  /** The first start asks no exchange and generates its candles. */
+  offline: boolean;
   reset: boolean;
   /** Answers the question of `reset` in advance. */
   yes: boolean;
@@ -24,6 +26,7 @@ export const help = `Starts the whole platform: database, web, workers.
   --port <number>   where the page is served (default 8000)
   --host <address>  what it listens on (default localhost: this machine only)
   --data <folder>   where everything is kept (default .data)
+  --offline         the first start fetches no candles, it generates some
   --reset           deletes everything that was kept, after asking
   --yes             with --reset: do not ask
   --help            this text
@@ -50,6 +53,7 @@ export function readArguments(args: readonly string[], defaults: Defaults): Aske
     port,
     host: values.host ?? defaults.host,
     data: values.data ?? null,
+    offline: values.offline ?? false,
     reset: values.reset ?? false,
     yes: values.yes ?? false,
   };
@@ -63,6 +67,7 @@ const parse = (args: readonly string[]) =>
       port: { type: "string" },
       host: { type: "string" },
       data: { type: "string" },
+      offline: { type: "boolean" },
       reset: { type: "boolean" },
       yes: { type: "boolean" },
       help: { type: "boolean", short: "h" },

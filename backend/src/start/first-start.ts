@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signInByLink } from "./api-client.ts";
 import { type FirstContent, makeFirstContent } from "./first-content.ts";
@@ -10,6 +10,8 @@ type Needs = Readonly<{
   directory: string;
   origin: string;
   links(): Promise<SignInLinks>;
+  /** Ask no exchange. */
+  isOffline: boolean;
   report: Report;
 }>;
 
@@ -17,7 +19,8 @@ type Needs = Readonly<{
  * Fills an empty platform, once per data directory. Nothing of it is needed to run, so a failure is told and the next
  * start tries again.
  */
-export async function fillOnFirstStart({ directory, origin, links, report }: Needs): Promise<void> {
+export async function fillOnFirstStart(needs: Needs): Promise<void> {
+  const { directory, origin, links, report } = needs;
   const file = join(directory, "content.json");
   if (existsSync(file)) return;
   const said: string[] = [];
@@ -27,7 +30,7 @@ export async function fillOnFirstStart({ directory, origin, links, report }: Nee
       const content = await makeFirstContent({
         trader: await signInByLink(origin, trader),
         operator: await signInByLink(origin, operator),
-        probe: probeExchanges,
+        probe: needs.isOffline ? async () => [] : probeExchanges,
         now: Date.now,
         pauseMs: 150,
         note,
@@ -47,13 +50,4 @@ export async function fillOnFirstStart({ directory, origin, links, report }: Nee
 function describe({ candles, exchange, backtests }: FirstContent): string {
   const data = candles === "recorded" ? `candles from ${exchange}` : "synthetic example candles";
   return `${data}, ${backtests} backtests`;
-}
-
-/** Whether the data directory was filled with generated candles only. */
-export function hasSyntheticContent(directory: string): boolean {
-  const file = join(directory, "content.json");
-  return (
-    existsSync(file) &&
-    (JSON.parse(readFileSync(file, "utf8")) as FirstContent).candles === "synthetic"
-  );
 }
