@@ -10,27 +10,21 @@ const linkHours = 12;
 /** One-time tokens, each good for one sign-in. */
 export type SignInLinks = Readonly<Record<keyof typeof people, string>>;
 
-/** Makes them before the web listens, so that nobody can register under their names first. */
-export const ensurePeople = (databaseUrl: string): Promise<void> =>
-  withAccounts(databaseUrl, async (accounts) => {
-    await ensurePerson(accounts, "trader");
-    await ensurePerson(accounts, "operator");
-  });
+/** Makes the two where they are not there yet. */
+export async function ensurePeople(accounts: AccountStore): Promise<void> {
+  await ensurePerson(accounts, "trader");
+  await ensurePerson(accounts, "operator");
+}
 
 /** A fresh link for each. Older links stay valid until they expire. */
-export const makeSignInLinks = (databaseUrl: string): Promise<SignInLinks> =>
-  withAccounts(databaseUrl, async (accounts) => ({
-    trader: await makeLink(accounts, await ensurePerson(accounts, "trader")),
-    operator: await makeLink(accounts, await ensurePerson(accounts, "operator")),
-  }));
-
-async function withAccounts<Result>(
-  databaseUrl: string,
-  work: (accounts: AccountStore) => Promise<Result>,
-): Promise<Result> {
+export async function makeSignInLinks(databaseUrl: string): Promise<SignInLinks> {
   const database = openDatabase(databaseUrl, { max: 1 });
   try {
-    return await work(createAccountStore(database.db));
+    const accounts = createAccountStore(database.db);
+    return {
+      trader: await makeLink(accounts, await ensurePerson(accounts, "trader")),
+      operator: await makeLink(accounts, await ensurePerson(accounts, "operator")),
+    };
   } finally {
     await database.close();
   }

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Environment, LooseConfig } from "../config.ts";
 import { rootDir } from "../config.ts";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres.ts";
-import { migrate } from "../platform/postgres.ts";
 import type { StartOptions } from "./arguments.ts";
 import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
 import { fillOnFirstStart } from "./first-start.ts";
 import { buildPages } from "./pages.ts";
-import { ensurePeople, makeSignInLinks } from "./people.ts";
+import { makeSignInLinks } from "./people.ts";
 import { requireFreePort } from "./port.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 import type { Report } from "./report.ts";
 import { openRotatingLog } from "./rotating-log.ts";
 import { removeRunning, writeRunning } from "./running.ts";
@@ -59,11 +59,14 @@ export async function runPlatform(needs: Needs): Promise<void> {
   await requireFreePort(options.host, options.port, data.recovered ? 5_000 : 0);
   const databaseUrl =
     config.databaseUrl ?? (await step("database", (note) => startDatabase(data.path, stops, note)));
-  await step("migrations", async () => {
-    await migrate(databaseUrl);
-    if (isDevelopment) await ensurePeople(databaseUrl);
+  await step("migrations", async (note) => {
+    const applied = await prepareDatabase(databaseUrl, { withPeople: isDevelopment });
+    note(applied === 0 ? "up to date" : `${applied} applied`);
   });
-  if (isDevelopment) await step("pages", async (note) => note(await buildPages(rootDir)));
+  if (isDevelopment)
+    await step("pages", async (note) =>
+      note((await buildPages(rootDir)) === "built" ? "built" : "up to date"),
+    );
 
   const environment = childEnvironment(needs, data.path, databaseUrl);
   const origin = `http://localhost:${options.port}`;
