@@ -34,16 +34,20 @@ function policyFor(path: string): string {
 
 /** Sets what every answer carries and refuses requests that a page of somebody else made a browser send. */
 export function registerEdge(app: FastifyInstance, edge: Edge): void {
-  const isHttps = new URL(edge.frontendUrl).protocol === "https:";
   app.addHook("onRequest", async (request, reply) => {
-    setHeaders(request, reply, isHttps);
+    setSecurityHeaders(request, reply, edge);
     checkUrl(request);
     checkHost(request, edge);
     checkOrigin(request, edge);
   });
 }
 
-function setHeaders(request: FastifyRequest, reply: FastifyReply, isHttps: boolean): void {
+/** What every answer carries. */
+export function setSecurityHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { frontendUrl }: Pick<Edge, "frontendUrl">,
+): void {
   const path = request.url.split("?")[0] ?? "";
   reply.header("x-request-id", request.id);
   reply.header("content-security-policy", policyFor(path));
@@ -53,7 +57,8 @@ function setHeaders(request: FastifyRequest, reply: FastifyReply, isHttps: boole
   reply.header("cross-origin-opener-policy", "same-origin");
   reply.header("cross-origin-resource-policy", "same-origin");
   reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
-  if (isHttps) reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  if (frontendUrl.startsWith("https:"))
+    reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
   if (path.startsWith("/api/")) reply.header("cache-control", "no-store");
 }
 

@@ -6,11 +6,7 @@ import { PlatformError, toProblem } from "./errors.ts";
 export function registerErrors(app: FastifyInstance): void {
   const methodsOf = rememberRoutes(app);
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = asPlatformError(error);
-    if (known === null) request.log.error({ err: error }, "a request failed");
-    return sendProblem(reply, request, known ?? error);
-  });
+  app.setErrorHandler(answerError);
 
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split("?")[0] ?? "");
@@ -25,6 +21,17 @@ export function registerErrors(app: FastifyInstance): void {
     const detail = `${request.method} is not possible here.`;
     return sendProblem(reply, request, new PlatformError("method-not-allowed", detail));
   });
+}
+
+/** Answers one error; what is our mistake is logged whole and told as nothing but that. */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = asPlatformError(error);
+  if (known === null) request.log.error({ err: error }, "a request failed");
+  return sendProblem(reply, request, known ?? error);
 }
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknown): FastifyReply {

@@ -4,7 +4,7 @@ import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import {
   serializerCompiler,
   validatorCompiler,
@@ -13,9 +13,9 @@ import {
 import type { Redis } from "ioredis";
 import type { Config } from "../config.ts";
 import { type Authenticate, registerAuthentication } from "./authentication.ts";
-import { registerEdge } from "./edge.ts";
+import { registerEdge, setSecurityHeaders } from "./edge.ts";
 import { PlatformError } from "./errors.ts";
-import { registerErrors } from "./http-errors.ts";
+import { answerError, registerErrors } from "./http-errors.ts";
 import { newId } from "./ids.ts";
 import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
 import type { Log } from "./log.ts";
@@ -41,7 +41,10 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   const { config, log, version, authenticate, redis } = needs;
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
     trustProxy: ["loopback", ...config.trustedProxies],
     bodyLimit: bodyBytesMax,
     genReqId: () => newId(),
@@ -51,8 +54,12 @@ export async function buildHttp(needs: Needs): Promise<Http> {
     keepAliveTimeout: 72_000,
     // A whole request may take this long: uploads do. Headers may not (slowloris).
     requestTimeout: 600_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
     clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(request, reply, config);
+      answerError(error, request, reply);
+    },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   }).withTypeProvider<ZodTypeProvider>() as unknown as Http;
 
@@ -84,7 +91,6 @@ export async function buildHttp(needs: Needs): Promise<Http> {
 function logRequests(app: Http): void {
   app.addHook("onResponse", async (request, reply) => {
     const line = {
-      requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? "none",
       status: reply.statusCode,
