@@ -3,13 +3,21 @@ import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts
 import { problem } from "./problems.ts";
 import { parameterValues } from "./strategies.ts";
 
+const fee = z.number().min(0).max(0.1).describe("fraction of notional");
+const settings = {
+  capital: z.number().positive().max(1e12).describe("in the quote currency"),
+  makerFee: fee,
+  takerFee: fee,
+  slippageBps: z.number().min(0).max(1_000).describe("against every market and stop fill"),
+};
+
 /** Costs and money of a run. */
 export const runSettings = z
   .object({
-    capital: z.number().positive().max(1e12).default(10_000).describe("in the quote currency"),
-    makerFee: z.number().min(0).max(0.1).default(0.001).describe("fraction of notional"),
-    takerFee: z.number().min(0).max(0.1).default(0.001).describe("fraction of notional"),
-    slippageBps: z.number().min(0).max(1_000).default(0).describe("against every market and stop fill"),
+    capital: settings.capital.default(10_000),
+    makerFee: settings.makerFee.default(0.001),
+    takerFee: settings.takerFee.default(0.001),
+    slippageBps: settings.slippageBps.default(0),
   })
   .strict();
 export type RunSettings = z.infer<typeof runSettings>;
@@ -17,7 +25,9 @@ export type RunSettings = z.infer<typeof runSettings>;
 /** Where candles come from: a stored series, or a market whose missing candles are fetched first. */
 export const candlesWanted = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("series"), seriesId: id }).strict(),
-  z.object({ kind: z.literal("market"), exchange: z.string().max(40), symbol: z.string().max(40) }).strict(),
+  z
+    .object({ kind: z.literal("market"), exchange: z.string().max(40), symbol: z.string().max(40) })
+    .strict(),
 ]);
 
 export const backtestRequest = z
@@ -62,7 +72,9 @@ export const trade = z
     candles: z.number().int().describe("candles from entry to exit"),
     mae: z.number().describe("worst excursion while open, quote currency, at most 0"),
     mfe: z.number().describe("best excursion while open, quote currency, at least 0"),
-    touchedGap: z.boolean().describe("a gap in the data lies inside, or right before entry or exit"),
+    touchedGap: z
+      .boolean()
+      .describe("a gap in the data lies inside, or right before entry or exit"),
   })
   .meta({ id: "Trade" });
 export type Trade = z.infer<typeof trade>;
@@ -106,7 +118,10 @@ export const backtestResult = z
     trades: z.number().int(),
     tradesTouchingGaps: z.number().int(),
     rejectedOrders: z.record(z.string(), z.number().int()).describe("count by cause"),
-    ambiguousCandles: z.number().int().describe("candles in which the order of stop and target cannot be known"),
+    ambiguousCandles: z
+      .number()
+      .int()
+      .describe("candles in which the order of stop and target cannot be known"),
     warmup: z.number().int(),
     data: dataUsed,
     elapsedMs: z.number(),
@@ -157,10 +172,21 @@ export const backtestView = z
   .meta({ id: "Backtest" });
 export type BacktestView = z.infer<typeof backtestView>;
 
-export const backtestDetail = backtestView.extend({ result: backtestResult.nullable() }).meta({ id: "BacktestDetail" });
+export const backtestDetail = backtestView
+  .extend({ result: backtestResult.nullable() })
+  .meta({ id: "BacktestDetail" });
 export type BacktestDetail = z.infer<typeof backtestDetail>;
 
-export const backtestSort = z.enum(["createdAt", "title", "strategy", "symbol", "netProfitShare", "maxDrawdown", "sharpe", "closedTrades"]);
+export const backtestSort = z.enum([
+  "createdAt",
+  "title",
+  "strategy",
+  "symbol",
+  "netProfitShare",
+  "maxDrawdown",
+  "sharpe",
+  "closedTrades",
+]);
 export const backtestQuery = pageQuery.extend({
   search: z.string().max(60).default(""),
   status: backtestStatus.optional(),
@@ -178,7 +204,8 @@ export const repeatRequest = z
     timeframe: timeframe.optional(),
     from: instant.nullable().optional(),
     to: instant.nullable().optional(),
-    settings: runSettings.partial().optional(),
+    /** What is left out stays as it was. */
+    settings: z.object(settings).partial().strict().optional(),
   })
   .strict()
   .meta({ id: "RepeatRequest" });
@@ -191,7 +218,9 @@ export const tradeQuery = pageQuery.extend({
 export const tradePage = pageOf(trade);
 
 /** 2 to 4 backtests side by side. */
-export const compareQuery = z.object({ ids: z.string().describe("2 to 4 backtest ids, separated by commas") });
+export const compareQuery = z.object({
+  ids: z.string().describe("2 to 4 backtest ids, separated by commas"),
+});
 export const comparison = z.object({ items: z.array(backtestDetail) }).meta({ id: "Comparison" });
 
 /** A comparison kept under a name. */
@@ -202,4 +231,6 @@ export const comparisonRequest = z
 export const savedComparison = z
   .object({ id, title: z.string(), backtestIds: z.array(id), createdAt: instant })
   .meta({ id: "SavedComparison" });
-export const savedComparisonList = z.object({ items: z.array(savedComparison) }).meta({ id: "SavedComparisonList" });
+export const savedComparisonList = z
+  .object({ items: z.array(savedComparison) })
+  .meta({ id: "SavedComparisonList" });

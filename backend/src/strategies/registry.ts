@@ -27,6 +27,8 @@ export async function scanStrategies(needs: Needs): Promise<void> {
   const seen: SeenFile[] = [];
   const known = await needs.store.knownVersions();
   for (const file of names) seen.push(await look(needs, file, known));
+  // Files change seldom; a process that waits for it would only take memory.
+  needs.host.close();
   const hasChanged = await needs.store.recordFiles(seen, needs.shipped);
   if (hasChanged) await needs.onChange();
 }

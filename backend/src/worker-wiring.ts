@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { createBacktestQueue } from "./backtests/queue.ts";
+import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
+import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
+import { rootDir, type WorkerConfig } from "./config.ts";
+import { dataRevision } from "./market-data/data-revision.ts";
+import { createMarketData, type MarketData } from "./market-data/store.ts";
+import { publish } from "./platform/events.ts";
+import { startHeartbeat } from "./platform/heartbeat.ts";
+import { newId } from "./platform/ids.ts";
+import { type Job, type QueueName, queueNames, startJobs } from "./platform/jobs.ts";
+import type { Log } from "./platform/log.ts";
+import { addToOutbox, startDispatcher } from "./platform/outbox.ts";
+import { type Database, openDatabase } from "./platform/postgres.ts";
+import { createStrategyHost, defaultHostLimits } from "./strategies/host-client.ts";
+import { createHostPool, type HostPool } from "./strategies/host-pool.ts";
+import { watchStrategies } from "./strategies/registry.ts";
+import { createStrategyStore } from "./strategies/store.ts";
+
+export type Worker = Readonly<{
+  /** Takes nothing new, lets running work end until the deadline, gives the rest back to the queue. */
+  close(deadlineMs: number): Promise<void>;
+}>;
+
+type Parts = Readonly<{
+  config: WorkerConfig;
+  database: Database;
+  marketData: MarketData;
+  onError(error: unknown, job?: string): void;
+}>;
+
+/** Puts a worker together and sets it to work. */
+export async function startWorker(config: WorkerConfig, log: Log): Promise<Worker> {
+  const onError = (error: unknown, job?: string) => log.error({ err: error, job }, "a job failed");
+  const max = config.databasePoolMax;
+  const database = openDatabase(config.databaseUrl, { max, onError: (error) => onError(error) });
+  const marketData = createMarketData({ ...config, database, onError });
+  const parts: Parts = { config, database, marketData, onError };
+  const queues = queuesOf(config);
+
+  const hosts = createHostPool(backtestsAtOnce(config), hostLimits(config));
+  const runner = backtestRunner(parts, hosts);
+  const strategies = queues.includes("backtests") ? strategyWatch(parts) : null;
+  const jobs = await startJobs({
+    redisUrl: config.redisUrl,
+    databaseUrl: config.databaseUrl,
+    jobs: [runner.job, backtestSweep(parts), ...marketData.jobs()],
+    concurrency: concurrencyOf(config, queues),
+    onError,
+  });
+  const { databaseUrl } = config;
+  const dispatcher = startDispatcher({ database, databaseUrl, add: jobs.add, onError });
+  const heartbeat = startHeartbeat({ database, queues, onError });
+  await strategies?.ready;
+
+  return {
+    async close(deadlineMs) {
+      runner.stop();
+      await heartbeat.close();
+      await dispatcher.close();
+      await jobs.close(deadlineMs);
+      await strategies?.close();
+      hosts.close();
+      await database.close();
+    },
+  };
+}
+
+/** The queues this worker serves; a name that does not exist is a mistake worth stopping for. */
+function queuesOf({ workerQueues }: WorkerConfig): QueueName[] {
+  const unknown = workerQueues?.filter((name) => !queueNames.some((one) => one === name)) ?? [];
+  if (unknown.length > 0) {
+    throw new Error(
+      `WORKER_QUEUES names ${unknown.join(", ")}; there are ${queueNames.join(", ")}.`,
+    );
+  }
+  return queueNames.filter((name) => workerQueues === null || workerQueues.includes(name));
+}
+
+/** One more than one user may have, so that there is always a place for the next user. */
+const backtestsAtOnce = ({ backtestSlots }: WorkerConfig): number => backtestSlots + 1;
+
+function concurrencyOf(config: WorkerConfig, queues: readonly QueueName[]) {
+  const all: Record<QueueName, number> = {
+    backtests: backtestsAtOnce(config),
+    "market-data": config.workerConcurrency,
+    sweeps: 2,
+  };
+  return Object.fromEntries(queues.map((name) => [name, all[name]]));
+}
+
+const hostLimits = ({ backtestMemoryMb, backtestTimeoutSeconds }: WorkerConfig) => ({
+  ...defaultHostLimits,
+  memoryMbMax: backtestMemoryMb,
+  budgetMs: backtestTimeoutSeconds * 1_000,
+});
+
+function backtestRunner(
+  { config, database, marketData, onError }: Parts,
+  hosts: HostPool,
+): BacktestRunner {
+  return createBacktestRunner({
+    queue: createBacktestQueue(database.db),
+    candles: {
+      ensureCandles: marketData.ensureCandles,
+      findMarket: marketData.markets.find,
+      load: marketData.series.loadFor,
+      revisionOf: dataRevision,
+    },
+    strategies: createStrategyStore(database.db),
+    hosts,
+    publish: (userId, event) => publish(database.db, userId, event),
+    workerId: newId(),
+    perUserMax: config.backtestSlots,
+    onError,
+  });
+}
+
+function backtestSweep({ database: { db } }: Parts): Job {
+  return requeueBacktests({
+    queue: createBacktestQueue(db),
+    async nudge(times) {
+      for (let i = 0; i < times; i++) await addToOutbox(db, "run-backtest", {});
+    },
+    publish: (userId, event) => publish(db, userId, event),
+  });
+}
+
+function strategyWatch({ config, database, onError }: Parts) {
+  return watchStrategies({
+    directory: config.strategiesDir,
+    shipped: config.strategiesDir === join(rootDir, "strategies"),
+    store: createStrategyStore(database.db),
+    host: createStrategyHost(hostLimits(config)),
+    onChange: () => publish(database.db, "all", { kind: "strategies", id: "all" }),
+    onError,
+  });
+}

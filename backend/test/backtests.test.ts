@@ -1,0 +1,213 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BacktestDetail, BacktestView } from "@trading/contracts/backtests";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { testDatabase, testRedisUrl } from "./support/database.ts";
+import { testSeries } from "./support/series.ts";
+import { strategySource, trading } from "./support/strategy-files.ts";
+import { type TestWorker, testWorker } from "./support/worker.ts";
+
+const redisUrl = testRedisUrl();
+const backends = [
+  { backend: "PostgreSQL", env: {} },
+  ...(redisUrl === "" ? [] : [{ backend: "Redis", env: { REDIS_URL: redisUrl } }]),
+];
+
+describe.each(backends)("backtests, queued by $backend", ({ env }) => {
+  let app: TestApp;
+  let worker: TestWorker;
+  let strategiesDir = "";
+  let seriesId = "";
+  let user: SignedInUser;
+
+  beforeAll(async () => {
+    const database = await testDatabase();
+    app = await testApp({ database, env });
+    strategiesDir = await mkdtemp(join(tmpdir(), "strategies-"));
+    await writeFile(join(strategiesDir, "tried.ts"), trading);
+    const endless = strategySource("for (;;);", "", "endless");
+    await writeFile(join(strategiesDir, "endless.ts"), endless);
+    const failing = strategySource('throw new Error("<b>out of luck</b>");', "", "failing");
+    await writeFile(join(strategiesDir, "failing.ts"), failing);
+    worker = await testWorker(database, {
+      ...env,
+      STRATEGIES_DIR: strategiesDir,
+      BACKTEST_SLOTS: "1",
+    });
+    seriesId = await testSeries(database);
+    user = await app.signedIn();
+  });
+  afterAll(async () => {
+    await worker.close();
+    await app.close();
+    await app.database.close();
+    await rm(strategiesDir, { recursive: true });
+  });
+
+  const ask = async (payload: object, by = user) =>
+    app.inject({ method: "POST", url: "/api/v1/backtests", headers: by.headers, payload });
+  const wanted = (changed: object = {}) => ({
+    strategy: "tried",
+    candles: { kind: "series", seriesId },
+    timeframe: "1h",
+    ...changed,
+  });
+  const get = async (path: string, by = user) =>
+    app.inject({ url: `/api/v1/${path}`, headers: by.headers });
+  const ended = async (id: string): Promise<BacktestDetail> => {
+    await expect
+      .poll(async () => (await get(`backtests/${id}`)).json().status, {
+        timeout: 15_000,
+        interval: 50,
+      })
+      .toMatch(/done|failed|cancelled/);
+    return (await get(`backtests/${id}`)).json();
+  };
+  const run = async (changed: object = {}) => {
+    const answer = await ask(wanted(changed));
+    expect(answer.statusCode).toBe(202);
+    return ended(answer.json<BacktestView>().id);
+  };
+
+  test("a backtest is run in a host and its result stored, the same every time", async () => {
+    const first = await run();
+    expect(first).toMatchObject({ status: "done", problem: null, strategyTitle: "Tried tried" });
+    expect(first.result).toMatchObject({ data: { rows: 500, source: "synthetic", gaps: 0 } });
+    expect(first.result?.fingerprint).toBe(first.fingerprint);
+    expect(first.summary?.closedTrades).toBeGreaterThan(20);
+    const again = await run({ expectedFingerprint: first.fingerprint });
+    expect(again).toMatchObject({ fingerprint: first.fingerprint, fingerprintAgrees: true });
+    const other = await run({ parameters: { fast: 6 }, expectedFingerprint: first.fingerprint });
+    expect(other.fingerprintAgrees).toBe(false);
+  });
+
+  test("a coarser timeframe and a range use candles made from the stored ones", async () => {
+    const result = await run({
+      timeframe: "4h",
+      from: "2023-11-16T00:00:00.000Z",
+      to: "2023-11-20T00:00:00.000Z",
+    });
+    expect(result.result?.data).toMatchObject({
+      rows: 24,
+      first: "2023-11-16T00:00:00.000Z",
+      last: "2023-11-19T20:00:00.000Z",
+    });
+  });
+
+  test("trades are paged, sorted and taken along as CSV, JSON and report", async () => {
+    const { id, result } = await run();
+    const page = await get(`backtests/${id}/trades?sort=pnl&order=desc&pageSize=3&page=2`);
+    expect(page.json().items).toHaveLength(3);
+    expect(page.json().total).toBe(result?.trades);
+    const csv = await get(`backtests/${id}/trades.csv`);
+    expect(csv.headers["content-disposition"]).toMatch(/^attachment/);
+    expect(csv.body.split("\r\n")).toHaveLength((result?.trades ?? 0) + 2);
+    const json = await get(`backtests/${id}/result.json`);
+    expect(json.json()).toMatchObject({
+      backtest: { id },
+      result: { fingerprint: result?.fingerprint },
+    });
+    expect(json.json().trades).toHaveLength(result?.trades ?? 0);
+    const report = await get(`backtests/${id}/report.html`);
+    expect(report.headers["content-disposition"]).toMatch(/^attachment/);
+    expect(report.headers["content-type"]).toMatch(/^text\/html/);
+    expect(report.body).toContain("Content-Security-Policy");
+    expect(report.body).not.toContain("<script");
+  });
+
+  test("a strategy that throws ends the backtest with its own words", async () => {
+    const failed = await run({ strategy: "failing" });
+    expect(failed).toMatchObject({ status: "failed", result: null });
+    expect(failed.problem).toMatchObject({
+      code: "strategy-failed",
+      detail: expect.stringContaining("out of luck"),
+    });
+    expect((await get(`backtests/${failed.id}/report.html`)).statusCode).toBe(409);
+  });
+
+  test("a running backtest is cancelled within a second or two, a queued one at once", async () => {
+    const running = (await ask(wanted({ strategy: "endless" }))).json<BacktestView>();
+    await expect
+      .poll(async () => (await get(`backtests/${running.id}`)).json().status, { timeout: 5_000 })
+      .toBe("running");
+    // The one slot of this user is taken.
+    const queued = (await ask(wanted())).json<BacktestView>();
+    expect(queued.queuePosition).toBe(1);
+    for (const { id } of [queued, running]) {
+      const answer = await app.inject({
+        method: "POST",
+        url: `/api/v1/backtests/${id}/cancel`,
+        headers: user.headers,
+      });
+      expect(answer.json()).toMatchObject({ status: "cancelled" });
+    }
+    // The slot is free again: the host was killed.
+    expect((await run()).status).toBe("done");
+  });
+
+  test("another user's backtest starts although one fills the queue", async () => {
+    const other = await app.signedIn();
+    const blocking = (await ask(wanted({ strategy: "endless" }))).json<BacktestView>();
+    const many = await Promise.all(Array.from({ length: 20 }, () => ask(wanted())));
+    const theirs = (await ask(wanted(), other)).json<BacktestView>();
+    await expect
+      .poll(async () => (await get(`backtests/${theirs.id}`, other)).json().status, {
+        timeout: 4_000,
+      })
+      .toBe("done");
+    expect((await get(`backtests/${many[19]?.json().id}`)).json().status).toBe("queued");
+    const url = `/api/v1/backtests/${blocking.id}`;
+    expect((await app.inject({ method: "DELETE", url, headers: user.headers })).statusCode).toBe(
+      204,
+    );
+    expect((await ended(many[19]?.json().id)).status).toBe("done");
+  });
+
+  test("repeat changes what is named and keeps the rest", async () => {
+    const first = await run({ title: "Mine", settings: { capital: 500 } });
+    const answer = await app.inject({
+      method: "POST",
+      url: `/api/v1/backtests/${first.id}/repeat`,
+      headers: user.headers,
+      payload: { parameters: { fast: 7 }, settings: { slippageBps: 5 } },
+    });
+    expect(answer.json()).toMatchObject({
+      title: "Mine",
+      parameters: { fast: 7 },
+      settings: { capital: 500, slippageBps: 5, takerFee: 0.001 },
+    });
+  });
+
+  test("an upload of another user cannot be used", async () => {
+    const other = await app.signedIn();
+    const theirs = await testSeries(app.database, { ownerId: other.id });
+    const answer = await ask(wanted({ candles: { kind: "series", seriesId: theirs } }));
+    expect(answer.statusCode).toBe(404);
+  });
+
+  test("two backtests are compared, saved under a name and taken away", async () => {
+    const [a, b] = [await run(), await run({ parameters: { fast: 9 } })];
+    const compared = await get(`backtests/compare?ids=${a.id},${b.id}`);
+    expect(compared.json().items.map((one: BacktestView) => one.id)).toEqual([a.id, b.id]);
+    const saved = await app.inject({
+      method: "POST",
+      url: "/api/v1/comparisons",
+      headers: user.headers,
+      payload: { title: "Both", backtestIds: [a.id, b.id] },
+    });
+    expect(saved.statusCode).toBe(201);
+    expect((await get("comparisons")).json().items).toMatchObject([{ title: "Both" }]);
+    const url = `/api/v1/comparisons/${saved.json().id}`;
+    expect((await app.inject({ method: "DELETE", url, headers: user.headers })).statusCode).toBe(
+      204,
+    );
+    expect((await get("comparisons")).json().items).toEqual([]);
+  });
+
+  test("nothing unexpected was logged", () => {
+    expect(worker.logged.filter((line) => !line.includes("out of luck"))).toEqual([]);
+    expect(app.logged).toEqual([]);
+  });
+});
