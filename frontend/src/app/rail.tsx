@@ -66,7 +66,7 @@ export const BottomTabs = () => (
     <div className="flex flex-1 items-stretch *:flex-1 [&_[aria-expanded]]:h-13 [&_[aria-expanded]+div]:top-auto [&_[aria-expanded]+div]:bottom-full">
       <Popover
         label={texts.pages.more}
-        className="flex-1 flex-col justify-center gap-0.5 px-0 text-xs"
+        className="h-13! flex-1 flex-col justify-center gap-0.5! px-0 text-xs!"
         face={
           <>
             <Ellipsis size={18} strokeWidth={1.6} aria-hidden="true" />

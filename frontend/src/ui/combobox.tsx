@@ -79,10 +79,10 @@ export function Combobox({
         disabled={disabled}
         placeholder={placeholder}
         value={open ? search : value}
-        onFocus={() => {
+        onFocus={(event) => {
           onSearch("");
           setActive(0);
-          setOpen(true);
+          event.target.select();
         }}
         onClick={() => setOpen(true)}
         onBlur={() => setOpen(false)}

@@ -24,7 +24,11 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+    if (dialog.current === null || dialog.current.open) return;
+    dialog.current.showModal();
+    // The first field, not the button that closes. On touch the keyboard would cover the dialog.
+    if (matchMedia("(pointer: fine)").matches)
+      dialog.current.querySelector<HTMLElement>("input,select,textarea")?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key, and the element handles it itself.

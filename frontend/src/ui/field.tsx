@@ -33,7 +33,7 @@ export function Field({
   const id = useId();
   const note = error ?? help;
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <div className="flex items-baseline justify-between gap-2 text-sm">
         <label htmlFor={id} className="text-muted">
           {label}

@@ -86,7 +86,8 @@ const day = 24 * hour;
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return missing;
   if (ms < second) return `${Math.round(ms)} ms`;
-  if (ms < minute) return `${number(ms / second, { decimals: ms < 10 * second ? 1 : 0 })} s`;
+  if (ms < minute)
+    return `${number(ms / second, { decimals: ms < 10 * second && ms % second !== 0 ? 1 : 0 })} s`;
   if (ms < hour) return `${Math.round(ms / minute)} min`;
   if (ms < 2 * day) {
     const minutes = Math.round((ms % hour) / minute);

@@ -83,7 +83,7 @@ export const SearchField = ({ label, value, onChange, className }: SearchFieldPr
       value={value}
       maxLength={60}
       onChange={(event) => onChange(event.target.value)}
-      className={cx(inputClass, "h-7 pl-7")}
+      className={cx(inputClass, "h-7! pl-7 pointer-coarse:h-11!")}
     />
   </span>
 );

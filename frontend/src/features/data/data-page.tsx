@@ -71,15 +71,16 @@ type Shared = Readonly<{
 
 function Tools({ search, set, open }: Shared) {
   return (
-    <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
+    <>
       <SearchField
         label={texts.search}
         value={search.q ?? ""}
         onChange={(q) => set({ q })}
-        className="w-48 max-sm:min-w-40 max-sm:flex-1"
+        className="w-48 max-sm:order-1 max-sm:w-full"
       />
       <Segmented
         label={texts.columns.source}
+        className="max-sm:order-2"
         value={search.source ?? "all"}
         onChange={(source) => set({ source: source === "all" ? undefined : source })}
         options={[
@@ -95,7 +96,7 @@ function Tools({ search, set, open }: Shared) {
       <Button small look="primary" icon={<Upload size={14} />} onClick={() => open("upload")}>
         {texts.upload}
       </Button>
-    </div>
+    </>
   );
 }
 
@@ -144,7 +145,7 @@ function SeriesTable({ search, set, open, onOpen }: Shared & { onOpen: (series: 
         rowKey={(one) => one.id}
         sort={{ by: sort, order }}
         onSort={(next) => set(dataSearch({ sort: next.by, order: next.order }))}
-        hidden={hidden}
+        hidden={search.series === undefined ? hidden : [...hidden, ...besidePanel]}
         selected={search.series}
         onOpen={(one) => onOpen(one.id)}
         onEnd={more}
@@ -155,6 +156,9 @@ function SeriesTable({ search, set, open, onOpen }: Shared & { onOpen: (series: 
     </>
   );
 }
+
+/** What gives way to the panel: it says the same. */
+const besidePanel = ["first", "missing", "warnings", "bytes"];
 
 function save(rows: readonly Series[]): void {
   const head = [

@@ -57,7 +57,7 @@ function TaskRow({ task, onOpen, onDismiss }: TaskRowProps) {
   const { seriesId } = task;
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1 text-sm last:border-b-0 max-sm:px-3">
-      <span className="font-medium">{task.title}</span>
+      <span className="font-medium max-sm:flex-1">{task.title}</span>
       {isActive(task) ? <Underway task={task} /> : <Outcome task={task} />}
       {task.status === "done" && seriesId !== null && (
         <Button small look="quiet" onClick={() => onOpen(seriesId)}>
@@ -86,7 +86,7 @@ function Underway({ task }: { task: DataTask }) {
       <Progress
         share={task.status === "queued" ? null : progress.share}
         label={task.title}
-        className="min-w-24 flex-1"
+        className="min-w-24 flex-1 max-sm:basis-1/2"
       />
       <span className="w-10 text-right">
         {task.status === "queued" ? words.queued : percent(progress.share, { decimals: 0 })}
@@ -106,7 +106,10 @@ function Outcome({ task }: { task: DataTask }) {
   if (task.problem === null)
     return <span className="flex-1 text-muted">{words.rows(count(task.rows))}</span>;
   return (
-    <span role="alert" className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3">
+    <span
+      role="alert"
+      className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 max-sm:order-last max-sm:basis-full"
+    >
       <span className="text-down">{task.problem.detail}</span>
       <code className="font-mono text-xs text-muted">{task.problem.code}</code>
     </span>

@@ -81,7 +81,7 @@ function TimeSection() {
   const now = Date.now();
   return (
     <Section title={texts.time} className="pb-3">
-      <div className="grid gap-2 px-4 max-sm:px-3 sm:grid-cols-[160px_minmax(0,320px)]">
+      <div className="grid gap-x-4 gap-y-2 px-4 max-sm:px-3 sm:grid-cols-[160px_minmax(0,320px)]">
         <span className="pt-1 text-muted max-sm:hidden" aria-hidden="true">
           {texts.timeZone}
         </span>

@@ -45,7 +45,7 @@ export function StrategyPage() {
           <Link
             to="/workbench"
             search={{ strategy: one.name }}
-            className={`${buttonClass("primary")} sm:ml-auto`}
+            className={`${buttonClass("primary")} max-sm:w-full sm:ml-auto`}
           >
             {texts.open}
           </Link>
