@@ -11,9 +11,8 @@ import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
 import { createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
-import { openCandleCache } from "./market-data/candle-cache.ts";
-import { createMarketStore } from "./market-data/market-store.ts";
-import { createSeriesStore } from "./market-data/series-store.ts";
+import { marketDataRoutes } from "./market-data/routes.ts";
+import { createMarketData } from "./market-data/store.ts";
 import { eventRoutes } from "./platform/event-routes.ts";
 import { openEventListener } from "./platform/events.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
@@ -56,9 +55,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     registration: config.registration,
   });
 
-  const markets = createMarketStore({ database });
-  const cache = openCandleCache(join(config.dataDir, "cache/candles"));
-  const series = createSeriesStore({ database, cache, markets });
+  const marketData = createMarketData({ ...config, database, onError });
+  const { markets, series } = marketData;
 
   const strategies = createStrategyStore(database.db);
   const backtests = createBacktestStore(database.db);
@@ -71,11 +69,12 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const app = await buildHttp({ config, log, version, authenticate, redis });
   const api = { prefix: "/api/v1" };
   await app.register(
-    systemRoutes({ config, version, database, redis, hasSyntheticData: async () => false }),
+    systemRoutes({ config, version, database, redis, hasSyntheticData: series.hasSynthetic }),
     api,
   );
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accountRoutes({ accounts }), api);
+  await app.register(marketDataRoutes({ ...marketData, environment: config.environment }), api);
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
   await app.register(backtestRoutes({ backtests, strategies, candles }), {
     prefix: "/api/v1/backtests",

@@ -14,6 +14,7 @@ export const exchange = z
   })
   .meta({ id: "Exchange" });
 export type Exchange = z.infer<typeof exchange>;
+export const exchangeList = z.object({ items: z.array(exchange) }).meta({ id: "ExchangeList" });
 
 /** A symbol on an exchange with its rules; null where the exchange does not tell. */
 export const market = z
@@ -47,10 +48,19 @@ export const certificate = z
     last: instant.nullable(),
     gaps: z.number().int(),
     missing: z.number().int().describe("candles that the gaps lack"),
-    duplicates: z.number().int().describe("rows dropped on import because their time was there already"),
-    impossible: z.number().int().describe("candles whose high, low, open and close contradict each other"),
+    duplicates: z
+      .number()
+      .int()
+      .describe("rows dropped on import because their time was there already"),
+    impossible: z
+      .number()
+      .int()
+      .describe("candles whose high, low, open and close contradict each other"),
     zeroVolumeStretches: z.number().int().describe("runs of at least 10 candles without volume"),
-    jumps: z.number().int().describe("closes more than 20 robust standard deviations from the one before"),
+    jumps: z
+      .number()
+      .int()
+      .describe("closes more than 20 robust standard deviations from the one before"),
     gapList: z.array(stretch),
     impossibleList: z.array(z.object({ at: instant, why: z.string() })),
     zeroVolumeList: z.array(stretch),
@@ -95,7 +105,9 @@ export const seriesQuery = pageQuery.extend({
   order: z.enum(["asc", "desc"]).default("asc"),
 });
 export const seriesPage = pageOf(series);
-export const seriesDetail = series.extend({ certificate, market: market.nullable() }).meta({ id: "SeriesDetail" });
+export const seriesDetail = series
+  .extend({ certificate, market: market.nullable() })
+  .meta({ id: "SeriesDetail" });
 export type SeriesDetail = z.infer<typeof seriesDetail>;
 
 /**
@@ -120,7 +132,13 @@ export const importOptions = z
 export type ImportOptions = z.infer<typeof importOptions>;
 
 export const downloadRequest = z
-  .object({ exchange: z.string().max(40), symbol: z.string().max(40), timeframe, from: instant, to: instant.optional() })
+  .object({
+    exchange: z.string().max(40),
+    symbol: z.string().max(40),
+    timeframe,
+    from: instant,
+    to: instant.optional(),
+  })
   .strict()
   .meta({ id: "DownloadRequest" });
 
@@ -146,5 +164,19 @@ export type DataTask = z.infer<typeof dataTask>;
 export const dataTaskPage = pageOf(dataTask);
 
 export const storageUse = z
-  .object({ uploadBytes: z.number().int(), uploadBytesMax: z.number().int(), fileBytesMax: z.number().int() })
+  .object({
+    uploadBytes: z.number().int(),
+    uploadBytesMax: z.number().int(),
+    fileBytesMax: z.number().int(),
+  })
   .meta({ id: "StorageUse" });
+
+/** Generated example series; all symbols of one hour each where nothing is named. */
+export const exampleRequest = z
+  .object({
+    symbol: z.enum(["BTC/USDT", "ETH/USDT", "SOL/USDT"]).optional(),
+    timeframe: z.enum(["1h", "1m"]).default("1h"),
+  })
+  .strict()
+  .meta({ id: "ExampleRequest" });
+export const exampleSeries = z.object({ items: z.array(series) }).meta({ id: "ExampleSeries" });

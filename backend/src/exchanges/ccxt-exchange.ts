@@ -1,0 +1,241 @@
+import { type Timeframe, timeframes } from "@trading/contracts/common";
+import type { Market } from "@trading/contracts/market-data";
+import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
+import { PlatformError } from "../platform/errors.ts";
+import { exchangeCatalogue } from "./catalogue.ts";
+import {
+  type CandleRequest,
+  type CandleRow,
+  type Exchange,
+  type Exchanges,
+  ExchangeUnavailable,
+} from "./exchange.ts";
+
+type Options = Readonly<{
+  /** Merged into ccxt's settings by exchange, such as other URLs in a test. */
+  settings?: Readonly<Record<string, object>>;
+  /** For one call, all its requests together. */
+  deadlineMs?: number;
+}>;
+
+const callDeadlineMs = 45_000;
+const requestTimeoutMs = 20_000;
+const keptForMs = 10 * 60_000;
+const pageCandlesMax = 1_000;
+const pageCandlesDefault = 500;
+/** ccxt counts precision in decimal places (2) on a few exchanges, in ticks (4) on the others. */
+const decimalPlaces = 2;
+
+/** Only what is needed of an exchange's market list: no currencies (often behind a key), no exotic contracts. */
+const commonSettings = {
+  timeout: requestTimeoutMs,
+  enableRateLimit: true,
+  has: { fetchCurrencies: false },
+  options: { fetchCurrencies: false, fetchMargins: false, warnOnFetchOHLCVLimitArgument: false },
+};
+const ownSettings: Readonly<Record<string, object>> = {
+  binance: { options: { defaultType: "spot", fetchMarkets: { types: ["spot", "linear"] } } },
+  bybit: { options: { defaultType: "spot", fetchMarkets: { types: ["spot", "linear"] } } },
+};
+
+/** Exchanges through ccxt; one module is loaded per exchange used and dropped ten minutes after its last use. */
+export function createCcxtExchanges(options: Options = {}): Exchanges {
+  const open = new Map<string, { exchange: Promise<Exchange>; timer: NodeJS.Timeout }>();
+  return {
+    async open(id) {
+      if (!exchangeCatalogue.some((known) => known.id === id)) {
+        throw new PlatformError(
+          "unknown-market",
+          `The exchange "${id.slice(0, 40)}" is not supported.`,
+        );
+      }
+      const there = open.get(id);
+      clearTimeout(there?.timer);
+      const exchange = there?.exchange ?? load(id, options);
+      const timer = setTimeout(() => open.delete(id), keptForMs).unref();
+      open.set(id, { exchange, timer });
+      exchange.catch(() => open.delete(id));
+      return exchange;
+    },
+  };
+}
+
+async function load(id: string, options: Options): Promise<Exchange> {
+  const module: unknown = await import(new URL(`./src/${id}.js`, import.meta.resolve("ccxt")).href);
+  const { default: Client } = module as { default: new (settings: object) => Ccxt };
+  const client = new Client(
+    merged(commonSettings, ownSettings[id] ?? {}, options.settings?.[id] ?? {}),
+  );
+  return new CcxtExchange(id, client, options.deadlineMs ?? callDeadlineMs);
+}
+
+type Tree = Record<string, unknown>;
+const isTree = (value: unknown): value is Tree =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function merged(...settings: readonly object[]): Tree {
+  const result: Tree = {};
+  for (const source of settings) {
+    for (const [key, value] of Object.entries(source)) {
+      const before = result[key];
+      result[key] = isTree(before) && isTree(value) ? merged(before, value) : value;
+    }
+  }
+  return result;
+}
+
+class CcxtExchange implements Exchange {
+  readonly id: string;
+  readonly #client: Ccxt;
+  readonly #deadlineMs: number;
+  /** From the last answer; ccxt's errors do not carry it. */
+  #retryAfter: number | undefined;
+  #callSignal: AbortSignal = AbortSignal.timeout(0);
+
+  constructor(id: string, client: Ccxt, deadlineMs: number) {
+    this.id = id;
+    this.#client = client;
+    this.#deadlineMs = deadlineMs;
+    client.fetchImplementation = (url: string, init: RequestInit) => this.#fetch(url, init);
+  }
+
+  async readMarkets(signal: AbortSignal): Promise<Market[]> {
+    const found = await this.#call(signal, () => this.#client.loadMarkets(true));
+    return Object.values(found).flatMap((market) => this.#marketOf(market) ?? []);
+  }
+
+  async readCandles(request: CandleRequest, signal: AbortSignal): Promise<CandleRow[]> {
+    const { symbol, timeframe, fromMs } = request;
+    const limit = this.pageCandles(symbol);
+    const rows = await this.#call(signal, () =>
+      this.#client.fetchOHLCV(symbol, timeframe, fromMs, limit),
+    );
+    return rows.map(
+      (row) => row.slice(0, 6).map((value) => Number(value ?? Number.NaN)) as unknown as CandleRow,
+    );
+  }
+
+  pageCandles(symbol: string): number {
+    const known =
+      this.#client.markets?.[symbol] === undefined
+        ? undefined
+        : this.#client.featureValue(symbol, "fetchOHLCV", "limit");
+    return typeof known === "number" && known > 0
+      ? Math.min(known, pageCandlesMax)
+      : pageCandlesDefault;
+  }
+
+  /** Every request of a call can be aborted and is looked at before ccxt sees the answer. */
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const signals = [this.#callSignal, ...(init.signal ? [init.signal] : [])];
+    const response = await fetch(url, {
+      ...init,
+      signal: AbortSignal.any(signals),
+      redirect: "error",
+    });
+    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    this.#retryAfter = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+    return response;
+  }
+
+  async #call<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(this.#deadlineMs);
+    const stop = AbortSignal.any([signal, deadline]);
+    this.#callSignal = stop;
+    this.#retryAfter = undefined;
+    const stopped = Promise.withResolvers<never>();
+    const onStop = () => stopped.reject(stop.reason);
+    stop.addEventListener("abort", onStop, { once: true });
+    try {
+      return await Promise.race([work(), stopped.promise]);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (deadline.aborted) {
+        throw new ExchangeUnavailable(
+          `${this.#name()} did not answer within ${this.#deadlineMs / 1_000} s.`,
+          true,
+        );
+      }
+      throw this.#troubleOf(error);
+    } finally {
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  /** ccxt's errors hold requests and answers; only their kind and one line of their text go on. */
+  #troubleOf(error: unknown): PlatformError {
+    const kinds = kindsOf(error);
+    if (kinds.has("BadSymbol")) {
+      return new PlatformError("unknown-market", `${this.#name()} does not have this market.`);
+    }
+    const said = plainText(error, this.id);
+    const isPassing = kinds.has("NetworkError") || !kinds.has("BaseError");
+    return new ExchangeUnavailable(
+      `${this.#name()} did not answer as expected: ${said}`,
+      isPassing,
+      this.#retryAfter,
+    );
+  }
+
+  #name = (): string => exchangeCatalogue.find((known) => known.id === this.id)?.name ?? this.id;
+
+  #marketOf(market: CcxtMarket): Market | null {
+    if (market === undefined) return null;
+    const isPerpetual = market.swap === true && market.linear === true;
+    if (market.spot !== true && !isPerpetual) return null;
+    const known = Object.keys(this.#client.timeframes ?? {});
+    return {
+      exchange: this.id,
+      symbol: market.symbol,
+      base: market.base,
+      quote: market.quote,
+      contract: isPerpetual ? "linear-perpetual" : "spot",
+      tick: this.#step(market.precision?.price),
+      lot: this.#step(market.precision?.amount),
+      notionalMin: positive(market.limits?.cost?.min),
+      makerFee: finite(market.maker),
+      takerFee: finite(market.taker),
+      feeAsset: null,
+      active: market.active !== false,
+      timeframes: timeframes.filter((name: Timeframe) => known.includes(name)),
+    };
+  }
+
+  #step(precision: number | undefined): number | null {
+    if (precision === undefined || precision === null) return null;
+    return positive(
+      this.#client.precisionMode === decimalPlaces ? Number(`1e-${precision}`) : precision,
+    );
+  }
+}
+
+const finite = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+const positive = (value: unknown): number | null => {
+  const number = finite(value);
+  return number !== null && number > 0 ? number : null;
+};
+
+/** The names of an error's classes: ccxt's hierarchy, without loading ccxt to compare with. */
+function kindsOf(error: unknown): Set<string> {
+  const kinds = new Set<string>();
+  let kind: unknown = error instanceof Error ? error.constructor : null;
+  while (typeof kind === "function" && kind.name !== "") {
+    kinds.add(kind.name);
+    kind = Object.getPrototypeOf(kind);
+  }
+  return kinds;
+}
+
+function plainText(error: unknown, id: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  const visible = (text + cause).replace(/[^\x20-\x7e]+/g, " ").replace(/<[^>]*>/g, " ");
+  return visible
+    .replace(new RegExp(`^${id}\\s+`), "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 300);
+}

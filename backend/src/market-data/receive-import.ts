@@ -1,0 +1,96 @@
+import { mkdir, statfs } from "node:fs/promises";
+import type { MultipartFile } from "@fastify/multipart";
+import { type DataTask, importOptions } from "@trading/contracts/market-data";
+import type { FastifyRequest } from "fastify";
+import { PlatformError } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { inMebibytes } from "./import/unpacking.ts";
+import type { MarketData } from "./store.ts";
+import { readSymbol } from "./symbol.ts";
+
+type Needs = Pick<
+  MarketData,
+  "tasks" | "uploads" | "series" | "uploadFileBytesMax" | "uploadQuotaBytes"
+>;
+
+const roomBytesMin = 1024 ** 3;
+/** Boundaries and fields around the file. */
+const envelopeBytes = 64 * 1024;
+
+/**
+ * Takes an uploaded file: the fields come first, then the file, which goes to disk as it arrives. Who sends
+ * it was checked before the first byte; a token that expires meanwhile does not matter.
+ */
+export async function receiveImport(needs: Needs, request: FastifyRequest): Promise<DataTask> {
+  const userId = request.user.id;
+  await requireRoom(needs, userId, Number(request.headers["content-length"] ?? 0));
+  const fields: Record<string, unknown> = Object.create(null);
+  const limits = {
+    ...{ fieldNameSize: 100, fieldSize: 1_000, fields: 10, parts: 12 },
+    ...{ files: 1, fileSize: needs.uploadFileBytesMax, headerPairs: 20 },
+  };
+  for await (const part of request.parts({ limits })) {
+    if (part.type === "file") return receiveFile(needs, userId, fields, part);
+    fields[part.fieldname] = part.value;
+  }
+  throw new PlatformError("malformed-body", "The form holds no file.");
+}
+
+async function receiveFile(
+  needs: Needs,
+  userId: string,
+  fields: Record<string, unknown>,
+  part: MultipartFile,
+): Promise<DataTask> {
+  const options = readOptions(fields);
+  const id = newId();
+  const bytes = await needs.uploads.receive(id, part.file);
+  try {
+    if (part.file.truncated) throw tooLarge(needs);
+    const fileName = visible(part.filename).slice(-120) || "file";
+    const title = `${options.symbol} from ${fileName}`;
+    const request = { ...options, fileName, bytes };
+    return await needs.tasks.add(userId, title, { kind: "import", request }, id);
+  } catch (error) {
+    await needs.uploads.remove(id);
+    throw error;
+  }
+}
+
+function readOptions(fields: Record<string, unknown>) {
+  const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""));
+  const read = importOptions.safeParse(filled);
+  if (!read.success) {
+    const errors = read.error.issues.map((issue) => ({
+      where: issue.path.join(".") || "form",
+      message: issue.message,
+    }));
+    throw new PlatformError("validation-failed", "The fields of the form are not valid.", {
+      errors,
+    });
+  }
+  return { ...read.data, symbol: readSymbol(read.data.symbol).symbol };
+}
+
+async function requireRoom(needs: Needs, userId: string, bytes: number): Promise<void> {
+  if (bytes > needs.uploadFileBytesMax + envelopeBytes) throw tooLarge(needs);
+  if ((await needs.series.uploadBytes(userId)) >= needs.uploadQuotaBytes) {
+    throw new PlatformError(
+      "quota-exceeded",
+      "Your uploads fill your quota. Delete a series first.",
+    );
+  }
+  await mkdir(needs.uploads.dir, { recursive: true, mode: 0o700 });
+  const disk = await statfs(needs.uploads.dir);
+  if (disk.bavail * disk.bsize < roomBytesMin) {
+    throw new PlatformError("not-ready", "The server's disk is nearly full; tell the operator.");
+  }
+}
+
+const tooLarge = ({ uploadFileBytesMax }: Needs) =>
+  new PlatformError(
+    "too-large",
+    `The file is too large; at most ${inMebibytes(uploadFileBytesMax)} are taken. Split it by time.`,
+  );
+
+const visible = (name: string): string => name.replace(/[^\p{L}\p{N} ._()+-]/gu, "_");
