@@ -1,22 +1,21 @@
 import { expect, test } from "vitest";
 import { drawdownOf, gapsOf, holdOf } from "./curves.ts";
-import { decimate, extent } from "./decimate.ts";
 import { type ChartTrade, tradeAt, tradesBetween } from "./draw-trades.ts";
+import { extent, pixelColumns } from "./pixel-columns.ts";
 
 const f64 = (...values: number[]) => Float64Array.from(values);
 
-test("thinning a line keeps first, lowest, highest and last of every bucket, in order", () => {
-  expect(decimate(f64(5, 9, 1, 4, 6, 7, 8, 2), 0, 8, 4)).toEqual([0, 1, 2, 3, 4, 6, 7]);
+test("points on one column of pixels keep their first, last, lowest and highest", () => {
+  const columns = pixelColumns(f64(5, 9, 1, 4, 6, 7), 0, 6, 10, 0.25);
+  expect(columns).toEqual([
+    { x: 10, first: 5, last: 4, min: 1, max: 9 },
+    { x: 11, first: 6, last: 7, min: 6, max: 7 },
+  ]);
 });
 
-test("thinning keeps a line that begins with nothing", () => {
-  const kept = decimate(f64(Number.NaN, Number.NaN, 3, 1), 0, 4, 4);
-  expect(kept).toContain(2);
-  expect(kept).toContain(3);
-});
-
-test("few points are all kept", () => {
-  expect(decimate(f64(1, 2, 3), 1, 3, 1)).toEqual([1, 2]);
+test("a line that begins with nothing has columns only where it has values", () => {
+  const columns = pixelColumns(f64(Number.NaN, Number.NaN, 3, 1), 0, 4, 0, 0.5);
+  expect(columns).toEqual([{ x: 1, first: 3, last: 1, min: 1, max: 3 }]);
 });
 
 test("the extent leaves out what is not a number and is null for nothing", () => {

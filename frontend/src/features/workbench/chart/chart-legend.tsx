@@ -30,7 +30,7 @@ export function ChartLegend(props: LegendProps) {
       result && { drawdown: drawdownOf(result.equity), hold: holdOf(candles, result.finalHold) },
     [candles, result],
   );
-  const row = "pointer-events-none absolute left-3 right-20 z-3 text-xs text-muted";
+  const row = "pointer-events-none absolute left-3 right-18 z-3 text-xs text-muted";
   const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
   return (
     <>
@@ -49,20 +49,23 @@ export function ChartLegend(props: LegendProps) {
           ))}
         </p>
       </div>
-      <div className="absolute right-20 top-1 z-3 flex items-center gap-1">
+      <div
+        className="absolute right-20 z-3 flex items-center gap-1"
+        style={{ top: (tops[1] ?? 40) - 30 }}
+      >
         <button
           type="button"
           aria-pressed={isLog}
           title={texts.chart.logHelp}
           onClick={() => onLog(!isLog)}
-          className={`h-6 rounded px-1.5 text-xs hover:bg-hover pointer-coarse:h-9 ${isLog ? "bg-hover text-accent" : "text-muted"}`}
+          className={`h-6 rounded px-1.5 text-xs hover:bg-hover ${isLog ? "bg-hover text-accent" : "text-muted"}`}
         >
           {texts.chart.log}
         </button>
         <IconButton
           label={texts.chart.showAll}
           onClick={() => chart.showAll()}
-          className="size-6 pointer-coarse:size-9"
+          className="size-6 pointer-coarse:size-6"
         >
           <Maximize2 size={13} />
         </IconButton>

@@ -65,7 +65,7 @@ function drawTrade(
   context.save();
   context.strokeStyle = result;
   context.lineWidth = (chosen ? 2 : 1) * ratio;
-  context.setLineDash(chosen ? [] : [3 * ratio, 3 * ratio]);
+  context.setLineDash(chosen || radius < size ? [] : [3 * ratio, 3 * ratio]);
   context.beginPath();
   context.moveTo(x1, y1);
   context.lineTo(x2, y2);
@@ -94,6 +94,7 @@ function drawTriangle(
   context.closePath();
   context.fillStyle = fill;
   context.fill();
+  if (radius < size) return;
   context.lineWidth = ratio;
   context.strokeStyle = outline;
   context.stroke();

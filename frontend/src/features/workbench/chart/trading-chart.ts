@@ -14,10 +14,10 @@ import {
 } from "lightweight-charts";
 import { type ChartTheme, mix, plotColours, withAlpha } from "./chart-theme.ts";
 import { drawdownOf, type Gap, gapsOf, holdOf } from "./curves.ts";
-import { extent } from "./decimate.ts";
 import { drawArea, drawLine } from "./draw-lines.ts";
 import { type ChartTrade, drawTrades, tradeAt } from "./draw-trades.ts";
 import { type Canvas, Layer } from "./layer.ts";
+import { extent } from "./pixel-columns.ts";
 import {
   barOf,
   barsOf,
@@ -72,6 +72,7 @@ export class TradingChart {
   #underwater: Float64Array = new Float64Array(0);
   #selected: number | null = null;
   #rewindow = 0;
+  #anchoredAt: number | null = null;
 
   constructor(element: HTMLElement, theme: ChartTheme, formats: ChartFormats, events: ChartEvents) {
     this.#theme = theme;
@@ -273,8 +274,8 @@ export class TradingChart {
       pane.setStretchFactor(shares[order] ?? 0.2);
     }
     this.#price.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.06 } });
-    this.#equity.priceScale().applyOptions({ scaleMargins: { top: 0.22, bottom: 0.08 } });
-    this.#drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.16, bottom: 0.08 } });
+    this.#equity.priceScale().applyOptions({ scaleMargins: { top: 0.28, bottom: 0.08 } });
+    this.#drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.32, bottom: 0.08 } });
   }
 
   #load(window: ViewWindow): void {
@@ -289,21 +290,33 @@ export class TradingChart {
       close: bars.close[bar] ?? 0,
     }));
     this.#price.setData(rows);
+    this.#anchoredAt = null;
     this.#anchor();
   }
 
-  /** The panes below need one point of their own each; the lines themselves are drawn from columns. */
+  /**
+   * The panes below need one point of their own each; the lines themselves are drawn from columns. Moving a point that
+   * is there costs nothing, setting one makes the library sort all times again.
+   */
   #anchor(): void {
-    const bars = this.#price.data();
-    const last = bars.at(-1);
-    if (!last || !this.#result) {
-      this.#equity.setData([]);
-      this.#drawdown.setData([]);
-      return;
-    }
     const end = this.#window.to - 1;
-    this.#equity.setData([{ time: last.time, value: this.#result.equity[end] ?? 0 }]);
-    this.#drawdown.setData([{ time: last.time, value: this.#underwater[end] ?? 0 }]);
+    const time = (this.#candles?.time[this.#lastBarStart()] ?? 0) / 1000;
+    const values = this.#result
+      ? [this.#result.equity[end] ?? 0, this.#underwater[end] ?? 0]
+      : [undefined, undefined];
+    for (const [order, series] of [this.#equity, this.#drawdown].entries()) {
+      const value = values[order];
+      const point = { time: time as UTCTimestamp, value: value ?? 0 };
+      if (this.#anchoredAt === time && value !== undefined) series.update(point);
+      else series.setData(value === undefined ? [] : [point]);
+    }
+    this.#anchoredAt = this.#result ? time : null;
+  }
+
+  /** The first candle of the last bar: bars carry its time. */
+  #lastBarStart(): number {
+    const { from, to, factor } = this.#window;
+    return from + Math.floor((to - 1 - from) / factor) * factor;
   }
 
   #watchWindow(): void {
@@ -355,10 +368,7 @@ export class TradingChart {
     const equity = this.#result?.equity;
     if (!equity) return;
     const { accent, muted } = this.#theme;
-    drawArea(canvas, equity, Number.NEGATIVE_INFINITY, [
-      withAlpha(accent, 0.25),
-      withAlpha(accent, 0),
-    ]);
+    drawArea(canvas, equity, "bottom", [withAlpha(accent, 0.25), withAlpha(accent, 0)]);
     drawLine(canvas, this.#hold, { colour: muted });
     drawLine(canvas, equity, { colour: accent, width: 1.5 });
   }

@@ -32,34 +32,34 @@ export function CandlesForm({
   const isWhole = state.from === null && state.to === null;
   return (
     <>
-      <Field
-        label={texts.panel.market}
-        aside={
-          <Button look="quiet" small className="-my-1 h-6 px-1" onClick={onAnotherMarket}>
-            {texts.panel.anotherMarket}
-          </Button>
-        }
-      >
-        {(ids) => (
-          <Combobox
-            {...ids}
-            value={chosen ? seriesName(chosen) : ""}
-            search={search}
-            onSearch={setSearch}
-            options={matching.map((one) => ({
-              value: one.id,
-              label: seriesName(one),
-              note: `${one.timeframe} · ${count(one.rows)}`,
-            }))}
-            {...(matching.length === 0 && { note: texts.market.none })}
-            onChoose={({ value }) => {
-              const next = series.find((one) => one.id === value);
-              if (next) onSeries(next);
-            }}
-          />
-        )}
-      </Field>
-      <div className="grid grid-cols-[72px_1fr_1fr] items-end gap-2">
+      <div className="grid grid-cols-[minmax(0,1fr)_72px] gap-2">
+        <Field
+          label={texts.panel.market}
+          aside={
+            <Button look="quiet" small className="-my-1 h-6 px-1" onClick={onAnotherMarket}>
+              {texts.panel.anotherMarket}
+            </Button>
+          }
+        >
+          {(ids) => (
+            <Combobox
+              {...ids}
+              value={chosen ? seriesName(chosen) : ""}
+              search={search}
+              onSearch={setSearch}
+              options={matching.map((one) => ({
+                value: one.id,
+                label: seriesName(one),
+                note: `${one.timeframe} · ${count(one.rows)}`,
+              }))}
+              {...(matching.length === 0 && { note: texts.market.none })}
+              onChoose={({ value }) => {
+                const next = series.find((one) => one.id === value);
+                if (next) onSeries(next);
+              }}
+            />
+          )}
+        </Field>
         <Field label={texts.panel.timeframe}>
           {(ids) => (
             <Select
@@ -73,6 +73,8 @@ export function CandlesForm({
             />
           )}
         </Field>
+      </div>
+      <div className="grid grid-cols-2 gap-2">
         <DayField
           label={texts.panel.from}
           value={state.from}

@@ -21,7 +21,7 @@ export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
         max={100_000_000}
         step={1}
         logarithmic
-        unit={quote.slice(0, 5)}
+        words={<span className="font-normal text-muted">{quote}</span>}
         changed={capital !== defaultSettings.capital}
         onChange={(next) => onChange({ ...settings, capital: next })}
       />

@@ -1,7 +1,7 @@
 import type { Parameter, ParameterValues } from "@trading/contracts/strategies";
 import { RotateCcw } from "lucide-react";
 import { IconButton } from "../../../ui/button.tsx";
-import { Field, Select } from "../../../ui/field.tsx";
+import { Field, NumberField, Select } from "../../../ui/field.tsx";
 import { number, percent } from "../../../ui/format.ts";
 import { SliderField } from "../../../ui/slider.tsx";
 import { texts } from "../texts.ts";
@@ -98,29 +98,43 @@ function NumberParameter(props: {
   onChange: (value: number) => void;
 }) {
   const { parameter, value, reset, onChange } = props;
+  const { label, help, min, max, step } = parameter;
   const isPercent = parameter.kind === "percent";
+  const shown = { value, min, max, step, onChange, scale: isPercent ? 100 : 1 };
+  const unit = isPercent ? { unit: "%" } : {};
+  const aside = (
+    <>
+      {!isPercent && parameter.unit !== undefined && (
+        <span className="font-normal text-muted">{parameter.unit}</span>
+      )}
+      {reset}
+    </>
+  );
+  const kind = sliderKind(parameter);
+  if (kind === "none") {
+    return (
+      <Field label={label} aside={<span className="flex items-center gap-1.5">{aside}</span>}>
+        {(ids) => <NumberField {...ids} {...shown} {...unit} className="w-full" />}
+      </Field>
+    );
+  }
   return (
     <SliderField
-      label={parameter.label}
-      help={parameter.help}
-      value={value}
-      min={parameter.min}
-      max={parameter.max}
-      step={parameter.step}
-      onChange={onChange}
-      scale={isPercent ? 100 : 1}
-      {...(isPercent && { unit: "%" })}
+      {...shown}
+      {...unit}
+      label={label}
+      help={help}
+      logarithmic={kind === "logarithmic"}
       changed={reset !== null}
-      words={
-        <>
-          {!isPercent && parameter.unit !== undefined && (
-            <span className="font-normal text-muted">{parameter.unit}</span>
-          )}
-          {reset}
-        </>
-      }
+      words={aside}
     />
   );
+}
+
+/** How a range can be dragged: wide ones by ratio, and those with far more values than pixels not at all. */
+export function sliderKind({ min, max, step }: Pick<Ranged, "min" | "max" | "step">) {
+  if (min > 0 && max / min >= 200) return "logarithmic";
+  return (max - min) / step > 100_000 ? "none" : "linear";
 }
 
 function ResetButton({ parameter, onReset }: { parameter: Parameter; onReset: () => void }) {

@@ -35,9 +35,9 @@ export function ResultHead(props: HeadProps) {
   return (
     <section
       aria-label={texts.figures.label}
-      className="flex flex-wrap items-center gap-x-5 gap-y-1.5 border-b border-line px-3 py-2 max-sm:px-3"
+      className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2 max-sm:px-3"
     >
-      <p className="min-w-60 max-w-[46ch] flex-1 basis-60 text-sm text-muted max-xl:basis-full max-xl:max-w-none max-sm:order-last">
+      <p className="min-w-56 max-w-[52ch] flex-1 basis-56 text-sm text-muted max-xl:basis-full max-xl:max-w-none max-sm:order-last">
         <b className="font-semibold text-text">{name}</b> {sentence}{" "}
         <span className="whitespace-nowrap text-xs">
           {isSynthetic && (
@@ -49,7 +49,7 @@ export function ResultHead(props: HeadProps) {
           {texts.hypothetical}
         </span>
       </p>
-      <dl className="grid grid-cols-6 gap-x-5 gap-y-2 max-lg:grid-cols-3 max-sm:w-full max-sm:grid-cols-3">
+      <dl className="flex gap-x-4 gap-y-2 max-lg:grid max-lg:w-full max-lg:grid-cols-3">
         <Figures shown={shown} capital={capital} quote={quote} />
       </dl>
       <TrustChip shown={shown} isSynthetic={isSynthetic} onClick={onTrust} />
@@ -82,6 +82,7 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
         below={hold("cagr", { sign: true })}
         why={reason(shown, "cagr")}
       >
+        {reason(shown, "cagr") !== undefined && at("cagr") !== null && "≈ "}
         {percent(at("cagr"), { sign: true })}
       </Figure>
       <Figure

@@ -54,18 +54,18 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
   const t = texts.tradesTable;
   const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
   const time = (at: number) => instantText(at, "UTC", isDaily ? "day" : "minute");
-  const right = { align: "right" } as const;
+  const right = { align: "right", width: "minmax(88px,1fr)" } as const;
   const when = { width: isDaily ? "100px" : "132px" };
   return [
     {
       id: "number",
       header: t.number,
-      width: "60px",
+      width: "52px",
       sort: "number",
       hidable: false,
       cell: ({ number: n }) => <span className="text-muted">{n}</span>,
     },
-    { id: "side", header: t.side, width: "60px", cell: ({ side }) => t[side] },
+    { id: "side", header: t.side, width: "56px", cell: ({ side }) => t[side] },
     {
       id: "entryAt",
       header: t.entry,
@@ -77,7 +77,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "reason",
       header: t.reason,
-      width: "minmax(110px,1fr)",
+      width: "minmax(84px,1fr)",
       cell: (trade) => <Reason trade={trade} />,
     },
     {
@@ -101,8 +101,8 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "fees",
       header: t.fees(quote),
-      width: "minmax(84px,.8fr)",
       ...right,
+      width: "minmax(72px,.8fr)",
       cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
     },
     {
@@ -115,8 +115,8 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "pnlShare",
       header: t.pnlShare,
-      width: "minmax(76px,.7fr)",
       ...right,
+      width: "minmax(72px,.7fr)",
       sort: "pnlShare",
       cell: ({ pnlShare }) => (
         <span className={tone(pnlShare)}>
@@ -127,8 +127,8 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "held",
       header: t.held,
-      width: "84px",
       ...right,
+      width: "72px",
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
         <span className="text-muted">{duration(exitAt - entryAt)}</span>
