@@ -72,7 +72,9 @@ async function checkPostgres({ databaseUrl }: LooseConfig): Promise<Finding> {
   if (databaseUrl === null) return unused("embedded; it runs while npm start runs");
   const database = openDatabase(databaseUrl, { max: 1 });
   try {
-    const { rows } = await database.pool.query<{ version: string }>("show server_version");
+    const { rows } = await database.pool.query<{ version: string }>(
+      "select current_setting('server_version') as version",
+    );
     const version = rows[0]?.version ?? "";
     const major = Number.parseInt(version, 10);
     if (major < 15 || major > 18) return wrong(`version ${version}`, "use PostgreSQL 15 to 18");

@@ -40,8 +40,7 @@ export async function makeFirstContent(needs: Needs): Promise<FirstContent> {
     needs.note("generating example candles");
     await needs.operator.post("/examples", {});
   }
-  const source = exchange === null ? "synthetic" : "exchange";
-  const series = await findSeries(needs.trader, source);
+  const series = await findSeries(needs.trader, exchange);
   const backtests = await makeBacktests(needs, series);
   await makeComparison(needs.trader, backtests);
   return {
@@ -54,19 +53,26 @@ export async function makeFirstContent(needs: Needs): Promise<FirstContent> {
 /** Tries one exchange after the other; the name of the one that had every coin, or null. */
 async function downloadCandles(needs: Needs): Promise<string | null> {
   needs.note("looking for an exchange that answers");
-  for (const { exchange, quote, problem } of await needs.probe()) {
-    if (problem !== null) {
-      needs.say(`  · ${exchange} refused: ${problem}`);
-      continue;
-    }
+  const tried = await needs.probe();
+  sayRefusals(needs, tried);
+  for (const { exchange, quote } of tried.filter(({ problem }) => problem === null)) {
     try {
       for (const coin of coins) await download(needs, exchange, `${coin}/${quote}`);
       return exchange;
     } catch (error) {
-      needs.say(`  · ${exchange} refused: ${(error as Error).message}`);
+      sayRefusals(needs, [{ exchange, quote, problem: (error as Error).message }]);
     }
   }
   return null;
+}
+
+/** Without a network all of them have the same reason, which is said once. */
+function sayRefusals({ say }: Needs, tried: readonly Reached[]): void {
+  const byReason = Map.groupBy(tried, ({ problem }) => problem);
+  for (const [problem, refused] of byReason) {
+    if (problem === null) continue;
+    say(`  · ${refused.map(({ exchange }) => exchange).join(", ")} refused: ${problem}`);
+  }
 }
 
 async function download(needs: Needs, exchange: string, symbol: string): Promise<void> {
@@ -81,8 +87,11 @@ async function download(needs: Needs, exchange: string, symbol: string): Promise
     throw new Error(task.problem?.detail ?? `the download ended ${task.status}`);
 }
 
-async function findSeries(trader: ApiClient, source: Series["source"]): Promise<readonly Series[]> {
-  const { items } = await trader.get<{ items: Series[] }>(`/series?source=${source}&pageSize=200`);
+async function findSeries(trader: ApiClient, exchange: string | null): Promise<readonly Series[]> {
+  const source = exchange === null ? "synthetic" : "exchange";
+  const page = await trader.get<{ items: Series[] }>(`/series?source=${source}&pageSize=200`);
+  // Another exchange may have given up half way.
+  const items = page.items.filter((one) => exchange === null || one.exchange === exchange);
   const order = (one: Series) => coins.indexOf(one.base) + (coins.includes(one.base) ? 0 : 100);
   const sorted = items.filter((one) => one.rows > 0).sort((a, b) => order(a) - order(b));
   if (sorted.length === 0) throw new Error("no candles have arrived");
