@@ -105,7 +105,8 @@ export class Execution {
     if (market.notionalMin !== null && quantity * price < market.notionalMin)
       return "below-minimum";
     const needed = exposure * price + quantity * price * feeRate;
-    return needed > equity * (1 + 1e-12) ? "beyond-funds" : null;
+    // Asked this way round, a sum too large for a number is refused too.
+    return needed <= equity * (1 + 1e-12) ? null : "beyond-funds";
   }
 
   #wake(entry: PlacedOrder, quantity: number, index: number, isInside: boolean): void {

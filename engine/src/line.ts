@@ -116,9 +116,7 @@ export class Indicators {
   readonly #bound = new Map<Calculation, readonly Float64Array[]>();
 
   constructor(set: IndicatorSet, candles: Columns, clock: Clock) {
-    this.#declared = Object.values(set).flatMap((one) =>
-      one instanceof Line ? [one] : Object.values(one),
-    );
+    this.#declared = Object.entries(set).flatMap(([name, one]) => linesOf(name, one));
     for (const declared of this.#declared) this.#bind(declared, candles, clock);
   }
 
@@ -156,4 +154,10 @@ export class Indicators {
     this.#kernels.push(calculation.start(inputs, outputs));
     return outputs;
   }
+}
+
+function linesOf(name: string, declared: unknown): Line[] {
+  const found = declared instanceof Line ? [declared] : Object.values(declared ?? {});
+  if (found.length > 0 && found.every((one) => one instanceof Line)) return found;
+  throw new TypeError(`indicators.${name} must be an indicator such as sma(20).`);
 }

@@ -16,6 +16,9 @@ export function standardDeviation(length: number, source: Source = "close"): Lin
   );
 }
 
+/** A spread this small beside the squares is what rounding left: the values stand still. */
+const nothing = 1e-24;
+
 class StandardDeviation extends NumberKernel {
   readonly #length: number;
   #sum = 0;
@@ -58,7 +61,8 @@ class StandardDeviation extends NumberKernel {
       productError(this.#sum, this.#sum, squared) +
       n * this.#squaresLow -
       2 * this.#sum * this.#sumLow;
-    return Math.sqrt(Math.max(0, scaled - squared + low)) / n;
+    const spread = scaled - squared + low;
+    return spread > nothing * scaled ? Math.sqrt(spread) / n : 0;
   }
 }
 

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { type OrderEvent, type OrderStatus, orderTransitions, transition } from "./order.ts";
+
+const statuses: readonly OrderStatus[] = ["new", "held", "open", "filled", "cancelled", "refused"];
+const events: readonly OrderEvent[] = ["accept", "hold", "activate", "fill", "cancel", "refuse"];
+
+test("every pair of status and event leads where the table says, and nowhere else", () => {
+  const reached = statuses.flatMap((status) =>
+    events.flatMap((event) => {
+      const next = transition(status, event);
+      return next === null ? [] : [`${status} ${event} ${next}`];
+    }),
+  );
+  expect(reached).toEqual([
+    "new accept open",
+    "new hold held",
+    "new refuse refused",
+    "held activate open",
+    "held cancel cancelled",
+    "open fill filled",
+    "open cancel cancelled",
+    "open refuse refused",
+  ]);
+});
+
+test("filled, cancelled and refused are final", () => {
+  expect([orderTransitions.filled, orderTransitions.cancelled, orderTransitions.refused]).toEqual([
+    {},
+    {},
+    {},
+  ]);
+});

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type Columns,
+  type Context,
+  describeRun,
+  type RunResult,
+  runBacktest,
+  type Side,
+} from "../../src/index.ts";
+import { inputOf, scripted, walk } from "../support/runs.ts";
+
+/** What a strategy does at one candle, with prices relative to the close. */
+type Step = Readonly<{
+  act: "market" | "limit" | "stop" | "bracket" | "limit-bracket" | "exit" | "cancel";
+  side: Side;
+  size: Readonly<{ quantity: number } | { quote: number } | { share: number }>;
+  distance: number;
+}>;
+
+const rows = 80;
+
+const step: fc.Arbitrary<Step> = fc.record({
+  act: fc.constantFrom("market", "limit", "stop", "bracket", "limit-bracket", "exit", "cancel"),
+  side: fc.constantFrom("buy", "sell"),
+  size: fc.oneof(
+    fc.record({ quantity: fc.double({ min: 0.01, max: 12, noNaN: true }) }),
+    fc.record({ quote: fc.double({ min: 1, max: 1_200, noNaN: true }) }),
+    fc.record({ share: fc.double({ min: 0.01, max: 1, noNaN: true }) }),
+  ),
+  distance: fc.double({ min: 0.0005, max: 0.01, noNaN: true }),
+});
+
+const plan = fc.record({
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  steps: fc.array(fc.tuple(fc.nat({ max: rows - 1 }), step), { maxLength: 40 }),
+  makerFee: fc.double({ min: 0, max: 0.01, noNaN: true }),
+  takerFee: fc.double({ min: 0, max: 0.01, noNaN: true }),
+});
+type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
+
+function perform(context: Context, { act, side, size, distance }: Step): void {
+  const away = side === "buy" ? 1 : -1;
+  const at = (sign: number) => context.close * (1 + sign * away * distance);
+  if (act === "market") context.market({ side, ...size });
+  else if (act === "limit") context.limit({ side, ...size, price: at(-1) });
+  else if (act === "stop") context.stop({ side, ...size, price: at(1) });
+  else if (act === "bracket") context.bracket({ side, ...size, stop: at(-1), target: at(2) });
+  else if (act === "limit-bracket") {
+    context.bracket({ side, ...size, limit: at(-1), stop: at(-2), target: at(0.5) });
+  } else if (act === "exit") context.exit();
+  else context.cancelAll();
+}
+
+type Played = Readonly<{
+  result: RunResult;
+  candles: Columns;
+  placedAt: Map<number, number>;
+  input: ReturnType<typeof inputOf>;
+}>;
+
+function play({ seed, steps, makerFee, takerFee }: Plan): Played {
+  const placedAt = new Map<number, number>();
+  const script: Record<number, (context: Context) => void> = {};
+  for (let i = 0; i < rows; i++) {
+    const mine = steps.filter(([index]) => index === i);
+    script[i] = (context) => {
+      for (const [, one] of mine) perform(context, one);
+      for (const order of context.openOrders)
+        if (!placedAt.has(order.id)) placedAt.set(order.id, i);
+    };
+  }
+  const candles = walk(rows, seed);
+  const input = inputOf({ strategy: scripted(script), candles, settings: { makerFee, takerFee } });
+  return { result: runBacktest(input), candles, placedAt, input };
+}
+
+const holds = (check: (played: Played) => void) =>
+  fc.assert(
+    fc.property(plan, (one) => check(play(one))),
+    { numRuns: 150, seed: 42 },
+  );
+
+test("every fill lies inside its candle and after the candle of its order", () => {
+  holds(({ result, candles, placedAt }) => {
+    for (const { index, price, orderId } of result.fills) {
+      expect(price).toBeGreaterThanOrEqual(candles.low[index] as number);
+      expect(price).toBeLessThanOrEqual(candles.high[index] as number);
+      expect(placedAt.get(orderId)).toBeLessThan(index);
+    }
+  });
+});
+
+test("cash and position are conserved: equity follows from the fills alone", () => {
+  holds(({ result, candles }) => {
+    let cash = 1_000;
+    let held = 0;
+    for (const fill of result.fills) {
+      const change = fill.side === "buy" ? fill.quantity : -fill.quantity;
+      cash -= change * fill.price + fill.fee;
+      held += change;
+    }
+    expect(result.finalEquity).toBeCloseTo(cash + held * (candles.close.at(-1) as number), 6);
+  });
+});
+
+test("profits of the trades and the end of the curve agree", () => {
+  holds(({ result }) => {
+    const profit = result.trades.reduce((sum, trade) => sum + trade.pnl, 0);
+    expect(1_000 + profit).toBeCloseTo(result.finalEquity, 6);
+    expect(result.equity.at(-1)).toBe(result.finalEquity);
+  });
+});
+
+test("equity is continuous: it moves by no more than what was held times what the price moved, and fees", () => {
+  holds(({ result, candles }) => {
+    for (let i = 1; i < rows; i++) {
+      const fills = result.fills.filter((fill) => fill.index === i);
+      const largest = 1_000 / (candles.low[i] as number);
+      const traded = fills.reduce((sum, fill) => sum + fill.quantity, 0);
+      const moved =
+        Math.max(candles.high[i] as number, candles.close[i - 1] as number) -
+        Math.min(candles.low[i] as number, candles.close[i - 1] as number);
+      const fees = fills.reduce((sum, fill) => sum + fill.fee, 0);
+      const change = Math.abs((result.equity[i] as number) - (result.equity[i - 1] as number));
+      expect(change).toBeLessThanOrEqual((3 * largest + traded) * moved + fees + 1e-6);
+    }
+  });
+});
+
+test("exposure never exceeds the equity at the moment it is taken", () => {
+  holds(({ result }) => {
+    let cash = 1_000;
+    let held = 0;
+    for (const { side, quantity, price, fee } of result.fills) {
+      const before = Math.abs(held);
+      const equity = cash + held * price;
+      held += side === "buy" ? quantity : -quantity;
+      cash -= (side === "buy" ? quantity : -quantity) * price + fee;
+      if (Math.abs(held) > before + 1e-9)
+        expect(Math.abs(held) * price + fee).toBeLessThanOrEqual(equity + 1e-6);
+    }
+  });
+});
+
+test("the same run again has the same fingerprint, and metrics are finite or null with a reason", () => {
+  holds(({ result, input }) => {
+    expect(runBacktest({ ...input }).fingerprint).toBe(result.fingerprint);
+    const { metrics, metricReasons } = describeRun(input, result);
+    for (const [name, value] of Object.entries(metrics)) {
+      if (value === null) expect(metricReasons).toHaveProperty(name);
+      else expect(Number.isFinite(value)).toBe(true);
+    }
+  });
+});

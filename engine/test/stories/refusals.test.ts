@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { type Context, StrategyError } from "../../src/index.ts";
+import { type Asked, candlesOf, run, scripted } from "../support/runs.ts";
+
+const candles = candlesOf(Array.from({ length: 6 }, () => [100, 101, 99, 100] as const));
+const play = (act: (context: Context) => void, more: Partial<Asked> = {}) =>
+  run({ strategy: scripted({ 0: act }), candles, ...more });
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+type Act = (context: Context) => unknown;
+const cases: readonly (readonly [string, Act, Partial<Asked>?])[] = [
+  ["zero-quantity", (context) => context.market({ side: "buy", quantity: 0 })],
+  ["negative-quantity", (context) => context.market({ side: "buy", quantity: -1 })],
+  ["not-a-number", (context) => context.market({ side: "buy", quantity: nan })],
+  ["infinite", (context) => context.market({ side: "buy", share: infinity })],
+  ["infinite", (context) => context.market({ side: "buy", quote: -infinity })],
+  ["bad-request", (context) => context.market({ side: "hold" as "buy", quantity: 1 })],
+  ["bad-request", (context) => context.market({ side: "buy" } as never)],
+  ["bad-request", (context) => context.market({ side: "buy", quantity: 1, share: 1 })],
+  ["bad-request", (context) => context.market({ side: "buy", quantity: "1" } as never)],
+  ["bad-request", (context) => context.market(undefined as never)],
+  ["bad-request", (context) => context.bracket(null as never)],
+  ["bad-price", (context) => context.limit({ side: "buy", quantity: 1, price: 0 })],
+  ["bad-price", (context) => context.limit({ side: "buy", quantity: 1, price: nan })],
+  ["bad-price", (context) => context.stop({ side: "buy", quantity: 1, price: infinity })],
+  ["bad-price", (context) => context.bracket({ side: "buy", quantity: 1, stop: -1 })],
+  ["wrong-side-stop", (context) => context.bracket({ side: "buy", quantity: 1, stop: 100 })],
+  ["wrong-side-stop", (context) => context.bracket({ side: "sell", quantity: 1, stop: 99 })],
+  ["wrong-side-stop", (context) => context.stop({ side: "buy", quantity: 1, price: 99 })],
+  ["wrong-side-target", (context) => context.bracket({ side: "buy", quantity: 1, target: 99 })],
+  [
+    "wrong-side-target",
+    (context) => context.bracket({ side: "sell", quantity: 1, limit: 101, target: 102 }),
+  ],
+  ["no-stop", (context) => context.market({ side: "buy", risk: 0.01 })],
+  ["no-stop", (context) => context.bracket({ side: "buy", risk: 0.01, target: 110 })],
+  ["no-position", (context) => context.exit()],
+  ["no-position", (context) => context.market({ side: "sell", quantity: 1, reduceOnly: true })],
+  [
+    "below-lot",
+    (context) => context.market({ side: "buy", quantity: 0.05 }),
+    { market: { lot: 0.1 } },
+  ],
+  [
+    "below-minimum",
+    (context) => context.market({ side: "buy", quantity: 0.09 }),
+    { market: { notionalMin: 10 } },
+  ],
+  ["beyond-funds", (context) => context.market({ side: "buy", quantity: 10.01 })],
+  ["beyond-funds", (context) => context.market({ side: "sell", quantity: 10.01 })],
+  [
+    "beyond-funds",
+    (context) => context.market({ side: "buy", quantity: 10 }),
+    { settings: { takerFee: 0.001 } },
+  ],
+  ["beyond-funds", (context) => context.market({ side: "buy", quantity: 1e308 })],
+];
+
+test.each(cases)("%s is counted, on the order and in the result", (cause, act, more = {}) => {
+  let order: unknown;
+  const result = play((context) => {
+    order = act(context);
+  }, more);
+  expect(result.rejectedOrders).toEqual({ [cause]: 1 });
+  expect(order).toMatchObject({ status: "refused", cause });
+  expect(result.fills).toEqual([]);
+  expect(result.finalEquity).toBe(1_000);
+});
+
+test("a share of nothing left is refused, not filled with dust", () => {
+  const allIn = (context: Context) => context.market({ side: "buy", share: 1 });
+  const result = run({ strategy: scripted({ 0: allIn, 2: allIn }), candles });
+  expect(result.fills).toHaveLength(1);
+  expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+});
+
+test("orders without end are refused from the thousandth on", () => {
+  const result = play((context) => {
+    for (let i = 0; i < 1_100; i++) context.limit({ side: "buy", quantity: 1, price: 1 });
+  });
+  expect(result.rejectedOrders).toEqual({ "too-many-orders": 100 });
+});
+
+test("cancelling something that is no open order does nothing", () => {
+  const answers: boolean[] = [];
+  play((context) => {
+    const order = context.limit({ side: "buy", quantity: 1, price: 50 });
+    answers.push(context.cancel(order), context.cancel(order), context.cancel(null as never));
+  });
+  expect(answers).toEqual([true, false, false]);
+});
+
+describe("a strategy that breaks a rule stops with the candle", () => {
+  const failing = (act: (context: Context) => unknown) => () =>
+    run({ strategy: scripted({ 3: act as (context: Context) => void }), candles });
+
+  test("it throws", () => {
+    const fail = failing(() => {
+      throw new Error("boom");
+    });
+    expect(fail).toThrow(StrategyError);
+    expect(fail).toThrow(
+      expect.objectContaining({
+        index: 3,
+        at: 180_000,
+        message: "scripted failed at candle 3: boom",
+      }),
+    );
+  });
+
+  test("it is asynchronous", () => {
+    expect(failing(() => Promise.resolve())).toThrow(/must not be async/);
+  });
+
+  test("it plots nonsense", () => {
+    expect(failing((context) => context.plot("", 1))).toThrow(/1 to 40 characters/);
+    expect(failing((context) => context.plot("line", "1" as never))).toThrow(/takes a number/);
+    expect(
+      failing((context) => Array.from({ length: 30 }, (_, i) => context.plot(`line ${i}`, 1))),
+    ).toThrow(/at most 20/);
+  });
+});
+
+test("a plot holds a value per candle, NaN where nothing was drawn", () => {
+  const result = run({ strategy: scripted({ 1: (context) => context.plot("level", 7) }), candles });
+  expect(result.plots).toEqual([
+    { name: "level", values: Float64Array.of(nan, 7, nan, nan, nan, nan) },
+  ]);
+});

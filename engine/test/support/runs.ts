@@ -1,0 +1,90 @@
+import {
+  type Columns,
+  type Context,
+  defineStrategy,
+  type MarketRules,
+  type RunInput,
+  type RunResult,
+  type RunSettings,
+  runBacktest,
+  type Strategy,
+} from "../../src/index.ts";
+
+export const minute = 60_000;
+
+/** Candles of one minute from rows of open, high, low, close. */
+export function candlesOf(rows: readonly (readonly [number, number, number, number])[]): Columns {
+  const column = (at: 0 | 1 | 2 | 3) => Float64Array.from(rows, (row) => row[at]);
+  return {
+    time: Float64Array.from(rows, (_, index) => index * minute),
+    open: column(0),
+    high: column(1),
+    low: column(2),
+    close: column(3),
+    volume: new Float64Array(rows.length).fill(1),
+  };
+}
+
+/** A strategy that does what is written for each candle. */
+export const scripted = (
+  script: Readonly<Record<number, (context: Context) => void>>,
+  hooks: Partial<Pick<Strategy, "onFill" | "onStart" | "onStop">> = {},
+): Strategy =>
+  defineStrategy({
+    name: "scripted",
+    title: "Scripted",
+    description: "Does what a test says.",
+    category: "test",
+    risk: "low",
+    timeframes: ["1m"],
+    documentation: "For tests.",
+    parameters: {},
+    onCandle: (context) => script[context.index]?.(context as unknown as Context),
+    ...(hooks as object),
+  });
+
+export type Asked = Readonly<{
+  strategy: Strategy;
+  candles: Columns;
+  parameters?: RunInput["parameters"];
+  market?: Partial<MarketRules>;
+  settings?: Partial<RunSettings>;
+}>;
+
+export const inputOf = ({ strategy, candles, parameters, market, settings }: Asked): RunInput => ({
+  strategy,
+  strategyVersion: "test",
+  parameters: parameters ?? {},
+  market: { symbol: "TEST", tick: null, lot: null, notionalMin: null, ...market },
+  timeframe: "1m",
+  candles,
+  dataRevision: "test",
+  settings: { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
+});
+
+export const run = (asked: Asked): RunResult => runBacktest(inputOf(asked));
+
+/** A seeded stream of numbers from 0 to below 1 (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A random walk of one-minute candles with prices on a grid of 0.01. */
+export function walk(rows: number, seed: number, start = 100): Columns {
+  const random = seeded(seed);
+  let close = Math.round(start * 100);
+  const rowsMade = Array.from({ length: rows }, (): [number, number, number, number] => {
+    const open = Math.max(1_000, close + Math.round((random() - 0.5) * 10));
+    close = Math.max(1_000, open + Math.round((random() - 0.5) * 80));
+    const high = Math.max(open, close) + Math.round(random() * 30);
+    const low = Math.min(open, close) - Math.round(random() * 30);
+    return [open / 100, high / 100, low / 100, close / 100];
+  });
+  return candlesOf(rowsMade);
+}
