@@ -8,6 +8,8 @@ type Ask = Readonly<{
   query?: Query;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** For what anybody may read: no session is looked for. */
+  anonymous?: boolean;
 }>;
 
 /** `?a=1&b=x`, leaving out what is undefined or empty. */
@@ -21,7 +23,7 @@ export function queryString(query: Query = {}): string {
 /** Asks the API as the signed-in user; a token that ran out meanwhile is renewed once. Throws ProblemError. */
 export async function send(
   path: string,
-  { method = "GET", query, body, signal }: Ask = {},
+  { method = "GET", query, body, signal, anonymous = false }: Ask = {},
 ): Promise<Response> {
   const url = apiUrl(path) + queryString(query);
   const attempt = async (token: string | null) => {
@@ -37,7 +39,7 @@ export async function send(
       throw unreachable();
     }
   };
-  const token = await accessToken();
+  const token = anonymous ? null : await accessToken();
   let response = await attempt(token);
   if (response.status === 401 && token !== null) {
     const renewed = await accessToken(token);

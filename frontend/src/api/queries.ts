@@ -29,7 +29,7 @@ const path = encodeURIComponent;
 
 export const siteQuery = queryOptions({
   queryKey: ["site"],
-  queryFn: ({ signal }) => ask("site", "/site", { signal }),
+  queryFn: ({ signal }) => ask("site", "/site", { signal, anonymous: true }),
   staleTime: Infinity,
 });
 export const meQuery = queryOptions({

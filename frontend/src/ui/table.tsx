@@ -1,9 +1,9 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { cx } from "./cx.ts";
 import { Skeleton } from "./feedback.tsx";
 import { useIsPhone, useIsTouch } from "./media.ts";
+import { useRowWindow } from "./window-of-rows.ts";
 
 /** One column of a table; `width` is a CSS grid track such as "96px" or "minmax(160px,2fr)". */
 export type Column<Row> = Readonly<{
@@ -41,6 +41,8 @@ type TableProps<Row> = Readonly<{
   className?: string;
 }>;
 
+const headHeight = 28;
+
 /**
  * A table that draws only the rows in sight. The head stays, j/k and arrows move, Enter opens a row (a side panel,
  * usually). While `rows` is undefined skeletons stand in their place, so nothing jumps.
@@ -54,25 +56,17 @@ export function DataTable<Row>(props: TableProps<Row>) {
     (column) => column.hidable === false || !(props.hidden ?? []).includes(column.id),
   );
   const rowHeight = isPhone ? 56 : touch ? 44 : 28;
-  const virtual = useVirtualizer({
-    count: rows?.length ?? 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height of rows asks for a new measure.
-  useEffect(() => virtual.measure(), [rowHeight]);
-  const [active, move] = useActiveRow(props, scroller, (index) => virtual.scrollToIndex(index));
-  const items = virtual.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? -1;
+  const total = rows?.length ?? 0;
+  const [shown, show] = useRowWindow(scroller, rowHeight, total, isPhone ? 0 : headHeight);
+  const [active, move] = useActiveRow(props, scroller, show);
   useEffect(() => {
-    if (rows !== undefined && rows.length > 0 && lastSeen >= rows.length - 10) onEnd?.();
-  }, [lastSeen, rows, onEnd]);
+    if (rows !== undefined && rows.length > 0 && shown.last >= rows.length) onEnd?.();
+  }, [shown.last, rows, onEnd]);
   const style = {
     gridTemplateColumns: columns.map((column) => column.width ?? "minmax(96px,1fr)").join(" "),
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtualizer, which a table element does not allow.
+    // biome-ignore lint/a11y/useSemanticElements: only rows in sight exist, which a table element does not allow.
     <div
       ref={scroller}
       role="grid"
@@ -89,10 +83,9 @@ export function DataTable<Row>(props: TableProps<Row>) {
         )}
         {rows === undefined && <LoadingRows height={rowHeight} />}
         {rows?.length === 0 && empty}
-        <div className="relative" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows?.[item.index];
-            if (row === undefined) return null;
+        <div className="relative" style={{ height: total * rowHeight }}>
+          {rows?.slice(shown.first, shown.last).map((row, at) => {
+            const index = shown.first + at;
             const key = props.rowKey(row);
             return (
               <BodyRow
@@ -100,14 +93,14 @@ export function DataTable<Row>(props: TableProps<Row>) {
                 row={row}
                 columns={isPhone ? null : columns}
                 phoneRow={props.phoneRow}
-                index={item.index}
-                isActive={item.index === active}
+                index={index}
+                isActive={index === active}
                 isSelected={key === props.selected}
                 onOpen={props.onOpen}
                 style={{
                   ...(isPhone ? {} : style),
                   height: rowHeight,
-                  transform: `translateY(${item.start}px)`,
+                  transform: `translateY(${index * rowHeight}px)`,
                 }}
               />
             );
