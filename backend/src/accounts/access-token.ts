@@ -49,6 +49,7 @@ export function createAccessTokens(
         .sign(signingKey);
     },
     async read(token) {
+      if (!isCanonical(token)) return null;
       try {
         const { payload } = await jwtVerify(
           token,
@@ -77,6 +78,10 @@ export function createAccessTokens(
     },
   };
 }
+
+/** One spelling per token: decoders forgive padding, blanks and stray bits at the end, we do not. */
+const isCanonical = (token: string): boolean =>
+  token.split(".").every((part) => Buffer.from(part, "base64url").toString("base64url") === part);
 
 /** Names a secret without telling anything of it that would help. */
 const keyId = (secret: string): string =>

@@ -54,14 +54,15 @@ export const identifierKey = (identifier: string): string =>
 
 async function take(sql: Sql, key: string, free: number, delayMax: number): Promise<void> {
   // One row, one statement: whoever comes second sees what the first has counted.
+  const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
   const { rows } = await sql.execute<{ wait: number | null }>(raw`
     with counted as (
       insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
       values (${key}, 1, '-infinity', now())
       on conflict (key) do update set
-        failures = case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end,
-        blocked_until = case when t.failures + 1 < ${free} then '-infinity'
-          else clock_timestamp() + make_interval(secs => least(${delayMax}, 2 ^ least(20, t.failures + 1 - ${free}))) end,
+        failures = ${failures},
+        blocked_until = case when ${failures} < ${free} then '-infinity'
+          else clock_timestamp() + make_interval(secs => least(${delayMax}, 2 ^ least(20, ${failures} - ${free}))) end,
         updated_at = now()
       where t.blocked_until <= clock_timestamp()
       returning 1

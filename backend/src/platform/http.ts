@@ -15,6 +15,7 @@ import type { Config } from "../config.ts";
 import { type Authenticate, registerAuthentication } from "./authentication.ts";
 import { registerEdge, setSecurityHeaders } from "./edge.ts";
 import { PlatformError } from "./errors.ts";
+import { registerGracefulClose } from "./graceful-close.ts";
 import { answerError, registerErrors } from "./http-errors.ts";
 import { newId } from "./ids.ts";
 import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
@@ -66,6 +67,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  registerGracefulClose(app);
   registerJsonBody(app);
   registerEdge(app, config);
   registerAuthentication(app, authenticate);

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestApp, testApp } from "../../test/support/app.ts";
+import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
+import { createThrottle, delayAfter } from "./throttle.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const isLetIn = (name: string, address: string) =>
+  createThrottle(database.db)
+    .enter(name, address)
+    .then(
+      () => true,
+      () => false,
+    );
+
+test.each([
+  [0, 0],
+  [4, 0],
+  [5, 1],
+  [6, 2],
+  [7, 4],
+  [14, 512],
+  [15, 900],
+  [500, 900],
+])("after %i failures one waits %i s", (failures, seconds) => {
+  expect(delayAfter(failures)).toBe(seconds);
+});
+
+test("of a hundred guesses at once five are evaluated, from however many addresses", async () => {
+  const guesses = Array.from({ length: 100 }, (_, i) => isLetIn("victim", `10.1.${i}.1`));
+  expect((await Promise.all(guesses)).filter(Boolean)).toHaveLength(5);
+});
+
+test("no hour of guessing evaluates more than a few", async () => {
+  let evaluated = 0;
+  // Time passes by moving the rows back: 10 s before each guess, for an hour.
+  for (let i = 0; i < 360; i++) {
+    if (await isLetIn("patient", `10.2.${i % 250}.1`)) evaluated++;
+    await database.pool.query(
+      "update sign_in_throttles set blocked_until = blocked_until - interval '10 seconds', updated_at = updated_at - interval '10 seconds'",
+    );
+  }
+  expect(evaluated).toBeLessThanOrEqual(20);
+});
+
+test("one network that tries many names is slowed down", async () => {
+  const tries = Array.from({ length: 60 }, (_, i) => isLetIn(`name-${i}`, "10.3.0.77"));
+  expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(20);
+  expect(await isLetIn("somebody-else", "10.4.0.1")).toBe(true);
+});
+
+test("who was right starts anew, and case does not matter", async () => {
+  const throttle = createThrottle(database.db);
+  for (let i = 0; i < 12; i++) {
+    await throttle.enter(i % 2 ? "Carol" : "cArOL", "10.5.0.1");
+    await throttle.leave("carol", "10.5.0.1");
+  }
+  expect(await isLetIn("carol", "10.5.0.1")).toBe(true);
+});
+
+test("failures are forgotten after a day", async () => {
+  for (let i = 0; i < 5; i++) await isLetIn("dave", `10.6.${i}.1`);
+  expect(await isLetIn("dave", "10.6.9.1")).toBe(false);
+  await database.pool.query(
+    "update sign_in_throttles set blocked_until = now() - interval '1 day', updated_at = now() - interval '25 hours'",
+  );
+  for (let i = 0; i < 4; i++) expect(await isLetIn("dave", `10.7.${i}.1`)).toBe(true);
+});
+
+test("a restart forgives nothing, and the answer says how long to wait", async () => {
+  const login = (site: TestApp) =>
+    site.inject({
+      method: "POST",
+      url: "/api/v1/auth/login",
+      payload: { identifier: "nobody", password: "wrong" },
+    });
+  const before = await testApp({ database });
+  for (let i = 0; i < 5; i++) expect((await login(before)).json().code).toBe("wrong-credentials");
+  await before.close();
+  const after = await testApp({ database });
+  const answer = await login(after);
+  expect(answer.json()).toMatchObject({
+    status: 429,
+    code: "rate-limited",
+    retryAfter: expect.any(Number),
+  });
+  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  await after.close();
+});
