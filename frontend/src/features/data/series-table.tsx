@@ -32,7 +32,7 @@ export const columns: readonly Column<Series>[] = [
     cell: (one) => (
       <>
         <span className="font-medium">{one.symbol}</span>
-        {one.title !== one.symbol && <span className="ml-2 text-muted">{one.title}</span>}
+        {!one.title.startsWith(one.symbol) && <span className="ml-2 text-muted">{one.title}</span>}
       </>
     ),
   },

@@ -1,8 +1,13 @@
-import type { Parameter } from "@trading/contracts/strategies";
+import type { Parameter, StrategyView } from "@trading/contracts/strategies";
+import { timeframes } from "@trading/contracts/timeframes";
 import { missing, number } from "../../ui/format.ts";
 import { texts } from "./texts.ts";
 
 type Described = Readonly<{ initial: string; range: string; step: string }>;
+
+/** The timeframes a strategy is meant for, in words. */
+export const timeframesText = ({ timeframes: own }: StrategyView): string =>
+  own.length === timeframes.length ? texts.anyTimeframe : own.join(" · ");
 
 /** A parameter's default, range and step in words and units. */
 export function describeParameter(parameter: Parameter): Described {

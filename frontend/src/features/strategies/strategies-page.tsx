@@ -13,6 +13,7 @@ import { ProblemView } from "../../ui/problem-view.tsx";
 import { type Column, DataTable, type Sort } from "../../ui/table.tsx";
 import { ColumnsMenu, CsvButton, SearchField } from "../../ui/table-tools.tsx";
 import { TimeText } from "../../ui/time.tsx";
+import { timeframesText } from "./describe-parameter.ts";
 import { texts } from "./texts.ts";
 
 const columns: readonly Column<StrategyView>[] = [
@@ -50,7 +51,7 @@ const columns: readonly Column<StrategyView>[] = [
     id: "timeframes",
     header: texts.columns.timeframes,
     width: "160px",
-    cell: (one) => <span className="text-muted">{one.timeframes.join(" ")}</span>,
+    cell: (one) => <span className="text-muted">{timeframesText(one)}</span>,
   },
   {
     id: "parameters",
@@ -179,7 +180,7 @@ const PhoneRow = ({ strategy }: { strategy: StrategyView }) => (
     <span className="truncate text-base font-medium">{strategy.title}</span>
     <RiskChip risk={strategy.risk} />
     <span className="truncate text-muted">{strategy.description}</span>
-    <span className="text-right text-muted">{strategy.timeframes[0]}</span>
+    <span className="text-right text-muted">{strategy.category}</span>
   </div>
 );
 

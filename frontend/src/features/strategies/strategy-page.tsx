@@ -10,7 +10,7 @@ import { ProblemView } from "../../ui/problem-view.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { describeParameter } from "./describe-parameter.ts";
+import { describeParameter, timeframesText } from "./describe-parameter.ts";
 import { RiskChip } from "./strategies-page.tsx";
 import { texts } from "./texts.ts";
 
@@ -41,7 +41,7 @@ export function StrategyPage() {
           <h1 className="text-xl font-semibold">{one.title}</h1>
           <RiskChip risk={one.risk} />
           <Chip>{one.category}</Chip>
-          <span className="text-sm text-muted">{one.timeframes.join(" · ")}</span>
+          <span className="text-sm text-muted">{timeframesText(one)}</span>
           <Link
             to="/workbench"
             search={{ strategy: one.name }}

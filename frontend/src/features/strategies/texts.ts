@@ -13,6 +13,7 @@ export const texts = catalogue("strategies", {
     changed: "Version from",
   },
   risks: { low: "low", medium: "medium", high: "high" },
+  anyTimeframe: "any timeframe",
   shipped: "shipped",
   own: "own file",
   parameters: (n: number) => (n === 1 ? "1 parameter" : `${n} parameters`),

@@ -4,7 +4,7 @@ import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { SlidersHorizontal } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -14,7 +14,6 @@ import { useMedia } from "../../ui/media.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { SplitPane } from "../../ui/split-pane.tsx";
 import { PriceChart } from "./chart/price-chart.tsx";
-import { AnotherMarket } from "./panel/another-market.tsx";
 import { BottomSheet } from "./panel/bottom-sheet.tsx";
 import { SaveBox } from "./panel/save-box.tsx";
 import { SettingsPanel } from "./panel/settings-panel.tsx";
@@ -23,11 +22,19 @@ import { RunProblemView } from "./result/run-problem-view.tsx";
 import { amountDecimals } from "./result/sentence.ts";
 import type { WorkbenchState } from "./state.ts";
 import { requestOf } from "./state.ts";
-import { type DetailTab, ResultTabs } from "./tabs/result-tabs.tsx";
+import type { DetailTab } from "./tabs/result-tabs.tsx";
 import { texts } from "./texts.ts";
 import { useSave } from "./use-save.ts";
 import { useWorkbench, type Workbench } from "./use-workbench.ts";
 import { WorkbenchBar } from "./workbench-bar.tsx";
+
+// Below the chart and behind a button: they come after the first paint.
+const ResultTabs = lazy(() =>
+  import("./tabs/result-tabs.tsx").then((module) => ({ default: module.ResultTabs })),
+);
+const AnotherMarket = lazy(() =>
+  import("./panel/another-market.tsx").then((module) => ({ default: module.AnotherMarket })),
+);
 
 type ViewProps = Readonly<{
   initial: WorkbenchState;
@@ -54,13 +61,15 @@ export function WorkbenchView(props: ViewProps) {
     <Chart workbench={workbench} selected={selected} onSelect={(number) => select(number, false)} />
   );
   const tabs = (
-    <ResultTabs
-      workbench={workbench}
-      tab={tab}
-      onTab={setTab}
-      selected={selected.number}
-      onSelect={(number) => select(number, true)}
-    />
+    <Suspense fallback={<Skeleton className="m-2 h-6" />}>
+      <ResultTabs
+        workbench={workbench}
+        tab={tab}
+        onTab={setTab}
+        selected={selected.number}
+        onSelect={(number) => select(number, true)}
+      />
+    </Suspense>
   );
   if (!isWide) {
     return (
@@ -229,15 +238,17 @@ function Panel({ workbench, strategies, series }: PanelProps) {
         }
       />
       {isChoosing && (
-        <AnotherMarket
-          timeframe={state.timeframe}
-          busy={elsewhere.isBusy}
-          onRun={(wanted) => {
-            runElsewhere(wanted);
-            setChoosing(false);
-          }}
-          onClose={() => setChoosing(false)}
-        />
+        <Suspense>
+          <AnotherMarket
+            timeframe={state.timeframe}
+            busy={elsewhere.isBusy}
+            onRun={(wanted) => {
+              runElsewhere(wanted);
+              setChoosing(false);
+            }}
+            onClose={() => setChoosing(false)}
+          />
+        </Suspense>
       )}
     </>
   );
