@@ -5,7 +5,6 @@ import { type CandleCertificate, certify } from "@trading/engine";
 import type { Columns } from "../columns.ts";
 import { CandleRows } from "./candle-rows.ts";
 import { readCsv } from "./csv.ts";
-import { readFeather } from "./feather.ts";
 import { readJson } from "./json-rows.ts";
 import { type ImportLimits, importLimits } from "./limits.ts";
 import { type OpenedFile, openCandleFile } from "./open-file.ts";
@@ -63,7 +62,11 @@ export async function readCandleFile(path: string, options: ReadOptions): Promis
 }
 
 async function readRows(opened: OpenedFile, rows: CandleRows, limits: ImportLimits): Promise<void> {
-  if (opened.kind === "feather") return readFeather(opened.path, rows, limits);
+  if (opened.kind === "feather") {
+    // Its library takes longer to load than most files take to read.
+    const { readFeather } = await import("./feather.ts");
+    return readFeather(opened.path, rows, limits);
+  }
   const blocks = opened.bytes[Symbol.asyncIterator]();
   const first = await firstText(blocks);
   const bytes = joined(first, blocks);

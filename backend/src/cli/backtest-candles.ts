@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { type Timeframe, timeframeMs } from "@trading/contracts/common";
+import { type Columns, type MarketRules, resample } from "@trading/engine";
+import type { LooseConfig } from "../config.ts";
+import { rowsBetween } from "../market-data/columns.ts";
+import { importLimits } from "../market-data/import/limits.ts";
+import { readCandleFile } from "../market-data/import/read-candle-file.ts";
+import { BadInput } from "./command.ts";
+
+export type CliCandles = Readonly<{
+  columns: Columns;
+  timeframe: Timeframe;
+  market: MarketRules;
+}>;
+
+type Range = Readonly<{ fromMs: number | null; toMs: number | null }>;
+
+/** Candles of a file, or of `exchange:symbol` by way of the database. */
+export async function loadCandles(
+  config: LooseConfig,
+  asked: string,
+  timeframe: Timeframe | undefined,
+  range: Range,
+): Promise<CliCandles> {
+  if (existsSync(asked)) return fromFile(asked, timeframe, range);
+  const market = /^([a-z0-9]+):(.+\/.+)$/i.exec(asked);
+  if (market === null) {
+    throw new BadInput(
+      `There is no file ${asked}. Name a file, or a market such as binance:BTC/USDT.`,
+    );
+  }
+  const exchange = (market[1] ?? "").toLowerCase();
+  const symbol = (market[2] ?? "").toUpperCase();
+  // A file needs nothing of a database, and starts sooner without it.
+  const { fromMarket } = await import("./backtest-market.ts");
+  const found = await fromMarket(config, {
+    exchange,
+    symbol,
+    timeframe: timeframe ?? "1h",
+    ...range,
+  });
+  return { ...found, columns: cut(found.columns, range) };
+}
+
+async function fromFile(
+  path: string,
+  wanted: Timeframe | undefined,
+  range: Range,
+): Promise<CliCandles> {
+  const found = await readCandleFile(path, {
+    nowMs: Date.now(),
+    // A file of the person at the keyboard may be as large as the machine can take.
+    limits: { ...importLimits, fileBytesMax: importLimits.expandedBytesMax },
+  });
+  const timeframe = wanted ?? found.timeframe;
+  const rules = {
+    symbol: found.symbol ?? basename(path),
+    tick: null,
+    lot: null,
+    notionalMin: null,
+  };
+  return {
+    columns: cut(coarser(found.columns, found.timeframe, timeframe), range),
+    timeframe,
+    market: rules,
+  };
+}
+
+function coarser(columns: Columns, stored: Timeframe, wanted: Timeframe): Columns {
+  if (stored === wanted) return columns;
+  if (timeframeMs[wanted] % timeframeMs[stored] === 0) {
+    return resample(columns, timeframeMs[stored], timeframeMs[wanted]);
+  }
+  throw new BadInput(`The file holds candles of ${stored}; ${wanted} cannot be made of them.`);
+}
+
+const cut = (columns: Columns, { fromMs, toMs }: Range): Columns =>
+  rowsBetween(columns, fromMs ?? Number.NEGATIVE_INFINITY, toMs ?? Number.POSITIVE_INFINITY);

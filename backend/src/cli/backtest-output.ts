@@ -1,0 +1,102 @@
+import type { StrategyManifest } from "@trading/contracts/strategies";
+import {
+  type CandleCertificate,
+  type MetricConvention,
+  metricConventions,
+  type ParameterValues,
+  type RunDescription,
+  type RunSettings,
+} from "@trading/engine";
+import type { CliCandles } from "./backtest-candles.ts";
+
+export type CliRun = Readonly<{
+  manifest: StrategyManifest;
+  version: string;
+  parameters: ParameterValues;
+  settings: RunSettings;
+  candles: CliCandles;
+  certificate: CandleCertificate;
+  run: RunDescription;
+}>;
+
+const instant = (ms: number | undefined): string => new Date(ms ?? 0).toISOString();
+
+/** The JSON document: times as ISO in UTC, amounts as numbers in the quote currency. */
+export function documentOf(found: CliRun): object {
+  const { manifest, version, parameters, settings, candles, certificate, run } = found;
+  const { columns, timeframe, market } = candles;
+  return {
+    fingerprint: run.fingerprint,
+    engineVersion: run.engineVersion,
+    strategy: manifest.name,
+    version,
+    parameters,
+    settings,
+    data: {
+      symbol: market.symbol,
+      timeframe,
+      rows: columns.time.length,
+      first: instant(columns.time[0]),
+      last: instant(columns.time.at(-1)),
+      gaps: certificate.gaps,
+      missing: certificate.missing,
+    },
+    metrics: run.metrics,
+    metricReasons: run.metricReasons,
+    benchmark: run.benchmark,
+    rejectedOrders: run.rejectedOrders,
+    ambiguousCandles: run.ambiguousCandles,
+    trades: run.trades.map((trade) => ({
+      side: trade.side,
+      quantity: trade.quantity,
+      entryAt: instant(trade.entryAt),
+      entryPrice: trade.entryPrice,
+      exitAt: instant(trade.exitAt),
+      exitPrice: trade.exitPrice,
+      fees: trade.fees,
+      pnl: trade.pnl,
+      exitReason: trade.exitReason,
+    })),
+  };
+}
+
+/** The same for people: what ran, then every figure. */
+export function textOf({ manifest, parameters, candles, certificate, run }: CliRun): string {
+  const { columns, timeframe, market } = candles;
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const head: [string, string][] = [
+    ["Strategy", `${manifest.title} (${given.join(", ") || "no parameters"})`],
+    ["Candles", `${market.symbol} ${timeframe}, ${columns.time.length}`],
+    ["From", instant(columns.time[0])],
+    ["To", instant(columns.time.at(-1))],
+    ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
+  ];
+  const conventions: [string, MetricConvention][] = Object.entries(metricConventions);
+  const figures = conventions.map(([name, { label, unit }]): [string, string] => {
+    const value = run.metrics[name as keyof typeof run.metrics] ?? null;
+    return [label, value === null ? `– ${reasonOf(run, name)}` : figure(value, unit)];
+  });
+  return [table(head), "", table(figures), "", `Fingerprint ${run.fingerprint}`].join("\n");
+}
+
+const reasonOf = (run: RunDescription, name: string): string =>
+  (run.metricReasons as Readonly<Record<string, string | undefined>>)[name] ?? "";
+
+function figure(value: number, unit: MetricConvention["unit"]): string {
+  switch (unit) {
+    case "fraction":
+      return `${(value * 100).toFixed(2)} %`;
+    case "count":
+      return value.toFixed(0);
+    case "money":
+    case "ratio":
+      return value.toFixed(2);
+    case "days":
+      return `${value.toFixed(1)} d`;
+  }
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+}

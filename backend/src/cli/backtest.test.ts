@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { strategySource, wanderingCandles } from "../../test/support/strategy-files.ts";
+
+const root = join(import.meta.dirname, "../../..");
+let dir = "";
+let candles = "";
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cli-"));
+  candles = join(dir, "BTCUSDT-1h.csv");
+  const { time, open, high, low, close, volume } = wanderingCandles(300);
+  const rows = Array.from(time, (ms, i) =>
+    [ms, open[i], high[i], low[i], close[i], volume[i]].join(","),
+  );
+  await writeFile(candles, `time,open,high,low,close,volume\n${rows.join("\n")}\n`);
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+type Ended = { code: number; stdout: string; stderr: string };
+
+/** The real command, without any server or database. */
+const backtest = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const all = [join(root, "backend/src/cli.ts"), "backtest", ...args];
+    const env = { PATH: "/usr/bin:/bin", DATA_DIR: join(dir, "data") };
+    execFile(process.execPath, all, { env, cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+
+test("a file and a shipped strategy give one JSON document, the same every time", async () => {
+  const args = ["--strategy", "sma-crossover", "--candles", candles, "--param", "fast=5"];
+  const all = [...args, "--param", "slow=20", "--json"];
+  const [first, second] = await Promise.all([backtest(...all), backtest(...all)]);
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  const document = JSON.parse(first.stdout);
+  expect(document).toMatchObject({
+    strategy: "sma-crossover",
+    parameters: { fast: 5, slow: 20 },
+    data: { rows: 300, gaps: 0, missing: 0, timeframe: "1h" },
+  });
+  expect(document.trades.length).toBeGreaterThan(2);
+  expect(document.trades[0]).toMatchObject({ side: "long", exitReason: "signal" });
+  expect(document.metrics.closedTrades).toBeGreaterThan(2);
+  expect(JSON.parse(second.stdout).fingerprint).toBe(document.fingerprint);
+});
+
+test("a strategy file, a range and a coarser timeframe are taken; people get a table", async () => {
+  const file = join(dir, "mine.ts");
+  await writeFile(
+    file,
+    strategySource("if (context.index === 3) context.market({ side: 'buy', share: 1 });"),
+  );
+  const range = ["--from", "2023-11-16", "--to", "2023-11-20", "--timeframe", "4h"];
+  const { code, stdout } = await backtest("--strategy", file, "--candles", candles, ...range);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Candles +BTC\/USDT 4h, 24/);
+  expect(stdout).toMatch(/Maximum drawdown/);
+});
+
+const usage: [what: string, args: string[], says: RegExp][] = [
+  ["a parameter out of range", ["--param", "fast=99999"], /fast: must lie between/],
+  ["an unknown parameter", ["--param", "wibble=1"], /"wibble" is not a parameter/],
+  ["a parameter of the wrong type", ["--param", "fast=often"], /fast: must be a finite number/],
+  ["a range that ends before it begins", ["--from", "2024-01-02", "--to", "2024-01-01"], /earlier/],
+  ["a capital that is none", ["--capital", "lots"], /--capital must be a number/],
+  ["an unknown strategy", ["--strategy", "nope"], /no strategy called "nope"/],
+  ["a missing file", ["--candles", "nope.csv"], /no file nope.csv/],
+  ["an unknown option", ["--wibble"], /unknown option/],
+];
+
+describe("exit code 2 and one sentence", () => {
+  test.each(usage)("%s", async (_what, args, says) => {
+    const ended = await backtest("--strategy", "sma-crossover", "--candles", candles, ...args);
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(says) });
+  });
+
+  test("a strategy file that imports fs", async () => {
+    const file = join(dir, "bad.ts");
+    await writeFile(file, 'import "node:fs";\n');
+    const ended = await backtest("--strategy", file, "--candles", candles);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/bad\.ts:1: .*node:fs/) });
+  });
+});
+
+test("exit code 1 when the strategy fails while it runs", async () => {
+  const file = join(dir, "failing.ts");
+  await writeFile(file, strategySource('throw new Error("no luck");'));
+  const ended = await backtest("--strategy", file, "--candles", candles, "--json");
+  expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/no luck/) });
+});
+
+const parity = join(root, "../shared/parity");
+const reference = "octobot_binance_BTC-USDT_1d";
+test.skipIf(!existsSync(parity))(
+  "the reference results are met, where they are at hand",
+  async () => {
+    const file = join(parity, `${reference}__sma10-30_allin.json`);
+    const wanted = JSON.parse(readFileSync(file, "utf8"));
+    const data = join(root, `../shared/data/${reference}.csv.gz`);
+    const params = ["--param", "fast=10", "--param", "slow=30", "--capital", "1000000", "--json"];
+    const { stdout } = await backtest("--strategy", "sma-crossover", "--candles", data, ...params);
+    const { metrics, trades } = JSON.parse(stdout);
+    expect(metrics.closedTrades).toBe(wanted.closedTrades);
+    expect(metrics.finalEquity / wanted.finalEquity).toBeCloseTo(1, 9);
+    expect(trades.map((one: { entryAt: string }) => Date.parse(one.entryAt))).toEqual(
+      wanted.trades.map((one: { entryAt: number }) => one.entryAt),
+    );
+  },
+);

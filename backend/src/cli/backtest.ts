@@ -1,0 +1,126 @@
+import { runSettings } from "@trading/contracts/backtests";
+import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/common";
+import { certify, checkParameters, type RunSettings } from "@trading/engine";
+import { type Command, Option } from "commander";
+import { dataRevision } from "../market-data/data-revision.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
+import { loadCandles } from "./backtest-candles.ts";
+import { documentOf, textOf } from "./backtest-output.ts";
+import { loadStrategy, readParameters } from "./backtest-strategy.ts";
+import { BadInput, cliConfig, print } from "./command.ts";
+
+export type BacktestOptions = Readonly<{
+  strategy: string;
+  candles: string;
+  timeframe?: Timeframe;
+  param: readonly string[];
+  from?: string;
+  to?: string;
+  capital: string;
+  fee: string;
+  slippage: string;
+  json?: boolean;
+}>;
+
+const collect = (one: string, before: readonly string[]): string[] => [...before, one];
+
+/** `backtest`: one run on a file or on a market's candles; a file needs neither server nor database. */
+export function registerBacktestCommand(program: Command): void {
+  program
+    .command("backtest")
+    .description("Run a strategy over candles and print what it found.")
+    .requiredOption("--strategy <strategy>", "its name, or a file such as my-strategy.ts")
+    .requiredOption(
+      "--candles <candles>",
+      "a file (CSV, JSON, feather, zip), or a market such as binance:BTC/USDT",
+    )
+    .addOption(
+      new Option(
+        "--timeframe <timeframe>",
+        "the file's own when left out; 1h for a market",
+      ).choices(timeframes),
+    )
+    .option("--param <name=value>", "a parameter; repeat it for more", collect, [])
+    .option("--from <date>", "ISO date or time, UTC")
+    .option("--to <date>", "ISO date or time, UTC; not included")
+    .option("--capital <amount>", "in the quote currency", "10000")
+    .option("--fee <fraction>", "of the notional, maker and taker alike", "0.001")
+    .option("--slippage <bps>", "against every market and stop fill", "0")
+    .option("--json", "one JSON document on stdout")
+    .addHelpText("after", examples)
+    .action(runBacktestCommand);
+}
+
+const examples = `
+Examples:
+  backtest --strategy sma-crossover --candles BTCUSDT-1h.csv --param fast=10 --param slow=30
+  backtest --strategy ./mine.ts --candles binance:BTC/USDT --timeframe 4h --from 2024-01-01 --json`;
+
+async function runBacktestCommand(options: BacktestOptions): Promise<void> {
+  const settings = readSettings(options);
+  const range = { fromMs: instantOf(options.from), toMs: instantOf(options.to) };
+  if (range.fromMs !== null && range.toMs !== null && range.fromMs >= range.toMs) {
+    throw new BadInput("--from must be earlier than --to.");
+  }
+  const config = cliConfig();
+  const host = createStrategyHost({
+    ...defaultHostLimits,
+    memoryMbMax: config.backtestMemoryMb,
+    budgetMs: config.backtestTimeoutSeconds * 1_000,
+  });
+  try {
+    const { bundle, manifest } = await loadStrategy(host, options.strategy, config.strategiesDir);
+    const parameters = checkedParameters(manifest.parameters, options.param);
+    const candles = await loadCandles(config, options.candles, options.timeframe, range);
+    if (candles.columns.time.length === 0) {
+      throw new PlatformError("no-candles", "There are no candles in this range.");
+    }
+    const { columns, market, timeframe } = candles;
+    const { code, version, map } = bundle;
+    const common = { version, parameters, market, timeframe, settings };
+    const order = { ...common, code, candles: columns, dataRevision: dataRevision(columns) };
+    const run = await host.run(order, { map });
+    const certificate = certify(columns, timeframeMs[timeframe]);
+    const found = { ...common, manifest, run, certificate, candles };
+    print(options.json === true, documentOf(found), textOf(found));
+  } finally {
+    host.close();
+  }
+}
+
+function readSettings({ capital, fee, slippage }: BacktestOptions): RunSettings {
+  const given = {
+    capital: numberOf("--capital", capital),
+    makerFee: numberOf("--fee", fee),
+    takerFee: numberOf("--fee", fee),
+    slippageBps: numberOf("--slippage", slippage),
+  };
+  const checked = runSettings.safeParse(given);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw new BadInput(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new BadInput(`${option} must be a number, not "${text}".`);
+}
+
+function checkedParameters(table: Parameters<typeof checkParameters>[0], given: readonly string[]) {
+  const checked = checkParameters(table, readParameters(table, given));
+  if (checked.kind === "ok") return checked.values;
+  throw new PlatformError("parameters-refused", "Some parameters cannot be used.", {
+    errors: checked.problems,
+  });
+}
+
+function instantOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  // Without an offset it is meant in UTC, on every machine.
+  const isLocal = /T/.test(text) && !/(Z|[+-]\d\d:?\d\d)$/i.test(text);
+  const ms = Date.parse(isLocal ? `${text}Z` : text);
+  if (!Number.isNaN(ms) && /^\d{4}-\d\d/.test(text)) return ms;
+  throw new BadInput(`"${text}" is not an ISO date such as 2024-01-31 or 2024-01-31T12:00Z.`);
+}
