@@ -20,26 +20,37 @@ export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
     timeframe,
     dataRevision,
   });
-  const head = utf8(`${about}\n`);
-  const texts = fills.map((fill) => utf8(`${fill.side} ${fill.liquidity} ${fill.reason}\n`));
-  const length = texts.reduce((sum, text) => sum + text.length + numbersBytes, head.length);
-  const bytes = new Uint8Array(length);
-  const view = new DataView(bytes.buffer);
+  const { texts, ledger } = ledgerOf(fills);
+  const head = utf8(`${about}\n${JSON.stringify(texts)}\n`);
+  const bytes = new Uint8Array(head.length + ledger.length);
   bytes.set(head);
-  let at = head.length;
-  fills.forEach((fill, i) => {
-    for (const number of [fill.at, fill.quantity, fill.price, fill.fee]) {
-      view.setFloat64(at, number, true);
-      at += 8;
-    }
-    const text = texts[i] as Uint8Array;
-    bytes.set(text, at);
-    at += text.length;
-  });
+  bytes.set(ledger, head.length);
   return sha256(bytes);
 }
 
-const numbersBytes = 4 * 8;
+const entryBytes = 4 + 4 * 8;
+
+/** Every fill as 36 bytes: the place of its words among `texts`, then time, quantity, price and fee. */
+function ledgerOf(
+  fills: readonly Fill[],
+): Readonly<{ texts: readonly string[]; ledger: Uint8Array }> {
+  const places = new Map<string, number>();
+  const ledger = new Uint8Array(fills.length * entryBytes);
+  const view = new DataView(ledger.buffer);
+  let at = 0;
+  for (const { side, liquidity, reason, at: time, quantity, price, fee } of fills) {
+    const text = `${side} ${liquidity} ${reason}`;
+    const place = places.get(text) ?? places.size;
+    places.set(text, place);
+    view.setUint32(at, place, true);
+    view.setFloat64(at + 4, time, true);
+    view.setFloat64(at + 12, quantity, true);
+    view.setFloat64(at + 20, price, true);
+    view.setFloat64(at + 28, fee, true);
+    at += entryBytes;
+  }
+  return { texts: [...places.keys()], ledger };
+}
 
 type Plain = number | boolean | string | null | Readonly<{ [name: string]: Plain }>;
 

@@ -38,23 +38,62 @@ function checkCandles(candles: Columns): void {
     if (column.length !== rows)
       throw new CandlesError("the columns of the candles differ in length.", 0);
   }
-  let before = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < rows; i++) {
-    const at = time[i] as number;
-    // NaN fails every comparison. A candle whose prices contradict each other is the certificate's matter.
+  for (let from = 0; from < rows; from += chunk) {
+    const to = Math.min(from + chunk, rows);
     const isSound =
-      at > before &&
-      isPrice(open[i] as number) &&
-      isPrice(high[i] as number) &&
-      isPrice(low[i] as number) &&
-      isPrice(close[i] as number) &&
-      (volume[i] as number) >= 0;
-    if (!isSound) throw new CandlesError(candleProblem(candles, i), i);
-    before = at;
+      isRising(time, from, to) &&
+      arePrices(open, from, to) &&
+      arePrices(high, from, to) &&
+      arePrices(low, from, to) &&
+      arePrices(close, from, to) &&
+      areAmounts(volume, from, to);
+    if (!isSound) refuseFirst(candles, from, to);
   }
 }
 
-function candleProblem({ time, open, high, low, close, volume }: Columns, i: number): string {
+/** Columns are looked through piece by piece, while they are in the cache for each other. */
+const chunk = 4_096;
+
+function isRising(time: Float64Array, from: number, to: number): boolean {
+  let before = from > 0 ? (time[from - 1] as number) : Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i++) {
+    const at = time[i] as number;
+    // Asked this way round, NaN fails.
+    if (!(at > before)) return false;
+    before = at;
+  }
+  return before < Number.POSITIVE_INFINITY;
+}
+
+function arePrices(column: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const price = column[i] as number;
+    if (!(price > 0 && price < Number.POSITIVE_INFINITY)) return false;
+  }
+  return true;
+}
+
+function areAmounts(column: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const amount = column[i] as number;
+    if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) return false;
+  }
+  return true;
+}
+
+function refuseFirst(candles: Columns, from: number, to: number): never {
+  for (let i = from; i < to; i++) {
+    const problem = candleProblem(candles, i);
+    if (problem !== null) throw new CandlesError(problem, i);
+  }
+  throw new CandlesError("the candles are not sound.", from);
+}
+
+/** What is wrong with one candle; null when nothing is. Prices that contradict each other are the certificate's matter. */
+function candleProblem(
+  { time, open, high, low, close, volume }: Columns,
+  i: number,
+): string | null {
   const at = time[i] as number;
   if (!Number.isFinite(at)) return `candle ${i} has no time.`;
   if (i > 0 && at <= (time[i - 1] as number))
@@ -63,7 +102,8 @@ function candleProblem({ time, open, high, low, close, volume }: Columns, i: num
   if (prices.some((price) => !Number.isFinite(price)))
     return `candle ${i} has a price that is not a finite number.`;
   if (prices.some((price) => price <= 0)) return `candle ${i} has a price that is not above 0.`;
-  return `candle ${i} has a volume of ${volume[i]}; it must be 0 or more.`;
+  const amount = volume[i] as number;
+  return amount >= 0 && Number.isFinite(amount)
+    ? null
+    : `candle ${i} has a volume of ${amount}; it must be 0 or more.`;
 }
-
-const isPrice = (price: number) => price > 0 && price < Number.POSITIVE_INFINITY;

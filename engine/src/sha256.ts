@@ -9,7 +9,7 @@ export function sha256(bytes: Uint8Array): string {
   for (let at = 0; at < whole; at += 64) compress(state, bytes, at);
   padded.set(bytes.subarray(whole));
   for (let at = 0; at < padded.length; at += 64) compress(state, padded, at);
-  return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join("");
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
 /** The last blocks: room for the rest of the message, the 1 bit and the length in bits. */
@@ -25,7 +25,7 @@ function padding(length: number): Uint8Array {
 
 const schedule = new Int32Array(64);
 
-function compress(state: Uint32Array, bytes: Uint8Array, at: number): void {
+function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
   const w = schedule;
   for (let i = 0; i < 16; i++) {
     const from = at + 4 * i;
@@ -42,16 +42,14 @@ function compress(state: Uint32Array, bytes: Uint8Array, at: number): void {
     const s1 = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
     w[i] = ((w[i - 16] as number) + s0 + (w[i - 7] as number) + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  let a = state[0] as number;
+  let b = state[1] as number;
+  let c = state[2] as number;
+  let d = state[3] as number;
+  let e = state[4] as number;
+  let f = state[5] as number;
+  let g = state[6] as number;
+  let h = state[7] as number;
   for (let i = 0; i < 64; i++) {
     const s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25);
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (constants[i] as number) + (w[i] as number)) | 0;
@@ -66,14 +64,20 @@ function compress(state: Uint32Array, bytes: Uint8Array, at: number): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  const added = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) state[i] = ((state[i] as number) + (added[i] as number)) | 0;
+  state[0] = (state[0] as number) + a;
+  state[1] = (state[1] as number) + b;
+  state[2] = (state[2] as number) + c;
+  state[3] = (state[3] as number) + d;
+  state[4] = (state[4] as number) + e;
+  state[5] = (state[5] as number) + f;
+  state[6] = (state[6] as number) + g;
+  state[7] = (state[7] as number) + h;
 }
 
 const turn = (word: number, bits: number) => (word >>> bits) | (word << (32 - bits));
 
 /** The first 32 bits of the fractional parts of the square roots of the first 8 primes and cube roots of the first 64. */
-const initialState = new Uint32Array([
+const initialState = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 const constants = new Int32Array([
