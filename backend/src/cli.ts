@@ -17,8 +17,6 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   memory: async (program) => (await import("./cli/memory.ts")).registerMemoryCommand(program),
 };
 
-process.exitCode = await run(process.argv.slice(2));
-
 async function run(args: readonly string[]): Promise<number> {
   const program = new Command("trading")
     .description("Backtests, data and care of the trading platform, from the command line.")
@@ -73,3 +71,5 @@ function say(sentence: string, exitCode: number): number {
   process.stderr.write(`${sentence}\n`);
   return exitCode;
 }
+
+process.exitCode = await run(process.argv.slice(2));

@@ -7,8 +7,9 @@ import { dataRevision } from "./data-revision.ts";
 const minute = 60_000;
 
 const roundTrip = (columns: Columns) => decodeChunk(encodeChunk(columns, minute));
-const expectSameBits = (columns: Columns) =>
+const expectSameBits = (columns: Columns): void => {
   expect(dataRevision(roundTrip(columns))).toBe(dataRevision(columns));
+};
 
 const anyDouble = fc.double({ noNaN: true });
 const gridPrice = fc.integer({ min: 1, max: 9_999_999 }).map((ticks) => ticks / 100);

@@ -29,10 +29,11 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function settleRows(rows: CandleRows, options: SettleOptions): SettledRows {
   if (rows.rows === 0) throw emptyRefusal(rows);
   const ordered = orderRows(rows);
+  refuseBad(rows, options);
   const timeframe = findTimeframe(ordered.columns.time, options.timeframe);
   const onGrid = keepOnGrid(rows, ordered, timeframe, options.nowMs);
   refuseMixed(onGrid, timeframe);
-  if (rows.badCount > 0 && options.badLines === "refuse") throw badLinesRefusal(rows);
+  refuseBad(rows, options);
   if (rows.badCount > onGrid.columns.time.length) throw mostlyBadRefusal(rows);
   return {
     columns: onGrid.columns,
@@ -48,11 +49,13 @@ const emptyRefusal = (rows: CandleRows) =>
     ? refuseFile("The file holds no candles.")
     : refuseFile(`No line of the file is a candle; ${countOf(rows)}.`, rows.badLines);
 
-const badLinesRefusal = (rows: CandleRows) =>
-  refuseFile(
+function refuseBad(rows: CandleRows, { badLines }: SettleOptions): void {
+  if (rows.badCount === 0 || badLines === "skip") return;
+  throw refuseFile(
     `${countOf(rows)}; nothing was imported. Mend them, or import without the bad lines.`,
     rows.badLines,
   );
+}
 
 const mostlyBadRefusal = (rows: CandleRows) =>
   refuseFile(
