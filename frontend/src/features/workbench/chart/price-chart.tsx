@@ -1,9 +1,9 @@
 import type { Columns } from "@trading/engine";
 import { useEffect, useRef, useState } from "react";
+import { readChartTheme } from "../../../ui/chart-theme.ts";
 import { Skeleton } from "../../../ui/feedback.tsx";
 import { texts } from "../texts.ts";
 import { ChartLegend } from "./chart-legend.tsx";
-import { readChartTheme } from "./chart-theme.ts";
 import type { ChartFormats, ChartResult, TradingChart } from "./trading-chart.ts";
 
 type PriceChartProps = Readonly<{

@@ -12,7 +12,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { type ChartTheme, mix, plotColours, withAlpha } from "./chart-theme.ts";
+import { type ChartTheme, mix, plotColours, withAlpha } from "../../../ui/chart-theme.ts";
 import { drawdownOf, type Gap, gapsOf, holdOf } from "./curves.ts";
 import { drawArea, drawLine } from "./draw-lines.ts";
 import { type ChartTrade, drawTrades, tradeAt } from "./draw-trades.ts";

@@ -2,8 +2,9 @@ import type { MetricName } from "@trading/engine";
 import type { ReactNode } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { count, money, number, percent } from "../../../ui/format.ts";
+import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
-import { amountDecimals, resultSentence } from "./sentence.ts";
+import { resultSentence } from "./sentence.ts";
 import { holdOf, metricOf, type Shown } from "./shown.ts";
 import { TrustChip } from "./trust-chip.tsx";
 

@@ -1,4 +1,5 @@
 import { duration, number, percent } from "../../../ui/format.ts";
+import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
 
 type Facts = Readonly<{
@@ -12,14 +13,6 @@ type Facts = Readonly<{
   holdEquity: number | null;
   holdDrawdown: number | null;
 }>;
-
-/** Decimals for an amount in a sentence: whole numbers from 100 on, more the smaller it is. */
-export function amountDecimals(amount: number): number {
-  const size = Math.abs(amount);
-  if (size >= 100 || size === 0) return 0;
-  if (size >= 1) return 2;
-  return Math.min(8, 2 - Math.floor(Math.log10(size)));
-}
 
 const amount = (value: number) => number(value, { decimals: amountDecimals(value) });
 

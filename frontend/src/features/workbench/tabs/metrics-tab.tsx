@@ -1,11 +1,5 @@
-import {
-  type MetricGroup,
-  type MetricName,
-  type MetricUnit,
-  metricConventions,
-} from "@trading/engine";
-import { count, number, percent } from "../../../ui/format.ts";
-import { amountDecimals } from "../result/sentence.ts";
+import { type MetricGroup, type MetricName, metricConventions } from "@trading/engine";
+import { metricText } from "../../../ui/metric-text.ts";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 
@@ -73,20 +67,4 @@ function MetricRow({ name, shown, quote }: { name: MetricName; shown: Shown; quo
       </td>
     </tr>
   );
-}
-
-/** A metric in its unit; the sign stands where the value can be of either. */
-export function metricText(value: number, unit: MetricUnit): string {
-  switch (unit) {
-    case "money":
-      return number(value, { decimals: Math.max(2, amountDecimals(value)) });
-    case "fraction":
-      return percent(value, { decimals: 2 });
-    case "ratio":
-      return number(value);
-    case "count":
-      return count(value);
-    case "days":
-      return `${number(value, { decimals: value < 10 ? 1 : 0 })} d`;
-  }
 }

@@ -2,10 +2,10 @@ import { type MetricName, metricConventions } from "@trading/engine";
 import { type ReactNode, useMemo } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { count, number, percent } from "../../../ui/format.ts";
+import { metricText } from "../../../ui/metric-text.ts";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { exitCounts, monthlyReturns, type YearReturns } from "./breakdown.ts";
-import { metricText } from "./metrics-tab.tsx";
 import { reasonText } from "./trades-tab.tsx";
 
 type OverviewProps = Readonly<{

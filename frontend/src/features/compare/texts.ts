@@ -1,0 +1,38 @@
+import { catalogue } from "../../ui/catalogue.ts";
+
+/** Every sentence of the comparison page. */
+export const texts = catalogue("compare", {
+  title: "Compare",
+  few: "Choose two to four finished backtests in the list to see them side by side.",
+  fewAction: "Show backtests",
+  saved: "Saved comparisons",
+  noneSaved: "None saved yet.",
+  save: "Save comparison",
+  name: "Name",
+  savedAs: (title: string) => `Saved as “${title}”.`,
+  remove: (title: string) => `Delete ${title}`,
+  removed: "Deleted.",
+  chart: "Equity, start = 100",
+  chartLabel: (count: number) => `Equity of ${count} backtests, each from 100`,
+  log: "Log",
+  figures: "Figures",
+  metric: "Metric",
+  settings: "What differs",
+  same: "All settings are equal.",
+  best: "best",
+  hypothetical: "hypothetical results",
+  synthetic: "Synthetic example data",
+  quotes: "Amounts are in the quote currency of each backtest.",
+  labels: {
+    strategy: "Strategy",
+    symbol: "Market",
+    timeframe: "Timeframe",
+    from: "From",
+    to: "Until",
+    capital: "Capital",
+    makerFee: "Maker fee",
+    takerFee: "Taker fee",
+    slippageBps: "Slippage, bps",
+  },
+  all: "all",
+});
