@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import swagger from "@fastify/swagger";
@@ -59,7 +59,6 @@ const assets = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/p
 const files: Readonly<Record<string, string>> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-  "favicon-32x32.png": "image/png",
 };
 
 function documentRoutes({ siteName, version }: Settings) {
@@ -77,13 +76,15 @@ function documentRoutes({ siteName, version }: Settings) {
       reply.type("text/javascript; charset=utf-8").send(startScript),
     );
     app.get("/docs/errors", hidden, async (_request, reply) => page(reply, errorsPage(siteName)));
+    app.get("/docs/icon.png", hidden, async (_request, reply) =>
+      reply.type("image/png").send(await readFile(join(assets, "favicon-32x32.png"))),
+    );
     for (const [name, type] of Object.entries(files)) {
-      const content = readFileSync(join(assets, name));
       app.get(`/docs/${version}/${name}`, hidden, async (_request, reply) =>
         reply
           .type(type)
           .header("cache-control", "public, max-age=31536000, immutable")
-          .send(content),
+          .send(await readFile(join(assets, name))),
       );
     }
 
@@ -92,7 +93,6 @@ function documentRoutes({ siteName, version }: Settings) {
         `${name} API`,
         `
 <link rel="stylesheet" href="/api/v1/docs/${version}/swagger-ui.css">
-<link rel="icon" type="image/png" href="/api/v1/docs/${version}/favicon-32x32.png">
 <script src="/api/v1/docs/${version}/swagger-ui-bundle.js" defer></script>
 <script src="/api/v1/docs/start.js" defer></script>`,
         `<div id="reference"></div>`,
@@ -129,7 +129,8 @@ const document = (title: string, head: string, body: string): string =>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>${head}
+<title>${escapeHtml(title)}</title>
+<link rel="icon" type="image/png" href="/api/v1/docs/icon.png">${head}
 </head>
 <body>${body}</body>
 </html>

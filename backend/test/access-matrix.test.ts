@@ -1,0 +1,349 @@
+import { randomUUID } from "node:crypto";
+import { zstdCompressSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSessions } from "../src/accounts/sessions.ts";
+import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
+import { columnsFromRows } from "../src/market-data/columns.ts";
+import { importCandles } from "../src/market-data/series-store.ts";
+import { createTaskStore } from "../src/market-data/task-store.ts";
+import { newId } from "../src/platform/ids.ts";
+import { strategyVersions } from "../src/strategies/schema.ts";
+import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+
+/**
+ * Who may do what, asked of every operation that the OpenAPI document lists. An operation whose parameters are not
+ * classified below fails the build.
+ */
+
+type Kind = "series" | "task" | "backtest" | "comparison";
+
+/** Ids that belong to somebody, by the path they stand in. */
+const owned: Readonly<Record<string, Kind>> = {
+  "/series/{seriesId}": "series",
+  "/data-tasks/{taskId}": "task",
+  "/backtests/{id}": "backtest",
+  "/comparisons/{id}": "comparison",
+};
+/** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
+const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
+/** What anybody may ask. */
+const open = [
+  "POST /auth/register",
+  "POST /auth/login",
+  "POST /auth/link",
+  "POST /auth/refresh",
+  "POST /auth/logout",
+  "GET /health",
+  "GET /ready",
+  "GET /site",
+];
+const adminOnly = ["POST /examples"];
+
+/** Bodies that pass validation, where an operation wants one. */
+const bodies: Readonly<Record<string, object>> = {
+  "POST /backtests/{id}/repeat": {},
+  "POST /examples": {},
+};
+
+type Operation = Readonly<{
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  path: string;
+  name: string;
+}>;
+
+let site: TestApp;
+let operations: Operation[];
+let owner: SignedInUser;
+let stranger: SignedInUser;
+let ids: Record<Kind, string>;
+
+beforeAll(async () => {
+  site = await testApp();
+  [owner, stranger] = [await site.signedIn(), await site.signedIn()];
+  ids = await makeThings(site, owner);
+  const { paths } = (await site.inject({ url: "/api/v1/openapi.json" })).json();
+  operations = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((one) => {
+      const method = one.toUpperCase() as Operation["method"];
+      const short = path.replace("/api/v1", "");
+      return { method, path: short, name: `${method} ${short}` };
+    }),
+  );
+});
+afterAll(() => site.close());
+
+const kindOf = ({ path }: Operation): Kind | undefined =>
+  Object.entries(owned).find(([prefix]) => path.startsWith(prefix))?.[1];
+const isShared = ({ path }: Operation): boolean => shared.some((prefix) => path.startsWith(prefix));
+const isOwned = (operation: Operation): boolean => kindOf(operation) !== undefined;
+
+const send = ({ method, path, name }: Operation, id: string, headers: object) =>
+  site.inject({
+    method,
+    url: `/api/v1${path.replace(/\{[^}]+\}/, id).replaceAll(/\{[^}]+\}/g, "x")}`,
+    headers: { "sec-fetch-site": "same-origin", ...headers },
+    ...(bodies[name] ? { payload: bodies[name] } : {}),
+  });
+type Answer = Awaited<ReturnType<typeof send>>;
+
+const withoutRequestId = (answer: Answer): object => {
+  const { requestId: _, ...rest } = answer.json();
+  return rest;
+};
+
+test("every operation is classified", () => {
+  expect(operations.length).toBeGreaterThan(35);
+  const withParameters = operations.filter(({ path }) => path.includes("{"));
+  const unknown = withParameters.filter((operation) => !isOwned(operation) && !isShared(operation));
+  expect(unknown.map(({ name }) => name)).toEqual([]);
+  const names = operations.map(({ name }) => name);
+  for (const name of [...open, ...adminOnly, ...Object.keys(bodies)]) expect(names).toContain(name);
+  for (const prefix of [...shared, ...Object.keys(owned)]) {
+    expect(
+      operations.some(({ path }) => path.startsWith(prefix)),
+      prefix,
+    ).toBe(true);
+  }
+});
+
+test("without a token nothing answers but what is open", async () => {
+  for (const operation of operations.filter(({ name }) => !open.includes(name))) {
+    for (const headers of [
+      {},
+      { authorization: "Bearer a.b.c" },
+      { authorization: "Basic eDp5" },
+    ]) {
+      const answer = await send(operation, newId(), headers);
+      expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
+        operation.name,
+        401,
+        "not-signed-in",
+      ]);
+    }
+  }
+});
+
+test("a signed-out session and a suspended user are strangers everywhere", async () => {
+  const [signedOut, suspended] = [await site.signedIn(), await site.signedIn()];
+  await createSessions(site.database.db).end(signedOut.sessionId, "signed-out");
+  await site.database.pool.query("update users set suspended_at = now() where id = $1", [
+    suspended.id,
+  ]);
+  for (const operation of operations.filter(({ name }) => !open.includes(name))) {
+    for (const { headers } of [signedOut, suspended]) {
+      expect([operation.name, (await send(operation, newId(), headers)).statusCode]).toEqual([
+        operation.name,
+        401,
+      ]);
+    }
+  }
+});
+
+test("the owner finds their own things, so that a refusal below means what it says", async () => {
+  for (const operation of operations.filter(({ method }) => method === "GET").filter(isOwned)) {
+    const answer = await send(operation, ids[kindOf(operation) ?? "task"], owner.headers);
+    expect([operation.name, answer.statusCode], answer.body.slice(0, 300)).toEqual([
+      operation.name,
+      200,
+    ]);
+  }
+});
+
+test("somebody else's id is answered exactly like one that never was, to users of every role", async () => {
+  const support = await site.signedIn("support");
+  for (const operation of operations.filter(isOwned)) {
+    for (const { headers } of [stranger, support]) {
+      const foreign = await send(operation, ids[kindOf(operation) ?? "task"], headers);
+      const missing = await send(operation, randomUUID(), headers);
+      expect([operation.name, foreign.statusCode]).toEqual([operation.name, 404]);
+      expect(withoutRequestId(foreign), operation.name).toEqual(withoutRequestId(missing));
+    }
+  }
+});
+
+test("an id that is no id is the asker's mistake, never ours", async () => {
+  for (const operation of operations.filter(isOwned)) {
+    for (const id of ["1", "..%2f..%2fetc", "%27%20or%20true--", "null", "0".repeat(150)]) {
+      const answer = await send(operation, id, owner.headers);
+      expect([operation.name, id, answer.statusCode >= 400 && answer.statusCode < 500]).toEqual([
+        operation.name,
+        id,
+        true,
+      ]);
+    }
+  }
+});
+
+test("no list shows anything of somebody else", async () => {
+  for (const operation of operations.filter(
+    ({ method, path }) => method === "GET" && !path.includes("{"),
+  )) {
+    if (open.includes(operation.name) || operation.path === "/events") continue;
+    const answer = await send(operation, "", stranger.headers);
+    expect(answer.statusCode, `${operation.name} ${answer.body}`).toBeLessThan(500);
+    for (const id of [...Object.values(ids), owner.id])
+      expect(answer.body, operation.name).not.toContain(id);
+  }
+});
+
+test("ids of somebody else in queries and bodies are answered like ones that never were", async () => {
+  const own = await makeThings(site, stranger);
+  const requests = (theirs: Record<Kind, string>) => [
+    { url: `/api/v1/backtests/compare?ids=${own.backtest},${theirs.backtest}` },
+    {
+      method: "POST" as const,
+      url: "/api/v1/comparisons",
+      payload: { title: "x", backtestIds: [own.backtest, theirs.backtest] },
+    },
+    {
+      method: "POST" as const,
+      url: "/api/v1/backtests",
+      payload: {
+        strategy: "matrix",
+        version: "0".repeat(64),
+        timeframe: "1h",
+        candles: { kind: "series", seriesId: theirs.series },
+      },
+    },
+  ];
+  const missing = requests({
+    series: newId(),
+    task: newId(),
+    backtest: newId(),
+    comparison: newId(),
+  });
+  for (const [i, request] of requests(ids).entries()) {
+    const answer = await site.inject({ ...request, headers: stranger.headers });
+    const never = await site.inject({ ...missing[i], headers: stranger.headers });
+    expect([request.url, answer.statusCode], answer.body).toEqual([request.url, never.statusCode]);
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(withoutRequestId(answer)).toEqual(withoutRequestId(never));
+  }
+});
+
+test("what is the operator's is refused to everybody else", async () => {
+  for (const operation of operations.filter(({ name }) => adminOnly.includes(name))) {
+    for (const role of ["user", "support"] as const) {
+      const { headers } = await site.signedIn(role);
+      const answer = await send(operation, newId(), headers);
+      expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
+        operation.name,
+        403,
+        "forbidden",
+      ]);
+    }
+  }
+});
+
+test("after all of this the owner's things are still there", async () => {
+  for (const operation of operations.filter(
+    ({ method, path }) => method === "GET" && path.endsWith("}"),
+  )) {
+    const kind = kindOf(operation);
+    if (kind === undefined) continue;
+    expect((await send(operation, ids[kind], owner.headers)).statusCode, operation.name).toBe(200);
+  }
+});
+
+/** One of everything that has an owner. */
+async function makeThings(
+  { database }: TestApp,
+  { id: userId }: SignedInUser,
+): Promise<Record<Kind, string>> {
+  const { db } = database;
+  const version = "0".repeat(64);
+  const manifest = {
+    name: "matrix",
+    title: "Matrix",
+    description: "",
+    category: "test",
+    risk: "low" as const,
+    timeframes: [],
+    parameters: {},
+    documentation: "",
+  };
+  await db
+    .insert(strategyVersions)
+    .values({ version, name: "matrix", code: "", map: "", source: "", manifest })
+    .onConflictDoNothing();
+  const candles = columnsFromRows(
+    Array.from({ length: 48 }, (_, i) => [1.7e12 - (1.7e12 % 3.6e6) + i * 3.6e6, 1, 2, 1, 2, 5]),
+  );
+  const identity = {
+    source: "upload" as const,
+    ownerId: userId,
+    symbol: "BTC/USDT",
+    base: "BTC",
+    quote: "USDT",
+    timeframe: "1h" as const,
+  };
+  const { seriesId } = await importCandles(database, identity, candles, 0, 1e9);
+  const task = await createTaskStore({ database }).add(userId, "import", {
+    kind: "import",
+    request: { symbol: "BTC/USDT", badLines: "refuse", fileName: "x.csv", bytes: 1 },
+  });
+  const backtestId = newId();
+  await db.insert(backtests).values({
+    ...{
+      id: backtestId,
+      userId,
+      title: "Private title",
+      status: "done",
+      strategy: "matrix",
+      strategyTitle: "Matrix",
+      version,
+    },
+    ...{
+      parameters: {},
+      candles: { kind: "series", seriesId },
+      symbol: "BTC/USDT",
+      source: "upload",
+      quote: "USDT",
+      timeframe: "1h",
+    },
+    settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0 },
+  });
+  await db
+    .insert(backtestResults)
+    .values({ backtestId, result: resultOf(seriesId), trades: zstdCompressSync("[]") });
+  const comparisonId = newId();
+  await db
+    .insert(comparisons)
+    .values({ id: comparisonId, userId, title: "Private", backtestIds: [backtestId, backtestId] });
+  return { series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId };
+}
+
+const resultOf = (seriesId: string) => ({
+  ...{
+    fingerprint: "f",
+    engineVersion: "1",
+    metrics: {},
+    metricReasons: {},
+    benchmark: {},
+    trades: 0,
+    tradesTouchingGaps: 0,
+  },
+  ...{ rejectedOrders: {}, ambiguousCandles: 0, warmup: 0, elapsedMs: 1 },
+  curve: { time: [], equity: [], drawdown: [], benchmark: [] },
+  data: {
+    ...{
+      seriesId,
+      source: "upload" as const,
+      exchange: null,
+      symbol: "BTC/USDT",
+      base: "BTC",
+      quote: "USDT",
+      timeframe: "1h" as const,
+    },
+    ...{
+      rows: 48,
+      first: "2023-11-14T00:00:00.000Z",
+      last: "2023-11-16T00:00:00.000Z",
+      gaps: 0,
+      missing: 0,
+      impossible: 0,
+      jumps: 0,
+      revision: "r",
+    },
+  },
+});

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestApp, testApp } from "./support/app.ts";
+
+const browser = "/usr/bin/chromium";
+let site: TestApp;
+let origin: string;
+beforeAll(async () => {
+  site = await testApp();
+  await site.app.listen({ host: "127.0.0.1", port: 0 });
+  const address = site.app.server.address();
+  origin = `http://localhost:${typeof address === "object" && address ? address.port : 0}`;
+});
+afterAll(() => site.close());
+
+test.runIf(existsSync(browser))(
+  "the reference page shows every operation under its strict policy",
+  { timeout: 60_000 },
+  async () => {
+    const driver = await chromium.launch({
+      executablePath: browser,
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    });
+    try {
+      const page = await (await driver.newContext({ locale: "en-US" })).newPage();
+      const troubles: string[] = [];
+      const foreign: string[] = [];
+      page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+      page.on("pageerror", (error) => troubles.push(error.message));
+      page.on(
+        "request",
+        (request) =>
+          !request.url().startsWith(origin) &&
+          !request.url().startsWith("data:") &&
+          foreign.push(request.url()),
+      );
+      await page.goto(`${origin}/api/v1/docs`);
+      await page.getByText("/api/v1/auth/login").first().waitFor({ timeout: 30_000 });
+      const { paths } = (await site.inject({ url: "/api/v1/openapi.json" })).json();
+      const operations = Object.values(paths as object[]).reduce(
+        (sum, methods) => sum + Object.keys(methods).length,
+        0,
+      );
+      expect(await page.locator(".opblock").count()).toBe(operations);
+      await page.locator(".opblock-summary").first().click();
+      await page.locator(".opblock-body").first().waitFor();
+      expect(troubles).toEqual([]);
+      expect(foreign).toEqual([]);
+
+      await page.goto(`${origin}/api/v1/docs/errors#not-found`);
+      await page.locator("#not-found").waitFor();
+      expect(troubles).toEqual([]);
+    } finally {
+      await driver.close();
+    }
+  },
+);
+
+test("the document is OpenAPI 3.1, its shapes have names, its operations say what they do", async () => {
+  const document = (await site.inject({ url: "/api/v1/openapi.json" })).json();
+  expect(document.openapi).toBe("3.1.0");
+  for (const name of ["Problem", "Me", "Backtest", "Series", "Strategy", "DataTask"]) {
+    expect(document.components.schemas, name).toHaveProperty(name);
+  }
+  for (const [path, methods] of Object.entries<
+    Record<string, { summary?: string; responses: object }>
+  >(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      expect(operation.summary, `${method} ${path}`).toMatch(/\w/);
+      expect(JSON.stringify(operation.responses), `${method} ${path}`).toContain(
+        "application/problem+json",
+      );
+    }
+  }
+});
+
+test("pages of the API hold no inline script", async () => {
+  for (const url of ["/api/v1/docs", "/api/v1/docs/errors"]) {
+    const { body, headers } = await site.inject({ url });
+    expect(body).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=/);
+    expect(headers["content-security-policy"]).toMatch(/script-src 'self';/);
+  }
+});
