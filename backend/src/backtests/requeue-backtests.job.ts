@@ -19,7 +19,7 @@ export function requeueBacktests({ queue, nudge, publish }: Needs): Job {
   return {
     name: "requeue-backtests",
     queue: "sweeps",
-    everyMs: 2_000,
+    everyMs: 1_500,
     async run() {
       const { requeued, givenUp } = await queue.requeueAbandoned();
       const times = Math.max(requeued.length, (await queue.isForgotten()) ? 1 : 0);

@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAccountStore } from "../../backend/src/accounts/store.ts";
+import { type BacktestStore, createBacktestStore } from "../../backend/src/backtests/store.ts";
+import { writeCandles } from "../../backend/src/market-data/candle-store.ts";
+import { findOrMakeSeries } from "../../backend/src/market-data/series-store.ts";
+import { startEmbeddedPostgres } from "../../backend/src/platform/embedded-postgres.ts";
+import { newId } from "../../backend/src/platform/ids.ts";
+import { type Database, migrate, openDatabase } from "../../backend/src/platform/postgres.ts";
+import { createStrategyStore } from "../../backend/src/strategies/store.ts";
+import { wanderingCandles } from "../../backend/test/support/strategy-files.ts";
+
+/** A real database with candles and a strategy whose runs take as long as wished, and real worker processes on it. */
+export type Platform = Readonly<{
+  database: Database;
+  addUser(): Promise<string>;
+  /** Queues one backtest; equal `effort` and `fast` must give equal fingerprints. */
+  ask(userId: string, effort: number, fast: number): Promise<string>;
+  startWorker(): Promise<ChildProcess>;
+  close(): Promise<void>;
+}>;
+
+const root = join(import.meta.dirname, "../..");
+
+/** One candle costs `effort` square roots. */
+const laborious = `
+import { defineStrategy, integer, sma } from "@trading/engine";
+export default defineStrategy({
+  name: "laborious", title: "Laborious", description: "Thinks long about every candle.", category: "test", risk: "low",
+  timeframes: ["1h"], documentation: "Made for campaigns.",
+  parameters: {
+    effort: integer({ label: "Effort", help: "Square roots per candle.", default: 1, min: 0, max: 1_000_000, step: 1 }),
+    fast: integer({ label: "Fast", help: "A length.", default: 5, min: 1, max: 500, step: 1 }),
+  },
+  indicators: ({ fast }) => ({ fast: sma(fast), slow: sma(fast * 4) }),
+  onCandle(context) {
+    let sum = 0;
+    for (let i = 0; i < context.parameters.effort; i++) sum += Math.sqrt(i + context.close);
+    const isAbove = context.indicators.fast.value > context.indicators.slow.value && sum >= 0;
+    if (isAbove && context.position.quantity === 0) context.market({ side: "buy", share: 1 });
+    if (!isAbove && context.position.quantity > 0) context.exit();
+  },
+});
+`;
+
+export async function startPlatform(
+  candles: number,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Platform> {
+  const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
+  chmodSync(dir, 0o711);
+  const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
+  await migrate(server.url);
+  const database = openDatabase(server.url, { max: 5 });
+  const strategiesDir = join(dir, "strategies");
+  mkdirSync(strategiesDir);
+  writeFileSync(join(strategiesDir, "laborious.ts"), laborious);
+  const seriesId = await makeSeries(database, candles);
+  const backtests = createBacktestStore(database.db);
+  const workers = new Set<ChildProcess>();
+  let isClosing = false;
+
+  return {
+    database,
+    async addUser() {
+      const name = `user-${newId().slice(-12)}`;
+      const identity = {
+        name,
+        email: `${name}@example.com`,
+        passwordHash: null,
+        role: "user" as const,
+      };
+      return (await createAccountStore(database.db).create(identity)).id;
+    },
+    ask: (userId, effort, fast) => ask(database, backtests, { userId, seriesId, effort, fast }),
+    async startWorker() {
+      const worker = spawn(process.execPath, [join(root, "backend/src/worker.ts")], {
+        cwd: root,
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: server.url,
+          DATA_DIR: join(dir, "data"),
+          STRATEGIES_DIR: strategiesDir,
+          LOG_LEVEL: "silent",
+          ...env,
+        },
+      });
+      workers.add(worker);
+      worker.once("exit", () => workers.delete(worker));
+      await new Promise<void>((resolve, reject) => {
+        worker.once("message", () => resolve());
+        worker.once("exit", (code, signal) => {
+          if (!isClosing) reject(new Error(`a worker ended while it started: ${signal ?? code}`));
+        });
+      });
+      return worker;
+    },
+    async close() {
+      isClosing = true;
+      for (const worker of workers) worker.kill("SIGKILL");
+      await database.close();
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeSeries({ db }: Database, rows: number): Promise<string> {
+  const identity = { symbol: "BTC/USDT", base: "BTC", quote: "USDT", timeframe: "1h" } as const;
+  return db.transaction(async (sql) => {
+    const id = await findOrMakeSeries(sql, { ...identity, source: "synthetic" });
+    await writeCandles(sql, id, wanderingCandles(rows));
+    return id;
+  });
+}
+
+type Asked = Readonly<{ userId: string; seriesId: string; effort: number; fast: number }>;
+
+async function ask(
+  { db }: Database,
+  backtests: BacktestStore,
+  { userId, seriesId, effort, fast }: Asked,
+): Promise<string> {
+  const strategy = await createStrategyStore(db).findByName("laborious");
+  if (strategy === null) throw new Error("the worker has not read the strategies yet");
+  return backtests.create(userId, {
+    title: `effort ${effort}, fast ${fast}`,
+    strategy: strategy.name,
+    strategyTitle: strategy.title,
+    version: strategy.version,
+    parameters: { effort, fast },
+    candles: { kind: "series", seriesId },
+    symbol: "BTC/USDT",
+    exchange: null,
+    source: "synthetic",
+    quote: "USDT",
+    timeframe: "1h",
+    settings: { capital: 10_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+    fromAt: null,
+    toAt: null,
+    expectedFingerprint: null,
+  });
+}
+
+/** Resolves when `isTrue` says so; throws when it did not within the time. */
+export async function until(
+  isTrue: () => Promise<boolean>,
+  withinMs: number,
+  what: string,
+): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await isTrue())) {
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await pause(50);
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Numbers from 0 to 1 that a seed fixes (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
