@@ -69,6 +69,8 @@ What was fixed: the original rules did not say from where stop and target are me
 
   indicators: ({ short, long }) => ({ short: ema(short), long: ema(long) }),
 
+  plots: ({ short, long }) => ({ "Short average": short, "Long average": long }),
+
   onCandle(context) {
     const { short, long } = context.indicators;
     const { risk, stop, target, allowShort } = context.parameters;

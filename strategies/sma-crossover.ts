@@ -77,10 +77,10 @@ It makes money in long trends and loses in sideways markets, where every cross p
 
   indicators: ({ fast, slow }) => ({ fast: sma(fast), slow: sma(slow) }),
 
+  plots: ({ fast, slow }) => ({ "Fast average": fast, "Slow average": slow }),
+
   onCandle(context) {
     const { fast, slow } = context.indicators;
-    context.plot("Fast average", fast.value);
-    context.plot("Slow average", slow.value);
     if (context.position.isFlat && fast.crossesAbove(slow)) {
       const { quantity, stopLoss, takeProfit } = context.parameters;
       context.bracket({

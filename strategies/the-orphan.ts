@@ -132,6 +132,12 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     };
   },
 
+  plots: ({ bands, trend }) => ({
+    "Upper band": bands.upper,
+    "Lower band": bands.lower,
+    Trend: trend,
+  }),
+
   state: () => ({ bestProfit: 0 }),
 
   onFill(context) {

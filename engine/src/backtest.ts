@@ -48,60 +48,69 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
   );
 }
 
+/** Candles are played in pieces that stay in the cache between indicators and decisions. */
+const chunk = 8_192;
+
 /** One strategy over one market, from the first candle to the last. */
 class Run {
   readonly broker: Broker;
   readonly plots: Plots;
-  readonly warmup: number;
+  /** Candles before the first decision; known once they have passed. */
+  warmup = 0;
   readonly #input: RunInput;
   readonly #strategy: Strategy;
   readonly #clock: Clock = { index: 0 };
   readonly #context: Context;
+  readonly #indicators: Indicators;
+  #isStarted = false;
   #filled = 0;
 
   constructor(input: RunInput) {
     const { candles, market, settings, parameters, strategy } = input;
-    const rows = candles.close.length;
     const account = new Account(settings.capital);
     this.#input = input;
     this.#strategy = strategy;
     this.broker = new Broker({ candles, account, market, settings }, this.#clock);
-    this.plots = new Plots(this.#clock, rows);
-    const { set, state, indicators } = this.#guarded(() => {
-      const set = strategy.indicators(parameters);
-      return {
-        set,
-        state: strategy.state(parameters),
-        indicators: new Indicators(set, candles, this.#clock),
-      };
+    this.plots = new Plots(this.#clock, candles.close.length);
+    const set = this.#guarded(() => strategy.indicators(parameters));
+    this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
+    this.#guarded(() => {
+      for (const [name, line] of Object.entries(strategy.plots(set)))
+        this.plots.addLine(name, line);
     });
-    indicators.fill(0, rows);
-    this.warmup = this.#guarded(() => warmupOf(input, indicators.readyFrom(rows)));
     this.#context = new Context(
       { candles, clock: this.#clock, account, broker: this.broker, plots: this.plots },
       parameters,
       set,
-      state,
+      this.#guarded(() => strategy.state(parameters)),
     );
   }
 
   play(): void {
     const rows = this.#input.candles.close.length;
-    if (this.warmup >= rows) return;
+    let warmup = this.#guarded(() => warmupOf(this.#input));
+    for (let from = 0; from < rows; from += chunk) {
+      const to = Math.min(from + chunk, rows);
+      this.#indicators.fill(from, to);
+      warmup ??= this.#indicators.readyBefore(to);
+      if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
+      this.#input.onProgress?.(to / rows);
+    }
+    this.warmup = Math.min(warmup ?? rows, rows);
+    if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
+  }
+
+  #advance(from: number, to: number): void {
     this.#guarded(() => {
-      this.#clock.index = this.warmup;
-      refusePromise(this.#strategy.onStart?.(this.#context));
-      const chunk = Math.max(1_024, Math.ceil(rows / 100));
-      for (let from = this.warmup; from < rows; from += chunk) {
-        this.#advance(from, Math.min(from + chunk, rows));
-        this.#input.onProgress?.(Math.min(from + chunk, rows) / rows);
-      }
-      refusePromise(this.#strategy.onStop?.(this.#context));
+      this.#clock.index = from;
+      if (!this.#isStarted) this.#hook(this.#strategy.onStart);
+      this.#isStarted = true;
+      this.#decide(from, to);
     });
   }
 
   /** The inner loop: nothing here may allocate, and a candle without orders costs one test. */
-  #advance(from: number, to: number): void {
+  #decide(from: number, to: number): void {
     const clock = this.#clock;
     const broker = this.broker;
     const context = this.#context;
@@ -124,6 +133,10 @@ class Run {
     }
   }
 
+  #hook(hook: ((context: Context) => unknown) | undefined): void {
+    refusePromise(hook?.(this.#context));
+  }
+
   /** Whatever the strategy throws comes out as `StrategyError` with the candle. */
   #guarded<Value>(act: () => Value): Value {
     try {
@@ -142,8 +155,9 @@ class Run {
   }
 }
 
-function warmupOf({ strategy, parameters }: RunInput, readyFrom: number): number {
-  if (!strategy.warmup) return readyFrom;
+/** What the strategy asks for; null where its indicators decide. */
+function warmupOf({ strategy, parameters }: RunInput): number | null {
+  if (!strategy.warmup) return null;
   const asked = strategy.warmup(parameters);
   if (Number.isInteger(asked) && asked >= 0) return asked;
   throw new TypeError(`warmup must return a whole number of candles, not ${String(asked)}.`);

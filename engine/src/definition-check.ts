@@ -11,7 +11,7 @@ const kinds: readonly string[] = [
   "timeframe",
 ];
 const texts = ["title", "description", "category", "documentation"] as const;
-const hooks = ["warmup", "indicators", "state", "onFill", "onStart", "onStop"] as const;
+const hooks = ["warmup", "indicators", "plots", "state", "onFill", "onStart", "onStop"] as const;
 
 /** What is wrong with a strategy definition, as a sentence that says what to do; null when nothing is. */
 export function definitionProblem(definition: unknown): string | null {

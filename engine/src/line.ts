@@ -106,6 +106,9 @@ export function lines<const Name extends string>(
   return named;
 }
 
+/** The whole line, for drawing after the run. */
+export const drawn = (line: Line): Float64Array => valuesOf(line);
+
 /** Indicators by the name a strategy gave them; one of several lines is a group. */
 export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string, Line>>>>;
 
@@ -125,14 +128,14 @@ export class Indicators {
     for (const kernel of this.#kernels) kernel.fill(from, to);
   }
 
-  /** The first index, among `length`, at which every declared line has a value. */
-  readyFrom(length: number): number {
-    return this.#declared.reduce((latest, declared) => {
+  /** The first index below `to` at which every declared line has a value; null while one has none. */
+  readyBefore(to: number): number | null {
+    let ready = 0;
+    for (const declared of this.#declared) {
       const values = valuesOf(declared);
-      let index = 0;
-      while (index < length && Number.isNaN(values[index])) index++;
-      return Math.max(latest, index);
-    }, 0);
+      while (ready < to && Number.isNaN(values[ready])) ready++;
+    }
+    return ready < to ? ready : null;
   }
 
   #bind(declared: Line, candles: Columns, clock: Clock): Float64Array {

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { drawn, Line } from "./line.ts";
 import type { Plot } from "./result.ts";
 
 const plotsMax = 20;
@@ -8,6 +9,7 @@ export class Plots {
   readonly #clock: Clock;
   readonly #length: number;
   readonly #values = new Map<string, Float64Array>();
+  readonly #lines = new Map<string, Float64Array>();
 
   constructor(clock: Clock, length: number) {
     this.#clock = clock;
@@ -22,19 +24,32 @@ export class Plots {
     values[this.#clock.index] = value;
   }
 
+  /** Draws a whole indicator. */
+  addLine(name: string, line: unknown): void {
+    if (!(line instanceof Line))
+      throw new TypeError(`plots["${name}"] must be one line of an indicator.`);
+    this.#check(name);
+    this.#lines.set(name, drawn(line));
+  }
+
   get all(): readonly Plot[] {
-    return [...this.#values].map(([name, values]) => ({ name, values }));
+    return [...this.#lines, ...this.#values].map(([name, values]) => ({ name, values }));
   }
 
   #begin(name: string): Float64Array {
-    if (typeof name !== "string" || name === "" || name.length > 40) {
-      throw new TypeError("plot takes a name of 1 to 40 characters first, then a number.");
-    }
-    if (this.#values.size >= plotsMax) {
-      throw new TypeError(`plot draws at most ${plotsMax} lines; "${name}" would be one more.`);
-    }
+    this.#check(name);
     const values = new Float64Array(this.#length).fill(Number.NaN);
     this.#values.set(name, values);
     return values;
+  }
+
+  #check(name: string): void {
+    if (typeof name !== "string" || name === "" || name.length > 40) {
+      throw new TypeError("plot takes a name of 1 to 40 characters first, then a number.");
+    }
+    if (this.#lines.has(name)) throw new TypeError(`"${name}" is drawn already.`);
+    if (this.#lines.size + this.#values.size >= plotsMax) {
+      throw new TypeError(`plot draws at most ${plotsMax} lines; "${name}" would be one more.`);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { definitionProblem } from "./definition-check.ts";
 import { DefinitionError } from "./errors.ts";
-import type { IndicatorSet } from "./line.ts";
+import type { IndicatorSet, Line } from "./line.ts";
 import type { Parameter, ParameterTable, ValuesOf } from "./parameters.ts";
 import type { Fill } from "./result.ts";
 import type { ParameterValues } from "./run.ts";
@@ -35,6 +35,8 @@ export type StrategyDefinition<
     warmup?: (parameters: ValuesOf<Table>) => number;
     /** Declared once, updated for each candle. */
     indicators?: (parameters: ValuesOf<Table>) => Set;
+    /** Lines to draw over the candles, by the name in the legend; costs nothing while it runs. */
+    plots?: (indicators: Set) => Readonly<Record<string, Line>>;
     /** What the strategy remembers between candles; made anew for every run. */
     state?: (parameters: ValuesOf<Table>) => State;
     /** Decides on the close of a candle; orders act from the next candle on. */
@@ -54,6 +56,7 @@ export type Strategy = About &
     parameters: ParameterTable;
     warmup: ((parameters: ParameterValues) => number) | undefined;
     indicators: (parameters: ParameterValues) => IndicatorSet;
+    plots: (indicators: IndicatorSet) => Readonly<Record<string, Line>>;
     state: (parameters: ParameterValues) => unknown;
     onCandle: (context: Context) => void;
     onFill: ((context: Context, fill: Fill) => void) | undefined;
@@ -83,6 +86,7 @@ export function defineStrategy<
     ...describeStrategy(checked),
     warmup: checked.warmup as Strategy["warmup"],
     indicators: (checked.indicators ?? (() => ({}))) as Strategy["indicators"],
+    plots: (checked.plots ?? (() => ({}))) as Strategy["plots"],
     state: (checked.state ?? (() => undefined)) as Strategy["state"],
     onCandle: checked.onCandle as Strategy["onCandle"],
     onFill: checked.onFill as Strategy["onFill"],

@@ -45,21 +45,20 @@ class Sma extends NumberKernel {
 
   /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
   #fillExactly(from: number, to: number): number {
-    const input = this.input;
-    const output = this.output;
+    const { input, output } = this;
     const length = this.#length;
     const scale = this.#ticksPerUnit;
     const ticksMax = this.#ticksMax;
-    const full = this.first + length;
     const divisor = length * scale;
+    const full = this.first + length;
     let sum = this.#sum;
     let at = from;
     for (; at < to; at++) {
       const value = input[at] as number;
-      const ticks = Math.round(value * scale);
+      const ticks = Math.floor(value * scale + 0.5);
       if (ticks / scale !== value || ticks > ticksMax || ticks < -ticksMax) break;
-      sum += ticks;
-      if (at >= full) sum -= Math.round((input[at - length] as number) * scale);
+      const leaving = at >= full ? Math.floor((input[at - length] as number) * scale + 0.5) : 0;
+      sum += ticks - leaving;
       output[at] = at >= full - 1 ? sum / divisor : Number.NaN;
     }
     this.#sum = sum;
@@ -72,14 +71,14 @@ class Sma extends NumberKernel {
     const from = Math.max(this.first, at - this.#length);
     const window = this.input.subarray(from, at);
     let scale = this.#ticksPerUnit;
-    while (scale < finestGrid && Math.round(value * scale) / scale !== value) scale *= 10;
+    while (scale < finestGrid && Math.floor(value * scale + 0.5) / scale !== value) scale *= 10;
     const largest =
       window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * scale;
-    const isExact = Math.round(value * scale) / scale === value && largest <= this.#ticksMax;
+    const isExact = Math.floor(value * scale + 0.5) / scale === value && largest <= this.#ticksMax;
     this.#ticksPerUnit = isExact ? scale : 0;
     this.#sum = 0;
     for (const one of window) {
-      if (isExact) this.#sum += Math.round(one * scale);
+      if (isExact) this.#sum += Math.floor(one * scale + 0.5);
       else this.#add(one);
     }
   }
