@@ -40,6 +40,7 @@ export async function send(
     }
   };
   const token = anonymous ? null : await accessToken();
+  if (token === null && !anonymous) throw notSignedIn();
   let response = await attempt(token);
   if (response.status === 401 && token !== null) {
     const renewed = await accessToken(token);
@@ -84,3 +85,6 @@ export async function saveFile(path: string, name: string, query?: Query): Promi
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+const notSignedIn = () =>
+  new ProblemError(local("not-signed-in", 401, "Not signed in", "You are not signed in any more."));

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useDeferredValue, useId, useRef, useState } from "react";
 import { seriesListQuery, strategiesQuery } from "../api/queries.ts";
+import { navigate } from "../router/router.tsx";
 import { type Command, useOfferedCommands } from "../ui/commands.ts";
 import { cx } from "../ui/cx.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -94,7 +94,6 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
 
 /** Commands by their words, then stored markets, then strategies. */
 function useFound(search: string): readonly Command[] {
-  const navigate = useNavigate();
   const wanted = useDeferredValue(search.trim());
   const commands = useOfferedCommands();
   const series = useQuery(seriesListQuery({ search: wanted, pageSize: 8 })).data?.items ?? [];
@@ -105,7 +104,7 @@ function useFound(search: string): readonly Command[] {
       id: one.id,
       label: `${one.symbol} ${one.timeframe}`,
       note: one.exchange ?? one.title,
-      run: () => void navigate({ to: "/workbench", search: { series: one.id } }),
+      run: () => navigate({ to: "/workbench", search: { series: one.id } }),
     })),
     ...commands.filter((command) => has(command.label)),
     ...strategies
@@ -114,7 +113,7 @@ function useFound(search: string): readonly Command[] {
         id: one.name,
         label: one.title,
         note: words.strategy,
-        run: () => void navigate({ to: "/strategies/$name", params: { name: one.name } }),
+        run: () => navigate({ to: "/strategies/$name", params: { name: one.name } }),
       })),
   ];
 }

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { onSession, signOut } from "../api/session.ts";
 import { useSettings } from "../api/settings.ts";
+import { navigate } from "../router/router.tsx";
 import { type Command, useCommands } from "../ui/commands.ts";
 import { TimeZone } from "../ui/time.tsx";
 import { TopBarSlot } from "../ui/top-bar-slot.tsx";
@@ -18,7 +18,7 @@ const CommandPalette = lazy(() =>
 );
 
 /** What stands around every page of a signed-in user. */
-export function Frame() {
+export function Frame({ children }: { children: ReactNode }) {
   const [settings] = useSettings();
   const [searching, setSearching] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
@@ -44,7 +44,7 @@ export function Frame() {
           <div className="flex min-w-0 flex-1 flex-col">
             <TopBar connection={connection} slot={setSlot} onSearch={openSearch} />
             <main id="page" tabIndex={-1} className="min-h-0 flex-1 outline-none">
-              <Outlet />
+              {children}
             </main>
             <BottomTabs />
           </div>
@@ -64,20 +64,18 @@ const focusPage = () => document.getElementById("page")?.focus();
 /** Signing out in any tab empties this one. */
 function useLeaving(): void {
   const client = useQueryClient();
-  const navigate = useNavigate();
   useEffect(
     () =>
       onSession((isSignedIn) => {
         if (isSignedIn) return;
         client.clear();
-        void navigate({ to: "/sign-in" });
+        navigate({ to: "/sign-in" });
       }),
-    [client, navigate],
+    [client],
   );
 }
 
 function useFrameCommands(): void {
-  const router = useRouter();
   const [settings, change] = useSettings();
   const isLight = settings.theme === "light";
   const commands = useMemo<readonly Command[]>(
@@ -86,7 +84,7 @@ function useFrameCommands(): void {
         id: page.to,
         label: texts.palette.open(page.label),
         keys: `g ${page.key}`,
-        run: () => void router.navigate({ to: page.to }),
+        run: () => navigate({ to: page.to }),
       })),
       {
         id: "theme",
@@ -95,14 +93,13 @@ function useFrameCommands(): void {
       },
       { id: "sign-out", label: texts.signOut, run: () => void signOut() },
     ],
-    [router, change, isLight],
+    [change, isLight],
   );
   useCommands(commands);
 }
 
 /** Ctrl/⌘ K and / open the search; g and a letter go to a page. */
 function useShortcuts(openSearch: () => void): void {
-  const router = useRouter();
   useEffect(() => {
     let goingSince = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent) => {
@@ -113,13 +110,12 @@ function useShortcuts(openSearch: () => void): void {
       }
       if (isTyping(event) || hasModifier(event)) return;
       const page = [...pages, settingsPage].find((one) => one.key === event.key);
-      if (page !== undefined && event.timeStamp - goingSince < 1_000)
-        void router.navigate({ to: page.to });
+      if (page !== undefined && event.timeStamp - goingSince < 1_000) navigate({ to: page.to });
       goingSince = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [router, openSearch]);
+  }, [openSearch]);
 }
 
 const hasModifier = (event: KeyboardEvent) => event.ctrlKey || event.metaKey || event.altKey;

@@ -1,10 +1,10 @@
 import "./tokens.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { problemOf } from "../api/problem.ts";
-import { makeRouter } from "./router.tsx";
+import { AddressProvider } from "../router/router.tsx";
+import { App } from "./app.tsx";
 import { applyRememberedLook } from "./theme.ts";
 
 applyRememberedLook();
@@ -25,7 +25,9 @@ if (place === null) throw new Error("index.html has no place for the page");
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <RouterProvider router={makeRouter(client)} />
+      <AddressProvider>
+        <App />
+      </AddressProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
+import { Link } from "../router/router.tsx";
 import { cx } from "../ui/cx.ts";
 import { Popover } from "../ui/menu.tsx";
 import { pages, settingsPage } from "./navigation.ts";
@@ -10,15 +10,13 @@ type Page = (typeof pages)[number] | typeof settingsPage;
 const RailLink = ({ page, className }: { page: Page; className?: string }) => (
   <Link
     to={page.to}
-    activeOptions={{ exact: page.to === "/", includeSearch: false }}
     aria-label={page.label}
     title={page.label}
-    activeProps={{
-      className:
-        "bg-hover text-text before:absolute before:inset-y-2 before:-left-1.5 before:w-0.5 before:bg-accent",
-    }}
-    inactiveProps={{ className: "text-muted hover:bg-hover hover:text-text" }}
-    className={cx("relative grid size-9 place-items-center rounded", className)}
+    className={cx(
+      "relative grid size-9 place-items-center rounded text-muted hover:bg-hover hover:text-text",
+      "aria-[current]:bg-hover aria-[current]:text-text aria-[current]:before:absolute aria-[current]:before:inset-y-2 aria-[current]:before:-left-1.5 aria-[current]:before:w-0.5 aria-[current]:before:bg-accent",
+      className,
+    )}
   >
     <page.icon size={18} strokeWidth={1.6} aria-hidden="true" />
   </Link>
@@ -37,16 +35,11 @@ export const Rail = () => (
   </nav>
 );
 
-const tabClass = "grid h-13 flex-1 place-items-center content-center gap-0.5 text-xs";
+const tabClass =
+  "grid h-13 flex-1 place-items-center content-center gap-0.5 text-xs text-muted aria-[current]:text-text";
 
 const TabLink = ({ page }: { page: Page }) => (
-  <Link
-    to={page.to}
-    activeOptions={{ exact: page.to === "/", includeSearch: false }}
-    activeProps={{ className: "text-text" }}
-    inactiveProps={{ className: "text-muted" }}
-    className={tabClass}
-  >
+  <Link to={page.to} className={tabClass}>
     <page.icon size={18} strokeWidth={1.6} aria-hidden="true" />
     {page.label}
   </Link>

@@ -1,19 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { signInByLink } from "../../api/session.ts";
+import { Link, navigate, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { Progress } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/link/$token");
+const route = pageAddress("/link/$token", () => ({}));
 
 /** Where a one-time link lands: it signs in and opens the workbench. */
 export function LinkPage() {
   const { token } = route.useParams();
-  const navigate = useNavigate();
   const client = useQueryClient();
   const used = useRef(false);
   const { mutate, error } = useMutation({
@@ -21,7 +20,7 @@ export function LinkPage() {
     onSuccess: () => {
       // Somebody else may have been signed in here before.
       client.clear();
-      return navigate({ to: "/workbench", replace: true });
+      navigate({ to: "/workbench", replace: true });
     },
   });
   useEffect(() => {

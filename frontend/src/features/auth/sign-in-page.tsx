@@ -1,27 +1,27 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { siteQuery } from "../../api/queries.ts";
 import { signIn } from "../../api/session.ts";
+import { goTo, Link, pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { nextSearch } from "./search.ts";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/sign-in");
+const route = pageAddress("/sign-in", nextSearch);
 
 /** Signs in by name and password and goes on to the page that was asked for. */
 export function SignInPage() {
   const { next } = route.useSearch();
-  const router = useRouter();
   const site = useQuery(siteQuery).data;
   const [identifier, setIdentifier] = useState("");
   const [password, setPassword] = useState("");
   const entry = useMutation({
     mutationFn: () => signIn(identifier.trim(), password),
-    onSuccess: () => router.history.push(next ?? "/workbench"),
+    onSuccess: () => goTo(`#${next ?? "/workbench"}`, { replace: true }),
   });
   return (
     <AuthFrame title={texts.signIn}>

@@ -1,29 +1,29 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { problemOf } from "../../api/problem.ts";
 import { siteQuery } from "../../api/queries.ts";
 import { signUp } from "../../api/session.ts";
+import { goTo, Link, pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { nextSearch } from "./search.ts";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/sign-up");
+const route = pageAddress("/sign-up", nextSearch);
 
 /** Makes an account and signs it in, where the operator allows it. */
 export function SignUpPage() {
   const { next } = route.useSearch();
-  const router = useRouter();
   const site = useQuery(siteQuery).data;
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const entry = useMutation({
     mutationFn: () => signUp(name.trim(), email.trim(), password),
-    onSuccess: () => router.history.push(next ?? "/workbench"),
+    onSuccess: () => goTo(`#${next ?? "/workbench"}`, { replace: true }),
   });
   const errors = entry.error === null ? [] : (problemOf(entry.error).errors ?? []);
   const errorAt = (field: string) =>

@@ -47,6 +47,24 @@ type Choice = Readonly<{
   onChoose: (id: string, isChosen: boolean) => void;
 }>;
 
+function ChooseBox({
+  backtest: { id, title, status },
+  chosen,
+  onChoose,
+}: Choice & { backtest: BacktestView }) {
+  const isChosen = chosen.includes(id);
+  return (
+    <input
+      type="checkbox"
+      aria-label={texts.choose(title)}
+      className="size-4 align-middle accent-(--accent)"
+      checked={isChosen}
+      disabled={status !== "done" || (chosen.length >= 4 && !isChosen)}
+      onChange={(event) => onChoose(id, event.target.checked)}
+    />
+  );
+}
+
 /** The columns of the list; the first chooses what to compare. */
 export function backtestColumns({ chosen, onChoose }: Choice): Column<BacktestView>[] {
   const c = texts.columns;
@@ -57,16 +75,7 @@ export function backtestColumns({ chosen, onChoose }: Choice): Column<BacktestVi
       header: "",
       width: "34px",
       hidable: false,
-      cell: ({ id, title, status }) => (
-        <input
-          type="checkbox"
-          aria-label={texts.choose(title)}
-          className="size-4 align-middle accent-(--accent)"
-          checked={chosen.includes(id)}
-          disabled={status !== "done" || (chosen.length >= 4 && !chosen.includes(id))}
-          onChange={(event) => onChoose(id, event.target.checked)}
-        />
-      ),
+      cell: (one) => <ChooseBox backtest={one} chosen={chosen} onChoose={onChoose} />,
     },
     {
       id: "title",
@@ -165,10 +174,13 @@ export function MarketText({
 }
 
 /** A backtest on a phone: title and net above, market, status and line below. */
-export function PhoneBacktest({ backtest }: { backtest: BacktestView }) {
+export function PhoneBacktest({ backtest, ...choice }: Choice & { backtest: BacktestView }) {
   const { title, summary } = backtest;
   return (
-    <div className="grid h-full grid-cols-[minmax(0,1fr)_72px_auto] items-center gap-x-3">
+    <div className="grid h-full grid-cols-[auto_minmax(0,1fr)_64px_84px] items-center gap-x-3">
+      <label className="-ml-3 grid h-full w-10 place-items-center">
+        <ChooseBox backtest={backtest} {...choice} />
+      </label>
       <div className="min-w-0">
         <div className="truncate text-base font-medium">{title}</div>
         <div className="truncate text-muted">
@@ -176,7 +188,7 @@ export function PhoneBacktest({ backtest }: { backtest: BacktestView }) {
         </div>
       </div>
       {summary ? (
-        <Sparkline values={summary.sparkline} label={texts.columns.equity} width={72} />
+        <Sparkline values={summary.sparkline} label={texts.columns.equity} width={64} />
       ) : (
         <span />
       )}

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { Download, RotateCw, Trash2, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { ask, saveFile } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
-import { backtestQuery } from "../../api/queries.ts";
+import { backtestQuery, strategiesQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
@@ -165,13 +165,17 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
     createdAt,
     result,
   } = backtest;
+  const tables = useQuery(strategiesQuery).data?.items;
+  const table = tables?.find(({ name }) => name === backtest.strategy)?.parameters ?? {};
   const day = (at: string | null) => (at === null ? "…" : instantText(at, "UTC", "day"));
   return (
     <>
       <Part title={t.parameters}>
         {Object.entries(parameters).map(([name, value]) => (
-          <Fact key={name} name={name}>
-            {String(value)}
+          <Fact key={name} name={table[name]?.label ?? name}>
+            {table[name]?.kind === "percent"
+              ? percent(Number(value), { decimals: 2 })
+              : String(value)}
           </Fact>
         ))}
       </Part>

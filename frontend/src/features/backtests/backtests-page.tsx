@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import type { BacktestStatus, BacktestView } from "@trading/contracts/backtests";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useMemo, useState } from "react";
 import { backtestsQuery } from "../../api/queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
+import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass, IconButton } from "../../ui/button.tsx";
 import { csv, saveText } from "../../ui/csv.ts";
 import { EmptyState } from "../../ui/feedback.tsx";
@@ -17,16 +17,17 @@ import { ColumnsMenu, CsvButton, SearchField } from "../../ui/table-tools.tsx";
 import { backtestColumns, PhoneBacktest } from "./backtest-columns.tsx";
 import { BacktestPanel } from "./backtest-panel.tsx";
 import type { BacktestsSearch } from "./search.ts";
+import { backtestsSearch } from "./search.ts";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/frame/backtests");
+const route = pageAddress("/backtests", backtestsSearch);
 const pageSize = 100;
 const statuses: readonly BacktestStatus[] = ["queued", "running", "done", "failed", "cancelled"];
 
 /** All backtests of the user: how they ended, and what to do with them. */
 export function BacktestsPage() {
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const navigate = route.useSetSearch();
   const { q = "", status, sort = "createdAt", order = "desc", page = 1 } = search;
   const list = useQuery({
     ...backtestsQuery({ search: q, status, sort, order, page, pageSize }),
@@ -34,17 +35,17 @@ export function BacktestsPage() {
   });
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [hidden, setHidden] = useHiddenColumns("backtests");
-  const columns = useMemo(
-    () =>
-      backtestColumns({
-        chosen,
-        onChoose: (id, isChosen) =>
-          setChosen((old) => (isChosen ? [...old, id] : old.filter((one) => one !== id))),
-      }),
+  const choice = useMemo(
+    () => ({
+      chosen,
+      onChoose: (id: string, isChosen: boolean) =>
+        setChosen((old) => (isChosen ? [...old, id] : old.filter((one) => one !== id))),
+    }),
     [chosen],
   );
+  const columns = useMemo(() => backtestColumns(choice), [choice]);
   const set = (change: Changed) =>
-    void navigate({
+    navigate({
       search: (old) => cleaned({ ...old, page: undefined, ...change }),
       replace: true,
     });
@@ -84,7 +85,7 @@ export function BacktestsPage() {
             columns={columns}
             rows={list.data?.items}
             rowKey={({ id }) => id}
-            phoneRow={(one) => <PhoneBacktest backtest={one} />}
+            phoneRow={(one) => <PhoneBacktest backtest={one} {...choice} />}
             empty={
               <Empty
                 isFiltered={q !== "" || status !== undefined}
@@ -148,18 +149,20 @@ function Tools({ search, set, chosen, onClear }: ToolsProps) {
         label={texts.search}
         value={search.q ?? ""}
         onChange={(q) => set({ q })}
-        className="w-48 max-sm:order-1 max-sm:w-full max-sm:flex-1"
+        className="w-48 max-sm:order-1 max-sm:w-auto max-sm:flex-1"
       />
-      <Select
-        aria-label={texts.columns.status}
-        className="h-7 w-28 max-sm:order-1"
-        value={search.status ?? "all"}
-        options={[
-          { value: "all", label: texts.allStatuses },
-          ...statuses.map((one) => ({ value: one, label: texts.status[one] })),
-        ]}
-        onChange={(status) => set({ status: statuses.find((one) => one === status) })}
-      />
+      <span className="w-28 shrink-0 max-sm:order-1">
+        <Select
+          aria-label={texts.columns.status}
+          className="h-7"
+          value={search.status ?? "all"}
+          options={[
+            { value: "all", label: texts.allStatuses },
+            ...statuses.map((one) => ({ value: one, label: texts.status[one] })),
+          ]}
+          onChange={(status) => set({ status: statuses.find((one) => one === status) })}
+        />
+      </span>
       <Link to="/workbench" className={buttonClass(chosen.length > 0 ? "plain" : "primary", true)}>
         {texts.new}
       </Link>

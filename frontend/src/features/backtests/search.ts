@@ -31,7 +31,8 @@ export function backtestsSearch(search: Record<string, unknown>): BacktestsSearc
   if (status !== undefined) result.status = status;
   if (sort !== undefined) result.sort = sort;
   if (order !== undefined) result.order = order;
-  if (Number.isInteger(search.page) && Number(search.page) > 1) result.page = Number(search.page);
+  if (Number.isInteger(Number(search.page)) && Number(search.page) > 1)
+    result.page = Number(search.page);
   if (typeof search.backtest === "string") result.backtest = search.backtest;
   return result;
 }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { type MetricName, metricConventions } from "@trading/engine";
 import { useEffect, useMemo, useState } from "react";
 import { compareQuery } from "../../api/queries.ts";
 import { useSettings } from "../../api/settings.ts";
+import { Link, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { plotColours, readChartTheme } from "../../ui/chart-theme.ts";
 import { cx } from "../../ui/cx.ts";
@@ -15,10 +15,10 @@ import { ProblemView } from "../../ui/problem-view.tsx";
 import { bestOf, differences, normalised } from "./differences.ts";
 import { Overlay } from "./overlay.tsx";
 import { SaveComparison, SavedComparisons } from "./saved-comparisons.tsx";
-import { idsOf } from "./search.ts";
+import { compareSearch, idsOf } from "./search.ts";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/frame/compare");
+const route = pageAddress("/compare", compareSearch);
 
 /** Two to four backtests side by side: their curves, figures and what was set differently. */
 export function ComparePage() {
@@ -70,6 +70,7 @@ function Comparison({ backtests }: { backtests: readonly BacktestDetail[] }) {
   const lines = useMemo(
     () =>
       backtests.map((one, index) => ({
+        id: one.id,
         title: one.title,
         colour: colours[index] ?? "#888888",
         time: one.result?.curve.time ?? [],
@@ -127,19 +128,19 @@ type SideProps = Readonly<{
 function SideBySide({ backtests, colours, caption, children }: SideProps) {
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-max border-collapse text-sm">
+      <table className="w-full min-w-150 table-fixed border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="text-xs">
             <th scope="col" className="px-4 text-left font-medium text-muted">
-              {texts.metric}
+              {caption === texts.settings ? texts.setting : texts.metric}
             </th>
             {backtests.map(({ id, title, source }, index) => (
-              <th key={id} scope="col" className="max-w-60 px-4 py-1 text-right font-medium">
+              <th key={id} scope="col" className="px-4 py-1 text-right font-medium">
                 <Link
                   to="/workbench"
                   search={{ backtest: id }}
-                  className="inline-flex items-center gap-1.5 hover:underline"
+                  className="inline-flex max-w-full items-center gap-1.5 hover:underline"
                 >
                   <span
                     className="size-2 shrink-0 rounded-full"
@@ -198,7 +199,9 @@ function MetricRow({
 /** The colours of the curves, by theme. */
 function useColours(): readonly string[] {
   const [{ theme }] = useSettings();
-  const [colours, setColours] = useState<readonly string[]>([]);
+  const [colours, setColours] = useState(() =>
+    plotColours(readChartTheme(document.documentElement)),
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme.
   useEffect(() => setColours(plotColours(readChartTheme(document.documentElement))), [theme]);
   return colours;

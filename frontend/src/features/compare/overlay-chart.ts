@@ -8,6 +8,7 @@ import {
 import { type ChartTheme, mix } from "../../ui/chart-theme.ts";
 
 export type OverlayLine = Readonly<{
+  id: string;
   title: string;
   colour: string;
   /** Ms since epoch, ascending. */

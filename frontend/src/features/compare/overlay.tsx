@@ -40,31 +40,35 @@ export function Overlay({ lines }: { lines: readonly OverlayLine[] }) {
   useEffect(() => chart?.setLogScale(isLog), [chart, isLog]);
 
   return (
-    <section
-      className="relative h-80 border-b border-line max-sm:h-64"
-      data-chart={chart ? "drawn" : "waiting"}
-    >
-      <div ref={box} className="h-full" role="img" aria-label={texts.chartLabel(lines.length)} />
-      <div className="pointer-events-none absolute top-2 right-20 left-3 z-3 flex flex-wrap gap-x-4 text-xs text-muted">
-        <span>{texts.chart}</span>
-        {lines.map(({ title, colour }) => (
-          <span key={colour} className="flex items-center gap-1.5">
-            <span className="h-0.5 w-3" style={{ background: colour }} />
-            {title}
-          </span>
-        ))}
-      </div>
-      <button
-        type="button"
-        aria-pressed={isLog}
-        onClick={() => setLog(!isLog)}
-        className={cx(
-          "absolute top-1 right-18 z-3 h-6 rounded px-1.5 text-xs hover:bg-hover",
-          isLog ? "bg-hover text-accent" : "text-muted",
-        )}
-      >
-        {texts.log}
-      </button>
+    <section data-chart={chart ? "drawn" : "waiting"}>
+      <header className="flex items-center gap-x-4 border-b border-line px-4 py-1.5 text-xs text-muted">
+        <ul className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1">
+          {lines.map(({ id, title, colour }) => (
+            <li key={id} className="flex items-center gap-1.5">
+              <span className="h-0.5 w-3" style={{ background: colour }} />
+              {title}
+            </li>
+          ))}
+        </ul>
+        <span className="shrink-0">{texts.chart}</span>
+        <button
+          type="button"
+          aria-pressed={isLog}
+          onClick={() => setLog(!isLog)}
+          className={cx(
+            "h-6 shrink-0 rounded px-1.5 hover:bg-hover",
+            isLog && "bg-hover text-accent",
+          )}
+        >
+          {texts.log}
+        </button>
+      </header>
+      <div
+        ref={box}
+        role="img"
+        aria-label={texts.chartLabel(lines.length)}
+        className="h-80 border-b border-line max-sm:h-60"
+      />
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
 import { comparisonsQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { inputClass } from "../../ui/field.tsx";

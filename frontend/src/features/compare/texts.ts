@@ -17,6 +17,7 @@ export const texts = catalogue("compare", {
   log: "Log",
   figures: "Figures",
   metric: "Metric",
+  setting: "Setting",
   settings: "What differs",
   same: "All settings are equal.",
   best: "best",

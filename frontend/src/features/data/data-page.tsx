@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
 import type { Series } from "@trading/contracts/market-data";
 import { Download, Upload } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { seriesPagesQuery, storageQuery } from "../../api/queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
+import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { csv, saveText } from "../../ui/csv.ts";
 import { EmptyState } from "../../ui/feedback.tsx";
@@ -22,22 +22,22 @@ import { TaskList } from "./task-list.tsx";
 import { texts } from "./texts.ts";
 import { UploadDialog } from "./upload-dialog.tsx";
 
-const route = getRouteApi("/frame/data");
+const route = pageAddress("/data", dataSearch);
 
 /** All series a user may use: what is there, how good it is, and how to bring more. */
 export function DataPage() {
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const navigate = route.useSetSearch();
   const set = useCallback(
     (change: DataChange) =>
-      void navigate({ search: (old) => cleaned({ ...old, ...change }), replace: true }),
+      navigate({ search: (old) => cleaned({ ...old, ...change }), replace: true }),
     [navigate],
   );
   const open = useCallback((add: "upload" | "download") => set({ add }), [set]);
-  const close = () => void navigate({ search: ({ add: _, ...rest }) => rest, replace: true });
+  const close = () => navigate({ search: ({ add: _, ...rest }) => rest, replace: true });
   const openSeries = (series: string) =>
-    void navigate({ search: ({ add: _, ...rest }) => ({ ...rest, series }) });
-  const closeSeries = () => void navigate({ search: ({ series: _, ...rest }) => rest });
+    navigate({ search: ({ add: _, ...rest }) => ({ ...rest, series }) });
+  const closeSeries = () => navigate({ search: ({ series: _, ...rest }) => rest });
   return (
     <Page
       title={texts.title}

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { Market, SeriesDetail } from "@trading/contracts/market-data";
 import { Download, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { ask, saveFile } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
 import { meQuery, seriesQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";

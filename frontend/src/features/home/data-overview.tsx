@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { seriesListQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { CoverageBar } from "../../ui/coverage-bar.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Code, Download, SlidersHorizontal, Upload } from "lucide-react";
 import { comparisonsQuery, siteQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { Page, Section } from "../../ui/page.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { DataOverview } from "./data-overview.tsx";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { BacktestView } from "@trading/contracts/backtests";
 import type { ReactNode } from "react";
 import { backtestsQuery } from "../../api/queries.ts";
+import { Link } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { EmptyState, Progress, Skeleton } from "../../ui/feedback.tsx";

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { FileWarning } from "lucide-react";
 import { useMemo, useState } from "react";
 import { strategiesQuery } from "../../api/queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
+import { navigate } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { csv, saveText } from "../../ui/csv.ts";
 import { Chip, EmptyState } from "../../ui/feedback.tsx";
@@ -105,7 +105,6 @@ function sorted(items: readonly StrategyView[], { by, order }: Sort): readonly S
 /** All strategies of this site, and the files that could not become one. */
 export function StrategiesPage() {
   const list = useQuery(strategiesQuery);
-  const navigate = useNavigate();
   const [search, setSearch] = useState("");
   const [sort, setSort] = useState<Sort>({ by: "title", order: "asc" });
   const [hidden, setHidden] = useHiddenColumns("strategies");
@@ -158,7 +157,7 @@ export function StrategiesPage() {
         sort={sort}
         onSort={setSort}
         hidden={hidden}
-        onOpen={(one) => void navigate({ to: "/strategies/$name", params: { name: one.name } })}
+        onOpen={(one) => navigate({ to: "/strategies/$name", params: { name: one.name } })}
         phoneRow={(one) => <PhoneRow strategy={one} />}
         empty={
           search === "" ? (

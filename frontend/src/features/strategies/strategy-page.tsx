@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { ChevronLeft, Copy } from "lucide-react";
 import { useState } from "react";
 import { strategyQuery, strategySourceQuery } from "../../api/queries.ts";
+import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Chip, Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
@@ -14,7 +14,7 @@ import { describeParameter, timeframesText } from "./describe-parameter.ts";
 import { RiskChip } from "./strategies-page.tsx";
 import { texts } from "./texts.ts";
 
-const route = getRouteApi("/frame/strategies/$name");
+const route = pageAddress("/strategies/$name", () => ({}));
 
 /** One strategy: what it does, its parameters, its source and its version. */
 export function StrategyPage() {

@@ -1,12 +1,13 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { useOpening } from "./opening.ts";
+import { workbenchSearch } from "./search.ts";
 import { texts } from "./texts.ts";
 import { WorkbenchView } from "./workbench-view.tsx";
 
-const route = getRouteApi("/frame/workbench");
+const route = pageAddress("/workbench", workbenchSearch);
 
 /** The workbench: chart, parameters and result of one backtest on one page. */
 export function WorkbenchPage() {

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { BacktestDetail, BacktestRequest } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
@@ -6,6 +5,7 @@ import { timeframeMs } from "@trading/contracts/timeframes";
 import { SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
+import { navigate } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Skeleton } from "../../ui/feedback.tsx";
@@ -256,9 +256,8 @@ function Panel({ workbench, strategies, series }: PanelProps) {
 
 /** A backtest on a market whose candles had to be fetched opens here as soon as it is done. */
 function useOpenWhenDone(backtest: BacktestDetail | null): void {
-  const navigate = useNavigate();
   const id = backtest?.status === "done" ? backtest.id : null;
   useEffect(() => {
-    if (id !== null) void navigate({ to: "/workbench", search: { backtest: id } });
-  }, [id, navigate]);
+    if (id !== null) navigate({ to: "/workbench", search: { backtest: id } });
+  }, [id]);
 }

@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { CheckCircle2, TriangleAlert } from "lucide-react";
+import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Progress } from "../../../ui/feedback.tsx";
 import { duration } from "../../../ui/format.ts";

@@ -1,8 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { timeframes } from "@trading/contracts/timeframes";
 import type { ReactNode } from "react";
+import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Select } from "../../../ui/field.tsx";
 import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";

@@ -1,0 +1,77 @@
+import { type ComponentType, lazy } from "react";
+import { paramsOf } from "../router/address.ts";
+import type { Place } from "../router/places.ts";
+
+type Loaded = { default: ComponentType };
+type PageEntry = Readonly<{
+  place: Place;
+  /** Seen without signing in. */
+  isOpen: boolean;
+  load: () => Promise<Loaded>;
+  Page: ComponentType;
+}>;
+
+const entry = (place: Place, load: () => Promise<Loaded>, isOpen = false): PageEntry => ({
+  place,
+  isOpen,
+  load,
+  Page: lazy(load),
+});
+const open = (place: Place, load: () => Promise<Loaded>): PageEntry => entry(place, load, true);
+
+/** The whole map of the pages; the code of each comes when it is wanted. */
+const pages: readonly PageEntry[] = [
+  open("/sign-in", () =>
+    import("../features/auth/sign-in-page.tsx").then((page) => ({ default: page.SignInPage })),
+  ),
+  open("/sign-up", () =>
+    import("../features/auth/sign-up-page.tsx").then((page) => ({ default: page.SignUpPage })),
+  ),
+  open("/link/$token", () =>
+    import("../features/auth/link-page.tsx").then((page) => ({ default: page.LinkPage })),
+  ),
+  entry("/", () =>
+    import("../features/home/home-page.tsx").then((page) => ({ default: page.HomePage })),
+  ),
+  entry("/workbench", () =>
+    import("../features/workbench/workbench-page.tsx").then((page) => ({
+      default: page.WorkbenchPage,
+    })),
+  ),
+  entry("/strategies", () =>
+    import("../features/strategies/strategies-page.tsx").then((page) => ({
+      default: page.StrategiesPage,
+    })),
+  ),
+  entry("/strategies/$name", () =>
+    import("../features/strategies/strategy-page.tsx").then((page) => ({
+      default: page.StrategyPage,
+    })),
+  ),
+  entry("/backtests", () =>
+    import("../features/backtests/backtests-page.tsx").then((page) => ({
+      default: page.BacktestsPage,
+    })),
+  ),
+  entry("/compare", () =>
+    import("../features/compare/compare-page.tsx").then((page) => ({ default: page.ComparePage })),
+  ),
+  entry("/data", () =>
+    import("../features/data/data-page.tsx").then((page) => ({ default: page.DataPage })),
+  ),
+  entry("/settings", () =>
+    import("../features/settings/settings-page.tsx").then((page) => ({
+      default: page.SettingsPage,
+    })),
+  ),
+];
+
+/** The page at a path, or undefined. */
+export const pageAt = (path: string): PageEntry | undefined =>
+  pages.find((page) => paramsOf(page.place, path) !== null);
+
+/** Fetches the code of a page before it is opened; what fails now is tried again then. */
+export const preloadPage = (path: string): void =>
+  void pageAt(path)
+    ?.load()
+    .catch(() => undefined);
