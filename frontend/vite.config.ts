@@ -12,7 +12,13 @@ const here = import.meta.dirname;
  */
 const deploymentFiles = (): Plugin => ({
   name: "deployment-files",
-  transformIndexHtml: (html) => html.replace(/<!-- unbuilt -->.*?<!-- \/unbuilt -->/s, ""),
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) =>
+      html
+        .replace(/<!-- unbuilt -->.*?<!-- \/unbuilt -->/s, "")
+        .replaceAll(/<script (src="[./]*js\/config\.js")/g, "<script vite-ignore $1"),
+  },
   generateBundle() {
     this.emitFile({
       type: "asset",
