@@ -13,7 +13,7 @@ const wanted = 24;
 
 /** What each npm script runs: a file of ours, or the program of a package. */
 const commands = {
-  start: { file: "backend/src/start.ts" },
+  start: { file: "backend/src/start.ts", nodeArguments: ["--max-semi-space-size=1"] },
   trading: { file: "backend/src/cli.ts", inCallersFolder: true },
   check: { file: ".ci/check.ts" },
   test: { package: "vitest", args: ["run"] },
@@ -161,7 +161,7 @@ function npmRun(args) {
 
 /**
  * In this process when its Node is new enough, else in a child under the packaged Node.
- * @param {{ file: string, inCallersFolder?: boolean } | { package: string, args: string[] }} target
+ * @param {{ file: string, inCallersFolder?: boolean, nodeArguments?: string[] } | { package: string, args: string[] }} target
  */
 async function run(target) {
   // npm moves to the folder of package.json; a path given to the command line tool means the caller's folder.
@@ -179,8 +179,9 @@ async function run(target) {
     return;
   }
   // The channel tells a supervisor that its bootstrap was killed.
-  const nodeArguments = ["--import", path.join(root, "backend/src/platform/quick-imports.mjs")];
-  const child = spawn(packagedNode(), [...nodeArguments, file, ...args], {
+  const nodeArguments = "nodeArguments" in target ? (target.nodeArguments ?? []) : [];
+  const hooks = ["--import", path.join(root, "backend/src/platform/quick-imports.mjs")];
+  const child = spawn(packagedNode(), [...nodeArguments, ...hooks, file, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))

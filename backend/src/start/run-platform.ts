@@ -4,6 +4,7 @@ import type { Environment, LooseConfig } from "../config.ts";
 import { rootDir } from "../config.ts";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres.ts";
 import type { StartOptions } from "./arguments.ts";
+import { compile, isFirstRun } from "./compiled-code.ts";
 import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
 import { fillOnFirstStart } from "./first-start.ts";
 import { buildPages } from "./pages.ts";
@@ -67,6 +68,8 @@ export async function runPlatform(needs: Needs): Promise<void> {
     await step("pages", async (note) =>
       note((await buildPages(rootDir)) === "built" ? "built" : "up to date"),
     );
+
+  if (isFirstRun()) await step("code", compile);
 
   const environment = childEnvironment(needs, data.path, databaseUrl);
   const origin = `http://localhost:${options.port}`;
