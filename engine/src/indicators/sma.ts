@@ -37,10 +37,26 @@ class Sma extends NumberKernel {
   protected override advance(from: number, to: number): void {
     let at = from;
     while (at < to && this.#ticksPerUnit > 0) {
-      at = this.#fillExactly(at, to);
+      at = at < this.first + this.#length ? this.#gatherExactly(at, to) : this.#fillExactly(at, to);
+      // At the end of the first window the grid still fits; refining it then changes nothing.
       if (at < to) this.#refine(at);
     }
     if (at < to) this.#fillCompensated(at, to);
+  }
+
+  /** The first values, before any leaves; returns as `#fillExactly` does, at the latest when the window is full. */
+  #gatherExactly(from: number, to: number): number {
+    const full = this.first + this.#length;
+    const scale = this.#ticksPerUnit;
+    let at = from;
+    for (; at < Math.min(to, full); at++) {
+      const value = this.input[at] as number;
+      const ticks = Math.floor(value * scale + 0.5);
+      if (ticks / scale !== value || Math.abs(ticks) > this.#ticksMax) break;
+      this.#sum += ticks;
+      this.output[at] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
+    }
+    return at;
   }
 
   /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
@@ -50,16 +66,14 @@ class Sma extends NumberKernel {
     const scale = this.#ticksPerUnit;
     const ticksMax = this.#ticksMax;
     const divisor = length * scale;
-    const full = this.first + length;
     let sum = this.#sum;
     let at = from;
     for (; at < to; at++) {
       const value = input[at] as number;
       const ticks = Math.floor(value * scale + 0.5);
       if (ticks / scale !== value || ticks > ticksMax || ticks < -ticksMax) break;
-      const leaving = at >= full ? Math.floor((input[at - length] as number) * scale + 0.5) : 0;
-      sum += ticks - leaving;
-      output[at] = at >= full - 1 ? sum / divisor : Number.NaN;
+      sum += ticks - Math.floor((input[at - length] as number) * scale + 0.5);
+      output[at] = sum / divisor;
     }
     this.#sum = sum;
     return at;
