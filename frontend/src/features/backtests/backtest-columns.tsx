@@ -178,9 +178,7 @@ export function PhoneBacktest({ backtest, ...choice }: Choice & { backtest: Back
   const { title, summary } = backtest;
   return (
     <div className="grid h-full grid-cols-[auto_minmax(0,1fr)_64px_84px] items-center gap-x-3">
-      <label className="-ml-3 grid h-full w-10 place-items-center">
-        <ChooseBox backtest={backtest} {...choice} />
-      </label>
+      <ChooseBox backtest={backtest} {...choice} />
       <div className="min-w-0">
         <div className="truncate text-base font-medium">{title}</div>
         <div className="truncate text-muted">

@@ -28,7 +28,7 @@ export function BottomSheet({
       tabIndex={-1}
       aria-label={label}
       onKeyDown={(event) => event.key === "Escape" && onClose()}
-      className="appear absolute inset-x-0 bottom-0 z-30 flex h-[52%] min-h-80 flex-col border-t border-line bg-panel outline-none"
+      className="appear absolute inset-x-0 bottom-0 z-30 flex h-[56%] min-h-80 flex-col border-t border-line bg-panel outline-none"
     >
       <header className="flex h-9 shrink-0 items-center justify-between border-b border-line pr-1 pl-3.5">
         <span className="text-sm font-semibold">{label}</span>

@@ -4,6 +4,7 @@ import { timeframes } from "@trading/contracts/timeframes";
 import type { ReactNode } from "react";
 import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/cx.ts";
 import { Select } from "../../../ui/field.tsx";
 import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";
 import { texts } from "../texts.ts";
@@ -30,7 +31,7 @@ export function SettingsPanel(props: PanelProps) {
   const changed = changedNames(strategy.parameters, state.parameters);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="min-h-0 flex-1 overflow-auto">
+      <div className="flex min-h-0 flex-1 flex-col overflow-auto">
         <Group>
           <Select
             aria-label={texts.panel.strategy}
@@ -63,6 +64,7 @@ export function SettingsPanel(props: PanelProps) {
           />
         </Group>
         <Group
+          first
           title={texts.panel.parameters}
           tools={
             changed.length > 0 && (
@@ -99,17 +101,22 @@ export function SettingsPanel(props: PanelProps) {
   );
 }
 
-function Group({
-  title,
-  tools,
-  children,
-}: {
+type GroupProps = Readonly<{
   title?: string;
   tools?: ReactNode;
+  /** Comes first where little fits on the screen: what one moves most. */
+  first?: boolean;
   children: ReactNode;
-}) {
+}>;
+
+function Group({ title, tools, first = false, children }: GroupProps) {
   return (
-    <section className="grid gap-3 border-b border-line px-3.5 py-3 last:border-b-0">
+    <section
+      className={cx(
+        "grid shrink-0 gap-3 border-b border-line px-3.5 py-3 last:border-b-0",
+        first && "max-lg:order-first",
+      )}
+    >
       {title !== undefined && (
         <header className="flex items-center justify-between">
           <h2 className="text-sm font-semibold">{title}</h2>

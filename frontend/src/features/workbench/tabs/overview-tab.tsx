@@ -121,7 +121,11 @@ function Months({ years }: { years: readonly YearReturns[] }) {
                 <MonthCell key={texts.overview.monthNames[month]} share={share} largest={largest} />
               ))}
               <td
-                className={cx("px-1.5 text-right font-medium", total > 0 ? "text-up" : "text-down")}
+                className={cx(
+                  "px-1.5 text-right font-medium",
+                  total > 0 && "text-up",
+                  total < 0 && "text-down",
+                )}
               >
                 {percent(total, { sign: true, unit: false })}
               </td>
@@ -170,7 +174,7 @@ function Exits({ shown, quote }: { shown: Shown; quote: string }) {
             <td>{reasonText(reason)}</td>
             <td className="text-right">{count(trades)}</td>
             <td className="text-right">{count(won)}</td>
-            <td className={cx("text-right", pnl > 0 ? "text-up" : "text-down")}>
+            <td className={cx("text-right", pnl > 0 && "text-up", pnl < 0 && "text-down")}>
               {number(pnl, { sign: true })}
             </td>
           </tr>
