@@ -9,6 +9,11 @@ const closeDeadlineMs = 15_000;
 const config = readConfig();
 const log = createLog({ level: config.logLevel, process: "web", secrets: config.secrets });
 
+process.on("uncaughtException", (error) => {
+  log.fatal({ err: error }, "a mistake of ours; the process ends and another takes its place");
+  process.exit(1);
+});
+
 if (cluster.isPrimary && config.webWorkers > 1) serveBySeveral(config, log);
 else await serve(config, log);
 
@@ -29,7 +34,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     await web.close();
     clearTimeout(deadline);
     log.info("stopped");
-    process.exit(0);
+    process.exit();
   });
   try {
     await web.app.listen({ host: config.host, port: config.port });

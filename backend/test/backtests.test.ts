@@ -12,7 +12,7 @@ import { type TestWorker, testWorker } from "./support/worker.ts";
 const redisUrl = testRedisUrl();
 const backends = [
   { backend: "PostgreSQL", env: {} },
-  ...(redisUrl === "" ? [] : [{ backend: "Redis", env: { REDIS_URL: redisUrl } }]),
+  ...(redisUrl === "" ? [] : [{ backend: "Redis", env: { REDIS_URL: `${redisUrl}/2` } }]),
 ];
 
 describe.each(backends)("backtests, queued by $backend", ({ env }) => {
