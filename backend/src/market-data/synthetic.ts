@@ -17,6 +17,9 @@ const assets = {
 export type SyntheticSymbol = keyof typeof assets;
 export const syntheticSymbols = Object.keys(assets) as readonly SyntheticSymbol[];
 
+/** Which of all possible worlds: one with a rise, a fall and a calm, as a first look should have. */
+const world = 33;
+
 /** Two years of hours, sixty days of minutes; both end at the same instant, so they never change. */
 const endMs = Date.UTC(2026, 0, 1);
 const dayMs = 86_400_000;
@@ -24,6 +27,8 @@ const daysOf: Partial<Record<Timeframe, number>> = { "1h": 731, "1m": 60 };
 export const syntheticTimeframes = Object.keys(daysOf) as readonly Timeframe[];
 
 const stepsPerCandle = 12;
+/** Stretches without candles in a whole series, about. */
+const outages = 12;
 const yearMs = 365 * dayMs;
 
 /**
@@ -37,7 +42,7 @@ export function synthesize(symbol: SyntheticSymbol, timeframe: "1h" | "1m"): Col
   const rows = (days * dayMs) / step;
   const startMs = endMs - days * dayMs;
   const market = sharedMarket(timeframe, rows, startMs, step);
-  const own = randomness(seedOf(`${symbol} ${timeframe}`));
+  const own = randomness(seedOf(`${world} ${symbol} ${timeframe}`));
   const asset = assets[symbol];
   const out = newColumns(rows);
   const candle = new CandleMaker(asset, step, own);
@@ -73,7 +78,7 @@ function sharedMarket(
   startMs: number,
   step: number,
 ): SharedMarket {
-  const random = randomness(seedOf(`market ${timeframe}`));
+  const random = randomness(seedOf(`${world} market ${timeframe}`));
   const market = {
     moves: new Float64Array(rows * stepsPerCandle),
     volatility: new Float64Array(rows),
@@ -82,16 +87,17 @@ function sharedMarket(
     isDown: new Uint8Array(rows),
   };
   const candlesPerDay = dayMs / step;
-  // GARCH(1,1) with a half-life of about two days, whatever the timeframe.
+  // GARCH(1,1): shocks fade with a half-life of two days and are as strong whatever the timeframe.
   const persistence = 0.5 ** (1 / (2 * candlesPerDay));
-  const reaction = 0.35 * (1 - persistence) + 0.02 * persistence;
+  const reaction = 0.8 * Math.sqrt(1 - persistence);
   let variance = 1;
   let trend = 0.6;
+  const outageCandlesMax = Math.min(30, candlesPerDay / 3);
   let downUntil = -1;
   for (let i = 0; i < rows; i++) {
     if (random.uniform() < 1 / (18 * candlesPerDay)) trend = random.normal() * 1.1 + 0.15;
-    if (random.uniform() < 1 / (45 * candlesPerDay))
-      downUntil = i + Math.ceil(random.uniform() * Math.min(240, candlesPerDay / 3));
+    if (random.uniform() < outages / rows)
+      downUntil = i + Math.ceil(random.uniform() * outageCandlesMax);
     if (random.uniform() < 1 / (25 * candlesPerDay)) market.jump[i] = random.normal() * 0.022;
     market.trend[i] = trend;
     market.isDown[i] = i < downUntil ? 1 : 0;
