@@ -8,6 +8,7 @@ import {
   type OnResolveArgs,
   type OnResolveResult,
   type Plugin,
+  stop,
 } from "esbuild";
 import { checkCode } from "./check-code.ts";
 import { originalPosition } from "./source-lines.ts";
@@ -34,6 +35,9 @@ export type Bundle = Readonly<{
   /** Source map without sources, to name lines of the original in failures. */
   map: string;
 }>;
+
+/** Ends the bundler's own process; the next bundle starts it again. */
+export const closeBundler = (): Promise<void> => stop();
 
 const engineName = "@trading/engine";
 const sourceBytesMax = 1_000_000;

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { strategyManifest } from "@trading/contracts/strategies";
-import { type Bundle, bundleStrategy } from "./bundle.ts";
+import { type Bundle, bundleStrategy, closeBundler } from "./bundle.ts";
 import type { StrategyHost } from "./host-client.ts";
 import { originalPosition } from "./source-lines.ts";
 import type { SeenFile, StrategyStore } from "./store.ts";
@@ -27,8 +27,9 @@ export async function scanStrategies(needs: Needs): Promise<void> {
   const seen: SeenFile[] = [];
   const known = await needs.store.knownVersions();
   for (const file of names) seen.push(await look(needs, file, known));
-  // Files change seldom; a process that waits for it would only take memory.
+  // Files change seldom; processes that wait for it would only take memory.
   needs.host.close();
+  await closeBundler();
   const hasChanged = await needs.store.recordFiles(seen, needs.shipped);
   if (hasChanged) await needs.onChange();
 }
