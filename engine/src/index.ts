@@ -13,7 +13,6 @@ export { evaluateStrategy } from "./evaluate-strategy.ts";
 export { engineVersion } from "./fingerprint.ts";
 export { atr, trueRange } from "./indicators/atr.ts";
 export { bollinger } from "./indicators/bollinger.ts";
-export { combined } from "./indicators/combined.ts";
 export { ema, wilder } from "./indicators/ema.ts";
 export { highest, lowest } from "./indicators/extremes.ts";
 export { macd } from "./indicators/macd.ts";

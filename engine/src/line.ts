@@ -7,11 +7,11 @@ export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
 /** The moving part of an indicator: continues its outputs over candles `from` to before `to`, each candle once. */
 export type Kernel = { fill(from: number, to: number): void };
 
-/** Makes a kernel over its inputs and outputs; all have one entry per candle. */
-export type KernelFactory = (
-  inputs: readonly Float64Array[],
-  outputs: readonly Float64Array[],
-) => Kernel;
+/** Makes a kernel over its inputs and its output; all have one entry per candle. */
+export type KernelFactory = (inputs: readonly Float64Array[], output: Float64Array) => Kernel;
+
+/** How a line comes about. */
+type Calculation = Readonly<{ sources: readonly Source[]; start: KernelFactory }>;
 
 // Doors into a line for this file alone; strategies cannot see past `value`.
 let calculationOf: (line: Line) => Calculation;
@@ -77,34 +77,9 @@ export class Line {
   }
 }
 
-type Calculation = {
-  readonly sources: readonly Source[];
-  readonly outputs: Line[];
-  readonly start: KernelFactory;
-};
-
-/** An indicator of one line. */
-export function line(sources: readonly Source[], start: KernelFactory): Line {
-  const calculation: Calculation = { sources, outputs: [], start };
-  const output = new Line(calculation);
-  calculation.outputs.push(output);
-  return output;
-}
-
-/** An indicator of several lines that are computed together. */
-export function lines<const Name extends string>(
-  names: readonly Name[],
-  sources: readonly Source[],
-  start: KernelFactory,
-): Readonly<Record<Name, Line>> {
-  const calculation: Calculation = { sources, outputs: [], start };
-  const named = {} as Record<Name, Line>;
-  for (const name of names) {
-    named[name] = new Line(calculation);
-    calculation.outputs.push(named[name]);
-  }
-  return named;
-}
+/** An indicator: what it reads, and what computes it. */
+export const line = (sources: readonly Source[], start: KernelFactory): Line =>
+  new Line({ sources, start });
 
 /** The whole line, for drawing after the run. */
 export const drawn = (line: Line): Float64Array => valuesOf(line);
@@ -116,7 +91,7 @@ export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string
 export class Indicators {
   readonly #kernels: Kernel[] = [];
   readonly #declared: Line[];
-  readonly #bound = new Map<Calculation, readonly Float64Array[]>();
+  readonly #bound = new Map<Line, Float64Array>();
 
   constructor(set: IndicatorSet, candles: Columns, clock: Clock) {
     this.#declared = Object.entries(set).flatMap(([name, one]) => linesOf(name, one));
@@ -138,24 +113,19 @@ export class Indicators {
     return ready < to ? ready : null;
   }
 
-  #bind(declared: Line, candles: Columns, clock: Clock): Float64Array {
-    const calculation = calculationOf(declared);
-    const outputs = this.#bound.get(calculation) ?? this.#start(calculation, candles, clock);
-    return outputs[calculation.outputs.indexOf(declared)] as Float64Array;
-  }
-
-  #start(calculation: Calculation, candles: Columns, clock: Clock): readonly Float64Array[] {
-    const inputs = calculation.sources.map((source) =>
+  /** The values of a line, computed after those of the lines it reads. */
+  #bind(wanted: Line, candles: Columns, clock: Clock): Float64Array {
+    const known = this.#bound.get(wanted);
+    if (known) return known;
+    const { sources, start } = calculationOf(wanted);
+    const inputs = sources.map((source) =>
       typeof source === "string" ? candles[source] : this.#bind(source, candles, clock),
     );
-    const outputs = calculation.outputs.map((output) => {
-      const values = new Float64Array(candles.close.length);
-      attach(output, values, clock);
-      return values;
-    });
-    this.#bound.set(calculation, outputs);
-    this.#kernels.push(calculation.start(inputs, outputs));
-    return outputs;
+    const output = new Float64Array(candles.close.length);
+    attach(wanted, output, clock);
+    this.#bound.set(wanted, output);
+    this.#kernels.push(start(inputs, output));
+    return output;
   }
 }
 

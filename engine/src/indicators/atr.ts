@@ -9,13 +9,8 @@ import { NumberKernel } from "./kernel.ts";
 export function trueRange(): Line {
   return line(
     ["close", "high", "low"],
-    ([close, high, low], [output]) =>
-      new TrueRange(
-        close as Float64Array,
-        output as Float64Array,
-        high as Float64Array,
-        low as Float64Array,
-      ),
+    ([close, high, low], output) =>
+      new TrueRange(close as Float64Array, output, high as Float64Array, low as Float64Array),
   );
 }
 

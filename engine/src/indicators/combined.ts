@@ -1,16 +1,16 @@
 import { type Line, line, type Source } from "../line.ts";
 
-/** A line computed candle by candle from two others. */
+/**
+ * A line computed candle by candle from two others. Not for strategies: it runs ahead of the candle they decide on, so a
+ * function of theirs would see the future.
+ */
 export function combined(a: Source, b: Source, combine: (a: number, b: number) => number): Line {
-  return line([a, b], ([inputA, inputB], [output]) => ({
+  return line([a, b], ([first, second], output) => ({
     fill(from, to) {
-      const [first, second, result] = [inputA, inputB, output] as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
-      for (let at = from; at < to; at++)
-        result[at] = combine(first[at] as number, second[at] as number);
+      const [left, right] = [first, second] as [Float64Array, Float64Array];
+      for (let at = from; at < to; at++) {
+        output[at] = combine(left[at] as number, right[at] as number);
+      }
     },
   }));
 }

@@ -9,8 +9,7 @@ export function ema(length: number, source: Source = "close"): Line {
   checkLength("ema", length);
   return line(
     [source],
-    ([input], [output]) =>
-      new Ema(input as Float64Array, output as Float64Array, length, 2 / (length + 1)),
+    ([input], output) => new Ema(input as Float64Array, output, length, 2 / (length + 1)),
   );
 }
 
@@ -22,8 +21,7 @@ export function wilder(length: number, source: Source = "close"): Line {
   checkLength("wilder", length);
   return line(
     [source],
-    ([input], [output]) =>
-      new Ema(input as Float64Array, output as Float64Array, length, 1 / length),
+    ([input], output) => new Ema(input as Float64Array, output, length, 1 / length),
   );
 }
 

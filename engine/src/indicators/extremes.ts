@@ -14,7 +14,7 @@ function extreme(name: string, length: number, source: Source, sign: 1 | -1): Li
   checkLength(name, length);
   return line(
     [source],
-    ([input], [output]) => new Extreme(input as Float64Array, output as Float64Array, length, sign),
+    ([input], output) => new Extreme(input as Float64Array, output, length, sign),
   );
 }
 

@@ -9,10 +9,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function rsi(length = 14, source: Source = "close"): Line {
   checkLength("rsi", length);
-  return line(
-    [source],
-    ([input], [output]) => new Rsi(input as Float64Array, output as Float64Array, length),
-  );
+  return line([source], ([input], output) => new Rsi(input as Float64Array, output, length));
 }
 
 class Rsi extends NumberKernel {

@@ -10,10 +10,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);
-  return line(
-    [source],
-    ([input], [output]) => new Sma(input as Float64Array, output as Float64Array, length),
-  );
+  return line([source], ([input], output) => new Sma(input as Float64Array, output, length));
 }
 
 const finestGrid = 1e12;

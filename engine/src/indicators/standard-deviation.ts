@@ -11,8 +11,7 @@ export function standardDeviation(length: number, source: Source = "close"): Lin
   checkLength("standardDeviation", length, 2);
   return line(
     [source],
-    ([input], [output]) =>
-      new StandardDeviation(input as Float64Array, output as Float64Array, length),
+    ([input], output) => new StandardDeviation(input as Float64Array, output, length),
   );
 }
 
