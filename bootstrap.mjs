@@ -17,7 +17,7 @@ const commands = {
   trading: { file: "backend/src/cli.ts", inCallersFolder: true },
   check: { file: ".ci/check.ts" },
   test: { package: "vitest", args: ["run"] },
-  "test:all": { file: ".ci/test-all.ts" },
+  "test:browser": { package: "vitest", args: ["run", "--config", "frontend/e2e/vitest.config.ts"] },
   screenshots: { file: "frontend/e2e/screenshots.ts" },
 };
 
