@@ -49,7 +49,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
     onError,
   });
   const { databaseUrl } = config;
-  const dispatcher = startDispatcher({ database, databaseUrl, add: jobs.add, onError });
+  const dispatcher = startDispatcher({ database, databaseUrl, ...jobs, onError });
   const heartbeat = startHeartbeat({ database, queues, onError });
   await strategies?.ready;
 

@@ -78,13 +78,13 @@ export async function startPlatform(
     async startWorker() {
       const worker = spawn(process.execPath, [join(root, "backend/src/worker.ts")], {
         cwd: root,
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        stdio: ["ignore", 2, 2, "ipc"],
         env: {
           PATH: process.env.PATH,
           DATABASE_URL: server.url,
           DATA_DIR: join(dir, "data"),
           STRATEGIES_DIR: strategiesDir,
-          LOG_LEVEL: "silent",
+          LOG_LEVEL: "error",
           ...env,
         },
       });

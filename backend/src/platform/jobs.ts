@@ -38,6 +38,8 @@ type Needs = Readonly<{
 }>;
 
 export type JobRunner = Readonly<{
+  /** What it can add jobs for. */
+  topics: readonly string[];
   /** Puts outbox lines into their queues. Throws when the queue does not answer. */
   add(lines: readonly OutboxLine[]): Promise<void>;
   /** Takes no new job, waits for the running ones until the deadline, then aborts them. */
@@ -76,6 +78,7 @@ export async function startJobs(needs: Needs): Promise<JobRunner> {
   }
 
   return {
+    topics: needs.jobs.map((job) => job.name),
     async add(lines) {
       for (const [queue, jobs] of groupByQueue(lines, needs.jobs)) {
         await queues.get(queue)?.addBulk(jobs);

@@ -1,4 +1,4 @@
-import { sql as raw } from "drizzle-orm";
+import { inArray, sql as raw } from "drizzle-orm";
 import pg from "pg";
 import type { Database, Sql } from "./postgres.ts";
 import { outbox } from "./schema.ts";
@@ -19,6 +19,8 @@ export async function addToOutbox(sql: Sql, topic: string, payload: Payload): Pr
 type Needs = Readonly<{
   database: Database;
   databaseUrl: string;
+  /** What this version has jobs for; lines of other topics wait for a version that knows them. */
+  topics: readonly string[];
   /** Puts lines into their queues; throws when the queue does not answer. May see a line twice. */
   add(lines: readonly OutboxLine[]): Promise<void>;
   onError(error: unknown): void;
@@ -58,12 +60,14 @@ export function startDispatcher(needs: Needs): { close(): Promise<void> } {
 /** Hands one batch of lines to the queue; tells how many. */
 export async function moveBatch({
   database,
+  topics,
   add,
-}: Pick<Needs, "database" | "add">): Promise<number> {
+}: Pick<Needs, "database" | "topics" | "add">): Promise<number> {
   return database.db.transaction(async (transaction) => {
     const lines = await transaction
       .select({ id: outbox.id, topic: outbox.topic, payload: outbox.payload })
       .from(outbox)
+      .where(inArray(outbox.topic, [...topics]))
       .orderBy(outbox.id)
       .limit(batchSize)
       .for("update", { skipLocked: true });
