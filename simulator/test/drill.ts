@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Account } from "../src/core/account.ts";
 import { type Core, createCore, deposit, openAccount } from "../src/core/core.ts";
 import { toUnits } from "../src/core/decimal.ts";
-import type { Journal } from "../src/core/journal.ts";
+import { type Journal, silence } from "../src/core/journal.ts";
 import { type Market, worth } from "../src/core/market.ts";
 import {
   isOpen,
@@ -16,7 +16,7 @@ import { placePair } from "../src/core/pairs.ts";
 import { createRandom, type Random } from "../src/core/random.ts";
 import { spotSettlement } from "../src/core/spot-settlement.ts";
 import { amend, cancel, place } from "../src/core/trading.ts";
-import { agrees, createLedger, type Ledger, silence } from "../src/oracle/ledger.ts";
+import { agrees, createLedger, type Ledger } from "../src/oracle/ledger.ts";
 
 /** What one drill did, so that a run of nothing cannot pass for a run without faults. */
 export type DrillResult = Readonly<{

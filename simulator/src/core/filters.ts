@@ -31,11 +31,11 @@ export function brokenFilter(
   lots: number,
   now: number,
 ): Rejection | null {
+  const broken = brokenPrice(market, request, now) ?? brokenQuantity(market, request, lots);
+  if (broken !== null || account.isHouse) return broken;
   return (
-    brokenPrice(market, request, now) ??
-    brokenQuantity(market, request, lots) ??
     (request.isClosePosition === true ? null : brokenNotional(market, request, lots, now)) ??
-    (account.isHouse ? null : brokenCount(account, market, request, lots))
+    brokenCount(account, market, request, lots)
   );
 }
 

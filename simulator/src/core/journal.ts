@@ -75,3 +75,12 @@ export function tellAll(listeners: readonly Journal[]): Journal {
     },
   };
 }
+
+/** A journal that nobody reads. */
+export const silence: Journal = {
+  order: () => {},
+  trade: () => {},
+  balance: () => {},
+  list: () => {},
+  settled: () => {},
+};

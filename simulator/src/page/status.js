@@ -1,0 +1,114 @@
+/** The simulator's status page: asks for the state once a second and shows it. */
+const element = (id) => document.getElementById(id);
+const stored = sessionStorage.getItem("token");
+let token = stored ?? "";
+
+element("access").addEventListener("submit", (event) => {
+  event.preventDefault();
+  token = element("token").value.trim();
+  sessionStorage.setItem("token", token);
+  void refresh();
+});
+
+async function refresh() {
+  if (token === "") return;
+  const response = await fetch("simulator/state", {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) {
+    element("clock").textContent =
+      response.status === 401 ? "This token is wrong." : `Error ${response.status}`;
+    return;
+  }
+  show(await response.json());
+}
+
+function show(state) {
+  element("access").hidden = true;
+  element("clock").textContent =
+    `Exchange time ${new Date(state.now).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+  fill(
+    "markets",
+    ["Market", "State", "Last price", "Trades"],
+    state.markets.map((m) => [m.symbol, m.status, m.last, m.trades]),
+  );
+  showBook(state.markets);
+  const balances = state.accounts.flatMap((a) =>
+    a.balances.map((b) => [`${a.id} ${a.name}`, b.asset, b.free, b.locked]),
+  );
+  fill("accounts", ["Account", "Asset", "Free", "Locked"], balances);
+  const orders = state.accounts.flatMap((a) =>
+    a.orders.map((o) => [
+      a.id,
+      o.symbol,
+      o.side,
+      o.type,
+      o.price,
+      o.origQty,
+      o.executedQty,
+      o.clientOrderId,
+    ]),
+  );
+  fill(
+    "orders",
+    ["Account", "Market", "Side", "Type", "Price", "Quantity", "Executed", "Client id"],
+    orders,
+  );
+  const faults = state.faults.map((f) => [
+    f.id,
+    JSON.stringify(f.effect),
+    JSON.stringify(f.when),
+    f.struck,
+    f.left ?? "no limit",
+  ]);
+  fill("faults", ["Id", "Effect", "When", "Struck", "Left"], faults);
+  element("ledger-title").textContent = `Ledger (${state.ledger.count} lines)`;
+  const lines = state.ledger.latest.map(({ n, at, kind, ...rest }) => [
+    n,
+    new Date(at).toISOString().slice(11, 23),
+    kind,
+    JSON.stringify(rest),
+  ]);
+  fill("ledger", ["Line", "Time", "Kind", "What"], lines);
+}
+
+function showBook(markets) {
+  const select = element("symbol");
+  if (select.options.length !== markets.length) {
+    select.replaceChildren(...markets.map((m) => new Option(m.symbol, m.symbol)));
+  }
+  const market = markets.find((m) => m.symbol === select.value) ?? markets[0];
+  if (market === undefined) return;
+  const asks = market.book.asks.map(([price, quantity]) => ["ask", price, quantity]).reverse();
+  const bids = market.book.bids.map(([price, quantity]) => ["bid", price, quantity]);
+  fill("book", ["Side", "Price", "Quantity"], [...asks, ...bids]);
+  for (const row of element("book").tBodies[0].rows) row.className = row.cells[0].textContent;
+}
+
+function fill(id, titles, rows) {
+  const head = document.createElement("thead");
+  head.append(line("th", titles));
+  const body = document.createElement("tbody");
+  body.append(...(rows.length > 0 ? rows : [["None."]]).map((row) => line("td", row)));
+  element(id).replaceChildren(head, body);
+}
+
+function line(tag, cells) {
+  const row = document.createElement("tr");
+  for (const cell of cells) {
+    const one = document.createElement(tag);
+    one.textContent = String(cell);
+    if (tag === "td" && /^-?[0-9.]+$/.test(String(cell))) one.className = "number";
+    row.append(one);
+  }
+  return row;
+}
+
+setInterval(
+  () =>
+    void refresh().catch(() => {
+      element("clock").textContent = "The simulator does not answer.";
+    }),
+  1000,
+);
+void refresh();

@@ -1,0 +1,191 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { type AdminNeeds, answerAdmin } from "../admin/admin.ts";
+import { answerPage } from "../admin/page.ts";
+import type { Venue } from "../api/operation.ts";
+import { spotOperationsByName } from "../api/operations.ts";
+import { serveCalls } from "./call-socket.ts";
+import type { Hub } from "./hub.ts";
+import type { PerformNeeds } from "./perform.ts";
+import { answerRest, type Route } from "./rest.ts";
+import { serveStreams } from "./stream-socket.ts";
+
+export type ListenSettings = Readonly<{
+  host: string;
+  port: number;
+  hosts: readonly string[];
+  connectionsPerFiveMinutes: number;
+}>;
+
+export type ListenNeeds = Readonly<{
+  settings: ListenSettings;
+  routes: ReadonlyMap<string, Route>;
+  perform: PerformNeeds;
+  spot: Readonly<{ venue: Venue; hub: Hub }>;
+  admin: AdminNeeds;
+}>;
+
+export type Listening = Readonly<{
+  url: string;
+  port: number;
+  /** Cuts every WebSocket connection at once. */
+  cutAll: () => void;
+  close: () => Promise<void>;
+}>;
+
+const pingEveryMs = 20_000;
+const silentForMs = 60_000;
+const dayMs = 86_400_000;
+
+/** Listens for clients: REST, streams, WebSocket API, admin and the status page on one port. */
+export async function listen(needs: ListenNeeds): Promise<Listening> {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1 << 20,
+    perMessageDeflate: false,
+  });
+  const server = createServer((request, response) => {
+    answer(needs, request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end();
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  const connections = countConnections(needs);
+  server.on("upgrade", (request, socket, head) => {
+    const refusal = refusesUpgrade(needs, request, connections);
+    if (refusal !== null) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket as Duplex, head, (one) => serve(needs, request, one));
+  });
+  const pings = setInterval(() => keepAlive(sockets), pingEveryMs);
+  pings.unref();
+  const { host, port } = needs.settings;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const actual = (server.address() as AddressInfo).port;
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return {
+    url: `http://${name}:${actual}`,
+    port: actual,
+    cutAll: () => {
+      for (const one of sockets.clients) one.terminate();
+    },
+    close: () => {
+      clearInterval(pings);
+      return shut(server, sockets);
+    },
+  };
+}
+
+async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const one of sockets.clients) one.terminate();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Only names this exchange is meant to have: a web page cannot point its own name at us. */
+function isKnownHost({ settings }: ListenNeeds, request: IncomingMessage): boolean {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  return ["127.0.0.1", "localhost", "[::1]", settings.host, ...settings.hosts].includes(host);
+}
+
+async function answer(
+  needs: ListenNeeds,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  if (!isKnownHost(needs, request)) {
+    response.writeHead(421, { "content-type": "text/plain" }).end("Misdirected Request");
+    return;
+  }
+  if (path.startsWith("/simulator/")) return answerAdmin(needs.admin, request, response);
+  if (path === "/" || path.startsWith("/status")) return answerPage(path, response);
+  return answerRest({ ...needs.perform, routes: needs.routes }, request, response);
+}
+
+type Connections = Readonly<{ isFull: (ip: string) => boolean }>;
+
+/** At most so many new connections per address in five minutes. */
+function countConnections({ settings, spot }: ListenNeeds): Connections {
+  const windowMs = 300_000;
+  const counts = new Map<string, { start: number; count: number }>();
+  return {
+    isFull: (ip) => {
+      const now = spot.venue.core.now();
+      const start = now - (now % windowMs);
+      const found = counts.get(ip);
+      const entry = found?.start === start ? found : { start, count: 0 };
+      entry.count += 1;
+      counts.set(ip, entry);
+      return entry.count > settings.connectionsPerFiveMinutes;
+    },
+  };
+}
+
+function refusesUpgrade(
+  needs: ListenNeeds,
+  request: IncomingMessage,
+  connections: Connections,
+): string | null {
+  if (!isKnownHost(needs, request)) return "421 Misdirected Request";
+  if (needs.spot.venue.faults.isInMaintenance()) return "503 Service Unavailable";
+  const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  if (!/^\/(ws|stream|ws-api)(\/|$)/.test(path)) return "404 Not Found";
+  return connections.isFull(request.socket.remoteAddress ?? "") ? "429 Too Many Requests" : null;
+}
+
+type Alive = WebSocket & { heardAt?: number; openedAt?: number };
+
+function serve(needs: ListenNeeds, request: IncomingMessage, socket: Alive): void {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const ip = request.socket.remoteAddress ?? "";
+  const { spot } = needs;
+  socket.heardAt = Date.now();
+  socket.openedAt = Date.now();
+  socket.on("pong", () => {
+    socket.heardAt = Date.now();
+  });
+  socket.on("error", () => socket.terminate());
+  if (url.pathname.startsWith("/ws-api/")) {
+    const hidesLimits = url.searchParams.get("returnRateLimits") === "false";
+    const call = {
+      ...needs.perform,
+      ...spot,
+      operations: spotOperationsByName,
+      hasUserStream: true,
+    };
+    serveCalls(call, socket, ip, hidesLimits);
+    return;
+  }
+  const { names, isCombined } = streamNames(url.pathname, url.searchParams.get("streams"));
+  serveStreams({ hub: spot.hub, now: spot.venue.core.now }, socket, names, isCombined);
+}
+
+/** Streams named by a path: /ws/a/b raw, /stream?streams=a/b combined. */
+export function streamNames(
+  path: string,
+  query: string | null,
+): { names: string[]; isCombined: boolean } {
+  const isCombined = path.includes("/stream") && !path.includes("/ws");
+  const text = isCombined ? (query ?? "") : path.slice(path.indexOf("/ws") + 3);
+  return { names: text.split("/").filter((name) => name !== ""), isCombined };
+}
+
+/** Pings everybody; who has not answered for a minute, or is a day old, is cut. */
+function keepAlive(sockets: WebSocketServer): void {
+  for (const socket of sockets.clients as Set<Alive>) {
+    const now = Date.now();
+    const isSilent = now - (socket.heardAt ?? now) > silentForMs;
+    if (isSilent || now - (socket.openedAt ?? now) > dayMs) socket.terminate();
+    else if (socket.readyState === socket.OPEN) socket.ping();
+  }
+}
