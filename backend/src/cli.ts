@@ -14,7 +14,8 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   migrate: async (program) => (await import("./cli/migrate.ts")).registerMigrateCommand(program),
   admin: async (program) => (await import("./cli/admin.ts")).registerAdminCommands(program),
   links: async (program) => (await import("./cli/links.ts")).registerLinksCommand(program),
-  simulator: async (program) => (await import("./cli/simulator.ts")).registerSimulatorCommand(program),
+  simulator: async (program) =>
+    (await import("./cli/simulator.ts")).registerSimulatorCommand(program),
   memory: async (program) => (await import("./cli/memory.ts")).registerMemoryCommand(program),
 };
 
