@@ -235,7 +235,7 @@ CREATE TABLE "strategy_versions" (
 	"source" text NOT NULL,
 	"code" text NOT NULL,
 	"map" text NOT NULL,
-	"manifest" jsonb NOT NULL,
+	"manifest" json NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint

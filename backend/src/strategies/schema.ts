@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, integer, json, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import type { Manifest } from "./host-protocol.ts";
 
 /** Strategy code frozen by hash: what ran once can be run again, whatever happens to its file. */
@@ -12,7 +12,8 @@ export const strategyVersions = pgTable(
     code: text().notNull(),
     /** Source map of the code. */
     map: text().notNull(),
-    manifest: jsonb().$type<Manifest>().notNull(),
+    /** `json`, because `jsonb` forgets the order in which the author wrote the parameters. */
+    manifest: json().$type<Manifest>().notNull(),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   (table) => [index("strategy_versions_by_name").on(table.name)],
