@@ -102,6 +102,7 @@ export const texts = catalogue("workbench", {
     pnl: (quote: string) => `P&L ${quote}`,
     pnlShare: "P&L %",
     held: "Held",
+    sameCandle: "< 1 candle",
     long: "long",
     short: "short",
     gap: "A gap in the data lies inside this trade or at its ends",

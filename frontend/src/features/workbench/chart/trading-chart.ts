@@ -269,7 +269,7 @@ export class TradingChart {
   }
 
   #shareHeight(): void {
-    const shares = [0.66, 0.19, 0.15];
+    const shares = [0.64, 0.19, 0.17];
     for (const [order, pane] of this.#chart.panes().entries()) {
       pane.setStretchFactor(shares[order] ?? 0.2);
     }

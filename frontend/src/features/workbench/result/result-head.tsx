@@ -76,7 +76,7 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
         below={hold("netProfitShare", { sign: true })}
         tone={toneOf(net)}
       >
-        {percent(net, { sign: true })}
+        {percent(net, { sign: true, decimals: fine(net) })}
       </Figure>
       <Figure
         label={texts.figures.cagr}
@@ -91,7 +91,7 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
         below={hold("maxDrawdown", { minus: true })}
         tone={drawdown ? "down" : ""}
       >
-        {percent(drawdown === null ? null : -drawdown)}
+        {percent(drawdown === null ? null : -drawdown, { decimals: fine(drawdown) })}
       </Figure>
       <Figure
         label={texts.figures.sharpe}
@@ -124,6 +124,9 @@ export function costsOf(shown: Shown): number | null {
   const fees = metricOf(shown, "fees");
   return fees === null ? null : fees + (metricOf(shown, "slippage") ?? 0);
 }
+
+/** Shares below one per cent need a second decimal to say anything. */
+const fine = (share: number | null) => (share !== null && Math.abs(share) < 0.01 ? 2 : 1);
 
 const reason = (shown: Shown, name: MetricName) => shown.metricReasons[name];
 

@@ -26,12 +26,15 @@ export function resultSentence(facts: Facts): string {
     trades === 0 && finalEquity === capital
       ? texts.sentence.idle(start, span)
       : texts.sentence.moved(finalEquity >= capital, start, amount(finalEquity), span);
-  const fall = maxDrawdown ? texts.sentence.fell(percent(maxDrawdown, { decimals: 0 })) : "";
+  const fall = maxDrawdown ? texts.sentence.fell(roughly(maxDrawdown)) : "";
   return `${what}${fall}${holding(facts)}.`;
 }
 
 function holding({ holdEquity, holdDrawdown }: Facts): string {
   if (holdEquity === null) return "";
-  const fall = holdDrawdown ? texts.sentence.holdFell(percent(holdDrawdown, { decimals: 0 })) : "";
+  const fall = holdDrawdown ? texts.sentence.holdFell(roughly(holdDrawdown)) : "";
   return `${texts.sentence.held(amount(holdEquity))}${fall}`;
 }
+
+/** Whole per cent, one decimal below one: "42 %", "0.4 %". */
+const roughly = (share: number) => percent(share, { decimals: share < 0.01 ? 1 : 0 });

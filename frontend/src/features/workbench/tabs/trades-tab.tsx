@@ -131,7 +131,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
       width: "72px",
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
-        <span className="text-muted">{duration(exitAt - entryAt)}</span>
+        <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
       ),
     },
   ];
@@ -156,6 +156,10 @@ function Reason({ trade }: { trade: RunTrade }) {
 /** The engine's own reasons in words; a strategy's tag as it is. */
 export const reasonText = (reason: string): string => texts.tradesTable.reasons[reason] ?? reason;
 
+/** How long a trade was open; one that ended in its first candle was open for less than a candle. */
+const heldText = ({ entryAt, exitAt }: Pick<RunTrade, "entryAt" | "exitAt">): string =>
+  exitAt === entryAt ? texts.tradesTable.sameCandle : duration(exitAt - entryAt);
+
 /** Enough decimals to tell quantities of its size apart: eight for dust, two for thousands. */
 const quantityDecimals = (quantity: number): number =>
   Math.min(8, Math.max(2, 6 - Math.floor(Math.log10(Math.max(quantity, 1e-8)))));
@@ -171,8 +175,8 @@ function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
         {number(trade.pnl, { sign: true })}
       </span>
       <span className="truncate text-muted">
-        {instantText(trade.entryAt, "UTC", units.isDaily ? "day" : "minute")} ·{" "}
-        {duration(trade.exitAt - trade.entryAt)} · {reasonText(trade.exitReason)}
+        {instantText(trade.entryAt, "UTC", units.isDaily ? "day" : "minute")} · {heldText(trade)} ·{" "}
+        {reasonText(trade.exitReason)}
       </span>
       <span className={cx("text-right", tone(trade.pnl))}>
         {percent(trade.pnlShare, { decimals: 2, sign: true })}
