@@ -61,13 +61,12 @@ export function accountRoutes({ accounts }: Needs): FastifyPluginAsyncZod {
     });
 
     const refresh = {
-      summary: "A new access token for the cookie's session",
-      response: { 200: accessToken },
+      summary: "A new access token for the cookie's session; 204 when the browser has none",
+      response: { 200: accessToken, 204: z.null() },
     };
     app.post("/auth/refresh", { schema: refresh, config: byCookie }, async (request, reply) => {
       const token = request.cookies[cookieName];
-      if (token === undefined)
-        throw new PlatformError("not-signed-in", "There is no session to continue.");
+      if (token === undefined) return reply.code(204).send(null);
       requirePrivacy(request);
       return answer(reply, await accounts.refresh(token));
     });

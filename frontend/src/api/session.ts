@@ -71,7 +71,7 @@ function oneAtATime(work: () => Promise<string | null>): Promise<string | null> 
 
 async function refresh(): Promise<string | null> {
   const response = await post("/auth/refresh");
-  if (response.status === 401) {
+  if (response.status === 401 || response.status === 204) {
     if (token !== null) {
       forget();
       channel.postMessage({ kind: "signed-out" } satisfies Message);
