@@ -41,7 +41,8 @@ export function openCandleCache(dir: string, bytesMax = 4 * gibibyte): CandleCac
         return await readCandleRange(path, range.fromMs, range.toMs);
       } catch (error) {
         if (!noRoom.has(codeOf(error))) throw error;
-        return rowsBetween(await collect(content), range.fromMs, range.toMs);
+        // Without room on the disk the candles still come, only slower.
+        return rowsBetween(await collectBlocks(content), range.fromMs, range.toMs);
       } finally {
         building.delete(path);
       }
@@ -62,8 +63,8 @@ async function readExisting(path: string, range: Range): Promise<Columns | null>
   }
 }
 
-/** Without room on the disk the candles still come, only slower. */
-async function collect({ rows, blocks }: Source): Promise<Columns> {
+/** All blocks in one piece of memory. */
+export async function collectBlocks({ rows, blocks }: Source): Promise<Columns> {
   const columns = newColumns(rows);
   let row = 0;
   for await (const block of blocks()) {

@@ -39,10 +39,10 @@ export async function writeCandleFile(path: string, rows: number, blocks: Blocks
 async function writeBlocks(file: FileHandle, rows: number, blocks: Blocks): Promise<void> {
   let row = 0;
   for await (const block of blocks) {
-    for (const [index, name] of columnNames.entries()) {
-      const position = headerBytes + (index * rows + row) * 8;
-      await writeAll(file, bytesOf(block[name]), position);
-    }
+    const at = (index: number) => headerBytes + (index * rows + row) * 8;
+    await Promise.all(
+      columnNames.map((name, index) => writeAll(file, bytesOf(block[name]), at(index))),
+    );
     row += block.time.length;
   }
   if (row !== rows) throw new Error(`${rows} candles were announced, ${row} came`);
@@ -68,9 +68,10 @@ export async function readCandleRange(
     const start = await findRow(file, rows, fromMs);
     const end = await findRow(file, rows, toMs);
     const columns = newColumns(Math.max(0, end - start));
-    for (const [index, name] of columnNames.entries()) {
-      await readAll(file, bytesOf(columns[name]), headerBytes + (index * rows + start) * 8);
-    }
+    const at = (index: number) => headerBytes + (index * rows + start) * 8;
+    await Promise.all(
+      columnNames.map((name, index) => readAll(file, bytesOf(columns[name]), at(index))),
+    );
     return columns;
   } finally {
     await file.close();
