@@ -1,6 +1,7 @@
 /*
  * The floor: an event-driven backtest of an SMA crossover in C, as little as such a program can do. A strategy behind a
- * function pointer is asked on every candle, orders wait in an array, fills pay a fee, equity is kept per candle.
+ * function pointer is asked on every candle, orders wait in an array, an open position is held against a stop and a
+ * target, fills pay a fee, equity is kept per candle.
  * Reads six float64 columns (time, open, high, low, close, volume) from a file; prints ns per candle of each repetition
  * (CPU time), then trades and final equity.
  */
@@ -11,10 +12,10 @@
 typedef struct { int side; double quantity; int is_open; } Order;
 
 typedef struct {
-  const double *open, *close;
+  const double *open, *high, *low, *close;
   double *equity;
   long index, rows;
-  double cash, held;
+  double cash, held, stop, target;
   Order orders[16];
   int order_count;
   long fills;
@@ -60,6 +61,12 @@ static void play(Run *run, void (*strategy)(Run *, void *), void *state, double 
       run->fills++;
     }
     run->order_count = 0;
+    if (run->held != 0 && (run->low[i] <= run->stop || run->high[i] >= run->target)) {
+      double price = run->low[i] <= run->stop ? run->stop : run->target;
+      run->cash += run->held * price * (1 - fee);
+      run->held = 0;
+      run->fills++;
+    }
     strategy(run, state);
     run->equity[i] = run->cash + run->held * run->close[i];
   }
@@ -82,7 +89,7 @@ int main(int count, char **given) {
   fclose(file);
   Run run;
   for (int r = 0; r < repetitions; r++) {
-    run = (Run){.open = columns + rows, .close = columns + 4 * rows, .equity = equity, .rows = rows, .cash = 1e6};
+    run = (Run){.open = columns + rows, .high = columns + 2 * rows, .low = columns + 3 * rows, .close = columns + 4 * rows, .equity = equity, .rows = rows, .cash = 1e6, .stop = 0, .target = 1e300};
     Crossover own = {.fast = 50, .slow = 200};
     void (*volatile strategy)(Run *, void *) = on_candle;
     double from = cpu_seconds();

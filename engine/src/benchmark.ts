@@ -4,5 +4,7 @@ import type { Columns } from "./run.ts";
 export function buyAndHold(candles: Columns, capital: number, takerFee: number): Float64Array {
   const { open, close } = candles;
   const quantity = capital / ((open[0] ?? 1) * (1 + takerFee));
-  return close.map((price) => price * quantity);
+  const equity = new Float64Array(close.length);
+  for (let i = 0; i < equity.length; i++) equity[i] = quantity * (close[i] as number);
+  return equity;
 }

@@ -12,11 +12,10 @@ export function dailyEquity(
 ): number[] {
   const daily = [capital];
   if (time.length === 0) return daily;
-  const firstDay = Math.floor((time[0] as number) / dayMs);
   let latest = capital;
+  let dayEndsAt = (Math.floor((time[0] as number) / dayMs) + 1) * dayMs;
   for (let i = 0; i < time.length; i++) {
-    const day = Math.ceil(((time[i] as number) + timeframeMs) / dayMs) - firstDay;
-    while (daily.length < day) daily.push(latest);
+    for (; (time[i] as number) + timeframeMs > dayEndsAt; dayEndsAt += dayMs) daily.push(latest);
     latest = equity[i] as number;
   }
   daily.push(latest);

@@ -65,14 +65,24 @@ function markGaps(
   time: Float64Array,
   lengthMs: number,
 ): DescribedTrade[] {
-  const gapsBefore = new Uint32Array(time.length + 1);
-  for (let i = 0; i < time.length; i++) {
-    const isAfterGap = i > 0 && (time[i] as number) - (time[i - 1] as number) > lengthMs;
-    gapsBefore[i + 1] = (gapsBefore[i] as number) + (isAfterGap ? 1 : 0);
+  const afterGap: number[] = [];
+  for (let i = 1; i < time.length; i++) {
+    if ((time[i] as number) - (time[i - 1] as number) > lengthMs) afterGap.push(i);
   }
-  const gapsUpTo = (index: number) => gapsBefore[index + 1] as number;
   return trades.map((trade) => ({
     ...trade,
-    touchedGap: gapsUpTo(trade.exitIndex) > (gapsBefore[trade.entryIndex] as number),
+    touchedGap: countBelow(afterGap, trade.exitIndex + 1) > countBelow(afterGap, trade.entryIndex),
   }));
+}
+
+/** How many of some rising numbers lie below `limit`. */
+function countBelow(rising: readonly number[], limit: number): number {
+  let from = 0;
+  let to = rising.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rising[middle] as number) < limit) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -91,11 +91,17 @@ function measureRatios(returns: readonly number[], measures: Measures): void {
   );
 }
 
-function measureDrawdown(
-  { time, equity, capital, timeframeMs }: EquityCurve,
-  measures: Measures,
-): void {
+function measureDrawdown(curve: EquityCurve, measures: Measures): void {
+  const { share, money, longestMs, squares } = drawdownOf(curve);
+  measures.set("maxDrawdown", share);
+  measures.set("maxDrawdownAbsolute", money);
+  measures.set("maxDrawdownDays", longestMs / dayMs);
+  measures.set("ulcer", Math.sqrt(squares / Math.max(1, curve.equity.length)));
+}
+
+function drawdownOf({ time, equity, capital, timeframeMs }: EquityCurve) {
   let peak = capital;
+  let perPeak = 1 / peak;
   let peakAt = time[0] ?? 0;
   let share = 0;
   let money = 0;
@@ -103,26 +109,24 @@ function measureDrawdown(
   let squares = 0;
   let isUnder = false;
   for (let i = 0; i < equity.length; i++) {
-    const value = equity[i] as number;
-    const closedAt = (time[i] as number) + timeframeMs;
-    if (value >= peak) {
-      if (isUnder && closedAt - peakAt > longestMs) longestMs = closedAt - peakAt;
-      isUnder = false;
-      peak = value;
-      peakAt = closedAt;
+    const fall = peak - (equity[i] as number);
+    if (fall > 0) {
+      isUnder = true;
+      squares += fall * perPeak * (fall * perPeak);
+      if (fall * perPeak > share) share = fall * perPeak;
+      if (fall > money) money = fall;
       continue;
     }
-    isUnder = true;
-    const fall = 1 - value / peak;
-    squares += fall * fall;
-    if (fall > share) share = fall;
-    if (peak - value > money) money = peak - value;
-    if (closedAt - peakAt > longestMs) longestMs = closedAt - peakAt;
+    const closedAt = (time[i] as number) + timeframeMs;
+    if (isUnder) longestMs = Math.max(longestMs, closedAt - peakAt);
+    isUnder = false;
+    peak = equity[i] as number;
+    perPeak = 1 / peak;
+    peakAt = closedAt;
   }
-  measures.set("maxDrawdown", share);
-  measures.set("maxDrawdownAbsolute", money);
-  measures.set("maxDrawdownDays", longestMs / dayMs);
-  measures.set("ulcer", Math.sqrt(squares / Math.max(1, equity.length)));
+  const endsAt = (time.at(-1) ?? 0) + timeframeMs;
+  if (isUnder) longestMs = Math.max(longestMs, endsAt - peakAt);
+  return { share, money, longestMs, squares };
 }
 
 function measureRecovery(measures: Measures): void {

@@ -28,19 +28,35 @@ export class Matching {
 
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
-    this.#open = this.#candles.open[index] as number;
-    this.#high = this.#candles.high[index] as number;
-    this.#low = this.#candles.low[index] as number;
-    this.#close = this.#candles.close[index] as number;
-    this.#isAmbiguous = false;
     const { orders } = this.#execution;
+    this.#read(index);
+    if (orders.some((order) => order.status === "open" && this.#concerns(order)))
+      this.#meetAll(orders, index);
+    if (orders.some((order) => !order.isWaiting)) {
+      this.#execution.orders = orders.filter((order) => order.isWaiting);
+    }
+  }
+
+  /** A candle whose prices contradict each other is taken at its widest. */
+  #read(index: number): void {
+    this.#open = this.#candles.open[index] as number;
+    this.#close = this.#candles.close[index] as number;
+    this.#high = Math.max(this.#candles.high[index] as number, this.#open, this.#close);
+    this.#low = Math.min(this.#candles.low[index] as number, this.#open, this.#close);
+    this.#isAmbiguous = false;
+  }
+
+  #concerns(order: PlacedOrder): boolean {
+    return order.kind === "market" || this.#isReached(order);
+  }
+
+  #meetAll(orders: readonly PlacedOrder[], index: number): void {
     for (const order of orders) if (order.kind === "market") this.#meetOpen(order, index);
     for (const order of orders) if (order.kind !== "market") this.#meetOpen(order, index);
     for (const order of orders) if (order.kind === "stop") this.#meetInside(order, index);
     for (const order of orders) if (order.kind === "limit") this.#meetInside(order, index);
     for (const order of orders) this.#meetAfterEntry(order, index);
     if (this.#isAmbiguous) this.ambiguousCandles++;
-    this.#execution.orders = orders.filter((order) => order.isWaiting);
   }
 
   #meetOpen(order: PlacedOrder, index: number): void {
@@ -81,15 +97,11 @@ export class Matching {
 
   /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
   #isReachedBy(order: PlacedOrder, low: number, high: number): boolean {
-    return waitsAbove(order) ? high >= order.price : low <= order.price;
+    return order.waitsAbove ? high >= order.price : low <= order.price;
   }
 
   /** Never better than the open for a stop, never worse than it for a limit. */
   #priceInside(order: PlacedOrder): number {
-    return waitsAbove(order)
-      ? Math.max(order.price, this.#open)
-      : Math.min(order.price, this.#open);
+    return order.waitsAbove ? Math.max(order.price, this.#open) : Math.min(order.price, this.#open);
   }
 }
-
-const waitsAbove = (order: PlacedOrder) => (order.kind === "stop") === (order.side === "buy");

@@ -29,6 +29,8 @@ export class PlacedOrder implements Order {
   readonly price: number;
   readonly reason: string;
   readonly reduceOnly: boolean;
+  /** Buy stops and sell limits wait above the price, the others below it. */
+  readonly waitsAbove: boolean;
   size: KnownSize;
   status: OrderStatus = "new";
   cause: RejectionCause | null = null;
@@ -54,6 +56,7 @@ export class PlacedOrder implements Order {
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly;
     this.since = placed.index;
+    this.waitsAbove = (placed.kind === "stop") === (placed.side === "buy");
   }
 
   get isWaiting(): boolean {

@@ -1,8 +1,8 @@
 import { CompensatedSum } from "./compensated.ts";
 
-export function sumOf(values: Iterable<number>): number {
+export function sumOf(values: ArrayLike<number>): number {
   const sum = new CompensatedSum();
-  for (const value of values) sum.add(value);
+  for (let i = 0; i < values.length; i++) sum.add(values[i] as number);
   return sum.value;
 }
 
