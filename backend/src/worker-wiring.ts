@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createBacktestQueue } from "./backtests/queue.ts";
+import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
 import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
 import { rootDir, type WorkerConfig } from "./config.ts";
@@ -41,21 +41,24 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const hosts = createHostPool(backtestsAtOnce(config), hostLimits(config));
   const runner = backtestRunner(parts, hosts);
   const strategies = queues.includes("backtests") ? strategyWatch(parts) : null;
+  const sweep = backtestSweep(parts);
   const jobs = await startJobs({
     redisUrl: config.redisUrl,
     databaseUrl: config.databaseUrl,
-    jobs: [runner.job, backtestSweep(parts), ...marketData.jobs()],
+    jobs: [runner.job, sweep, ...marketData.jobs()],
     concurrency: concurrencyOf(config, queues),
     onError,
   });
   const { databaseUrl } = config;
   const dispatcher = startDispatcher({ database, databaseUrl, ...jobs, onError });
+  const inheritance = takeInheritance(sweep, onError);
   const heartbeat = startHeartbeat({ database, queues, onError });
   await strategies?.ready;
 
   return {
     async close(deadlineMs) {
       runner.stop();
+      clearTimeout(inheritance);
       await heartbeat.close();
       await dispatcher.close();
       await jobs.close(deadlineMs);
@@ -125,6 +128,15 @@ function backtestSweep({ database: { db } }: Parts): Job {
     publish: (userId, event) => publish(db, userId, event),
   });
 }
+
+/**
+ * A worker that takes the place of a killed one asks for its backtests as soon as their silence can be told: the
+ * killed one may have taken the scheduled sweep with it, and the queue gives that back later.
+ */
+const takeInheritance = (sweep: Job, onError: Parts["onError"]): NodeJS.Timeout =>
+  setTimeout(() => {
+    sweep.run({}, AbortSignal.timeout(silenceMs)).catch((error) => onError(error, sweep.name));
+  }, silenceMs);
 
 function strategyWatch({ config, database, onError }: Parts) {
   return watchStrategies({

@@ -22,7 +22,7 @@ export type Outcome = Readonly<{
 export type BacktestQueue = ReturnType<typeof createBacktestQueue>;
 
 /** How long a worker may be silent before others take its backtests. It is heard every second. */
-const silenceMs = 3_000;
+export const silenceMs = 3_000;
 /** A backtest that was begun so often without an end is given up. */
 const attemptsMax = 50;
 

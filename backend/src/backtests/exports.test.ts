@@ -1,0 +1,117 @@
+import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
+import { expect, test } from "vitest";
+import { tradesCsv } from "./csv.ts";
+import { reportHtml } from "./report.ts";
+import { compressTrades, readTrades, sortTrades } from "./trades.ts";
+
+const trade = (changed: Partial<Trade> = {}): Trade => ({
+  number: 1,
+  side: "long",
+  quantity: 0.5,
+  entryAt: "2024-01-01T00:00:00.000Z",
+  entryPrice: 100,
+  exitAt: "2024-01-02T00:00:00.000Z",
+  exitPrice: 90,
+  fees: 0.1,
+  pnl: -5.1,
+  pnlShare: -0.102,
+  exitReason: "signal",
+  entryReason: "signal",
+  candles: 24,
+  mae: -6,
+  mfe: 1,
+  touchedGap: false,
+  ...changed,
+});
+
+test.each([
+  ["=1+1", "'=1+1"],
+  ["+1", "'+1"],
+  ["-1", "'-1"],
+  ["@SUM(A1)", "'@SUM(A1)"],
+  ["\tx", "'\tx"],
+  ["\rx", '"\'\rx"'],
+  ['a,"b"', '"a,""b"""'],
+  ["stop", "stop"],
+])("a text cell %j is written as %j", (reason, written) => {
+  const line = tradesCsv([trade({ exitReason: reason })]).split("\r\n")[1];
+  expect(line).toContain(`,signal,${written},24,`);
+});
+
+test("numbers stay numbers, also below zero and very small", () => {
+  const csv = tradesCsv([trade({ fees: 1e-9 })]);
+  expect(csv).toContain(",-5.1,-0.102,");
+  expect(csv).toContain(",1e-9,");
+  expect(csv.split("\r\n")[0]).toMatch(/^number,side,quantity,entryAt/);
+});
+
+test("trades are sorted and come back from compression as they were", async () => {
+  const trades = [
+    trade({ number: 1, pnl: 3 }),
+    trade({ number: 2, pnl: -1 }),
+    trade({ number: 3, pnl: 3 }),
+  ];
+  expect(sortTrades(trades, "pnl", "desc").map((one) => one.number)).toEqual([1, 3, 2]);
+  expect(sortTrades(trades, "pnl", "asc").map((one) => one.number)).toEqual([2, 1, 3]);
+  expect(await readTrades(await compressTrades(trades))).toEqual(trades);
+});
+
+const evil = `<img src=x onerror=alert(1)>"'&`;
+const view = {
+  title: evil,
+  strategy: "tried",
+  strategyTitle: evil,
+  version: "v",
+  symbol: evil,
+  exchange: evil,
+  quote: "USDT",
+  timeframe: "1h",
+  parameters: { [evil]: evil },
+  settings: { capital: 1, makerFee: 0, takerFee: 0, slippageBps: 0 },
+} as unknown as BacktestView;
+const result = {
+  fingerprint: "f",
+  engineVersion: "1",
+  metrics: { netProfitShare: 0.5, sharpe: null },
+  metricReasons: { sharpe: evil },
+  benchmark: {},
+  curve: {
+    time: [0, 1e9, 2e9],
+    equity: [1, 2, 1.5],
+    drawdown: [0, 0, -0.25],
+    benchmark: [1, 1, 1],
+  },
+  trades: 1,
+  tradesTouchingGaps: 0,
+  rejectedOrders: { [evil]: 1 },
+  ambiguousCandles: 0,
+  warmup: 0,
+  data: {
+    rows: 3,
+    first: "a",
+    last: evil,
+    gaps: 0,
+    missing: 0,
+    impossible: 0,
+    jumps: 0,
+    revision: "r",
+    source: "synthetic",
+  },
+} as unknown as BacktestResult;
+
+test("a report holds no markup that came with the data, and asks nothing of a network", () => {
+  const html = reportHtml(view, result, [trade({ exitReason: evil })]);
+  expect(html).not.toContain("<img");
+  expect(html).not.toMatch(/<script|javascript:|https?:\/\//);
+  expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;");
+  expect(html).toContain("default-src 'none'");
+  expect(html).toContain("hypothetical");
+  expect(html).toContain("<polyline");
+  expect(html).toContain("synthetic: generated, not recorded");
+  expect(html).toContain("Net profit over capital.");
+});
+
+test("a report without trades and with one candle is still a report", () => {
+  const small = { ...result, curve: { time: [0], equity: [1], drawdown: [0], benchmark: [1] } };
+  expect(reportHtml(view, small as BacktestResult, [])).toContain("No trades.");
+});
