@@ -3,7 +3,7 @@ import type { PlatformEvent } from "@trading/contracts/events";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { CurrentUser } from "./authentication.ts";
-import { PlatformError } from "./errors.ts";
+import { assertNever, PlatformError } from "./errors.ts";
 import type { EventListener, Message } from "./events.ts";
 
 type Needs = Readonly<{
@@ -70,11 +70,18 @@ export function eventRoutes({ events, isLive }: Needs): FastifyPluginAsyncZod {
 
 /** Only the owner's events, and those for everybody. */
 function deliver(message: Message, streams: ReadonlySet<Stream>): void {
-  for (const stream of streams) {
+  for (const stream of [...streams]) {
     const { id, sessionId } = stream.user;
-    if (message.kind === "event") {
-      if (message.audience === id || message.audience === "all") stream.tell(message.event);
-    } else if (message.userId === id || message.sessionId === sessionId) stream.end();
+    switch (message.kind) {
+      case "event":
+        if (message.audience === id || message.audience === "all") stream.tell(message.event);
+        break;
+      case "revoked":
+        if (message.userId === id || message.sessionId === sessionId) stream.end();
+        break;
+      default:
+        assertNever(message);
+    }
   }
 }
 

@@ -92,10 +92,12 @@ export function openEventListener({ databaseUrl, onError }: Needs): EventListene
   };
 }
 
+/** Null for what is not ours: anybody with the database may notify. */
 function parse(payload: string | undefined): Message | null {
   try {
-    return JSON.parse(payload ?? "") as Message;
+    const message = JSON.parse(payload ?? "") as Message;
+    return message.kind === "event" || message.kind === "revoked" ? message : null;
   } catch {
-    return null; // Not ours: anybody with the database may notify.
+    return null;
   }
 }

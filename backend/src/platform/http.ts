@@ -23,8 +23,6 @@ import type { Log } from "./log.ts";
 import { networkOf } from "./network.ts";
 import { registerOpenApi } from "./openapi.ts";
 
-export { requireRole, requireUser } from "./authentication.ts";
-
 /** The web server that slices mount their routes on. */
 export type Http = FastifyInstance;
 
