@@ -206,7 +206,7 @@ test("a trade touches a gap that lies inside it, or right before its entry or ex
   const candles = Object.fromEntries(
     Object.entries(whole).map(([name, values]) => [
       name,
-      Float64Array.from(keep, (index) => values[index]),
+      Float64Array.from(keep, (index) => values[index] ?? 0),
     ]),
   ) as Columns;
   const touched = (entry: number, exit: number) => {

@@ -295,7 +295,7 @@ test("hooks come in order: start, fills, candles, stop", () => {
       onStart: () => heard.push("start"),
       onFill: (context, fill) => heard.push(`fill ${fill.price} at ${context.index}`),
       onStop: () => heard.push("stop"),
-    } as never,
+    },
   );
   run({ strategy, candles: candlesOf([quiet, quiet]) });
   expect(heard).toEqual(["start", "fill 100 at 1", "candle 1", "stop"]);

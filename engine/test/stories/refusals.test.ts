@@ -8,7 +8,7 @@ const play = (act: (context: Context) => void, more: Partial<Asked> = {}) =>
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 type Act = (context: Context) => unknown;
-const cases: readonly (readonly [string, Act, Partial<Asked>?])[] = [
+const cases: [cause: string, act: Act, more?: Partial<Asked>][] = [
   ["zero-quantity", (context) => context.market({ side: "buy", quantity: 0 })],
   ["negative-quantity", (context) => context.market({ side: "buy", quantity: -1 })],
   ["not-a-number", (context) => context.market({ side: "buy", quantity: nan })],
@@ -56,16 +56,19 @@ const cases: readonly (readonly [string, Act, Partial<Asked>?])[] = [
   ["beyond-funds", (context) => context.market({ side: "buy", quantity: 1e308 })],
 ];
 
-test.each(cases)("%s is counted, on the order and in the result", (cause, act, more = {}) => {
-  let order: unknown;
-  const result = play((context) => {
-    order = act(context);
-  }, more);
-  expect(result.rejectedOrders).toEqual({ [cause]: 1 });
-  expect(order).toMatchObject({ status: "refused", cause });
-  expect(result.fills).toEqual([]);
-  expect(result.finalEquity).toBe(1_000);
-});
+test.each<[string, Act, Partial<Asked>?]>(cases)(
+  "%s is counted, on the order and in the result",
+  (cause, act, more = {}) => {
+    let order: unknown;
+    const result = play((context) => {
+      order = act(context);
+    }, more);
+    expect(result.rejectedOrders).toEqual({ [cause]: 1 });
+    expect(order).toMatchObject({ status: "refused", cause });
+    expect(result.fills).toEqual([]);
+    expect(result.finalEquity).toBe(1_000);
+  },
+);
 
 test("a share of nothing left is refused, not filled with dust", () => {
   const allIn = (context: Context) => context.market({ side: "buy", share: 1 });

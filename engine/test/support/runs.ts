@@ -2,6 +2,7 @@ import {
   type Columns,
   type Context,
   defineStrategy,
+  type Fill,
   type MarketRules,
   type RunInput,
   type RunResult,
@@ -28,7 +29,11 @@ export function candlesOf(rows: readonly (readonly [number, number, number, numb
 /** A strategy that does what is written for each candle. */
 export const scripted = (
   script: Readonly<Record<number, (context: Context) => void>>,
-  hooks: Partial<Pick<Strategy, "onFill" | "onStart" | "onStop">> = {},
+  hooks: Readonly<{
+    onFill?: (context: Context, fill: Fill) => void;
+    onStart?: (context: Context) => void;
+    onStop?: (context: Context) => void;
+  }> = {},
 ): Strategy =>
   defineStrategy({
     name: "scripted",
