@@ -70,9 +70,9 @@ function sharesOf(lots: number, count: number, random: Random): number[] {
   const spare = lots - count;
   let given = 0;
   let passed = 0;
-  return weights.map((weight) => {
+  return weights.map((weight, index) => {
     passed += weight;
-    const upTo = Math.floor((spare * passed) / total);
+    const upTo = index === count - 1 ? spare : Math.floor((spare * passed) / total);
     const share = 1 + upTo - given;
     given = upTo;
     return share;

@@ -44,7 +44,7 @@ export function createHub(faults: Faults): Hub {
 
   /** The texts to send now in place of this one. */
   const disturbed = (stream: string, text: string): string[] => {
-    if (faults.list().length === 0) return [text];
+    if (faults.list().length === 0 && held.size === 0) return [text];
     const effect = faults.onEvent({ stream });
     const late = held.get(stream);
     held.delete(stream);
