@@ -1,0 +1,137 @@
+import {
+  type Columns,
+  describeStrategy,
+  type RunResult,
+  runBacktest,
+  type Strategy,
+} from "@trading/engine";
+import { describe, expect, test } from "vitest";
+import buyAndHold from "./buy-and-hold.ts";
+import emaCrossover from "./ema-crossover.ts";
+import smaCrossover from "./sma-crossover.ts";
+import theOrphan from "./the-orphan.ts";
+
+const shipped = [smaCrossover, emaCrossover, theOrphan, buyAndHold];
+
+/** Candles that open where the one before closed, with half a per mille around. */
+function candlesOf(closes: readonly number[]): Columns {
+  const close = Float64Array.from(closes);
+  const open = Float64Array.from(closes, (value, i) => closes[i - 1] ?? value);
+  return {
+    time: Float64Array.from(closes, (_, i) => i * 3_600_000),
+    open,
+    high: close.map((value, i) => Math.max(value, open[i] ?? value) * 1.0005),
+    low: close.map((value, i) => Math.min(value, open[i] ?? value) * 0.9995),
+    close,
+    volume: new Float64Array(closes.length).fill(1),
+  };
+}
+
+const run = (strategy: Strategy, closes: readonly number[], parameters = {}): RunResult =>
+  runBacktest({
+    strategy,
+    strategyVersion: "test",
+    parameters,
+    market: { symbol: "TEST", tick: null, lot: null, notionalMin: null },
+    timeframe: "1h",
+    candles: candlesOf(closes),
+    dataRevision: "test",
+    settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0 },
+  });
+
+const still = (count: number) => Array.from({ length: count }, (_, i) => 100 + 0.05 * (i % 2));
+const climb = (from: number, share: number, count: number) =>
+  Array.from({ length: count }, (_, i) => from * (1 + share) ** (i + 1));
+
+test("each explains itself and keeps its defaults in range", () => {
+  expect(shipped.map((one) => one.name)).toEqual([
+    "sma-crossover",
+    "ema-crossover",
+    "the-orphan",
+    "buy-and-hold",
+  ]);
+  for (const strategy of shipped)
+    expect(describeStrategy(strategy).documentation.length).toBeGreaterThan(150);
+});
+
+describe("SMA crossover", () => {
+  const closes = [10, 10, 10, 12, 13, 13, 9, 8, 8];
+
+  test("buys after a cross up and sells after a cross down, at the next open", () => {
+    const { trades } = run(smaCrossover, closes, { fast: 1, slow: 3 });
+    expect(trades).toHaveLength(1);
+    expect(trades[0]).toMatchObject({
+      entryIndex: 4,
+      entryPrice: 12,
+      exitIndex: 7,
+      exitPrice: 9,
+      exitReason: "signal",
+    });
+    expect(trades[0]?.quantity).toBeCloseTo(10_000 / 12, 9);
+  });
+
+  test("measures stop and target from the close of the signal", () => {
+    const stopped = run(smaCrossover, closes, { fast: 1, slow: 3, quantity: 2, stopLoss: 0.2 });
+    const taken = run(smaCrossover, closes, { fast: 1, slow: 3, quantity: 2, takeProfit: 0.05 });
+    expect(stopped.trades[0]).toMatchObject({
+      quantity: 2,
+      exitPrice: 12 * 0.8,
+      exitReason: "stop",
+    });
+    expect(taken.trades[0]).toMatchObject({ exitPrice: 12 * 1.05, exitReason: "target" });
+  });
+});
+
+describe("EMA crossover", () => {
+  const rise = [...still(30), ...climb(100, 0.004, 40)];
+  const fall = [...still(30), ...climb(100, -0.004, 40)];
+
+  test("buys so much that a hit stop loses 1 % of the equity", () => {
+    const entry = run(emaCrossover, rise).fills[0];
+    expect(entry).toMatchObject({ side: "buy" });
+    expect((entry?.quantity ?? 0) * (entry?.price ?? 0) * 0.02).toBeCloseTo(100, 0);
+  });
+
+  test("takes its target 4 % above the close of the signal", () => {
+    const trade = run(emaCrossover, rise).trades.find((one) => one.exitReason === "target");
+    const signal = rise[(trade?.entryIndex ?? 0) - 1] ?? 0;
+    expect(trade?.exitPrice).toBeCloseTo(signal * 1.04, 9);
+  });
+
+  test("sells short only where that is switched on", () => {
+    const sides = (parameters: object) =>
+      run(emaCrossover, fall, parameters).trades.map((one) => one.side);
+    expect(sides({})).not.toContain("short");
+    expect(sides({ allowShort: true })).toContain("short");
+  });
+});
+
+describe("The Orphan", () => {
+  const breakout = [...still(230), ...climb(100.1, 0.01, 6)];
+
+  test("buys a breakout for its stake", () => {
+    const [fill] = run(theOrphan, breakout).fills;
+    expect(fill).toMatchObject({ side: "buy" });
+    expect((fill?.quantity ?? 0) * (fill?.price ?? 0)).toBeCloseTo(100, 6);
+  });
+
+  test("trails the best close by 1 % once it earned 1 %", () => {
+    const last = breakout.at(-1) ?? 0;
+    const { trades } = run(theOrphan, [...breakout, last * 0.985, last * 0.98, last * 0.98]);
+    expect(trades[0]?.exitReason).toBe("trailing stop");
+    expect(trades[0]?.pnl).toBeGreaterThan(0);
+  });
+
+  test("sells short only where that is switched on", () => {
+    const breakdown = [...still(230), ...climb(100, -0.01, 6)];
+    expect(run(theOrphan, breakdown).trades).toEqual([]);
+    expect(run(theOrphan, breakdown, { allowShort: true }).trades[0]?.side).toBe("short");
+  });
+});
+
+test("Buy and hold buys once, with everything", () => {
+  const result = run(buyAndHold, climb(100, 0.01, 50));
+  expect(result.fills).toHaveLength(1);
+  expect(result.trades[0]).toMatchObject({ entryIndex: 1, exitReason: "end-of-data" });
+  expect(result.rejectedOrders).toEqual({});
+});
