@@ -21,9 +21,10 @@ const Where = createContext<Address>({ path: "/", search: {} });
 
 /** Follows the address. A change of page waits for its code while the old page stays; a change within one is at once. */
 export function AddressProvider({ children }: { children: ReactNode }) {
-  const [address, setAddress] = useState(() => readAddress(location.hash));
+  const [before] = useState(() => location.hash);
+  const [address, setAddress] = useState(() => readAddress(before));
   useEffect(() => {
-    let path = readAddress(location.hash).path;
+    let path = readAddress(before).path;
     const look = () => {
       const next = readAddress(location.hash);
       const isSamePage = next.path === path;
@@ -33,10 +34,12 @@ export function AddressProvider({ children }: { children: ReactNode }) {
     };
     const names = ["popstate", "hashchange", changed];
     for (const name of names) addEventListener(name, look);
+    // An address that changed before anybody listened would be missed.
+    if (location.hash !== before) look();
     return () => {
       for (const name of names) removeEventListener(name, look);
     };
-  }, []);
+  }, [before]);
   return <Where value={address}>{children}</Where>;
 }
 

@@ -65,6 +65,15 @@ export function SliderField(props: SliderFieldProps) {
           max={logarithmic ? 1 : max}
           step={logarithmic ? 0.001 : step}
           value={logarithmic ? share : value}
+          {...(logarithmic && {
+            "aria-valuetext": String(value),
+            onKeyDown: (event) => {
+              const steps = keySteps[event.key];
+              if (steps === undefined) return;
+              event.preventDefault();
+              onChange(onGrid(value + steps * step, min, max, step));
+            },
+          })}
           onChange={(event) => dragged(event.target.valueAsNumber)}
         />
         <NumberField
@@ -84,6 +93,16 @@ export function SliderField(props: SliderFieldProps) {
   );
 }
 
+/** Keys move a logarithmic slider by steps of the value: a step of its scale may be too small to change anything. */
+const keySteps: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
+
 function shareOf(value: number, min: number, max: number, logarithmic: boolean): number {
   if (max <= min) return 0;
   const share = logarithmic
@@ -94,5 +113,5 @@ function shareOf(value: number, min: number, max: number, logarithmic: boolean):
 
 function onGrid(value: number, min: number, max: number, step: number): number {
   const steps = Math.round((value - min) / step);
-  return Math.min(max, Number((min + steps * step).toPrecision(12)));
+  return Math.min(max, Math.max(min, Number((min + steps * step).toPrecision(12))));
 }
