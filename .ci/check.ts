@@ -21,7 +21,10 @@ const checks: readonly Check[] = [
     name: `types of ${project}`,
     run: ["tsc", "-p", project],
   })),
-  { name: "format and lint", run: ["biome", "ci", "--max-diagnostics=50"] },
+  {
+    name: "format and lint",
+    run: ["biome", "ci", "--colors=off", "--diagnostic-level=warn", "--error-on-warnings"],
+  },
   {
     name: "boundaries",
     run: ["depcruise", "--output-type", "json", ...folders.split(" ")],
