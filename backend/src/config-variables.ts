@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
@@ -39,6 +40,15 @@ const isOrigin = (value: string): boolean =>
 const originList = list.refine((items) => items.every(isOrigin), {
   error:
     "must be origins such as https://example.com (no path, no trailing slash, no *), separated by commas",
+});
+
+const isNetwork = (value: string): boolean => {
+  const [address = "", bits = "0", ...rest] = value.split("/");
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && rest.length === 0;
+};
+
+const networkList = list.refine((items) => items.every(isNetwork), {
+  error: "must be addresses or networks such as 10.0.0.0/8, separated by commas",
 });
 
 const databaseUrl = z
@@ -115,7 +125,7 @@ export const variables = {
   TRUSTED_PROXIES: {
     group: "Web",
     help: "Addresses or networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed besides loopback.",
-    schema: list,
+    schema: networkList,
   },
   RATE_LIMIT_PER_MINUTE: {
     group: "Web",

@@ -180,6 +180,7 @@ test.each<[string, Environment, RegExp]>([
     /^ALLOWED_ORIGINS must all be https/,
   ],
   ["every origin", { ALLOWED_ORIGINS: "*" }, /^ALLOWED_ORIGINS must be origins/],
+  ["a proxy by name", { TRUSTED_PROXIES: "nginx" }, /^TRUSTED_PROXIES must be addresses/],
   ["mail without a sender", { SMTP_HOST: "mail" }, /^SMTP_HOST is set/],
 ])("production refuses %s", (_what, env, problem) => {
   expect(problemsOf({ ...production, ...env })).toContainEqual(expect.stringMatching(problem));

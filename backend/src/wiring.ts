@@ -99,7 +99,9 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
 
 function openRedis(url: string | null, onError: (error: unknown) => void): Redis | null {
   if (url === null) return null;
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 2_000 });
+  // No request waits for a Redis that is away: what needs it is told at once and does without.
+  const settings = { maxRetriesPerRequest: 1, connectTimeout: 2_000, enableOfflineQueue: false };
+  const redis = new Redis(url, settings);
   redis.on("error", onError);
   return redis;
 }

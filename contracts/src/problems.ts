@@ -21,35 +21,147 @@ type ProblemKind = Readonly<{ status: number; title: string; help: string }>;
 
 /** Every problem the platform answers with. docs/errors.md is generated from this table. */
 export const problemKinds = {
-  "validation-failed": { status: 400, title: "The request is not valid", help: "Each entry of `errors` names a field and what it must be." },
-  "malformed-body": { status: 400, title: "The body cannot be read", help: "Send JSON (or multipart where a file is asked for) with a matching Content-Type." },
-  "not-signed-in": { status: 401, title: "Not signed in", help: "Send a valid access token, or sign in again." },
-  "wrong-credentials": { status: 401, title: "Name or password is wrong", help: "Check both; after five failures each further try waits longer." },
-  "link-not-valid": { status: 401, title: "The sign-in link is not valid any more", help: "Links work once, for a short time. Print new ones with `npm run -s trading -- links`." },
+  "validation-failed": {
+    status: 400,
+    title: "The request is not valid",
+    help: "Each entry of `errors` names a field and what it must be.",
+  },
+  "malformed-body": {
+    status: 400,
+    title: "The body cannot be read",
+    help: "Send JSON (or multipart where a file is asked for) with a matching Content-Type.",
+  },
+  "not-signed-in": {
+    status: 401,
+    title: "Not signed in",
+    help: "Send a valid access token, or sign in again.",
+  },
+  "wrong-credentials": {
+    status: 401,
+    title: "Name or password is wrong",
+    help: "Check both; after five failures each further try waits longer.",
+  },
+  "link-not-valid": {
+    status: 401,
+    title: "The sign-in link is not valid any more",
+    help: "Links work once, for a short time. Print new ones with `npm run -s trading -- links`.",
+  },
   forbidden: { status: 403, title: "Not allowed", help: "Your role does not include this action." },
-  "insecure-connection": { status: 403, title: "Signing in needs HTTPS", help: "Over plain HTTP only localhost may sign in. Use HTTPS, or a tunnel such as `ssh -L 8000:localhost:8000 host`." },
-  "foreign-host": { status: 421, title: "Unknown host name", help: "The Host header is not on the allow-list. Add it to ALLOWED_HOSTS or FRONTEND_URL." },
-  "foreign-origin": { status: 403, title: "Request from a foreign page", help: "The request came from a page of another origin. Add the origin to ALLOWED_ORIGINS if it is yours." },
-  "not-found": { status: 404, title: "Not found", help: "It does not exist, or it belongs to somebody else." },
-  "method-not-allowed": { status: 405, title: "Method not allowed", help: "The `Allow` header lists the methods of this path." },
-  "name-taken": { status: 409, title: "Already taken", help: "Choose another name or e-mail address." },
-  conflict: { status: 409, title: "The state has changed meanwhile", help: "Load it again and repeat the action if it still makes sense." },
-  "too-large": { status: 413, title: "Too large", help: "Split the file or the request; the limit is in the message." },
-  "quota-exceeded": { status: 409, title: "Quota exceeded", help: "Delete what you no longer need, or ask the operator for a higher limit." },
-  "unsupported-media": { status: 415, title: "Unsupported content type", help: "Use one of the content types the operation lists." },
-  "file-refused": { status: 422, title: "The file cannot be imported", help: "Nothing was stored. `errors` lists lines; mend them, or import again without the bad lines." },
-  "unknown-market": { status: 422, title: "Unknown market", help: "Choose a market from the list of the exchange." },
-  "no-candles": { status: 422, title: "No candles for this range", help: "Download or import candles first, or choose another range." },
-  "exchange-unavailable": { status: 502, title: "The exchange did not answer", help: "Try again later; the message holds what the exchange said." },
-  "unknown-strategy": { status: 422, title: "Unknown strategy", help: "Choose one of the listed strategies." },
-  "strategy-refused": { status: 422, title: "The strategy cannot be used", help: "The message names file, line and what to change." },
-  "parameters-refused": { status: 422, title: "Parameters are out of range", help: "Each entry of `errors` names a parameter and its range." },
-  "strategy-failed": { status: 422, title: "The strategy failed while it ran", help: "The message holds the strategy's own error and the candle." },
-  "strategy-too-slow": { status: 422, title: "The strategy took too long", help: "It was stopped. Look for a loop without end." },
-  "strategy-out-of-memory": { status: 422, title: "The strategy used too much memory", help: "It was stopped. Keep less state, or run over fewer candles." },
-  "rate-limited": { status: 429, title: "Too many requests", help: "Wait for `retryAfter` seconds." },
-  "internal-error": { status: 500, title: "Something went wrong on our side", help: "Try again; tell the operator the request id if it stays." },
-  "not-ready": { status: 503, title: "Not ready", help: "A part the platform needs is not reachable; /api/v1/ready names it." },
+  "insecure-connection": {
+    status: 403,
+    title: "Signing in needs HTTPS",
+    help: "Over plain HTTP only localhost may sign in. Use HTTPS, or a tunnel such as `ssh -L 8000:localhost:8000 host`. Behind a proxy that ends HTTPS on another machine, name it in TRUSTED_PROXIES.",
+  },
+  "foreign-host": {
+    status: 421,
+    title: "Unknown host name",
+    help: "The Host header is not on the allow-list. Add it to ALLOWED_HOSTS or FRONTEND_URL.",
+  },
+  "foreign-origin": {
+    status: 403,
+    title: "Request from a foreign page",
+    help: "The request came from a page of another origin. Add the origin to ALLOWED_ORIGINS if it is yours.",
+  },
+  "not-found": {
+    status: 404,
+    title: "Not found",
+    help: "It does not exist, or it belongs to somebody else.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "Method not allowed",
+    help: "The `Allow` header lists the methods of this path.",
+  },
+  "name-taken": {
+    status: 409,
+    title: "Already taken",
+    help: "Choose another name or e-mail address.",
+  },
+  conflict: {
+    status: 409,
+    title: "The state has changed meanwhile",
+    help: "Load it again and repeat the action if it still makes sense.",
+  },
+  "too-large": {
+    status: 413,
+    title: "Too large",
+    help: "Split the file or the request; the limit is in the message.",
+  },
+  "quota-exceeded": {
+    status: 409,
+    title: "Quota exceeded",
+    help: "Delete what you no longer need, or ask the operator for a higher limit.",
+  },
+  "unsupported-media": {
+    status: 415,
+    title: "Unsupported content type",
+    help: "Use one of the content types the operation lists.",
+  },
+  "file-refused": {
+    status: 422,
+    title: "The file cannot be imported",
+    help: "Nothing was stored. `errors` lists lines; mend them, or import again without the bad lines.",
+  },
+  "unknown-market": {
+    status: 422,
+    title: "Unknown market",
+    help: "Choose a market from the list of the exchange.",
+  },
+  "no-candles": {
+    status: 422,
+    title: "No candles for this range",
+    help: "Download or import candles first, or choose another range.",
+  },
+  "exchange-unavailable": {
+    status: 502,
+    title: "The exchange did not answer",
+    help: "Try again later; the message holds what the exchange said.",
+  },
+  "unknown-strategy": {
+    status: 422,
+    title: "Unknown strategy",
+    help: "Choose one of the listed strategies.",
+  },
+  "strategy-refused": {
+    status: 422,
+    title: "The strategy cannot be used",
+    help: "The message names file, line and what to change.",
+  },
+  "parameters-refused": {
+    status: 422,
+    title: "Parameters are out of range",
+    help: "Each entry of `errors` names a parameter and its range.",
+  },
+  "strategy-failed": {
+    status: 422,
+    title: "The strategy failed while it ran",
+    help: "The message holds the strategy's own error and the candle.",
+  },
+  "strategy-too-slow": {
+    status: 422,
+    title: "The strategy took too long",
+    help: "It was stopped. Look for a loop without end.",
+  },
+  "strategy-out-of-memory": {
+    status: 422,
+    title: "The strategy used too much memory",
+    help: "It was stopped. Keep less state, or run over fewer candles.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    help: "Wait for `retryAfter` seconds.",
+  },
+  "internal-error": {
+    status: 500,
+    title: "Something went wrong on our side",
+    help: "Try again; tell the operator the request id if it stays.",
+  },
+  "not-ready": {
+    status: 503,
+    title: "Not ready",
+    help: "A part the platform needs is not reachable; /api/v1/ready names it.",
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;

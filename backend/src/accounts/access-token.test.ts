@@ -8,7 +8,7 @@ const older = "an-older-key-for-tests-that-still-counts";
 const nowMs = Date.parse("2026-11-22T12:00:00Z");
 const seconds = nowMs / 1_000;
 const tokens = createAccessTokens([secret, older], () => nowMs);
-const claims = { userId: "u", sessionId: "s", epoch: 3, role: "user" as const };
+const claims = { userId: "u", sessionId: "s", epoch: 3 };
 
 const encode = (value: unknown) =>
   Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");

@@ -1,21 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Role } from "@trading/contracts/accounts";
 import { jwtVerify, SignJWT } from "jose";
 
 export const accessTokenSeconds = 600;
 
 /** What an access token says: who, in which session, in which epoch of the user. The role is read from the database. */
-export type AccessClaims = Readonly<{
-  userId: string;
-  sessionId: string;
-  epoch: number;
-  role: Role;
-}>;
+export type AccessClaims = Readonly<{ userId: string; sessionId: string; epoch: number }>;
 
 export type AccessTokens = Readonly<{
   make(claims: AccessClaims): Promise<string>;
   /** Null for everything that is not a token of ours that is valid now. */
-  read(token: string): Promise<Omit<AccessClaims, "role"> | null>;
+  read(token: string): Promise<AccessClaims | null>;
 }>;
 
 const issuer = "trading-platform";
@@ -36,9 +30,9 @@ export function createAccessTokens(
   const header = { alg: "HS256", typ, kid: keyId(signingSecret) };
 
   return {
-    make({ userId, sessionId, epoch, role }) {
+    make({ userId, sessionId, epoch }) {
       const seconds = Math.floor(now() / 1_000);
-      return new SignJWT({ sid: sessionId, epoch, role })
+      return new SignJWT({ sid: sessionId, epoch })
         .setProtectedHeader(header)
         .setSubject(userId)
         .setIssuer(issuer)

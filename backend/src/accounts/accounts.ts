@@ -108,11 +108,11 @@ async function continued(parts: Parts, session: Continued): Promise<SignedIn> {
 
 async function signedIn(
   { tokens }: Parts,
-  { id, epoch, role }: User,
+  { id, epoch }: User,
   session: Continued,
 ): Promise<SignedIn> {
   const { sessionId, refreshToken } = session;
-  const accessToken = await tokens.make({ userId: id, sessionId, epoch, role });
+  const accessToken = await tokens.make({ userId: id, sessionId, epoch });
   return { accessToken, expiresIn: accessTokenSeconds, refreshToken };
 }
 

@@ -71,6 +71,17 @@ test("failures are forgotten after a day", async () => {
   for (let i = 0; i < 4; i++) expect(await isLetIn("dave", `10.7.${i}.1`)).toBe(true);
 });
 
+test("rows that count nothing any more go by themselves", async () => {
+  await database.pool.query(
+    "insert into sign_in_throttles (key, failures, updated_at) select 'old:' || n, 1, now() - interval '2 days' from generate_series(1, 120) n",
+  );
+  for (let i = 0; i < 3; i++) await isLetIn(`tidy-${i}`, `10.8.${i}.1`);
+  const { rowCount } = await database.pool.query(
+    "select 1 from sign_in_throttles where key like 'old:%'",
+  );
+  expect(rowCount).toBe(0);
+});
+
 test("a restart forgives nothing, and the answer says how long to wait", async () => {
   const login = (site: TestApp) =>
     site.inject({

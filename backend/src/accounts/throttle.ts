@@ -34,6 +34,7 @@ export function createThrottle(sql: Sql): Throttle {
   return {
     async enter(identifier, address) {
       const { account, network } = keys(identifier, address);
+      await forget(sql);
       await take(sql, network, networkFreeFailures, 60);
       await take(sql, account, freeFailures, delayMaxSeconds);
     },
@@ -46,6 +47,14 @@ export function createThrottle(sql: Sql): Throttle {
         .where(eq(signInThrottles.key, network));
     },
   };
+}
+
+/** Rows that count nothing any more go, a few with every try, so that made-up names cannot fill the table. */
+async function forget(sql: Sql): Promise<void> {
+  await sql.execute(raw`
+    delete from sign_in_throttles where key in (
+      select key from sign_in_throttles where updated_at < now() - make_interval(secs => ${forgetSeconds})
+      order by updated_at limit 50 for update skip locked)`);
 }
 
 /** Names and addresses as compared: one person cannot be two by case or by look-alike forms. */

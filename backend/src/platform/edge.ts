@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Config, loopbackNames } from "../config.ts";
 import { PlatformError } from "./errors.ts";
@@ -67,11 +68,17 @@ function checkUrl({ url }: FastifyRequest): void {
     throw new PlatformError("validation-failed", "The address holds a NUL character.");
 }
 
-/** A page that rebinds its own name to our address still names itself in Host. Probes may use any name. */
-function checkHost(request: FastifyRequest, { allowedHosts }: Edge): void {
+/**
+ * A page that rebinds its own name to our address still names itself in Host. Probes may use any name; in development
+ * a bare address will do, which nobody can rebind.
+ */
+function checkHost(request: FastifyRequest, { allowedHosts, environment }: Edge): void {
   const { url } = request.routeOptions;
   if (url === "/api/v1/health" || url === "/api/v1/ready") return;
-  if (!allowedHosts.includes(hostName(request))) {
+  const host = hostName(request);
+  const isBareAddress = isIP(host.replace(/^\[(.*)\]$/, "$1")) !== 0;
+  if (isBareAddress && environment === "development") return;
+  if (!allowedHosts.includes(host)) {
     throw new PlatformError("foreign-host", "This host name is not one of this site.");
   }
 }

@@ -10,6 +10,7 @@ export function registerErrors(app: FastifyInstance): void {
 
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split("?")[0] ?? "");
+    if (asksForPage(request)) return reply.redirect("/", 302);
     if (methods.length === 0 || methods.includes(request.method)) {
       return sendProblem(
         reply,
@@ -22,6 +23,13 @@ export function registerErrors(app: FastifyInstance): void {
     return sendProblem(reply, request, new PlatformError("method-not-allowed", detail));
   });
 }
+
+/** A person at an old or mistyped address of a page, which all live behind `#` on the first one. */
+const asksForPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === "GET" &&
+  url !== "/" &&
+  !url.startsWith("/api/") &&
+  (headers.accept ?? "").includes("text/html");
 
 /** Answers one error; what is our mistake is logged whole and told as nothing but that. */
 export function answerError(

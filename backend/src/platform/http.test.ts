@@ -103,14 +103,42 @@ test("body bombs are answered cheaply", async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
 });
 
-test.each([
-  "evil.example",
-  "trade.example.evil.example",
-  "169.254.169.254",
-  "localhost.evil.example",
-])("the host name %j is refused", async (host) => {
-  const answer = await site.inject({ url: "/api/v1/site", headers: { host } });
-  expect([answer.statusCode, answer.json().code]).toEqual([421, "foreign-host"]);
+test.each(["evil.example", "trade.example.evil.example", "localhost.evil.example"])(
+  "the host name %j is refused",
+  async (host) => {
+    const answer = await site.inject({ url: "/api/v1/site", headers: { host } });
+    expect([answer.statusCode, answer.json().code]).toEqual([421, "foreign-host"]);
+  },
+);
+
+test("a bare address passes in development only", async () => {
+  const ask = (app: TestApp, host: string) =>
+    app.inject({ url: "/api/v1/site", headers: { host } });
+  expect((await ask(site, "192.168.1.5:8000")).statusCode).toBe(200);
+  expect((await ask(site, "[fe80::1]:8000")).statusCode).toBe(200);
+  const production = await testApp({ database: site.database, env: productionEnvironment });
+  expect((await ask(production, "192.168.1.5")).statusCode).toBe(421);
+  expect((await ask(production, "localhost")).statusCode).toBe(421);
+  expect((await ask(production, "trade.example")).statusCode).toBe(200);
+  await production.close();
+});
+
+const productionEnvironment = {
+  ENVIRONMENT: "production",
+  JWT_SECRET_KEY: "u7Rk2vQ9xW4mZ8pL1sN6tY3bE5cH0dJgAfKq",
+  API_ENCRYPTION_KEY: "Zx1Cv4Bn7Mm2Kk5Jj8Hh3Gg6Ff9Dd0SsAaPo",
+  FRONTEND_URL: "https://trade.example",
+  // Nothing listens there, which no request minds.
+  REDIS_URL: "redis://127.0.0.1:1",
+};
+
+test("a person at an old address is led to the first page, a program gets a problem", async () => {
+  const person = await site.inject({ url: "/old/page", headers: { accept: "text/html,*/*" } });
+  expect([person.statusCode, person.headers.location]).toEqual([302, "/"]);
+  expect((await site.inject({ url: "/old/page" })).json().code).toBe("not-found");
+  expect(
+    (await site.inject({ url: "/api/v1/x", headers: { accept: "text/html" } })).statusCode,
+  ).toBe(404);
 });
 
 test("our host names pass with any port, and probes may use any name", async () => {

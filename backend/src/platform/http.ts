@@ -70,7 +70,12 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   registerEdge(app, config);
   registerAuthentication(app, authenticate);
   logRequests(app);
-  await app.register(cors, { origin: [...config.allowedOrigins], credentials: true, maxAge: 600 });
+  await app.register(cors, {
+    origin: [...config.allowedOrigins],
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: ["etag", "retry-after", "x-data-revision", "x-request-id", "x-rows"],
+  });
   await app.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: "1 minute",

@@ -48,9 +48,15 @@ export type JobRunner = Readonly<{
 
 /**
  * A worker that was killed gives its jobs back after about 5 s (lock and check together); a job survives many such
- * kills. Results and progress live in rows: BullMQ's events are lost under load on PostgreSQL and are not used.
+ * kills. On PostgreSQL a worker can miss the wake-up of a job that comes while it is about to wait, and then finds
+ * it after `drainDelay` (seconds). Results and progress live in rows: BullMQ's events are lost under load on PostgreSQL and are not used.
  */
-const recovery = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 100 };
+const recovery = {
+  lockDuration: 5_000,
+  stalledInterval: 2_000,
+  maxStalledCount: 100,
+  drainDelay: 1,
+};
 const keep = {
   removeOnComplete: true,
   removeOnFail: { count: 200 },

@@ -84,6 +84,6 @@ async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise
     device: "test",
   });
   const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
-  const token = await tokens.make({ userId: id, sessionId, epoch: 0, role });
+  const token = await tokens.make({ userId: id, sessionId, epoch: 0 });
   return { id, name, sessionId, headers: { authorization: `Bearer ${token}` } };
 }
