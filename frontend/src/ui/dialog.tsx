@@ -26,14 +26,18 @@ export function Dialog({
   useEffect(() => {
     if (dialog.current === null || dialog.current.open) return;
     dialog.current.showModal();
-    // The first field, not the button that closes. On touch the keyboard would cover the dialog.
-    if (matchMedia("(pointer: fine)").matches)
-      dialog.current.querySelector<HTMLElement>("input,select,textarea")?.focus();
+    // The first field, not the button that closes. On touch the keyboard would cover the dialog, so it stays with none.
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    const field = isTouch
+      ? null
+      : dialog.current.querySelector<HTMLElement>("input,select,textarea");
+    (field ?? dialog.current).focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key, and the element handles it itself.
     <dialog
       ref={dialog}
+      tabIndex={-1}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
@@ -41,7 +45,7 @@ export function Dialog({
       }}
       onClick={(event) => event.target === dialog.current && onClose()}
       className={cx(
-        "appear max-h-[90dvh] w-[calc(100vw-24px)] flex-col overflow-hidden rounded border border-line bg-panel p-0 backdrop:bg-(--backdrop) open:flex",
+        "appear max-h-[90dvh] outline-none w-[calc(100vw-24px)] flex-col overflow-hidden rounded border border-line bg-panel p-0 backdrop:bg-(--backdrop) open:flex",
         wide ? "max-w-220" : "max-w-130",
         bare && "mt-[12dvh]",
       )}

@@ -40,7 +40,7 @@ export function SidePanel({
         wide ? "sm:w-120" : "sm:w-100",
       )}
     >
-      <header className="flex shrink-0 items-start gap-2 border-b border-line py-2 pr-2 pl-4">
+      <header className="flex shrink-0 items-center gap-2 border-b border-line py-2 pr-2 pl-4 pointer-coarse:py-0.5">
         <div className="min-w-0 flex-1 py-1">{title}</div>
         <IconButton label="Close" onClick={onClose}>
           <X size={16} />

@@ -43,7 +43,9 @@ export function FileDrop({ file, disabled, onFile, fileBytesMax }: FileDropProps
     >
       <FileUp size={20} strokeWidth={1.6} aria-hidden="true" className="text-muted" />
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{file?.name ?? words.drop}</span>
+        <span className={cx("block font-medium", file !== null && "truncate")}>
+          {file?.name ?? words.drop}
+        </span>
         <span className="block text-xs text-muted">
           {file === null
             ? words.formats(fileBytesMax === undefined ? "…" : bytes(fileBytesMax))

@@ -41,7 +41,9 @@ function Comparisons() {
           className="flex min-h-8 items-center gap-3 border-t border-line px-4 -outline-offset-2 hover:bg-hover max-sm:px-3 pointer-coarse:min-h-11"
         >
           <span className="truncate font-medium">{one.title}</span>
-          <span className="text-sm text-muted">{texts.compared(one.backtestIds.length)}</span>
+          <span className="text-sm whitespace-nowrap text-muted">
+            {texts.compared(one.backtestIds.length)}
+          </span>
           <span className="ml-auto text-sm text-muted">
             <TimeText at={one.createdAt} precision="day" />
           </span>
