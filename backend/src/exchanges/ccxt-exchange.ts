@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
 import type { Market } from "@trading/contracts/market-data";
 import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
@@ -84,13 +85,15 @@ function merged(...settings: readonly object[]): Tree {
   return result;
 }
 
+/** `retryAfter` is from its last answer; ccxt's errors do not carry it. */
+type Call = { readonly signal: AbortSignal; retryAfter: number | undefined };
+
 class CcxtExchange implements Exchange {
   readonly id: string;
   readonly #client: Ccxt;
   readonly #deadlineMs: number;
-  /** From the last answer; ccxt's errors do not carry it. */
-  #retryAfter: number | undefined;
-  #callSignal: AbortSignal = AbortSignal.timeout(0);
+  /** What the requests of one call share; several calls may run at once. */
+  readonly #calls = new AsyncLocalStorage<Call>();
 
   constructor(id: string, client: Ccxt, deadlineMs: number) {
     this.id = id;
@@ -127,14 +130,15 @@ class CcxtExchange implements Exchange {
 
   /** Every request of a call can be aborted and is looked at before ccxt sees the answer. */
   async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const signals = [this.#callSignal, ...(init.signal ? [init.signal] : [])];
+    const call = this.#calls.getStore();
+    const signals = [call?.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
     const response = await fetch(url, {
       ...init,
       signal: AbortSignal.any(signals),
       redirect: "error",
     });
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    this.#retryAfter = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+    if (call !== undefined) call.retryAfter = seconds >= 0 ? seconds : undefined;
     return response;
   }
 
@@ -142,13 +146,12 @@ class CcxtExchange implements Exchange {
     signal.throwIfAborted();
     const deadline = AbortSignal.timeout(this.#deadlineMs);
     const stop = AbortSignal.any([signal, deadline]);
-    this.#callSignal = stop;
-    this.#retryAfter = undefined;
+    const call: Call = { signal: stop, retryAfter: undefined };
     const stopped = Promise.withResolvers<never>();
     const onStop = () => stopped.reject(stop.reason);
     stop.addEventListener("abort", onStop, { once: true });
     try {
-      return await Promise.race([work(), stopped.promise]);
+      return await Promise.race([this.#calls.run(call, work), stopped.promise]);
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.aborted) {
@@ -157,14 +160,14 @@ class CcxtExchange implements Exchange {
           true,
         );
       }
-      throw this.#troubleOf(error);
+      throw this.#troubleOf(error, call.retryAfter);
     } finally {
       stop.removeEventListener("abort", onStop);
     }
   }
 
   /** ccxt's errors hold requests and answers; only their kind and one line of their text go on. */
-  #troubleOf(error: unknown): PlatformError {
+  #troubleOf(error: unknown, retryAfter: number | undefined): PlatformError {
     const kinds = kindsOf(error);
     if (kinds.has("BadSymbol")) {
       return new PlatformError("unknown-market", `${this.#name()} does not have this market.`);
@@ -174,7 +177,7 @@ class CcxtExchange implements Exchange {
     return new ExchangeUnavailable(
       `${this.#name()} did not answer as expected: ${said}`,
       isPassing,
-      this.#retryAfter,
+      retryAfter,
     );
   }
 

@@ -15,7 +15,8 @@ type Range = Readonly<{ fromMs: number; toMs: number }>;
 
 const gibibyte = 1024 ** 3;
 const touchedAfterMs = 3_600_000;
-const noRoom = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES"]);
+/** No room on the disk, or a newer version swept the file away before it was read. */
+const notKept = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "ENOENT"]);
 
 /** Columns as raw files under `dir`, so that reading them is copying bytes. The least recently used go first. */
 export function openCandleCache(dir: string, bytesMax = 4 * gibibyte): CandleCache {
@@ -40,8 +41,8 @@ export function openCandleCache(dir: string, bytesMax = 4 * gibibyte): CandleCac
         await running;
         return await readCandleRange(path, range.fromMs, range.toMs);
       } catch (error) {
-        if (!noRoom.has(codeOf(error))) throw error;
-        // Without room on the disk the candles still come, only slower.
+        if (!notKept.has(codeOf(error))) throw error;
+        // Without a file the candles still come, only slower.
         return rowsBetween(await collectBlocks(content), range.fromMs, range.toMs);
       } finally {
         building.delete(path);

@@ -1,4 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdDecompressSync } from "node:zlib";
@@ -11,6 +13,7 @@ import {
   candleAt,
   startBinanceServer,
 } from "../../test/support/binance-server.ts";
+import { accessTokenSeconds, createAccessTokens } from "../accounts/access-token.ts";
 import { createCcxtExchanges } from "../exchanges/ccxt-exchange.ts";
 import { newId } from "../platform/ids.ts";
 import { outbox } from "../platform/schema.ts";
@@ -410,6 +413,36 @@ test("generated examples are made once, by an admin, and say what they are", asy
   expect(again.items).toEqual(made.items);
   const found = (await get("/series?source=synthetic&sort=rows&order=desc", bob)).json();
   expect(found.total).toBe(3);
+});
+
+test("a token that expires while a file is on its way does not break the upload", async () => {
+  const tokens = createAccessTokens(
+    [web.config.jwtSecretKey],
+    () => Date.now() - (accessTokenSeconds - 2) * 1_000,
+  );
+  const claims = { userId: bob.id, sessionId: bob.sessionId, epoch: 0, role: "user" } as const;
+  const token = await tokens.make(claims);
+  const form = new FormData();
+  form.append("symbol", "LATE/USDT");
+  form.append("file", new Blob([csv(300)]), "late.csv");
+  const encoded = new Response(form);
+  const body = Buffer.from(await encoded.arrayBuffer());
+  const authorization = `Bearer ${token}`;
+  const isValid = async () =>
+    (await web.inject({ url: "/api/v1/storage", headers: { authorization } })).statusCode === 200;
+  await web.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = web.app.server.address() as AddressInfo;
+  const request = httpRequest({
+    ...{ port, method: "POST", path: "/api/v1/imports" },
+    headers: { authorization, "content-type": encoded.headers.get("content-type") ?? "" },
+  });
+  const answered = new Promise<IncomingMessage>((done, fail) => {
+    request.on("response", done).on("error", fail);
+  });
+  request.write(body.subarray(0, 600));
+  while (await isValid()) await new Promise((done) => setTimeout(done, 100));
+  request.end(body.subarray(600));
+  expect((await answered).resume().statusCode).toBe(202);
 });
 
 test("nothing went wrong that was not foreseen", () => {

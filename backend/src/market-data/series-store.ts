@@ -4,6 +4,7 @@ import { certify } from "@trading/engine";
 import { and, asc, count, desc, eq, ilike, isNull, or, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
+import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import type { Database, Sql } from "../platform/postgres.ts";
 import type { CandleCache } from "./candle-cache.ts";
@@ -118,7 +119,6 @@ export function createSeriesStore(needs: Needs) {
     uploadBytes: (userId: string): Promise<number> => uploadBytes(db, userId),
   };
 }
-export type SeriesStore = ReturnType<typeof createSeriesStore>;
 
 const noCandles: Columns = {
   time: new Float64Array(),
@@ -276,7 +276,7 @@ export async function certifySeries(
     .from(series)
     .where(eq(series.id, seriesId));
   const certificate = certify(columns, timeframeMs[timeframe], row?.duplicates ?? 0);
-  await db
+  const [certified] = await db
     .update(series)
     .set({
       certificate,
@@ -286,5 +286,8 @@ export async function certifySeries(
       warnings: warningsOf(certificate),
       coverage: coverageOf(columns, timeframeMs[timeframe]),
     })
-    .where(and(eq(series.id, seriesId), eq(series.version, version)));
+    .where(and(eq(series.id, seriesId), eq(series.version, version)))
+    .returning({ ownerId: series.ownerId });
+  if (certified === undefined) return;
+  await publish(db, certified.ownerId ?? "all", { kind: "series", id: seriesId });
 }

@@ -24,7 +24,6 @@ const world = 33;
 const endMs = Date.UTC(2026, 0, 1);
 const dayMs = 86_400_000;
 const daysOf: Partial<Record<Timeframe, number>> = { "1h": 731, "1m": 60 };
-export const syntheticTimeframes = Object.keys(daysOf) as readonly Timeframe[];
 
 const stepsPerCandle = 12;
 /** Stretches without candles in a whole series, about. */

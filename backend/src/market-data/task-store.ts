@@ -110,8 +110,6 @@ export function createTaskStore({ database }: Needs) {
   };
 }
 
-export type TaskStore = ReturnType<typeof createTaskStore>;
-
 const taskView = (row: TaskRow): DataTask => ({
   id: row.id,
   kind: row.kind,
