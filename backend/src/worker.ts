@@ -19,7 +19,8 @@ const starting = startWorker(config, log);
 for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.on(signal, endOnce);
 await starting;
 log.info("working");
-process.send?.("ready");
+// Whoever started it may be gone by now.
+if (process.connected) process.send?.("ready");
 
 function readConfig(): WorkerConfig {
   try {
