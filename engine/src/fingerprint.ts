@@ -10,13 +10,16 @@ export const engineVersion = "1.0.0";
  * data revision) and over every fill with the exact bits of its numbers. Equal on every machine and JavaScript engine.
  */
 export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
-  const { strategyVersion, parameters, settings, market, timeframe, dataRevision } = input;
+  const { strategyVersion, parameters, timeframe, dataRevision } = input;
+  const { capital, makerFee, takerFee, slippageBps } = input.settings;
+  // Not the symbol: the same candles under another name give the same run.
+  const { tick, lot, notionalMin } = input.market;
   const about = canonical({
     engineVersion,
     strategyVersion,
     parameters,
-    settings,
-    market,
+    settings: { capital, makerFee, takerFee, slippageBps },
+    market: { tick, lot, notionalMin },
     timeframe,
     dataRevision,
   });

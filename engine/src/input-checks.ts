@@ -54,6 +54,9 @@ function checkCandles(candles: Columns): void {
 /** Columns are looked through piece by piece, while they are in the cache for each other. */
 const chunk = 4_096;
 
+/** ms since epoch: about the years 1653 to 2286. Beyond them, counting days would never end. */
+const timeMax = 1e13;
+
 function isRising(time: Float64Array, from: number, to: number): boolean {
   let before = from > 0 ? (time[from - 1] as number) : Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
@@ -62,7 +65,7 @@ function isRising(time: Float64Array, from: number, to: number): boolean {
     if (!(at > before)) return false;
     before = at;
   }
-  return before < Number.POSITIVE_INFINITY;
+  return before <= timeMax && (time[from] as number) >= -timeMax;
 }
 
 function arePrices(column: Float64Array, from: number, to: number): boolean {
@@ -95,7 +98,8 @@ function candleProblem(
   i: number,
 ): string | null {
   const at = time[i] as number;
-  if (!Number.isFinite(at)) return `candle ${i} has no time.`;
+  if (Number.isNaN(at)) return `candle ${i} has no time.`;
+  if (Math.abs(at) > timeMax) return `candle ${i} has a time that is not in ms since 1970.`;
   if (i > 0 && at <= (time[i - 1] as number))
     return `candle ${i} is not later than the one before it.`;
   const prices = [open[i] as number, high[i] as number, low[i] as number, close[i] as number];

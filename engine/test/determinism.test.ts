@@ -97,8 +97,13 @@ describe("the fingerprint", () => {
     expect(runBacktest(again).fingerprint).toBe(fingerprint);
   });
 
+  test("does not depend on the name of the market", () => {
+    const market = { ...input.market, symbol: "OTHER" };
+    expect(runBacktest({ ...input, market }).fingerprint).toBe(fingerprint);
+  });
+
   test("is what it was when this engine version was cut", () => {
-    expect(fingerprint).toBe("85c3d7cbf8c0271ca5b85dce64e052f0018c1c038dd2448031721e601a9dca22");
+    expect(fingerprint).toBe("6e1cc2463536d674b5a01f269d8841b296f0e680f97f74bbfcbc064228e0b44a");
   });
 });
 

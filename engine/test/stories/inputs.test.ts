@@ -25,6 +25,9 @@ test.each([
   ["volume", 7, -1, /candle 7 has a volume/],
   ["volume", 8, Number.NaN, /candle 8 has a volume/],
   ["time", 9, Number.NaN, /candle 9 has no time/],
+  ["time", 19, 1e300, /candle 19 has a time that is not in ms/],
+  ["time", 19, Number.POSITIVE_INFINITY, /candle 19 has a time that is not in ms/],
+  ["time", 0, -1e300, /candle 0 has a time that is not in ms/],
   ["time", 10, 0, /candle 10 is not later/],
 ] as const)("%s spoiled at %i names the candle", (column, index, value, message) => {
   const act = () => run({ strategy: scripted({}), candles: spoiled(column, index, value) });
