@@ -5,6 +5,7 @@ export const texts = catalogue("workbench", {
   title: "Workbench",
   mode: "Backtest",
   synthetic: "Synthetic example data",
+  upload: "your upload",
   syntheticHelp:
     "These candles are generated, not recorded. They show how the screens work, not how a market moves.",
   hypothetical: "hypothetical results",

@@ -30,6 +30,8 @@ export type Workbench = Readonly<{
   chooseSeries: (series: Series) => void;
   /** The candles on the screen; those of the setting before while other ones load. */
   set: CandleSet | null;
+  /** Whether the range that is set holds no candles. */
+  isEmpty: boolean;
   shown: Shown | null;
   chartResult: ChartResult | null;
   /** Whether the result on the screen belongs to other settings than those set. */
@@ -51,7 +53,8 @@ export function useWorkbench({ initial, backtest, strategies, series }: Needs): 
     () => ({ parameters: state.parameters, settings: state.settings }),
     [state.parameters, state.settings],
   );
-  const run = useBrowserRun(candles, script, wish);
+  const isEmpty = candles !== null && candles.candles.time.length === 0;
+  const run = useBrowserRun(isEmpty ? null : candles, script, wish);
   const certificate = useCertificate(set);
   const isOfSet = run !== null && run.set === set;
   const result = isOfSet && run.outcome.kind === "done" ? run.outcome.result : null;
@@ -75,6 +78,7 @@ export function useWorkbench({ initial, backtest, strategies, series }: Needs): 
     chooseSeries: (next) =>
       setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
     set,
+    isEmpty,
     shown,
     chartResult,
     isStale: candles !== set || run?.outcome.wish !== wish,

@@ -29,7 +29,7 @@ export function WorkbenchBar({
               {texts.synthetic}
             </span>
           ) : (
-            (series.exchange ?? series.title)
+            (series.exchange ?? texts.upload)
           )}
         </small>
       </h1>

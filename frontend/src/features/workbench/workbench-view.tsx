@@ -3,12 +3,12 @@ import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
 import { navigate } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Skeleton } from "../../ui/feedback.tsx";
+import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
 import { money, number, percent, priceDecimals } from "../../ui/format.ts";
 import { useMedia } from "../../ui/media.ts";
 import { amountDecimals } from "../../ui/metric-text.ts";
@@ -24,7 +24,7 @@ import type { WorkbenchState } from "./state.ts";
 import { requestOf } from "./state.ts";
 import type { DetailTab } from "./tabs/result-tabs.tsx";
 import { texts } from "./texts.ts";
-import { useSave } from "./use-save.ts";
+import { type Saving, useSave } from "./use-save.ts";
 import { useWorkbench, type Workbench } from "./use-workbench.ts";
 import { WorkbenchBar } from "./workbench-bar.tsx";
 
@@ -127,6 +127,7 @@ function Head({ workbench, onTrust }: { workbench: Workbench; onTrust: () => voi
   const { state, strategy, series, shown, problem, error, isStale, retry } = workbench;
   if (error) return <ProblemView error={error} onRetry={retry} className="border-b border-line" />;
   if (problem) return <RunProblemView problem={problem} />;
+  if (workbench.isEmpty) return null;
   if (!shown || !series) {
     return (
       <div
@@ -179,6 +180,20 @@ function Chart({ workbench, selected, onSelect }: ChartProps) {
       percent: (fraction: number) => percent(fraction),
     };
   }, [tick, lastClose, capital]);
+  if (workbench.isEmpty) {
+    return (
+      <EmptyState
+        className="content-center"
+        action={
+          <Button onClick={() => workbench.change({ from: null, to: null })}>
+            {texts.states.noCandlesAction}
+          </Button>
+        }
+      >
+        {texts.states.noCandles}
+      </EmptyState>
+    );
+  }
   return (
     <PriceChart
       title={`${series?.symbol ?? ""} ${set?.timeframe ?? state.timeframe}`}
@@ -205,6 +220,7 @@ function Panel({ workbench, strategies, series }: PanelProps) {
   const saving = useSave();
   const elsewhere = useSave();
   useOpenWhenDone(elsewhere.backtest);
+  useForgotten(saving, state);
   const canSave = shown?.origin === "browser" && !isStale && !saving.isBusy;
   const runElsewhere = (wanted: Pick<BacktestRequest, "candles" | "timeframe" | "from">) =>
     elsewhere.save({ ...requestOf(state, { version: strategy.version }), ...wanted });
@@ -252,6 +268,18 @@ function Panel({ workbench, strategies, series }: PanelProps) {
       )}
     </>
   );
+}
+
+/** What the server said belongs to what was set then; with the next change it goes. */
+function useForgotten(saving: Saving, state: WorkbenchState): void {
+  const saidAbout = useRef(state);
+  const { isBusy, forget } = saving;
+  const differs = saving.backtest?.fingerprintAgrees === false;
+  useEffect(() => {
+    if (isBusy || saidAbout.current === state || differs) return;
+    saidAbout.current = state;
+    forget();
+  }, [state, isBusy, differs, forget]);
 }
 
 /** A backtest on a market whose candles had to be fetched opens here as soon as it is done. */

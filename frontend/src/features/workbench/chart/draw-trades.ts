@@ -36,9 +36,10 @@ export function drawTrades(
   colours: TradeColours,
 ): void {
   const visible = tradesBetween(trades, canvas.from, canvas.to);
-  const crowded = visible.length > canvas.width / canvas.ratio / 12;
+  const room = canvas.width / canvas.ratio / Math.max(1, visible.length);
+  const radius = Math.min(size, Math.max(2, room / 3));
   for (const trade of visible) {
-    if (trade.number !== selected) drawTrade(canvas, trade, colours, crowded ? 3 : size, false);
+    if (trade.number !== selected) drawTrade(canvas, trade, colours, radius, false);
   }
   const chosen = visible.find((trade) => trade.number === selected);
   if (chosen) {

@@ -66,13 +66,19 @@ function run(id: number, wish: RunWish): void {
       ...buffers,
     ] as ArrayBuffer[]);
   } catch (error) {
-    fail(id, { code: "strategy-failed", detail: sentence(error) });
+    fail(id, { code: codeOf(error), detail: sentence(error) });
   }
 }
 
 function fail(id: number, problem: RunProblem): void {
   scope.postMessage({ kind: "failed", id, problem });
 }
+
+/** The engine's errors say what they are; anything else came out of the strategy. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "strategy-failed";
 
 const sentence = (error: unknown): string =>
   error instanceof Error ? error.message : `The strategy threw ${String(error)}.`;

@@ -128,7 +128,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
       id: "held",
       header: t.held,
       ...right,
-      width: "72px",
+      width: "88px",
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
         <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
