@@ -49,7 +49,7 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
 }
 
 /** Candles are played in pieces that stay in the cache between indicators and decisions. */
-const chunk = 8_192;
+const chunk = 2_048;
 
 /** One strategy over one market, from the first candle to the last. */
 class Run {
