@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../src/platform/embedded-postgres.ts";
@@ -18,6 +19,8 @@ afterAll(async () => {
 
 /** Processes start slowly on a busy machine. */
 const patience = { timeout: 90_000 };
+/** Compiled once for all of them. */
+const compiled = join(tmpdir(), "trading-test-compiled");
 const program = join(import.meta.dirname, "../src/web.ts");
 
 type Running = Readonly<{
@@ -29,7 +32,7 @@ type Running = Readonly<{
 
 function start(env: Record<string, string>): Running {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   started.push(child);
