@@ -23,7 +23,6 @@ export type BacktestsAsk = Paging &
     sort?: string;
     order?: "asc" | "desc";
   }>;
-export type TradesAsk = Paging & Readonly<{ sort?: string; order?: "asc" | "desc" }>;
 
 const path = encodeURIComponent;
 
@@ -138,13 +137,6 @@ export const backtestQuery = (id: string) =>
   queryOptions({
     queryKey: ["backtest", id],
     queryFn: ({ signal }) => ask("backtestDetail", `/backtests/${path(id)}`, { signal }),
-  });
-export const tradesQuery = (id: string, wanted: TradesAsk = {}) =>
-  queryOptions({
-    queryKey: ["trades", id, wanted],
-    queryFn: ({ signal }) =>
-      ask("tradePage", `/backtests/${path(id)}/trades`, { query: wanted, signal }),
-    staleTime: Infinity,
   });
 export const compareQuery = (ids: readonly string[]) =>
   queryOptions({

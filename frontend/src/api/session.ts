@@ -12,7 +12,7 @@ export const apiUrl = (path: string): string =>
   `${(window.BACKEND_API_BASE_URL ?? "").replace(/\/+$/, "")}/api/v1${path}`;
 
 type Token = Readonly<{ value: string; expiresAt: number }>;
-type Message = { kind: "token"; token: Token } | { kind: "signed-out" };
+type Message = { kind: "token"; token: Token } | { kind: "signed-in" } | { kind: "signed-out" };
 
 /**
  * The access token lives in memory only. The refresh cookie turns over at each use, so one tab refreshes at a time
@@ -25,7 +25,9 @@ const marginMs = 20_000;
 
 channel.onmessage = ({ data }: MessageEvent<Message>) => {
   if (data.kind === "token") keep(data.token);
-  else forget();
+  else if (data.kind === "signed-out") forget();
+  // Somebody, perhaps somebody else, signed in: nothing on this page may be of the one before.
+  else location.reload();
 };
 
 const isFresh = (one: Token | null): one is Token =>
@@ -105,12 +107,16 @@ async function taken(response: Response): Promise<string> {
 }
 
 /** Signs in with a name and a password, a new account or a one-time link. Throws ProblemError. */
-export const signIn = async (identifier: string, password: string): Promise<void> =>
-  void (await taken(await post("/auth/login", { identifier, password })));
-export const signInByLink = async (link: string): Promise<void> =>
-  void (await taken(await post("/auth/link", { token: link })));
-export const signUp = async (name: string, email: string, password: string): Promise<void> =>
-  void (await taken(await post("/auth/register", { name, email, password })));
+export const signIn = (identifier: string, password: string): Promise<void> =>
+  enter("/auth/login", { identifier, password });
+export const signInByLink = (link: string): Promise<void> => enter("/auth/link", { token: link });
+export const signUp = (name: string, email: string, password: string): Promise<void> =>
+  enter("/auth/register", { name, email, password });
+
+async function enter(path: string, body: unknown): Promise<void> {
+  await taken(await post(path, body));
+  channel.postMessage({ kind: "signed-in" } satisfies Message);
+}
 
 /** Signs this browser out, in all its tabs; also when the server cannot be reached. */
 export async function signOut(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Ellipsis } from "lucide-react";
 import { Link } from "../router/router.tsx";
 import { cx } from "../ui/cx.ts";
-import { Popover } from "../ui/menu.tsx";
+import { Popover } from "../ui/popover.tsx";
 import { pages, settingsPage } from "./navigation.ts";
 import { texts } from "./texts.ts";
 

@@ -3,7 +3,7 @@ import { Button } from "./button.tsx";
 import { catalogue } from "./catalogue.ts";
 import { cx } from "./cx.ts";
 import { inputClass } from "./field.tsx";
-import { Popover } from "./menu.tsx";
+import { Popover } from "./popover.tsx";
 import type { Column } from "./table.tsx";
 
 const texts = catalogue("table", { columns: "Columns", csv: "CSV", csvHelp: "Save as CSV" });
