@@ -39,7 +39,8 @@ async function main(): Promise<void> {
     return;
   }
   const { options } = asked;
-  const directory = chooseDataDirectory(options.data ?? env.DATA_DIR ?? null, rootDir);
+  const wanted = options.data ?? env.DATA_DIR ?? null;
+  const directory = chooseDataDirectory(wanted, rootDir);
   if (options.reset && !(await isResetConfirmed(options, directory))) return;
   stopOnSignals();
   await runPlatform({
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     config,
     options,
     directory,
+    isMoved: wanted === null && directory !== join(rootDir, ".data"),
     report,
     stops,
     stopping: stopping.signal,
@@ -105,7 +107,7 @@ async function isResetConfirmed({ yes }: StartOptions, directory: string): Promi
   }
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await prompt.question(
-    `This deletes accounts, candles, backtests and keys in ${join(directory)}. Type "delete" to go on: `,
+    `This deletes accounts, candles, backtests and keys in ${directory}. Type "delete" to go on: `,
   );
   prompt.close();
   if (answer.trim() === "delete") return true;

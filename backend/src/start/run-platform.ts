@@ -24,6 +24,8 @@ type Needs = Readonly<{
   config: LooseConfig;
   options: StartOptions;
   directory: string;
+  /** The default place could not hold a database. */
+  isMoved: boolean;
   report: Report;
   stops: Stops;
   stopping: AbortSignal;
@@ -48,13 +50,18 @@ export async function runPlatform(needs: Needs): Promise<void> {
   const { config, options, report, stops, stopping } = needs;
   const beginMs = performance.now();
   const isDevelopment = config.environment === "development";
+  const isCold = isFirstRun();
   const step = <Result>(title: string, work: (note: (text: string) => void) => Promise<Result>) => {
     stopping.throwIfAborted();
     return report.step(title, work);
   };
 
   const data = await step("data directory", async (note) => {
-    note(needs.directory);
+    note(
+      needs.isMoved
+        ? `${needs.directory}, since PostgreSQL may not enter ${rootDir}`
+        : needs.directory,
+    );
     return prepareDirectory(needs);
   });
   await requireFreePort(options.host, options.port, data.recovered ? 5_000 : 0);
@@ -69,7 +76,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
       note((await buildPages(rootDir)) === "built" ? "built" : "up to date"),
     );
 
-  if (isFirstRun()) await step("code", compile);
+  if (isCold) await step("code", compile);
 
   const environment = childEnvironment(needs, data.path, databaseUrl);
   const origin = `http://localhost:${options.port}`;
