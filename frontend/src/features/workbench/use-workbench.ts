@@ -8,7 +8,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { candlesQuery, seriesQuery, strategyScriptQuery } from "../../api/queries.ts";
 import { useSettings } from "../../api/settings.ts";
 import { chartResultOf } from "./chart/chart-result.ts";
-import type { ChartResult } from "./chart/trading-chart.ts";
+import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfBrowser, shownOfServer } from "./result/shown.ts";
 import type { CandleSet, RunProblem } from "./run/protocol.ts";
 import { useBrowserRun } from "./run/use-browser-run.ts";

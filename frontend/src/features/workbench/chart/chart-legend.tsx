@@ -5,7 +5,8 @@ import { IconButton } from "../../../ui/button.tsx";
 import { instantText } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
-import type { ChartFormats, ChartResult, TradingChart } from "./trading-chart.ts";
+import type { ChartResult } from "./draw-result.ts";
+import type { ChartFormats, TradingChart } from "./trading-chart.ts";
 
 type LegendProps = Readonly<{
   chart: TradingChart;

@@ -1,7 +1,7 @@
 import type { RunTrade } from "../result/shown.ts";
 import type { BrowserResult } from "../run/protocol.ts";
+import type { ChartResult } from "./draw-result.ts";
 import type { ChartTrade } from "./draw-trades.ts";
-import type { ChartResult } from "./trading-chart.ts";
 
 /** What the chart draws of a run. */
 export function chartResultOf(result: BrowserResult): ChartResult {

@@ -4,7 +4,8 @@ import { readChartTheme } from "../../../ui/chart-theme.ts";
 import { Skeleton } from "../../../ui/feedback.tsx";
 import { texts } from "../texts.ts";
 import { ChartLegend } from "./chart-legend.tsx";
-import type { ChartFormats, ChartResult, TradingChart } from "./trading-chart.ts";
+import type { ChartResult } from "./draw-result.ts";
+import type { ChartFormats, TradingChart } from "./trading-chart.ts";
 
 type PriceChartProps = Readonly<{
   /** Such as "BTC/USDT 1h". */

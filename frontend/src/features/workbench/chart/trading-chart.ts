@@ -12,12 +12,21 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { type ChartTheme, mix, plotColours, withAlpha } from "../../../ui/chart-theme.ts";
-import { drawdownOf, type Gap, gapsOf, holdOf } from "./curves.ts";
-import { drawArea, drawLine } from "./draw-lines.ts";
-import { type ChartTrade, drawTrades, tradeAt } from "./draw-trades.ts";
+import { type ChartTheme, mix, withAlpha } from "../../../ui/chart-theme.ts";
+import { type Gap, gapsOf } from "./curves.ts";
+import {
+  type ChartResult,
+  type DrawnResult,
+  drawDrawdown,
+  drawEquity,
+  drawGaps,
+  drawnResult,
+  drawPlots,
+  plotColour,
+  scaleOver,
+} from "./draw-result.ts";
+import { drawTrades, tradeAt } from "./draw-trades.ts";
 import { type Canvas, Layer } from "./layer.ts";
-import { extent } from "./pixel-columns.ts";
 import {
   barOf,
   barsOf,
@@ -27,17 +36,6 @@ import {
   wholeWindow,
   windowAround,
 } from "./view-window.ts";
-
-/** One line that the strategy draws: a value per candle, not-a-number where it has none yet. */
-export type ChartPlot = Readonly<{ name: string; values: Float64Array }>;
-
-export type ChartResult = Readonly<{
-  trades: readonly ChartTrade[];
-  plots: readonly ChartPlot[];
-  equity: Float64Array;
-  /** Equity of buy and hold at the last candle. */
-  finalHold: number;
-}>;
 
 export type ChartFormats = Readonly<{
   price: (value: number) => string;
@@ -67,9 +65,7 @@ export class TradingChart {
   #candles: Columns | null = null;
   #gaps: readonly Gap[] = [];
   #window: ViewWindow = wholeWindow(0);
-  #result: ChartResult | null = null;
-  #hold: Float64Array = new Float64Array(0);
-  #underwater: Float64Array = new Float64Array(0);
+  #result: DrawnResult | null = null;
   #selected: number | null = null;
   #rewindow = 0;
   #anchoredAt: number | null = null;
@@ -114,12 +110,7 @@ export class TradingChart {
 
   /** Shows a run over the candles that are shown, or none. */
   setResult(result: ChartResult | null): void {
-    const { close } = this.#candles ?? { close: new Float64Array(0) };
-    this.#result = result && result.equity.length === close.length ? result : null;
-    if (this.#result && this.#candles) {
-      this.#hold = holdOf(this.#candles, this.#result.finalHold);
-      this.#underwater = drawdownOf(this.#result.equity);
-    }
+    this.#result = result && this.#candles && drawnResult(result, this.#candles);
     this.#anchor();
     this.#redraw();
   }
@@ -162,11 +153,12 @@ export class TradingChart {
     this.#price.applyOptions(custom(price, 1e-8));
     this.#equity.applyOptions({
       ...custom(money, 0.01),
-      autoscaleInfoProvider: () => this.#scaleOf(this.#result?.equity, this.#hold),
+      autoscaleInfoProvider: () =>
+        this.#result && this.#scaleOver([this.#result.equity, this.#result.hold], false),
     });
     this.#drawdown.applyOptions({
       ...custom(percent, 1e-4),
-      autoscaleInfoProvider: () => this.#scaleOf(this.#underwater, zeroLine),
+      autoscaleInfoProvider: () => this.#result && this.#scaleOver([this.#result.drawdown], true),
     });
   }
 
@@ -207,8 +199,7 @@ export class TradingChart {
   }
 
   colourOfPlot(order: number): string {
-    const colours = plotColours(this.#theme);
-    return colours[order % colours.length] ?? this.#theme.accent;
+    return plotColour(this.#theme, order);
   }
 
   /** Tells where a pane begins, in CSS pixels from the top of the chart: for the legends over it. */
@@ -251,11 +242,11 @@ export class TradingChart {
       return layer;
     };
     for (const series of [this.#price, this.#equity, this.#drawdown]) {
-      add(series, "bottom", (canvas) => this.#drawGaps(canvas));
+      add(series, "bottom", (canvas) => drawGaps(canvas, this.#gaps, this.#theme));
     }
-    add(this.#price, "normal", (canvas) => this.#drawPlots(canvas));
-    add(this.#equity, "normal", (canvas) => this.#drawEquity(canvas));
-    add(this.#drawdown, "normal", (canvas) => this.#drawDrawdown(canvas));
+    add(this.#price, "normal", (canvas) => this.#draw(drawPlots, canvas));
+    add(this.#equity, "normal", (canvas) => this.#draw(drawEquity, canvas));
+    add(this.#drawdown, "normal", (canvas) => this.#draw(drawDrawdown, canvas));
     return add(
       this.#price,
       "top",
@@ -266,6 +257,13 @@ export class TradingChart {
         return trade ? { externalId: `trade:${trade.number}`, zOrder: "top" } : null;
       },
     );
+  }
+
+  #draw(
+    layer: (canvas: Canvas, result: DrawnResult, theme: ChartTheme) => void,
+    canvas: Canvas,
+  ): void {
+    if (this.#result) layer(canvas, this.#result, this.#theme);
   }
 
   #shareHeight(): void {
@@ -302,7 +300,7 @@ export class TradingChart {
     const end = this.#window.to - 1;
     const time = (this.#candles?.time[this.#lastBarStart()] ?? 0) / 1000;
     const values = this.#result
-      ? [this.#result.equity[end] ?? 0, this.#underwater[end] ?? 0]
+      ? [this.#result.equity[end] ?? 0, this.#result.drawdown[end] ?? 0]
       : [undefined, undefined];
     for (const [order, series] of [this.#equity, this.#drawdown].entries()) {
       const value = values[order];
@@ -338,55 +336,14 @@ export class TradingChart {
     }, 120);
   }
 
-  #scaleOf(one: Float64Array | undefined, other: Float64Array) {
+  /** The scale for lines of the result over the candles in view. */
+  #scaleOver(lines: readonly Float64Array[], withZero: boolean) {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
-    if (!range || !one || !this.#result) return null;
+    if (!range) return null;
     const { from, factor } = this.#window;
     const first = Math.floor(from + range.from * factor);
     const last = Math.ceil(from + range.to * factor) + 1;
-    const spans = [
-      extent(one, first, last),
-      other === zeroLine ? zero : extent(other, first, last),
-    ];
-    const known = spans.filter((span) => span !== null);
-    if (known.length === 0) return null;
-    const minValue = Math.min(...known.map(({ min }) => min));
-    const maxValue = Math.max(...known.map(({ max }) => max));
-    const flat = minValue === maxValue ? Math.abs(maxValue) * 0.01 || 0.01 : 0;
-    return {
-      priceRange: { minValue: minValue - flat, maxValue: maxValue + (maxValue ? flat : 0) },
-    };
-  }
-
-  #drawPlots(canvas: Canvas): void {
-    for (const [order, plot] of (this.#result?.plots ?? []).entries()) {
-      drawLine(canvas, plot.values, { colour: this.colourOfPlot(order), width: 1.25 });
-    }
-  }
-
-  #drawEquity(canvas: Canvas): void {
-    const equity = this.#result?.equity;
-    if (!equity) return;
-    const { accent, muted } = this.#theme;
-    drawArea(canvas, equity, "bottom", [withAlpha(accent, 0.25), withAlpha(accent, 0)]);
-    drawLine(canvas, this.#hold, { colour: muted });
-    drawLine(canvas, equity, { colour: accent, width: 1.5 });
-  }
-
-  #drawDrawdown(canvas: Canvas): void {
-    if (!this.#result) return;
-    const { down } = this.#theme;
-    drawArea(canvas, this.#underwater, 0, [withAlpha(down, 0.3), withAlpha(down, 0.08)]);
-    drawLine(canvas, this.#underwater, { colour: down });
-  }
-
-  #drawGaps({ context, x, ratio, from, to, height }: Canvas): void {
-    context.fillStyle = withAlpha(this.#theme.amber, 0.16);
-    for (const gap of this.#gaps) {
-      if (gap.after < from || gap.before >= to) continue;
-      const width = Math.max(2 * ratio, x(gap.after) - x(gap.before));
-      context.fillRect((x(gap.before) + x(gap.after) - width) / 2, 0, width, height);
-    }
+    return scaleOver(lines, first, last, withZero);
   }
 
   #candleAt(event: MouseEventParams<Time>): number | null {
@@ -403,9 +360,6 @@ export class TradingChart {
     this.#layers[0]?.redraw();
   }
 }
-
-const zeroLine = new Float64Array(0);
-const zero = { min: 0, max: 0 };
 
 const crosshairTime = (time: Time): string =>
   `${new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
