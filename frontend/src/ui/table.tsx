@@ -303,7 +303,9 @@ function useActiveRow<Row>(
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = Math.min(rows.length - 1, Math.max(0, active + step));
+    // What is open is where the user is, however it was opened.
+    const open = rows.findIndex((one) => props.rowKey(one) === props.selected);
+    const next = Math.min(rows.length - 1, Math.max(0, (open >= 0 ? open : active) + step));
     setActive(next);
     show(next);
     const opened = rows[next];

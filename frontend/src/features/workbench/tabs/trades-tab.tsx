@@ -102,7 +102,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
       id: "fees",
       header: t.fees(quote),
       ...right,
-      width: "minmax(72px,.8fr)",
+      width: "minmax(80px,.8fr)",
       cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
     },
     {
