@@ -43,6 +43,7 @@ const { rows: found } = await database.pool.query<{ bytes: string; table: string
 type Cost = { wall: number; cpu: number };
 const withoutFiles: CandleCache = {
   read: async (_key, _range, source) => collectBlocks(await source()),
+  forget: async () => undefined,
 };
 const direct: Cost[] = [];
 const cold: Cost[] = [];

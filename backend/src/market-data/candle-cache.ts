@@ -10,6 +10,8 @@ type Source = Readonly<{ rows: number; blocks(): Blocks }>;
 export type CandleCache = Readonly<{
   /** The candles of a range; `source` is asked only when the file is not there. */
   read(key: CacheKey, range: Range, source: () => Promise<Source>): Promise<Columns>;
+  /** Removes what is kept of a series that was deleted. */
+  forget(seriesId: string): Promise<void>;
 }>;
 type Range = Readonly<{ fromMs: number; toMs: number }>;
 
@@ -30,6 +32,13 @@ export function openCandleCache(dir: string, bytesMax = 4 * gibibyte): CandleCac
   };
 
   return {
+    async forget(seriesId) {
+      const names = await readdir(dir).catch(() => []);
+      for (const name of names.filter((one) => one.startsWith(seriesId))) {
+        await rm(join(dir, name), { force: true });
+      }
+    },
+
     async read(key, range, source) {
       const path = join(dir, `${key.seriesId}-${key.timeframe}-${key.version}.tpc`);
       const there = await readExisting(path, range);

@@ -32,7 +32,14 @@ const minutes = (count: number, from = 0, lift = 0): Columns =>
   columnsFromRows(
     Array.from({ length: count }, (_, i) => {
       const price = 100 + ((from + i) % 50) + lift;
-      return [start + (from + i) * minute, price, price + 2, price - 2, price + 1, ((from + i) % 7) / 8];
+      return [
+        start + (from + i) * minute,
+        price,
+        price + 2,
+        price - 2,
+        price + 1,
+        ((from + i) % 7) / 8,
+      ];
     }),
   );
 let symbols = 0;

@@ -103,6 +103,7 @@ export function createSeriesStore(needs: Needs) {
         throw new PlatformError("forbidden", "A shared series can be deleted by an admin only.");
       }
       await db.delete(series).where(eq(series.id, id));
+      await needs.cache.forget(id);
     },
 
     /** Whether any series here is generated, not recorded. */
