@@ -163,7 +163,7 @@ export function MarketText({
     <>
       {symbol} {timeframe}{" "}
       {source === "synthetic" ? (
-        <span className="text-amber" title={texts.synthetic}>
+        <span className="text-amber" title={texts.syntheticHelp}>
           {texts.synthetic}
         </span>
       ) : (
