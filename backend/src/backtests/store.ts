@@ -8,6 +8,7 @@ import type {
 } from "@trading/contracts/backtests";
 import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
+import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
@@ -57,6 +58,7 @@ export function createBacktestStore(sql: Sql) {
         await transaction.insert(backtests).values({ ...wanted, id, userId });
         await transaction.insert(backtestTurns).values({ userId }).onConflictDoNothing();
         await addToOutbox(transaction, "run-backtest", { backtestId: id });
+        await publish(transaction, userId, { kind: "backtest", id, status: "queued" });
         return id;
       });
     },
@@ -91,7 +93,9 @@ export function createBacktestStore(sql: Sql) {
         .set({ status: "cancelled", step: "Cancelled", finishedAt: raw`now()`, remainingMs: null })
         .where(and(mine(userId, id), inArray(backtests.status, ["queued", "running"])))
         .returning({ id: backtests.id });
-      return cancelled.length > 0;
+      if (cancelled.length === 0) return false;
+      await publish(sql, userId, { kind: "backtest", id, status: "cancelled" });
+      return true;
     },
 
     async remove(userId: string, id: string): Promise<boolean> {
@@ -99,7 +103,9 @@ export function createBacktestStore(sql: Sql) {
         .delete(backtests)
         .where(mine(userId, id))
         .returning({ id: backtests.id });
-      return removed.length > 0;
+      if (removed.length === 0) return false;
+      await publish(sql, userId, { kind: "backtest", id, status: "deleted" });
+      return true;
     },
 
     /** Null when the backtest is not there or has no result. */

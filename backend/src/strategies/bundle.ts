@@ -39,9 +39,6 @@ export type Bundle = Readonly<{
 /** Ends the bundler's own process; the next bundle starts it again. */
 export const closeBundler = (): Promise<void> => stop();
 
-/** Ends the bundler's own process; the next bundle starts it again. */
-export const stopBundler = (): Promise<void> => Promise.resolve(stop());
-
 const engineName = "@trading/engine";
 const sourceBytesMax = 1_000_000;
 

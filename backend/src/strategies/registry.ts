@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { strategyManifest } from "@trading/contracts/strategies";
 import { type Bundle, bundleStrategy, closeBundler } from "./bundle.ts";
@@ -38,9 +38,17 @@ export async function scanStrategies(needs: Needs): Promise<void> {
 export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): Promise<void> } {
   let last = Promise.resolve();
   let soon: NodeJS.Timeout | undefined;
+  let looked = "";
+  const scanOnce = async () => {
+    looked = await stateOf(needs.directory);
+    await scanStrategies(needs);
+  };
   const scan = () => {
-    last = last.then(() => scanStrategies(needs)).catch(needs.onError);
+    last = last.then(scanOnce).catch(needs.onError);
     return last;
+  };
+  const scanIfChanged = async () => {
+    if ((await stateOf(needs.directory)) !== looked) await scan();
   };
   const rescan = () => {
     clearTimeout(soon);
@@ -48,7 +56,7 @@ export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): 
     soon = setTimeout(scan, 200);
   };
   const watcher = startWatcher(needs, rescan);
-  const timer = setInterval(scan, 60_000);
+  const timer = setInterval(() => void scanIfChanged().catch(needs.onError), 60_000);
   return {
     ready: scan(),
     async close() {
@@ -58,6 +66,16 @@ export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): 
       await last;
     },
   };
+}
+
+/** Names, sizes and times of everything below the directory: equal when nothing was touched. */
+async function stateOf(directory: string): Promise<string> {
+  const names = await readdir(directory, { recursive: true });
+  const states = names.sort().map(async (name) => {
+    const found = await stat(join(directory, name)).catch(() => null);
+    return `${name} ${found?.size} ${found?.mtimeMs}`;
+  });
+  return (await Promise.all(states)).join("\n");
 }
 
 function startWatcher({ directory, onError }: Needs, onChange: () => void): FSWatcher | null {
