@@ -6,8 +6,8 @@ import { browserTest as test, visitor } from "./support/visitor.ts";
 const { newPage, signedIn } = visitor();
 
 const maxBytes = 130_000;
-/** Comes after the first paint: the chart. (The engine runs in a worker, which asks for its own script.) */
-const isLater = (url: string) => /chart/.test(url);
+/** Comes after the first paint: the chart, and the engine, in a worker of its own. */
+const isLater = (url: string) => /chart|worker/.test(url);
 
 test("the sign-in page brings at most 130 kB of script", async () => {
   const page = await newPage();
