@@ -11,8 +11,9 @@ import { createRandom } from "./core/random.ts";
 import { spotSettlement } from "./core/spot-settlement.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { playScenario, type ScenarioStep } from "./faults/scenario.ts";
+import { createFutures, type Futures } from "./futures/futures.ts";
 import { createLife, type Life, type LifeSource } from "./life/life.ts";
-import { defaultMarkets } from "./markets.ts";
+import { defaultFutures, defaultMarkets } from "./markets.ts";
 import { createLedger, type Ledger } from "./oracle/ledger.ts";
 import { spotDialect } from "./serve/depth-events.ts";
 import { createHub, type Hub } from "./serve/hub.ts";
@@ -24,6 +25,8 @@ export type ExchangeSettings = Readonly<{
   /** Everything random follows from it (keys and the token do not: they are secrets). */
   seed?: string;
   markets?: readonly MarketSettings[];
+  /** Perpetuals beside them; null for none. */
+  futures?: readonly MarketSettings[] | null;
   /** Stands still at this time until it is stepped; absent, it follows the wall clock. */
   startAt?: number;
   speed?: number;
@@ -45,6 +48,7 @@ export type Exchange = Readonly<{
   keys: Keys;
   spot: Venue;
   hub: Hub;
+  futures: Futures | null;
   schedule: Schedule;
   /** Makes an account with balances (decimal strings) and an HMAC key for it. */
   openAccount: (balances: Readonly<Record<string, string>>, name?: string) => NewAccount;
@@ -72,12 +76,21 @@ export function createExchange(settings: ExchangeSettings): Exchange {
   const keys = createKeys();
   const schedule = createSchedule(clock);
   const scenario = playScenario(faults, settings.scenario ?? [], clock.now());
-  applyConditions(faults, [venue]);
+  const futures = createFuturesBeside(
+    settings,
+    seed,
+    { clock, ledger, faults, hub },
+    venue.core,
+    Number.isFinite(life.nextAt()),
+  );
+  applyConditions(faults, futures === null ? [venue] : [venue, futures.venue]);
   const beat = (): void => {
     const now = clock.now();
     scenario(now);
     life.run(now);
+    futures?.life.run(now);
     events.tick(now);
+    futures?.tick(now);
     schedule.run(now);
   };
   beat();
@@ -88,17 +101,41 @@ export function createExchange(settings: ExchangeSettings): Exchange {
     keys,
     spot: venue,
     hub,
+    futures,
     schedule,
     beat,
-    step: (byMs) => stepTo(clock, clock.now() + byMs, [life], beat, schedule),
+    step: (byMs) =>
+      stepTo(
+        clock,
+        clock.now() + byMs,
+        [life, ...(futures === null ? [] : [futures.life])],
+        beat,
+        schedule,
+      ),
     openAccount: (balances, name = "client") => {
       const account = openAccount(venue.core, name);
       for (const [asset, amount] of Object.entries(balances)) {
         deposit(venue.core, account, asset, toUnits(amount));
       }
+      futures?.adopt(account, balances);
       return { account, ...keys.issue(account) };
     },
   };
+}
+
+function createFuturesBeside(
+  settings: ExchangeSettings,
+  seed: string,
+  needs: SpotNeeds,
+  spot: Core,
+  isAlive: boolean,
+): Futures | null {
+  const markets = settings.futures === undefined ? defaultFutures : settings.futures;
+  if (markets === null) return null;
+  const { clock, ledger, faults } = needs;
+  const futures = createFutures({ seed, clock, ledger, faults, spot, markets, isAlive });
+  cutMatches(futures.venue.core, faults);
+  return futures;
 }
 
 const clockOf = ({ startAt, speed }: ExchangeSettings): Clock =>
@@ -131,7 +168,7 @@ function createSpot(settings: ExchangeSettings, seed: string, needs: SpotNeeds):
     historyDays: settings.historyDays ?? defaultHistoryDays,
     source: ({ symbol }) => source(symbol),
   });
-  return { venue: { core, limits, faults }, events, life };
+  return { venue: { core, limits, faults, accountOf: (account) => account }, events, life };
 }
 
 /** Lets the fault "partial fills in n pieces" reach the matching. */

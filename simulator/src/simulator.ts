@@ -3,6 +3,7 @@ import type { Operation, Venue } from "./api/operation.ts";
 import { spotOperations } from "./api/operations.ts";
 import { walletOperations } from "./api/wallet.ts";
 import { beatMs, createExchange, type Exchange, type ExchangeSettings } from "./exchange.ts";
+import type { Futures } from "./futures/futures.ts";
 import type { Route } from "./serve/rest.ts";
 import { listen } from "./serve/server.ts";
 
@@ -41,9 +42,10 @@ export async function startSimulator(settings: SimulatorSettings = {}): Promise<
       hosts: settings.hosts ?? [],
       connectionsPerFiveMinutes: settings.connectionsPerFiveMinutes ?? 300,
     },
-    routes: routesOf(spot),
+    routes: routesOf(spot, exchange.futures),
     perform: { keys, ledger, wait: schedule.wait },
     spot: { venue: spot, hub },
+    futures: exchange.futures,
     admin: { ...exchange, token, cutAll: () => cutAll() },
   });
   cutAll = listening.cutAll;
@@ -85,7 +87,7 @@ function stormWatch({ clock, faults }: Exchange, cutAll: () => void): () => void
   };
 }
 
-function routesOf(spot: Venue): ReadonlyMap<string, Route> {
+function routesOf(spot: Venue, futures: Futures | null): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>();
   const add = (venue: Venue, operations: readonly Operation[]): void => {
     for (const operation of operations) {
@@ -94,5 +96,6 @@ function routesOf(spot: Venue): ReadonlyMap<string, Route> {
   };
   add(spot, spotOperations);
   add(spot, walletOperations);
+  if (futures !== null) add(futures.venue, futures.operations);
   return routes;
 }

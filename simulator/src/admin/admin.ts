@@ -11,6 +11,7 @@ import { formatUnits, parseDecimal } from "../core/decimal.ts";
 import { formatPrice } from "../core/market.ts";
 import type { Faults } from "../faults/faults.ts";
 import { readRule, record } from "../faults/rule.ts";
+import type { Futures } from "../futures/futures.ts";
 import type { Ledger } from "../oracle/ledger.ts";
 
 export type AdminNeeds = Readonly<{
@@ -20,6 +21,7 @@ export type AdminNeeds = Readonly<{
   faults: Faults;
   ledger: Ledger;
   clock: Clock;
+  futures: Futures | null;
   openAccount: (
     balances: Readonly<Record<string, string>>,
     name: string,
@@ -135,8 +137,11 @@ function openAccount(needs: AdminNeeds, body: Record<string, unknown>): Answer {
   if (typeof body.publicKey === "string") {
     return ok({ account: account.id, ...needs.keys.register(account, body.publicKey) });
   }
-  return ok({ account: account.id, apiKey, secret });
+  return ok({ account: account.id, ...futuresId(needs, account), apiKey, secret });
 }
+
+const futuresId = ({ futures }: AdminNeeds, account: Account): { futuresAccount?: number } =>
+  futures === null ? {} : { futuresAccount: futures.venue.accountOf(account).id };
 
 function readAmounts(given: unknown): Record<string, string> {
   const amounts: Record<string, string> = {};

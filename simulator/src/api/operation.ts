@@ -9,7 +9,13 @@ import { badSymbol, illegal } from "./problem.ts";
 export type Security = "NONE" | "KEY" | "TRADE" | "USER_DATA" | "USER_STREAM";
 
 /** One exchange with its own rules around it: spot, or futures. */
-export type Venue = Readonly<{ core: Core; limits: Limits; faults: Faults }>;
+export type Venue = Readonly<{
+  core: Core;
+  limits: Limits;
+  faults: Faults;
+  /** The owner's account on this venue; keys belong to spot accounts. */
+  accountOf: (spot: Account) => Account;
+}>;
 
 /** One call, checked and ready to be answered. */
 export type Call = Readonly<{ venue: Venue; parameters: Parameters; account: Account | null }>;

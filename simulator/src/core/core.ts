@@ -17,6 +17,10 @@ export type Settlement = Readonly<{
   available: (core: Core, account: Account, asset: string) => bigint;
   /** Books one side of a trade; the order's own lots are already counted. */
   settle: (core: Core, order: Order, fill: Fill) => Fee;
+  /** Lots a working order may trade now, at most: all that remain, unless it may only shrink a position. */
+  tradable: (order: Order) => number;
+  /** Whether stops lock nothing until they are woken. */
+  hasUnfundedStops: boolean;
 }>;
 
 export type Want = Readonly<{
@@ -54,23 +58,26 @@ export type CoreSettings = Readonly<{
   markets: readonly MarketSettings[];
   settlement: Settlement;
   journal: Journal;
+  /** Where account numbers start, so that two venues can share a ledger. */
+  firstAccountId?: number;
 }>;
 
 export function createCore(settings: CoreSettings): Core {
+  const first = settings.firstAccountId ?? 0;
   const core: Core = {
     now: settings.now,
     random: createRandom(settings.seed),
     markets: new Map(),
     accounts: new Map(),
     settlement: settings.settlement,
-    fees: createAccount(0, "fees", true),
+    fees: createAccount(first, "fees", true),
     journal: settings.journal,
     pieces: () => 1,
     touched: new Map(),
-    nextAccountId: 1,
+    nextAccountId: first + 1,
     nextListId: 1,
   };
-  core.accounts.set(0, core.fees);
+  core.accounts.set(first, core.fees);
   for (const market of settings.markets) core.markets.set(market.symbol, createMarket(market));
   return core;
 }
@@ -101,7 +108,7 @@ export function move(
   const balance = balanceOf(account, asset);
   balance.free += free;
   balance.locked += locked;
-  if (balance.locked < 0n || (balance.free < 0n && account.id !== 0)) {
+  if (balance.locked < 0n || (balance.free < 0n && account !== core.fees)) {
     throw new Error(
       `${account.name}: ${asset} became negative (${balance.free}, ${balance.locked})`,
     );

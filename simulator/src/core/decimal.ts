@@ -57,3 +57,8 @@ export function placesOf(stepUnits: number): number {
   }
   return places;
 }
+
+export function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}

@@ -31,19 +31,26 @@ export function brokenFilter(
   lots: number,
   now: number,
 ): Rejection | null {
-  const broken = brokenPrice(market, request, now) ?? brokenQuantity(market, request, lots);
+  const broken = brokenRange(market, request) ?? brokenQuantity(market, request, lots);
   if (broken !== null || account.isHouse) return broken;
   return (
+    brokenBand(market, request, now) ??
     (request.isClosePosition === true ? null : brokenNotional(market, request, lots, now)) ??
     brokenCount(account, market, request, lots)
   );
 }
 
-function brokenPrice(market: Market, request: OrderRequest, now: number): Rejection | null {
-  const { priceMin, priceMax, bandUp, bandDown } = market.limits;
+function brokenRange(market: Market, request: OrderRequest): Rejection | null {
+  const { priceMin, priceMax } = market.limits;
   for (const ticks of [request.limit, request.stop]) {
     if (ticks !== 0 && (ticks < priceMin || ticks > priceMax)) return failure("PRICE_FILTER");
   }
+  return null;
+}
+
+/** Prices far from the recent average are refused; the market's own accounts make that average. */
+function brokenBand(market: Market, request: OrderRequest, now: number): Rejection | null {
+  const { bandUp, bandDown } = market.limits;
   if (request.limit === 0) return null;
   const average = averagePrice(market, now);
   if (average === 0n) return null;

@@ -1,6 +1,6 @@
 import { type Account, accountMarket } from "./account.ts";
 import type { Level } from "./book.ts";
-import { finish, takeOver } from "./closing.ts";
+import { expire, finish, takeOver } from "./closing.ts";
 import { type Core, report } from "./core.ts";
 import { type Market, worth } from "./market.ts";
 import { isOpen, type Order, type OrderRequest, remaining, type Side } from "./order.ts";
@@ -24,15 +24,24 @@ export function match(core: Core, taker: Order): void {
     if (level === null || !crosses(side, limit, level)) return;
     const maker = level.first;
     if (maker === null) throw new Error("an empty level stayed in the book");
-    if (maker.account === taker.account && prevention !== "NONE")
+    if (maker.account === taker.account && prevention !== "NONE") {
       preventSelfTrade(core, taker, maker);
-    else tradeInPieces(core, taker, maker, level);
+      continue;
+    }
+    const lots = Math.min(tradableOrEnded(core, maker), tradableOrEnded(core, taker));
+    if (lots > 0) tradeInPieces(core, taker, maker, level, lots);
   }
 }
 
+/** Lots an order may trade now; one that may trade none any more ends here. */
+function tradableOrEnded(core: Core, order: Order): number {
+  const lots = core.settlement.tradable(order);
+  if (lots === 0) expire(core, order, "REJECTED");
+  return lots;
+}
+
 /** One match, usually one trade; a fault may cut it into several. */
-function tradeInPieces(core: Core, taker: Order, maker: Order, level: Level): void {
-  const lots = Math.min(remaining(taker), remaining(maker));
+function tradeInPieces(core: Core, taker: Order, maker: Order, level: Level, lots: number): void {
   const pieces = Math.min(core.pieces(taker), lots);
   for (let piece = 0; piece < pieces; piece += 1) {
     const share = Math.floor((lots * (piece + 1)) / pieces) - Math.floor((lots * piece) / pieces);

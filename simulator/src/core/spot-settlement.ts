@@ -3,7 +3,7 @@ import type { Core, Fee, Fill, Rejection, Settlement, Want } from "./core.ts";
 import { move } from "./core.ts";
 import { shareOf, unitsPerOne } from "./decimal.ts";
 import { baseOf, type Market, worth } from "./market.ts";
-import type { Order } from "./order.ts";
+import { type Order, remaining } from "./order.ts";
 
 /** Commissions paid in the account's third asset cost three quarters. */
 const thirdAssetShare = 75_000_000n;
@@ -19,6 +19,8 @@ export const spotSettlement: Settlement = {
   need,
   available: (_core, account, asset) => balanceOf(account, asset).free,
   settle,
+  tradable: remaining,
+  hasUnfundedStops: false,
 };
 
 function need(_core: Core, want: Want): bigint | Rejection {

@@ -150,7 +150,12 @@ export function elect(core: Core, order: Order): void {
   const { request, market } = order;
   order.workingAt = core.now();
   takeOver(core, order);
-  if (request.limit === 0) {
+  resize(core, order);
+  if (core.settlement.tradable(order) === 0) {
+    expire(core, order, "REJECTED");
+    return;
+  }
+  if (request.limit === 0 || core.settlement.hasUnfundedStops) {
     unlock(core, order);
     const cost = sweepLots(order.account, market, request, remaining(order)).quote;
     const need = core.settlement.need(core, {
@@ -168,6 +173,15 @@ export function elect(core: Core, order: Order): void {
   }
   report(core, order, { kind: "NEW" });
   work(core, order);
+}
+
+/** An order that closes a position has the position's size once it works. */
+function resize(core: Core, order: Order): void {
+  if (order.request.isClosePosition !== true) return;
+  order.lots = core.settlement.tradable(order);
+  if (order.request.side === "BUY") {
+    accountMarket(order.account, order.market).openBuyLots += order.lots;
+  }
 }
 
 /** Cancels an open order, and the other leg with it when it is one of a pair. */

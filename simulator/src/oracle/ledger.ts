@@ -23,7 +23,7 @@ export type LedgerQuery = Readonly<{
 
 export type LedgerSettings = Readonly<{
   now: () => number;
-  /** "clients" keeps no lines about the market's own accounts; their trades still count in the hash. */
+  /** "clients" writes no lines about the market's own orders and balances; every trade still counts in the hash. */
   keep: "all" | "clients";
   /** Receives every kept line as JSON, for an export that outlives the process. */
   sink?: ((line: string) => void) | undefined;
@@ -31,7 +31,8 @@ export type LedgerSettings = Readonly<{
 
 /**
  * The oracle: an append-only record of every request, order, fill and balance change, written from the
- * exchange's announcements and never read by it. Its hash covers every line, kept or not.
+ * exchange's announcements and never read by it. Its hash covers every line, also those of public trades,
+ * which are not kept.
  */
 export type Ledger = Journal &
   Readonly<{
@@ -55,6 +56,10 @@ export function createLedger(settings: LedgerSettings): Ledger {
   let pending = "";
   let count = 0;
 
+  const keepsAll = settings.keep === "all";
+  /** Whether an account's lines are written at all. */
+  const isWritten = (account: Account): boolean =>
+    keepsAll || !account.isHouse || account.name === "fees";
   const write = (kind: string, isKept: boolean, facts: Record<string, unknown>): void => {
     count += 1;
     const entry: LedgerEntry = { n: count, at: settings.now(), kind, ...facts };
@@ -64,7 +69,7 @@ export function createLedger(settings: LedgerSettings): Ledger {
       digest.update(pending);
       pending = "";
     }
-    if (!(isKept || settings.keep === "all")) return;
+    if (!(isKept || keepsAll)) return;
     kept.push(entry);
     settings.sink?.(line);
   };
@@ -72,8 +77,9 @@ export function createLedger(settings: LedgerSettings): Ledger {
   return {
     request: (facts) => write("request", true, facts),
     order: (order, execution) => {
+      if (!isWritten(order.account)) return;
       const { kind, id, at, ...rest } = execution;
-      write("order", !order.account.isHouse, {
+      write("order", true, {
         execution: kind,
         ...orderFacts(order),
         ...readable(order, rest),
@@ -93,7 +99,8 @@ export function createLedger(settings: LedgerSettings): Ledger {
     balance: (account, asset, free, locked, cause) => {
       const key = `${account.id}:${asset}`;
       balances.set(key, (balances.get(key) ?? 0n) + free + locked);
-      write("balance", !account.isHouse || account.id === 0, {
+      if (!isWritten(account)) return;
+      write("balance", true, {
         account: account.id,
         asset,
         free: formatUnits(free),
@@ -102,7 +109,7 @@ export function createLedger(settings: LedgerSettings): Ledger {
       });
     },
     list: (list, isNew) =>
-      write("list", !list.account.isHouse, {
+      write("list", true, {
         account: list.account.id,
         symbol: list.market.symbol,
         list: list.id,

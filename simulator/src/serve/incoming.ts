@@ -37,14 +37,15 @@ export function authenticate(keys: Keys, incoming: Incoming): Checked {
   checkNames(operation, parameters);
   if (operation.security === "NONE") return { parameters, account: null, key: null };
   const key = findKey(keys, incoming);
-  if (operation.security === "KEY") return { parameters, account: key.account, key };
+  const account = incoming.venue.accountOf(key.account);
+  if (operation.security === "KEY") return { parameters, account, key };
   if (session === null || parameters.has("signature")) {
     const signature = parameters.required("signature");
     parameters.required("timestamp");
     verifySignature(key, incoming.payload, signature);
   }
   checkTime(incoming.venue, parameters);
-  return { parameters, account: key.account, key };
+  return { parameters, account, key };
 }
 
 function findKey(keys: Keys, { apiKey, session }: Incoming): ApiKey {

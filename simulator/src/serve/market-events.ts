@@ -46,7 +46,14 @@ export function createMarketEvents(core: Core, hub: Hub, dialect: StreamDialect)
   };
 
   return {
-    journal: { ...silence, trade: onTrade, settled: flushMarkets },
+    journal: {
+      ...silence,
+      trade: onTrade,
+      // The house lays its quotes anew in many steps; nobody should watch it at work.
+      settled: (touched) => {
+        if ([...touched.keys()].some(({ isHouse }) => !isHouse)) flushMarkets();
+      },
+    },
     tick: (now) => {
       flushMarkets();
       timed(now);

@@ -6,6 +6,7 @@ import { type AdminNeeds, answerAdmin } from "../admin/admin.ts";
 import { answerPage } from "../admin/page.ts";
 import type { Venue } from "../api/operation.ts";
 import { spotOperationsByName } from "../api/operations.ts";
+import type { Futures } from "../futures/futures.ts";
 import { serveCalls } from "./call-socket.ts";
 import type { Hub } from "./hub.ts";
 import type { PerformNeeds } from "./perform.ts";
@@ -24,6 +25,7 @@ export type ListenNeeds = Readonly<{
   routes: ReadonlyMap<string, Route>;
   perform: PerformNeeds;
   spot: Readonly<{ venue: Venue; hub: Hub }>;
+  futures: Futures | null;
   admin: AdminNeeds;
 }>;
 
@@ -139,7 +141,7 @@ function refusesUpgrade(
   if (!isKnownHost(needs, request)) return "421 Misdirected Request";
   if (needs.spot.venue.faults.isInMaintenance()) return "503 Service Unavailable";
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
-  if (!/^\/(ws|stream|ws-api)(\/|$)/.test(path)) return "404 Not Found";
+  if (!/^\/(ws|stream|ws-api|fstream|ws-fapi)(\/|$)/.test(path)) return "404 Not Found";
   return connections.isFull(request.socket.remoteAddress ?? "") ? "429 Too Many Requests" : null;
 }
 
@@ -148,7 +150,7 @@ type Alive = WebSocket & { heardAt?: number; openedAt?: number };
 function serve(needs: ListenNeeds, request: IncomingMessage, socket: Alive): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   const ip = request.socket.remoteAddress ?? "";
-  const { spot } = needs;
+  const { spot, futures } = needs;
   socket.heardAt = Date.now();
   socket.openedAt = Date.now();
   socket.on("pong", () => {
@@ -164,6 +166,10 @@ function serve(needs: ListenNeeds, request: IncomingMessage, socket: Alive): voi
       hasUserStream: true,
     };
     serveCalls(call, socket, ip, hidesLimits);
+    return;
+  }
+  if (futures !== null && /^\/(fstream|ws-fapi)\//.test(url.pathname)) {
+    futures.serveSocket(needs.perform, url, socket, ip);
     return;
   }
   const { names, isCombined } = streamNames(url.pathname, url.searchParams.get("streams"));

@@ -1,0 +1,150 @@
+import type { Account } from "../core/account.ts";
+import { balanceOf } from "../core/account.ts";
+import { formatUnits, unitsPerOne } from "../core/decimal.ts";
+import { type Execution, type Journal, silence } from "../core/journal.ts";
+import { baseOf } from "../core/market.ts";
+import { isWaiting, type Order } from "../core/order.ts";
+import type { Hub } from "../serve/hub.ts";
+import { price, quantity } from "./call.ts";
+import { algoStatus, averagePrice } from "./order-views.ts";
+import { type Position, type Positions, unrealised } from "./positions.ts";
+import { marginAsset } from "./settlement.ts";
+
+type View = Record<string, unknown>;
+
+/** Tells futures accounts what happens to their orders, balances and positions. */
+export function futuresUserEvents(hub: Hub, positions: Positions, now: () => number): Journal {
+  return {
+    ...silence,
+    order: (order, execution) => {
+      if (order.account.isHouse) return;
+      if (isConditional(order, execution)) {
+        hub.publishToAccount(order.account, () => algoUpdate(order, now()));
+        return;
+      }
+      hub.publishToAccount(order.account, () => orderUpdate(order, execution, now()));
+    },
+    settled: (touched) => {
+      for (const account of touched.keys()) {
+        if (!account.isHouse)
+          hub.publishToAccount(account, () => accountUpdate(account, positions, now()));
+      }
+    },
+  };
+}
+
+/** A waiting conditional order is no order of the book yet: its news go by another event. */
+const isConditional = (order: Order, { kind }: Execution): boolean =>
+  order.request.stop > 0 && (isWaiting(order) || (order.workingAt < 0 && kind === "CANCELED"));
+
+function orderUpdate(order: Order, execution: Execution, now: number): View {
+  const { market, request } = order;
+  const isTrade = execution.kind === "TRADE";
+  return {
+    e: "ORDER_TRADE_UPDATE",
+    E: now,
+    T: execution.at,
+    o: {
+      s: market.symbol,
+      c: order.clientId,
+      S: request.side,
+      o: request.stop > 0 ? (request.limit > 0 ? "LIMIT" : "MARKET") : request.type,
+      f: request.timeInForce,
+      q: quantity(market, order.lots),
+      p: price(market, request.limit),
+      ap: averagePrice(order),
+      sp: price(market, request.stop),
+      x: execution.kind,
+      X: order.status,
+      i: order.id,
+      l: quantity(market, isTrade ? (execution.lots ?? 0) : 0),
+      z: quantity(market, order.executed),
+      L: price(market, isTrade ? (execution.ticks ?? 0) : 0),
+      ...(isTrade ? { n: formatUnits(execution.fee ?? 0n), N: execution.feeAsset } : {}),
+      T: execution.at,
+      t: execution.tradeId ?? 0,
+      b: "0",
+      a: "0",
+      m: execution.isMaker ?? false,
+      R: request.isReduceOnly ?? false,
+      wt: request.stopSource ?? "CONTRACT_PRICE",
+      ot: request.type,
+      ps: "BOTH",
+      cp: request.isClosePosition ?? false,
+      rp: formatUnits(execution.realised ?? 0n),
+      pP: false,
+      V: request.prevention,
+      pm: "NONE",
+      gtd: 0,
+    },
+  };
+}
+
+function algoUpdate(order: Order, now: number): View {
+  const { market, request } = order;
+  return {
+    e: "ALGO_UPDATE",
+    E: now,
+    T: order.updatedAt,
+    o: {
+      caid: order.clientId,
+      aid: order.id,
+      at: "CONDITIONAL",
+      o: request.type,
+      s: market.symbol,
+      S: request.side,
+      ps: "BOTH",
+      f: request.timeInForce,
+      q: quantity(market, order.lots),
+      X: algoStatus(order),
+      ai: "",
+      ap: averagePrice(order),
+      aq: quantity(market, order.executed),
+      act: "0",
+      tp: price(market, request.stop),
+      p: price(market, request.limit),
+      V: request.prevention,
+      wt: request.stopSource ?? "CONTRACT_PRICE",
+      pm: "NONE",
+      cp: request.isClosePosition ?? false,
+      pP: false,
+      R: request.isReduceOnly ?? false,
+      tt: Math.max(0, order.workingAt),
+      gtd: 0,
+    },
+  };
+}
+
+function accountUpdate(account: Account, positions: Positions, now: number): View {
+  const { free, locked } = balanceOf(account, marginAsset);
+  const wallet = formatUnits(free + locked);
+  return {
+    e: "ACCOUNT_UPDATE",
+    E: now,
+    T: account.updatedAt,
+    a: {
+      m: "ORDER",
+      B: [{ a: marginAsset, wb: wallet, cw: wallet, bc: "0" }],
+      P: positions
+        .all(account)
+        .filter((position) => position.updatedAt > 0)
+        .map(positionView),
+    },
+  };
+}
+
+function positionView(position: Position): View {
+  const { market, lots, cost, isIsolated } = position;
+  const amount = quantity(market, Math.abs(lots));
+  return {
+    s: market.symbol,
+    pa: lots < 0 ? `-${amount}` : amount,
+    ep: lots === 0 ? "0" : formatUnits((cost * unitsPerOne) / baseOf(market, Math.abs(lots))),
+    bep: "0",
+    cr: formatUnits(position.realised),
+    up: formatUnits(unrealised(position, market.last)),
+    mt: isIsolated ? "isolated" : "cross",
+    iw: formatUnits(isIsolated ? position.margin : 0n),
+    ps: "BOTH",
+  };
+}
