@@ -46,13 +46,15 @@ function saveSoon(client: QueryClient, patch: Partial<UserSettings>): void {
   }, 500);
 }
 
+const none: readonly string[] = [];
+
 /** The columns a user has hidden in one table, for DataTable's `hidden` and `onHidden`. */
 export function useHiddenColumns(
   table: string,
 ): readonly [readonly string[], (hidden: readonly string[]) => void] {
   const [settings, change] = useSettings();
   return [
-    settings.hiddenColumns[table] ?? [],
+    settings.hiddenColumns[table] ?? none,
     (hidden) => change({ hiddenColumns: { ...settings.hiddenColumns, [table]: [...hidden] } }),
   ];
 }

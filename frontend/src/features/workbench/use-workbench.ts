@@ -67,7 +67,10 @@ export function useWorkbench({ initial, backtest, strategies, series }: Needs): 
     [opened, state, initial],
   );
   const shown = useLatest(computed ?? stored);
-  const chartResult = useMemo(() => (result ? chartResultOf(result) : null), [result]);
+  const chartResult = useMemo(
+    () => (result && set ? chartResultOf(result, set.candles) : null),
+    [result, set],
+  );
   useRemembered(state, state !== initial);
   return {
     state,

@@ -3,7 +3,7 @@ import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
 import { navigate } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -52,14 +52,16 @@ export function WorkbenchView(props: ViewProps) {
   const [sheet, setSheet] = useState(false);
   const isWide = useMedia("(min-width: 1024px)");
   const panel = <Panel workbench={workbench} strategies={props.strategies} series={props.series} />;
-  const select = (number: number, fromTable: boolean) => {
-    setSelected((old) => ({ number, shown: fromTable ? old.shown + 1 : 0 }));
-    if (!fromTable) setTab("trades");
-  };
-  const head = <Head workbench={workbench} onTrust={() => setTab("trust")} />;
-  const chart = (
-    <Chart workbench={workbench} selected={selected} onSelect={(number) => select(number, false)} />
+  const selectOnChart = useCallback((number: number) => {
+    setSelected({ number, shown: 0 });
+    setTab("trades");
+  }, []);
+  const selectInTable = useCallback(
+    (number: number) => setSelected((old) => ({ number, shown: old.shown + 1 })),
+    [],
   );
+  const head = <Head workbench={workbench} onTrust={() => setTab("trust")} />;
+  const chart = <Chart workbench={workbench} selected={selected} onSelect={selectOnChart} />;
   const tabs = (
     <Suspense fallback={<Skeleton className="m-2 h-6" />}>
       <ResultTabs
@@ -67,7 +69,7 @@ export function WorkbenchView(props: ViewProps) {
         tab={tab}
         onTab={setTab}
         selected={selected.number}
-        onSelect={(number) => select(number, true)}
+        onSelect={selectInTable}
       />
     </Suspense>
   );

@@ -1,10 +1,9 @@
 import type { Columns } from "@trading/engine";
 import { Maximize2 } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { instantText } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
-import { drawdownOf, holdOf } from "./curves.ts";
 import type { ChartResult } from "./draw-result.ts";
 import type { ChartFormats, TradingChart } from "./trading-chart.ts";
 
@@ -26,11 +25,6 @@ export function ChartLegend(props: LegendProps) {
   const { chart, candles, result, formats, isLog, onLog } = props;
   const tops = usePaneTops(chart);
   const index = Math.min(props.index ?? Number.POSITIVE_INFINITY, candles.time.length - 1);
-  const below = useMemo(
-    () =>
-      result && { drawdown: drawdownOf(result.equity), hold: holdOf(candles, result.finalHold) },
-    [candles, result],
-  );
   const row = "pointer-events-none absolute left-3 right-18 z-3 text-xs text-muted";
   const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
   return (
@@ -71,18 +65,18 @@ export function ChartLegend(props: LegendProps) {
           <Maximize2 size={13} />
         </IconButton>
       </div>
-      {below && result && (
+      {result && (
         <>
           <p className={row} style={{ top: (tops[1] ?? 0) + 4 }}>
             {texts.chart.equity(props.quote)}{" "}
             <b className="font-medium text-text">{money(result.equity)}</b>
             <span className="mx-1.5">·</span>
-            {texts.chart.hold} {money(below.hold)}
+            {texts.chart.hold} {money(result.hold)}
           </p>
           <p className={row} style={{ top: (tops[2] ?? 0) + 4 }}>
             {texts.chart.drawdown}{" "}
             <b className="font-medium text-text">
-              {formats.percent(below.drawdown[index] ?? Number.NaN)}
+              {formats.percent(result.drawdown[index] ?? Number.NaN)}
             </b>
           </p>
         </>

@@ -1,6 +1,5 @@
-import type { Columns } from "@trading/engine";
 import { type ChartTheme, plotColours, withAlpha } from "../../../ui/chart-theme.ts";
-import { drawdownOf, type Gap, holdOf } from "./curves.ts";
+import type { Gap } from "./curves.ts";
 import { drawArea, drawLine } from "./draw-lines.ts";
 import type { ChartTrade } from "./draw-trades.ts";
 import type { Canvas } from "./layer.ts";
@@ -9,26 +8,16 @@ import { extent } from "./pixel-columns.ts";
 /** One line that the strategy draws: a value per candle, not-a-number where it has none yet. */
 export type ChartPlot = Readonly<{ name: string; values: Float64Array }>;
 
+/** What the chart draws of a run; every line has one value per candle. */
 export type ChartResult = Readonly<{
   trades: readonly ChartTrade[];
   plots: readonly ChartPlot[];
   equity: Float64Array;
-  /** Equity of buy and hold at the last candle. */
-  finalHold: number;
+  /** Equity of buy and hold. */
+  hold: Float64Array;
+  /** Fraction below the highest equity so far, at most 0. */
+  drawdown: Float64Array;
 }>;
-
-/** A result with the lines that follow from it, one value per candle each. */
-export type DrawnResult = ChartResult & Readonly<{ hold: Float64Array; drawdown: Float64Array }>;
-
-/** Prepares a result for drawing; null when it belongs to other candles. */
-export function drawnResult(result: ChartResult, candles: Columns): DrawnResult | null {
-  if (result.equity.length !== candles.time.length) return null;
-  return {
-    ...result,
-    hold: holdOf(candles, result.finalHold),
-    drawdown: drawdownOf(result.equity),
-  };
-}
 
 export function plotColour(theme: ChartTheme, order: number): string {
   const colours = plotColours(theme);
@@ -36,21 +25,21 @@ export function plotColour(theme: ChartTheme, order: number): string {
 }
 
 /** The strategy's own lines, over the price. */
-export function drawPlots(canvas: Canvas, { plots }: DrawnResult, theme: ChartTheme): void {
+export function drawPlots(canvas: Canvas, { plots }: ChartResult, theme: ChartTheme): void {
   for (const [order, plot] of plots.entries()) {
     drawLine(canvas, plot.values, { colour: plotColour(theme, order), width: 1.25 });
   }
 }
 
 /** Equity over what holding would have been. */
-export function drawEquity(canvas: Canvas, { equity, hold }: DrawnResult, theme: ChartTheme): void {
+export function drawEquity(canvas: Canvas, { equity, hold }: ChartResult, theme: ChartTheme): void {
   const { accent, muted } = theme;
   drawArea(canvas, equity, "bottom", [withAlpha(accent, 0.25), withAlpha(accent, 0)]);
   drawLine(canvas, hold, { colour: muted });
   drawLine(canvas, equity, { colour: accent, width: 1.5 });
 }
 
-export function drawDrawdown(canvas: Canvas, { drawdown }: DrawnResult, theme: ChartTheme): void {
+export function drawDrawdown(canvas: Canvas, { drawdown }: ChartResult, theme: ChartTheme): void {
   const { down } = theme;
   drawArea(canvas, drawdown, 0, [withAlpha(down, 0.3), withAlpha(down, 0.08)]);
   drawLine(canvas, drawdown, { colour: down });

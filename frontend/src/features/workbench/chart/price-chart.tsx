@@ -1,5 +1,5 @@
 import type { Columns } from "@trading/engine";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { readChartTheme } from "../../../ui/chart-theme.ts";
 import { Skeleton } from "../../../ui/feedback.tsx";
 import { texts } from "../texts.ts";
@@ -21,7 +21,7 @@ type PriceChartProps = Readonly<{
 }>;
 
 /** The chart of the workbench. The library is loaded with the first chart, not with the page. */
-export function PriceChart(props: PriceChartProps) {
+export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
   const { candles, timeframeMs, result, formats, selected, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
   const select = useRef(onSelect);
@@ -82,7 +82,7 @@ export function PriceChart(props: PriceChartProps) {
       )}
     </div>
   );
-}
+});
 
 /** Follows theme and colour pair, which are attributes of the page's root. */
 function useTheme(chart: TradingChart | null, box: React.RefObject<HTMLDivElement | null>): void {

@@ -16,11 +16,9 @@ import { type ChartTheme, mix, withAlpha } from "../../../ui/chart-theme.ts";
 import { type Gap, gapsOf } from "./curves.ts";
 import {
   type ChartResult,
-  type DrawnResult,
   drawDrawdown,
   drawEquity,
   drawGaps,
-  drawnResult,
   drawPlots,
   plotColour,
   scaleOver,
@@ -65,7 +63,7 @@ export class TradingChart {
   #candles: Columns | null = null;
   #gaps: readonly Gap[] = [];
   #window: ViewWindow = wholeWindow(0);
-  #result: DrawnResult | null = null;
+  #result: ChartResult | null = null;
   #selected: number | null = null;
   #rewindow = 0;
   #anchoredAt: number | null = null;
@@ -110,7 +108,8 @@ export class TradingChart {
 
   /** Shows a run over the candles that are shown, or none. */
   setResult(result: ChartResult | null): void {
-    this.#result = result && this.#candles && drawnResult(result, this.#candles);
+    const rows = this.#candles?.time.length ?? 0;
+    this.#result = result?.equity.length === rows ? result : null;
     this.#anchor();
     this.#redraw();
   }
@@ -260,7 +259,7 @@ export class TradingChart {
   }
 
   #draw(
-    layer: (canvas: Canvas, result: DrawnResult, theme: ChartTheme) => void,
+    layer: (canvas: Canvas, result: ChartResult, theme: ChartTheme) => void,
     canvas: Canvas,
   ): void {
     if (this.#result) layer(canvas, this.#result, this.#theme);

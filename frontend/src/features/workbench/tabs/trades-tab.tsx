@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
 import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
@@ -24,7 +24,13 @@ export type TradeUnits = Readonly<{
 }>;
 
 /** Every round trip; opening one brings it into view on the chart. */
-export function TradesTab({ trades, units, hidden, selected, onSelect }: TradesProps) {
+export const TradesTab = memo(function TradesTab({
+  trades,
+  units,
+  hidden,
+  selected,
+  onSelect,
+}: TradesProps) {
   const [sort, setSort] = useState<Sort>({ by: "number", order: "desc" });
   const columns = useMemo(() => tradeColumns(units), [units]);
   const rows = useMemo(() => trades && sortTrades(trades, sort), [trades, sort]);
@@ -45,7 +51,7 @@ export function TradesTab({ trades, units, hidden, selected, onSelect }: TradesP
       className="h-full"
     />
   );
-}
+});
 
 const tone = (value: number) => (value > 0 ? "text-up" : value < 0 ? "text-down" : "");
 
