@@ -92,7 +92,8 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
   };
 }
 
-const describeBudgetMs = 10_000;
+/** Reading a definition takes milliseconds; a machine that is very busy is no reason to refuse a strategy. */
+const describeBudgetMs = 30_000;
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {
