@@ -81,6 +81,14 @@ test("what is wrong with a field is said with its path", async () => {
   expect(answer.json().code).toBe("validation-failed");
 });
 
+test("10^6 keys are refused by their size, before anything reads them", async () => {
+  const payload = `{${Array.from({ length: 1_000_000 }, (_, i) => `"${i}":1`).join()}}`;
+  const begin = process.cpuUsage();
+  const answer = await site.inject({ ...settings, headers: { ...user.headers, ...json }, payload });
+  expect([answer.statusCode, answer.json().code]).toEqual([413, "too-large"]);
+  expect(process.cpuUsage(begin).user).toBeLessThan(1_000_000);
+});
+
 test("body bombs are answered cheaply", async () => {
   const before = process.memoryUsage().rss;
   const bombs = [
@@ -88,7 +96,7 @@ test("body bombs are answered cheaply", async () => {
     `[${"1,".repeat(400_000)}1]`,
     `{${Array.from({ length: 70_000 }, (_, i) => `"k${i}":1`).join()}}`,
   ];
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   for (let round = 0; round < 10; round++) {
     for (const payload of bombs) {
       const answer = await site.inject({
@@ -99,7 +107,7 @@ test("body bombs are answered cheaply", async () => {
       expect(answer.statusCode).toBe(400);
     }
   }
-  expect((performance.now() - begin) / 30).toBeLessThan(300);
+  expect(process.cpuUsage(begin).user / 30).toBeLessThan(300_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
 });
 

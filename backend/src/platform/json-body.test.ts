@@ -9,8 +9,8 @@ test.each([
   ["a NUL character", '{"a":"x\\u0000y"}'],
   ["depth 10^4", `${"[".repeat(10_000)}${"]".repeat(10_000)}`],
   ["depth 10^4 of objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
-  ["10^6 values", `[${"1,".repeat(999_999)}1]`],
-  ["10^6 keys", `{${Array.from({ length: 1_000_000 }, (_, i) => `"k${i}":1`).join()}}`],
+  ["10^5 values", `[${"1,".repeat(99_999)}1]`],
+  ["10^5 keys", `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join()}}`],
 ])("%s is refused", (_what, text) => {
   expect(() => parseJsonBody(text)).toThrow(expect.objectContaining({ code: "malformed-body" }));
 });
