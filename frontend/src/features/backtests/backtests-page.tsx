@@ -149,12 +149,12 @@ function Tools({ search, set, chosen, onClear }: ToolsProps) {
         label={texts.search}
         value={search.q ?? ""}
         onChange={(q) => set({ q })}
-        className="w-48 max-sm:order-1 max-sm:w-auto max-sm:flex-1"
+        className="w-48 max-sm:order-1 max-sm:min-w-3/5 max-sm:flex-1"
       />
       <span className="w-28 shrink-0 max-sm:order-1">
         <Select
           aria-label={texts.columns.status}
-          className="h-7"
+          className="h-7! pointer-coarse:h-11!"
           value={search.status ?? "all"}
           options={[
             { value: "all", label: texts.allStatuses },
