@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "@trading/contracts/accounts";
@@ -41,12 +42,13 @@ type Settings = Readonly<{
 /** The web process as it really is, on a database of its own; requests go in by `inject`. Close it in `afterAll`. */
 export async function testApp({ env = {}, database: given }: Settings = {}): Promise<TestApp> {
   const database = given ?? (await testDatabase());
+  const dataDir = join(tmpdir(), `trading-test-data-${randomBytes(6).toString("hex")}`);
   const config = loadConfig(
     {
       DATABASE_URL: database.url,
       JWT_SECRET_KEY: "a-key-for-tests-that-nobody-else-knows-1",
       LOG_LEVEL: "warn",
-      DATA_DIR: join(tmpdir(), `trading-test-data-${process.pid}`),
+      DATA_DIR: dataDir,
       DATABASE_POOL_MAX: "5",
       RATE_LIMIT_PER_MINUTE: "1000000",
       ...env,
@@ -70,6 +72,7 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     signedIn: (role = "user") => signIn(database, config, role),
     async close() {
       await web.close();
+      rmSync(dataDir, { recursive: true, force: true });
       if (given === undefined) await database.close();
     },
   };
