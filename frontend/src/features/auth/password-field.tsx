@@ -30,7 +30,7 @@ export function PasswordField({ value, onChange, isNew = false, error }: Passwor
           type="button"
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
-          className="rounded text-sm text-accent"
+          className="rounded text-sm text-accent pointer-coarse:-my-3.5 pointer-coarse:py-3.5"
         >
           {shown ? texts.hide : texts.show}
         </button>

@@ -51,7 +51,11 @@ export function SignInPage() {
       {site?.registration === "open" && (
         <p className="text-muted">
           {texts.noAccount}{" "}
-          <Link to="/sign-up" search={next === undefined ? {} : { next }} className="text-accent">
+          <Link
+            to="/sign-up"
+            search={next === undefined ? {} : { next }}
+            className="text-accent pointer-coarse:py-3.5"
+          >
             {texts.signUp}
           </Link>
         </p>

@@ -81,7 +81,11 @@ export function SignUpPage() {
       )}
       <p className="text-muted">
         {texts.hasAccount}{" "}
-        <Link to="/sign-in" search={next === undefined ? {} : { next }} className="text-accent">
+        <Link
+          to="/sign-in"
+          search={next === undefined ? {} : { next }}
+          className="text-accent pointer-coarse:py-3.5"
+        >
           {texts.signIn}
         </Link>
       </p>

@@ -17,7 +17,7 @@ export function DataOverview() {
   const list = useQuery(seriesListQuery({ pageSize: 100, sort: "updatedAt", order: "desc" }));
   const items = list.data?.items;
   const tools = (
-    <Link to="/data" className="text-sm text-accent">
+    <Link to="/data" className="text-sm text-accent pointer-coarse:-my-3.5 pointer-coarse:py-3.5">
       {texts.dataAll}
     </Link>
   );

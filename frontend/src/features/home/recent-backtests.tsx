@@ -18,7 +18,10 @@ export function RecentBacktests() {
   const list = useQuery(backtestsQuery({ pageSize: 12 }));
   const items = list.data?.items;
   const tools = (
-    <Link to="/backtests" className="text-sm text-accent">
+    <Link
+      to="/backtests"
+      className="text-sm text-accent pointer-coarse:-my-3.5 pointer-coarse:py-3.5"
+    >
       {texts.all}
     </Link>
   );
