@@ -1,6 +1,6 @@
 import type { PlatformEvent } from "@trading/contracts/events";
 import { sql as raw } from "drizzle-orm";
-import pg from "pg";
+import { listen } from "./listener.ts";
 import type { Sql } from "./postgres.ts";
 
 /** Whom an event is for: one user, or everybody who is signed in. */
@@ -47,48 +47,26 @@ type Needs = Readonly<{ databaseUrl: string; onError(error: unknown): void }>;
 /** One connection that hears every message of the platform; when it breaks it comes back and tells of the gap. */
 export function openEventListener({ databaseUrl, onError }: Needs): EventListener {
   const handlers = new Set<Handler>();
-  let isOpen = true;
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | undefined;
-
-  const hear = (payload: string | undefined) => {
-    const message = parse(payload);
-    if (message !== null) for (const handler of handlers) handler.onMessage(message);
-  };
-  const connect = async (isAgain: boolean): Promise<void> => {
-    const fresh = new pg.Client({
-      connectionString: databaseUrl,
-      application_name: "trading-events",
-      keepAlive: true,
-    });
-    client = fresh;
-    fresh.on("error", onError);
-    fresh.on("notification", ({ payload }) => hear(payload));
-    fresh.once("end", () => {
-      if (isOpen) retry = setTimeout(() => void connect(true), 500);
-    });
-    try {
-      await fresh.connect();
-      await fresh.query(`listen ${channel}`);
+  const listener = listen({
+    databaseUrl,
+    channel,
+    name: "trading-events",
+    onNotify(payload) {
+      const message = parse(payload);
+      if (message !== null) for (const handler of handlers) handler.onMessage(message);
+    },
+    onListening(isAgain) {
       if (isAgain) for (const handler of handlers) handler.onGap();
-    } catch (error) {
-      onError(error);
-      await fresh.end().catch(onError);
-    }
-  };
-  const connected = connect(false);
+    },
+    onError,
+  });
 
   return {
     subscribe(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
-    async close() {
-      isOpen = false;
-      clearTimeout(retry);
-      await connected;
-      await client?.end().catch(onError);
-    },
+    close: () => listener.close(),
   };
 }
 

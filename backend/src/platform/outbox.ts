@@ -1,5 +1,5 @@
 import { inArray, sql as raw } from "drizzle-orm";
-import pg from "pg";
+import { listen } from "./listener.ts";
 import type { Database, Sql } from "./postgres.ts";
 import { outbox } from "./schema.ts";
 
@@ -36,7 +36,13 @@ const pollMs = 1_000;
 export function startDispatcher(needs: Needs): { close(): Promise<void> } {
   let isOpen = true;
   let wake = Promise.withResolvers<void>();
-  const listener = listen(needs, () => wake.resolve());
+  const listener = listen({
+    ...needs,
+    channel,
+    name: "trading-outbox",
+    onNotify: () => wake.resolve(),
+    onListening: () => wake.resolve(),
+  });
   const running = (async () => {
     while (isOpen) {
       wake = Promise.withResolvers<void>();
@@ -83,43 +89,4 @@ export async function moveBatch({
 function pause(ms: number, wake: PromiseWithResolvers<void>): Promise<void> {
   const timer = setTimeout(wake.resolve, ms);
   return wake.promise.finally(() => clearTimeout(timer));
-}
-
-/** One connection that hears NOTIFY and comes back when it breaks; until then polling finds the lines. */
-function listen(needs: Needs, onNotify: () => void): { close(): Promise<void> } {
-  let isOpen = true;
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | undefined;
-
-  const reconnect = () => {
-    client = null;
-    if (isOpen) retry = setTimeout(() => void connect(), pollMs);
-  };
-  const connect = async () => {
-    const fresh = new pg.Client({
-      connectionString: needs.databaseUrl,
-      application_name: "trading-outbox",
-      keepAlive: true,
-    });
-    client = fresh;
-    fresh.on("error", needs.onError);
-    fresh.on("end", reconnect);
-    fresh.on("notification", onNotify);
-    try {
-      await fresh.connect();
-      await fresh.query(`listen ${channel}`);
-      onNotify();
-    } catch (error) {
-      needs.onError(error);
-      await fresh.end().catch(() => undefined);
-    }
-  };
-  void connect();
-  return {
-    async close() {
-      isOpen = false;
-      clearTimeout(retry);
-      await client?.end().catch(() => undefined);
-    },
-  };
 }
