@@ -157,6 +157,15 @@ test("trouble that stays is told, and what came before is kept", async () => {
   expect(row?.rows).toBeGreaterThan(900);
 });
 
+test("a silent exchange is told with the candles that need none", async () => {
+  await ensureCandles(needs, wanted(listed, listed + 500 * minute), quiet);
+  for (let i = 0; i < 20; i++) server.faults.push({ kind: "status", status: 503, body: "down" });
+  await expect(ensureCandles(needs, wanted(listed, null), quiet)).rejects.toMatchObject({
+    code: "exchange-unavailable",
+    message: expect.stringContaining("are stored: choose a range inside"),
+  });
+});
+
 test("two downloads of one market at once make one series without loss", async () => {
   const [a, b] = await Promise.all([
     ensureCandles(needs, wanted(listed, listed + 2_000 * minute), quiet),

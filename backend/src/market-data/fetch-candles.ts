@@ -82,15 +82,33 @@ export async function ensureCandles(
     .select({ fetched: series.fetched })
     .from(series)
     .where(eq(series.id, seriesId));
-  const missing = missingSpans(span, row?.fetched ?? []);
+  const fetched = row?.fetched ?? [];
   const rows = await fetchSpans(
     needs,
     { exchange, seriesId, symbol: market.symbol, timeframe },
-    missing,
+    missingSpans(span, fetched),
     watch,
-  );
+  ).catch((error) => {
+    throw tellWhatIsStored(error, fetched, span);
+  });
   await certifySeries(needs, seriesId);
   return { seriesId, rows };
+}
+
+/** A silent exchange with the way out: the part of the wanted span that needs none. */
+function tellWhatIsStored(
+  error: unknown,
+  fetched: readonly TimeSpan[],
+  [from, to]: TimeSpan,
+): unknown {
+  if (!(error instanceof ExchangeUnavailable)) return error;
+  const usable = fetched.find(([start, end]) => start < to && end > from);
+  if (usable === undefined) return error;
+  const [first, last] = [Math.max(from, usable[0]), Math.min(to, usable[1])].map((ms) =>
+    new Date(ms).toISOString().slice(0, 16),
+  );
+  const wayOut = `Candles from ${first} to ${last} UTC are stored: choose a range inside to do without the exchange.`;
+  return new ExchangeUnavailable(`${error.message} ${wayOut}`, error.isPassing, error.retryAfter);
 }
 
 /** From and to on the grid of the timeframe; a candle still forming is not part of it. */
