@@ -15,15 +15,28 @@ const name = z
   .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only");
 const password = z.string().min(12, "at least 12 characters").max(256);
 
-export const registerRequest = z.object({ name, email: z.email().max(254), password }).strict().meta({ id: "RegisterRequest" });
+export const registerRequest = z
+  .object({ name, email: z.email().max(254), password })
+  .strict()
+  .meta({ id: "RegisterRequest" });
 export const loginRequest = z
-  .object({ identifier: z.string().trim().min(1).max(254).describe("name or e-mail address"), password: z.string().min(1).max(256) })
+  .object({
+    identifier: z.string().trim().min(1).max(254).describe("name or e-mail address"),
+    password: z.string().min(1).max(256),
+  })
   .strict()
   .meta({ id: "LoginRequest" });
-export const linkRequest = z.object({ token: z.string().min(20).max(200) }).strict().meta({ id: "LinkRequest" });
+export const linkRequest = z
+  .object({ token: z.string().min(20).max(200) })
+  .strict()
+  .meta({ id: "LinkRequest" });
 
 export const accessToken = z
-  .object({ accessToken: z.string(), tokenType: z.literal("Bearer"), expiresIn: z.number().int().describe("seconds") })
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal("Bearer"),
+    expiresIn: z.number().int().describe("seconds"),
+  })
   .meta({ id: "AccessToken" });
 
 /** Everything the workbench is set to; a null end of the range takes all there is. */
@@ -67,10 +80,21 @@ export const userSettings = z
 export type UserSettings = z.infer<typeof userSettings>;
 
 export const me = z
-  .object({ id, name: z.string(), email: z.string(), role, createdAt: instant, settings: userSettings })
+  .object({
+    id,
+    name: z.string(),
+    email: z.string(),
+    role,
+    createdAt: instant,
+    settings: userSettings,
+  })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;
 
 /** Changes what it names; defaults have no place here, they would undo what was set before. */
-export const settingsPatch = z.object(settingsFields).partial().strict().meta({ id: "SettingsPatch" });
+export const settingsPatch = z
+  .object(settingsFields)
+  .partial()
+  .strict()
+  .meta({ id: "SettingsPatch" });
 export type SettingsPatch = z.infer<typeof settingsPatch>;

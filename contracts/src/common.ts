@@ -18,7 +18,12 @@ export const pageQuery = z.object({
 
 /** One page of `item`s with the count of all that match. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), total: z.number().int(), page: z.number().int(), pageSize: z.number().int() });
+  z.object({
+    items: z.array(item),
+    total: z.number().int(),
+    page: z.number().int(),
+    pageSize: z.number().int(),
+  });
 
 /** How far long work has come. */
 export const progress = z.object({

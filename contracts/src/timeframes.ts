@@ -1,5 +1,20 @@
 /** Plain values, apart from the schemas, so that a page can use them without loading the validator. */
-export const timeframes = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w"] as const;
+export const timeframes = [
+  "1m",
+  "3m",
+  "5m",
+  "15m",
+  "30m",
+  "1h",
+  "2h",
+  "4h",
+  "6h",
+  "8h",
+  "12h",
+  "1d",
+  "3d",
+  "1w",
+] as const;
 export type Timeframe = (typeof timeframes)[number];
 
 const minute = 60_000;
