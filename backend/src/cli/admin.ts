@@ -34,10 +34,9 @@ export function registerAdminCommands(program: Command): void {
 
 async function createAdmin(options: CreateOptions): Promise<void> {
   const config = cliConfig();
-  const url = requireDatabase(config);
   const password = options.passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : null;
   const { name, email } = readIdentity(options, password);
-  const database = openDatabase(url, { max: 1 });
+  const database = openDatabase(requireDatabase(config), { max: 1 });
   try {
     const accounts = createAccountStore(database.db);
     const passwordHash = password === null ? null : await createPasswords().hash(password);
