@@ -16,7 +16,7 @@ const report = createReport(process.stdout);
 const stops = createStops();
 /** Aborted when the platform is to stop, so that no further part is started. */
 const stopping = new AbortController();
-let kills: (() => void)[] = [];
+const kills: (() => void)[] = [];
 
 try {
   await main();
@@ -80,12 +80,13 @@ function stopOnSignals(): void {
 }
 
 async function stop(): Promise<void> {
+  const isRunning = kills.length > 0;
   if (!stopping.signal.aborted) {
     stopping.abort();
-    if (kills.length > 0) report.say("\nStopping; press Ctrl-C again to stop at once.");
+    if (isRunning) report.say("\nStopping; press Ctrl-C again to stop at once.");
   }
   await stops.run((name, error) => report.say(`✖ ${name}: ${(error as Error).message}`));
-  kills = [];
+  if (isRunning) report.say("Stopped.");
   process.exit();
 }
 

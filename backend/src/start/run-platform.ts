@@ -17,7 +17,7 @@ import { removeRunning, writeRunning } from "./running.ts";
 import { openSecrets } from "./secrets.ts";
 import type { Stops } from "./stops.ts";
 import { type Supervised, supervise } from "./supervise.ts";
-import { farewell, welcome } from "./welcome.ts";
+import { welcome } from "./welcome.ts";
 
 type Needs = Readonly<{
   env: Environment;
@@ -106,7 +106,6 @@ export async function runPlatform(needs: Needs): Promise<void> {
       seconds: (performance.now() - beginMs) / 1_000,
     }),
   );
-  stops.add("farewell", () => report.say(farewell));
 }
 
 async function prepareDirectory({ directory, options, stops }: Needs): Promise<DataDirectory> {

@@ -29,8 +29,6 @@ export function welcome({ origin, links, host, isRemote, logs, seconds }: Facts)
 /** The page that takes the token off the address at once and signs in with it. */
 export const linkTo = (origin: string, token: string) => `${origin}/#/link/${token}`;
 
-export const farewell = "Stopped.";
-
 /** Plain HTTP signs in on localhost only, so another machine comes through a tunnel. */
 function tunnelHint(origin: string): string {
   const { port } = new URL(origin);
