@@ -17,6 +17,8 @@ export type SimulatorSettings = ExchangeSettings &
     /** For the admin's calls; made up when absent. */
     token?: string;
     connectionsPerFiveMinutes?: number;
+    /** Key and certificate as PEM; for clients that refuse to talk without TLS. */
+    tls?: Readonly<{ key: string; cert: string }>;
   }>;
 
 /** A running exchange and where it listens. */
@@ -41,6 +43,7 @@ export async function startSimulator(settings: SimulatorSettings = {}): Promise<
       port: settings.port ?? 0,
       hosts: settings.hosts ?? [],
       connectionsPerFiveMinutes: settings.connectionsPerFiveMinutes ?? 300,
+      tls: settings.tls ?? null,
     },
     routes: routesOf(spot, exchange.futures),
     perform: { keys, ledger, wait: schedule.wait },

@@ -64,9 +64,10 @@ function checkNames(operation: Operation, parameters: Parameters): void {
   if (operation.parameters[0] === "*") return;
   let unknown = 0;
   let sent = 0;
+  // Over WebSocket a key may come with any call, needed or not.
+  const mayBeSigned = operation.security !== "NONE" || parameters.has("apiKey");
   for (const name of parameters.names()) {
-    if (signing.includes(name) && operation.security !== "NONE") continue;
-    if (name === "returnRateLimits") continue;
+    if (name === "returnRateLimits" || (mayBeSigned && signing.includes(name))) continue;
     sent += 1;
     if (!operation.parameters.includes(name)) unknown += 1;
   }

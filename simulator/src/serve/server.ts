@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -18,6 +19,8 @@ export type ListenSettings = Readonly<{
   port: number;
   hosts: readonly string[];
   connectionsPerFiveMinutes: number;
+  /** PEM texts; with them it speaks TLS only. */
+  tls: Readonly<{ key: string; cert: string }> | null;
 }>;
 
 export type ListenNeeds = Readonly<{
@@ -48,12 +51,14 @@ export async function listen(needs: ListenNeeds): Promise<Listening> {
     maxPayload: 1 << 20,
     perMessageDeflate: false,
   });
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     answer(needs, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end();
     });
-  });
+  };
+  const { tls } = needs.settings;
+  const server = tls === null ? createServer(handle) : createTlsServer(tls, handle);
   server.keepAliveTimeout = 60_000;
   const connections = countConnections(needs);
   server.on("upgrade", (request, socket, head) => {
@@ -74,7 +79,7 @@ export async function listen(needs: ListenNeeds): Promise<Listening> {
   const actual = (server.address() as AddressInfo).port;
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return {
-    url: `http://${name}:${actual}`,
+    url: `${tls === null ? "http" : "https"}://${name}:${actual}`,
     port: actual,
     cutAll: () => {
       for (const one of sockets.clients) one.terminate();
