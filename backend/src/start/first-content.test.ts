@@ -92,6 +92,13 @@ test("with a network it fetches BTC, ETH and SOL from the first exchange that an
   expect(content).toEqual({ candles: "recorded", exchange: "okx", backtests: 4 });
 });
 
+test("the newest backtest, which the workbench opens on, is the SMA crossover on Bitcoin", async () => {
+  const platform = fakePlatform();
+  await fill(platform, [answers("okx")]);
+  expect(platform.backtests.at(-1)?.title).toBe("SMA crossover on BTC/USDT");
+  expect(platform.comparisons[0]?.backtestIds[0]).toBe("SMA crossover on BTC/USDT");
+});
+
 test("an exchange that fails on the way is named with its reason, and the next one is tried", async () => {
   const platform = fakePlatform({ failing: ["binance"] });
   const { content, said } = await fill(platform, [answers("binance"), answers("okx")]);

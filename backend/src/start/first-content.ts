@@ -107,15 +107,10 @@ type Plan = Readonly<{
   parameters?: BacktestRequest["parameters"];
 }>;
 
+/** From the least to the most telling: the workbench opens on the newest, and lists show the newest first. */
 const plans: readonly Plan[] = [
   { title: "Buy and hold", strategy: "buy-and-hold", series: 0, timeframe: "4h" },
-  {
-    title: "SMA crossover, slow",
-    strategy: "sma-crossover",
-    series: 0,
-    timeframe: "4h",
-    parameters: { fast: 20, slow: 100 },
-  },
+  { title: "The Orphan", strategy: "the-orphan", series: 2, timeframe: "1h" },
   {
     title: "SMA crossover, fast",
     strategy: "sma-crossover",
@@ -124,7 +119,13 @@ const plans: readonly Plan[] = [
     parameters: { fast: 10, slow: 30 },
   },
   { title: "EMA crossover", strategy: "ema-crossover", series: 0, timeframe: "4h" },
-  { title: "The Orphan", strategy: "the-orphan", series: 2, timeframe: "1h" },
+  {
+    title: "SMA crossover",
+    strategy: "sma-crossover",
+    series: 0,
+    timeframe: "4h",
+    parameters: { fast: 20, slow: 100 },
+  },
 ];
 
 async function makeBacktests(needs: Needs, series: readonly Series[]): Promise<BacktestView[]> {
@@ -174,11 +175,11 @@ async function makeComparison(
   const title = "Three ways through the same market";
   const { items } = await trader.get<{ items: { title: string }[] }>("/comparisons");
   if (items.some((one) => one.title === title)) return;
-  const symbol = backtests[0]?.symbol;
+  const symbol = backtests.at(-1)?.symbol;
   const backtestIds = backtests
     .filter((one) => one.symbol === symbol)
-    .slice(0, 4)
-    .map(({ id }) => id);
+    .map(({ id }) => id)
+    .reverse();
   if (backtestIds.length >= 2) await trader.post("/comparisons", { title, backtestIds });
 }
 
