@@ -104,7 +104,8 @@ test("after kill -9 of the supervisor nothing keeps the port, and the next start
   await next.said(ready);
   expect(next.output()).toContain("still running on port");
   expect(next.output()).not.toContain("first content");
-  expect([web, worker].filter(isAlive)).toEqual([]);
+  // They finish what they were doing first.
+  await expect.poll(() => [web, worker].filter(isAlive), { timeout: 20_000 }).toEqual([]);
   const trader = await signIn(linkFor("trader", next.output()));
   const backtests = await get<{ items: unknown[] }>("/backtests", trader);
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);

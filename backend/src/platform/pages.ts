@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
  */
 export async function registerPages(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(folder)) {
-    app.log.warn("frontend/dist is not there: only the API is served");
+    app.log.info("frontend/dist is not there: only the API is served");
     return;
   }
   await app.register(fastifyStatic, {

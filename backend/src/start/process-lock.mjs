@@ -1,5 +1,5 @@
 // Plain JavaScript, because bootstrap.mjs needs it before a Node that strips types is there.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * @typedef {{ pid: number, startedAt: string, note: string }} Holder
@@ -15,20 +15,23 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
  */
 export function takeLock(path, note = "") {
   const draft = `${path}.${process.pid}`;
-  for (;;) {
-    writeFileSync(draft, serialize(note), { mode: 0o644 });
-    try {
-      linkSync(draft, path); // Atomic: the file appears with its content, or somebody else was first.
-      return { kind: "held", note: (text) => rewrite(path, text), release: () => release(path) };
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
-    } finally {
-      rmSync(draft, { force: true });
+  writeFileSync(draft, serialize(note), { mode: 0o644 });
+  try {
+    for (;;) {
+      // Atomic: the file appears with its content, or somebody else was first.
+      if (isLinked(draft, path)) return held(path);
+      const holder = readHolder(path);
+      if (holder !== null && isAlive(holder)) return { kind: "taken", by: holder };
+      if (existsSync(path) && isTakenOver(draft, path, holder)) return held(path);
     }
-    const holder = readHolder(path);
-    if (holder !== null && isAlive(holder)) return { kind: "taken", by: holder };
-    removeStale(path);
+  } finally {
+    rmSync(draft, { force: true });
   }
+}
+
+/** @param {string} path @returns {Attempt} */
+function held(path) {
+  return { kind: "held", note: (text) => rewrite(path, text), release: () => release(path) };
 }
 
 /**
@@ -92,20 +95,42 @@ function release(path) {
 }
 
 /**
- * Two starts may find the same dead lock. Renaming lets one of them have it; whoever finds that it caught a living lock
- * instead puts it back.
+ * Many may find the same dead lock. Whoever makes the file that is named after its holder may replace it, and looks again
+ * before: it may have been replaced since it was read.
+ * @param {string} draft
  * @param {string} path
+ * @param {Holder | null} dead
  */
-function removeStale(path) {
-  const caught = `${path}.stale-${process.pid}`;
+function isTakenOver(draft, path, dead) {
+  const right = `${path}.after-${dead?.pid ?? 0}`;
+  if (!isLinked(draft, right)) {
+    const other = readHolder(right);
+    if (other !== null && !isAlive(other)) rmSync(right, { force: true });
+    return false;
+  }
   try {
-    renameSync(path, caught);
-    const holder = readHolder(caught);
-    if (holder !== null && isAlive(holder)) linkSync(caught, path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT" && codeOf(error) !== "EEXIST") throw error;
+    const now = readHolder(path);
+    const isSame = now?.pid === dead?.pid && now?.startedAt === dead?.startedAt;
+    if (!isSame || !existsSync(path)) return false;
+    renameSync(draft, path);
+    return true;
   } finally {
-    rmSync(caught, { force: true });
+    rmSync(right, { force: true });
+  }
+}
+
+/**
+ * True when the second name was made for the file; false when it is there already.
+ * @param {string} from
+ * @param {string} to
+ */
+function isLinked(from, to) {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
   }
 }
 
