@@ -58,7 +58,7 @@ test("the first start fills the platform and signs both people in by link", asyn
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);
   expect(new Set(backtests.items.map(({ status }) => status))).toEqual(new Set(["done"]));
   expect(await get("/comparisons", trader)).toMatchObject({ items: [{}] });
-}, 60_000);
+}, 120_000);
 
 test("a link works once, and the command line prints new ones", async () => {
   const spent = linkFor("trader", platforms[0]?.output() ?? "");
@@ -109,7 +109,7 @@ test("after kill -9 of the supervisor nothing keeps the port, and the next start
   const trader = await signIn(linkFor("trader", next.output()));
   const backtests = await get<{ items: unknown[] }>("/backtests", trader);
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);
-}, 60_000);
+}, 120_000);
 
 test("Ctrl-C stops everything in order", async () => {
   const platform = platforms.at(-1) as StartedPlatform;
@@ -122,7 +122,7 @@ test("Ctrl-C stops everything in order", async () => {
   expect(pids.filter(isAlive)).toEqual([]);
   expect(existsSync(join(data, "postgres/data/postmaster.pid"))).toBe(false);
   expect(existsSync(join(data, "lock"))).toBe(false);
-}, 40_000);
+}, 60_000);
 
 test("data of a newer version is left alone", async () => {
   writeFileSync(join(data, "layout"), "999\n");
