@@ -21,6 +21,7 @@ const options = {
   speed: { type: "string", default: "1" },
   "start-at": { type: "string" },
   stepped: { type: "boolean", default: false },
+  unlimited: { type: "boolean", default: false },
   scenario: { type: "string" },
   ledger: { type: "string" },
   json: { type: "boolean", default: false },
@@ -61,6 +62,13 @@ function firstPrice(path: string): number {
   return (readCandleFile(path, probe).candles[0]?.close ?? 1) / 1e8;
 }
 
+const noLimits = {
+  weightPerMinute: 1e12,
+  rawPerFiveMinutes: 1e12,
+  ordersPerTenSeconds: 1e12,
+  ordersPerDay: 1e12,
+};
+
 function settingsOf(given: Options): SimulatorSettings {
   const replays = new Map<string, Replay>();
   for (const text of given.candles) {
@@ -87,6 +95,7 @@ function settingsOf(given: Options): SimulatorSettings {
         ? { kind: "agents" }
         : { kind: "replay", file: replay.file, livePart };
     },
+    ...(given.unlimited ? { limits: noLimits, connectionsPerFiveMinutes: 1e9 } : {}),
     ...(given.token === undefined ? {} : { token: given.token }),
     ...(given.stepped ? { startAt: startAt ?? Date.now() } : {}),
     ...(given.scenario === undefined

@@ -26,6 +26,7 @@ export function registerSimulatorCommand(program: Command): void {
     .option("--speed <factor>", "how much faster than the wall its clock runs", "1")
     .option("--stepped", "the clock stands still until the admin steps it")
     .option("--start-at <date>", "where a stepped clock starts")
+    .option("--unlimited", "no rate limits, for load tests")
     .option("--scenario <file>", "faults to play, as JSON")
     .option("--ledger <file>", "append every ledger line to this file")
     .addOption(new Option("--json", "print address and token as one line of JSON"))

@@ -3,6 +3,7 @@ import { accountMarket } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
 import type { Market } from "../core/market.ts";
 import { isOpen, type Order } from "../core/order.ts";
+import { firstIndexFrom } from "../core/tape.ts";
 import { amend, cancel, place, test } from "../core/trading.ts";
 import { type Call, type Operation, owner, requiredMarket } from "./operation.ts";
 import { readOrder, toLots } from "./order-request.ts";
@@ -163,8 +164,9 @@ export function lookUp(
 ): Order | null {
   const place = accountMarket(account, market);
   if (orderId !== null) {
-    const order = place.byId.get(orderId) ?? null;
-    return clientId === null || order?.clientId === clientId ? order : null;
+    const order = place.orders[firstIndexFrom(place.orders, orderId)];
+    if (order?.id !== orderId) return null;
+    return clientId === null || order.clientId === clientId ? order : null;
   }
   return clientId === null ? null : (place.byClientId.get(clientId) ?? null);
 }

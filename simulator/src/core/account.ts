@@ -36,7 +36,6 @@ export type AccountMarket = {
   readonly market: Market;
   /** Every order, oldest first (not kept for house accounts). */
   readonly orders: Order[];
-  readonly byId: Map<number, Order>;
   /** The latest order of each client id, open or not. */
   readonly byClientId: Map<string, Order>;
   readonly trades: AccountTrade[];
@@ -98,7 +97,6 @@ export function accountMarket(account: Account, market: Market): AccountMarket {
   const fresh: AccountMarket = {
     market,
     orders: [],
-    byId: new Map(),
     byClientId: new Map(),
     trades: [],
     openOrders: 0,

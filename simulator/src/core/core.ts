@@ -190,7 +190,6 @@ export function register(order: Order): void {
     place.orders.push(order);
     place.byClientId.set(order.clientId, order);
   }
-  place.byId.set(order.id, order);
   place.openOrders += 1;
   if (isAlgo(order)) place.openAlgoOrders += 1;
   if (order.request.side === "BUY") place.openBuyLots += order.lots;
@@ -204,7 +203,6 @@ export function unregister(order: Order): void {
   if (account.openByClientId.get(order.clientId) === order) {
     account.openByClientId.delete(order.clientId);
   }
-  if (account.isHouse) place.byId.delete(order.id);
   place.openOrders -= 1;
   if (isAlgo(order)) place.openAlgoOrders -= 1;
   if (order.request.side === "BUY") place.openBuyLots -= order.lots - order.executed;

@@ -12,8 +12,22 @@ const failure = (filter: string): Rejection => ({
 
 const averageMinutes = 5;
 
+type Average = { minute: number; trades: number; price: bigint };
+const averages = new WeakMap<Market, Average>();
+
 /** Volume-weighted average of the last five minutes in units of quote per base; 0n without a trade. */
 export function averagePrice(market: Market, now: number): bigint {
+  const minute = Math.floor(now / 60_000);
+  const known = averages.get(market);
+  if (known !== undefined && known.minute === minute && known.trades === market.tradeCount) {
+    return known.price;
+  }
+  const price = computeAverage(market, now);
+  averages.set(market, { minute, trades: market.tradeCount, price });
+  return price;
+}
+
+function computeAverage(market: Market, now: number): bigint {
   const { minutes } = market.tape;
   const from = now - (now % 60_000) - (averageMinutes - 1) * 60_000;
   const candle = collect(minutes, from, now + 1);

@@ -44,9 +44,15 @@ export function place(core: Core, account: Account, market: Market, request: Ord
   return {
     kind: "placed",
     order,
-    fills: trades.slice(tradesBefore).filter((t) => t.order === order),
+    fills: trades.length === tradesBefore ? none : fillsOf(order, trades, tradesBefore),
   };
 }
+
+const none: readonly AccountTrade[] = [];
+
+/** The order's own trades among the account's newest; stops it woke may have traded as well. */
+const fillsOf = (order: Order, trades: readonly AccountTrade[], from: number): AccountTrade[] =>
+  trades.slice(from).filter((trade) => trade.order === order);
 
 /** The same checks as place, without an effect. */
 export function test(

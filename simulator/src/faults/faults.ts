@@ -27,6 +27,8 @@ export type Faults = Readonly<{
   engineTimeoutMs: () => number;
   isInMaintenance: () => boolean;
   pieces: (occasion: Occasion) => number;
+  /** Whether any rule may strike a request: if not, requests need no thought about faults. */
+  disturbsRequests: () => boolean;
   /** Effects that strike this request, each counted. */
   onRequest: (occasion: Occasion) => RequestEffect[];
   /** The effect that strikes this event, or null. */
@@ -97,6 +99,7 @@ export function createFaults(now: () => number, random: Random): Faults {
       const [piece] = struck(new Set(["pieces"]), occasion);
       return piece?.kind === "pieces" ? piece.pieces : 1;
     },
+    disturbsRequests: () => rules.some(({ effect }) => requestKinds.has(effect.kind)),
     onRequest: (occasion) => struck(requestKinds, occasion) as RequestEffect[],
     onEvent: (occasion) => (struck(eventKinds, occasion)[0] as EventEffect | undefined) ?? null,
     add: (given) => {

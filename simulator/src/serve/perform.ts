@@ -32,7 +32,7 @@ export type PerformNeeds = Readonly<{
 /** Answers one request: receipt, checks, faults, engine, answer. */
 export function perform(needs: PerformNeeds, incoming: Incoming): Outcome | Promise<Outcome> {
   const { faults } = incoming.venue;
-  if (faults.list().length === 0) return performNow(needs, incoming, null);
+  if (!faults.disturbsRequests()) return performNow(needs, incoming, null);
   return performWithFaults(needs, incoming);
 }
 
