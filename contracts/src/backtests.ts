@@ -72,6 +72,8 @@ export const trade = z
     candles: z.number().int().describe("candles from entry to exit"),
     mae: z.number().describe("worst excursion while open, quote currency, at most 0"),
     mfe: z.number().describe("best excursion while open, quote currency, at least 0"),
+    stopPrice: z.number().nullable().describe("stop of the bracket that opened the trade"),
+    targetPrice: z.number().nullable().describe("target of the bracket that opened the trade"),
     touchedGap: z
       .boolean()
       .describe("a gap in the data lies inside, or right before entry or exit"),

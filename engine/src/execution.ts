@@ -57,6 +57,8 @@ export class Execution {
       liquidity: isMaker ? "maker" : "taker",
       slippage: Math.abs(price - met) * quantity,
       reason: order.reason,
+      stopPrice: legPrice(order, "stop"),
+      targetPrice: legPrice(order, "limit"),
     });
     this.#wake(order, quantity, index, isInside);
     this.#endOrphans();
@@ -131,3 +133,6 @@ export class Execution {
     }
   }
 }
+
+const legPrice = ({ legs }: PlacedOrder, kind: "stop" | "limit"): number | null =>
+  legs.length === 0 ? null : (legs.find((leg) => leg.kind === kind)?.price ?? null);

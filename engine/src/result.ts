@@ -12,6 +12,9 @@ export type Fill = Readonly<{
   /** Distance of the price from what it would be without slippage, in the quote currency, at least 0. */
   slippage: number;
   reason: string;
+  /** Where the stop and the target of its bracket began to wait; null without. */
+  stopPrice: number | null;
+  targetPrice: number | null;
 }>;
 
 /** One round trip from flat to flat; prices are averages weighted by quantity. */
@@ -41,6 +44,9 @@ export type EngineTrade = Readonly<{
   mfe: number;
   /** Candles from the entry's to the exit's. */
   candles: number;
+  /** Stop and target of the bracket that opened the trade; null without. */
+  stopPrice: number | null;
+  targetPrice: number | null;
 }>;
 
 /** A line that the strategy drew: one value per candle, NaN where it drew none. */

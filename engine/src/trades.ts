@@ -13,6 +13,8 @@ type OpenTrip = {
   left: number;
   exitedPrice: number;
   fees: number;
+  stopPrice: number | null;
+  targetPrice: number | null;
 };
 
 /**
@@ -55,6 +57,8 @@ function enter(trip: OpenTrip | null, fill: Fill, quantity: number, fee: number)
       left: quantity,
       exitedPrice: 0,
       fees: fee,
+      stopPrice: fill.stopPrice,
+      targetPrice: fill.targetPrice,
     };
   }
   trip.entryPrice = mixed(trip.entryPrice, trip.entered, fill.price, quantity);
@@ -111,6 +115,8 @@ function closed(
     mae: Math.min(0, direction * (worst - entryPrice) * entered),
     mfe: Math.max(0, direction * (best - entryPrice) * entered),
     candles: exitIndex - entryIndex,
+    stopPrice: trip.stopPrice,
+    targetPrice: trip.targetPrice,
   };
 }
 

@@ -16,6 +16,8 @@ const columns = [
   "candles",
   "mae",
   "mfe",
+  "stopPrice",
+  "targetPrice",
   "touchedGap",
 ] as const satisfies readonly (keyof Trade)[];
 
@@ -25,7 +27,8 @@ export function tradesCsv(trades: readonly Trade[]): string {
   return `${[columns.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
-function cell(value: string | number | boolean): string {
+function cell(value: string | number | boolean | null): string {
+  if (value === null) return "";
   if (typeof value !== "string") return String(value);
   // A spreadsheet takes these for the begin of a formula.
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -20,6 +20,8 @@ const trade = (changed: Partial<Trade> = {}): Trade => ({
   candles: 24,
   mae: -6,
   mfe: 1,
+  stopPrice: null,
+  targetPrice: null,
   touchedGap: false,
   ...changed,
 });
@@ -43,6 +45,11 @@ test("numbers stay numbers, also below zero and very small", () => {
   expect(csv).toContain(",-5.1,-0.102,");
   expect(csv).toContain(",1e-9,");
   expect(csv.split("\r\n")[0]).toMatch(/^number,side,quantity,entryAt/);
+});
+
+test("a trade without a bracket leaves its cells empty", () => {
+  const csv = tradesCsv([trade({ targetPrice: 110 })]);
+  expect(csv).toContain(",-6,1,,110,false\r\n");
 });
 
 test("trades are sorted and come back from compression as they were", async () => {

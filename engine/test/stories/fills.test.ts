@@ -263,6 +263,13 @@ describe("positions", () => {
     });
   });
 
+  test("a trade keeps the stop and the target it began with", () => {
+    const plain = { 0: buy };
+    const rows: Row[] = [quiet, quiet, [100, 104, 99, 103]];
+    expect(play(rows, { 0: bracket }).trades[0]).toMatchObject({ stopPrice: 98, targetPrice: 103 });
+    expect(play(rows, plain).trades[0]).toMatchObject({ stopPrice: null, targetPrice: null });
+  });
+
   test("an open position ends the list, valued at the last close without a fee", () => {
     const result = play(
       [quiet, quiet, [100, 108, 100, 107]],

@@ -19,6 +19,7 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
 
 function chartTradeOf(trade: RunTrade): ChartTrade {
   const { number, side, entryIndex, exitIndex, entryPrice, exitPrice, exitReason, pnl } = trade;
+  const { stopPrice, targetPrice } = trade;
   return {
     number,
     side,
@@ -28,7 +29,7 @@ function chartTradeOf(trade: RunTrade): ChartTrade {
     exitPrice,
     won: pnl > 0,
     open: exitReason === "end-of-data",
-    stopPrice: exitReason === "stop" ? exitPrice : null,
-    targetPrice: exitReason === "target" ? exitPrice : null,
+    stopPrice,
+    targetPrice,
   };
 }

@@ -127,6 +127,8 @@ const csvFields = [
   "exitReason",
   "mae",
   "mfe",
+  "stopPrice",
+  "targetPrice",
   "candles",
 ] as const satisfies readonly (keyof RunTrade)[];
 
