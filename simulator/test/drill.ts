@@ -249,6 +249,10 @@ function watched(inner: Journal, counts: Counts): Journal {
     ...inner,
     order: (order, execution) => {
       inner.order(order, execution);
+      if (execution.kind === "NEW" && order.workingAt >= 0) {
+        arrived += 1;
+        arrivals.set(order, arrived);
+      }
       if (execution.kind !== "TRADE") return;
       const { limit, side } = order.request;
       const ticks = execution.ticks ?? 0;
@@ -266,16 +270,20 @@ function watched(inner: Journal, counts: Counts): Journal {
   };
 }
 
-/** The maker that just traded stood first at the best price of its side. */
+/** Who began to work when, counted here: the book's own order is what is being judged. */
+const arrivals = new WeakMap<Order, number>();
+let arrived = 0;
+
+/** No resting order had a better price than the maker that just traded, or the same and came earlier. */
 function assertFirstInLine(maker: Order, ticks: number): void {
-  const { book } = maker.market;
-  const best = book.best(maker.request.side);
+  const best = maker.market.book.best(maker.request.side);
   if (best === null) return;
   const isBetter = maker.request.side === "BUY" ? best.ticks > ticks : best.ticks < ticks;
   assert.ok(!isBetter, "a better price was passed over");
-  if (isOpen(maker)) assert.equal(best.first, maker, "an older order was passed over");
-  else if (best.ticks === ticks && best.first !== null) {
-    assert.ok(best.first.workingAt >= maker.workingAt, "an older order was passed over");
+  if (best.ticks !== ticks) return;
+  const mine = arrivals.get(maker) ?? 0;
+  for (let other = best.first; other !== null; other = other.next) {
+    assert.ok((arrivals.get(other) ?? 0) >= mine, "an older order was passed over");
   }
 }
 
