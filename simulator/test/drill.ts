@@ -185,7 +185,8 @@ function takeRandom(open: Order[], random: Random): Order {
 function request(random: Random, operation: number): OrderRequest {
   const side: Side = random.chance(0.5) ? "BUY" : "SELL";
   const draw = random.unit();
-  const price = 9000 + random.integer(2000);
+  // Mostly a narrow market, so that orders share prices and trade; sometimes far away.
+  const price = random.chance(0.7) ? 9960 + random.integer(80) : 9000 + random.integer(2000);
   const base = {
     clientId: `o${operation}`,
     side,
