@@ -37,12 +37,10 @@ export function quote(core: Core, house: House, middle: number, lotsPerLevel: nu
   const spacing = Math.max(1, Math.round(middle / 20_000));
   for (let level = 0; level < levelsPerSide; level += 1) {
     const away = spacing * level + 1 + house.random.integer(spacing);
-    const size = Math.max(
-      1,
-      Math.round(lotsPerLevel * (0.3 + house.random.unit()) * (1 + level / 4)),
-    );
-    offer(core, house, "BUY", middle - away, size);
-    offer(core, house, "SELL", middle + away, size);
+    const size = (): number =>
+      Math.max(1, Math.round(lotsPerLevel * (0.3 + house.random.unit()) * (1 + level / 4)));
+    offer(core, house, "BUY", middle - away, size());
+    offer(core, house, "SELL", middle + away, size());
   }
   flush(core);
 }

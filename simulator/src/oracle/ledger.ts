@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Account } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
-import type { Journal } from "../core/journal.ts";
+import type { BalanceCause, Journal } from "../core/journal.ts";
 import { formatLots, formatPrice } from "../core/market.ts";
 import { type Order, remaining } from "../core/order.ts";
 
@@ -57,9 +57,9 @@ export function createLedger(settings: LedgerSettings): Ledger {
   let count = 0;
 
   const keepsAll = settings.keep === "all";
-  /** Whether an account's lines are written at all. */
-  const isWritten = (account: Account): boolean =>
-    keepsAll || !account.isHouse || account.name === "fees";
+  /** Whether an account's lines are written at all; of the exchange's own account only what clients paid it. */
+  const isWritten = (account: Account, cause?: BalanceCause): boolean =>
+    keepsAll || !account.isHouse || cause === "fee";
   const write = (kind: string, isKept: boolean, facts: Record<string, unknown>): void => {
     count += 1;
     const entry: LedgerEntry = { n: count, at: settings.now(), kind, ...facts };
@@ -99,7 +99,7 @@ export function createLedger(settings: LedgerSettings): Ledger {
     balance: (account, asset, free, locked, cause) => {
       const key = `${account.id}:${asset}`;
       balances.set(key, (balances.get(key) ?? 0n) + free + locked);
-      if (!isWritten(account)) return;
+      if (!isWritten(account, cause)) return;
       write("balance", true, {
         account: account.id,
         asset,

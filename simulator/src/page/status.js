@@ -88,17 +88,22 @@ function showBook(markets) {
 function fill(id, titles, rows) {
   const head = document.createElement("thead");
   head.append(line("th", titles));
+  const [first = []] = rows;
+  for (const [index, cell] of [...head.rows[0].cells].entries())
+    cell.className = kindOf(first[index]);
   const body = document.createElement("tbody");
   body.append(...(rows.length > 0 ? rows : [["None."]]).map((row) => line("td", row)));
   element(id).replaceChildren(head, body);
 }
+
+const kindOf = (cell) => (/^-?[0-9.]+$/.test(String(cell)) ? "number" : "");
 
 function line(tag, cells) {
   const row = document.createElement("tr");
   for (const cell of cells) {
     const one = document.createElement(tag);
     one.textContent = String(cell);
-    if (tag === "td" && /^-?[0-9.]+$/.test(String(cell))) one.className = "number";
+    if (tag === "td") one.className = kindOf(cell);
     row.append(one);
   }
   return row;
