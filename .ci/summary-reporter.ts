@@ -5,19 +5,29 @@ export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-    const reasons = new Map<string, number>();
-    for (const test of tests) {
-      const result = test.result();
-      if (result.state !== "skipped") continue;
-      const reason = result.note ?? "no reason given";
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    }
-    for (const [reason, times] of reasons) process.stdout.write(`skipped ${times}: ${reason}\n`);
+    for (const line of modules.flatMap(skippedIn)) process.stdout.write(`${line}\n`);
     // A file that cannot be loaded has no tests to count, and is a failure all the same.
     const broken = modules.filter((module) => module.errors().length > 0).length + errors.length;
-    const skipped = reasons.size === 0 ? "" : `, ${count("skipped")} skipped`;
+    const skipped = count("skipped") === 0 ? "" : `, ${count("skipped")} skipped`;
     process.stdout.write(
       `${count("passed")} passed, ${count("failed") + broken} failed${skipped}\n`,
     );
   }
+}
+
+/** `skipIf` gives no reason of its own: it asks whether something is on this machine. */
+const unsaid = "what it needs is not on this machine";
+
+function skippedIn(module: TestModule): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const test of module.children.allTests()) {
+    const result = test.result();
+    if (result.state !== "skipped") continue;
+    const reason = result.note ?? unsaid;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), test.name]);
+  }
+  return [...reasons].map(([reason, [first, ...others]]) => {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return `skipped in ${module.relativeModuleId}: "${first}"${more} (${reason})`;
+  });
 }
