@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import { type Operation, owner } from "../api/operation.ts";
 import { Problem } from "../api/problem.ts";
 import type { Account } from "../core/account.ts";
-import type { AccountListener, Hub } from "../serve/hub.ts";
+import { type AccountListener, type Hub, sendTo } from "../serve/hub.ts";
 import { futuresOperation } from "./call.ts";
 
 /** Futures accounts listen to themselves by a key that is part of the stream's address. */
@@ -58,9 +58,7 @@ export function createListenKeys(hub: Hub): ListenKeys {
         if (account === undefined) continue;
         const listener: AccountListener = {
           account,
-          send: (event) => {
-            if (socket.readyState === socket.OPEN) socket.send(event);
-          },
+          send: sendTo(socket),
         };
         hub.follow(listener);
         socket.on("close", () => hub.unfollow(listener));

@@ -3,7 +3,7 @@ import { type ApiKey, mayLogOn } from "../api/keys.ts";
 import type { Operation, Venue } from "../api/operation.ts";
 import { Problem } from "../api/problem.ts";
 import type { Account } from "../core/account.ts";
-import type { AccountListener, Hub } from "./hub.ts";
+import { type AccountListener, type Hub, sendTo } from "./hub.ts";
 import type { Incoming } from "./incoming.ts";
 import { type Outcome, type PerformNeeds, perform } from "./perform.ts";
 
@@ -42,12 +42,17 @@ export function serveCalls(
     subscriptions: new Map(),
     nextSubscription: 0,
   };
-  const send = (text: string): void => {
-    if (socket.readyState === socket.OPEN) socket.send(text);
-  };
+  const send = sendTo(socket);
   socket.on("message", (data) => {
     const text = String(data);
-    const done = answer(needs, session, text, send, hidesLimits);
+    let done: ReturnType<typeof answer>;
+    try {
+      done = answer(needs, session, text, send, hidesLimits);
+    } catch {
+      // A mistake of ours costs this connection, as REST would answer 500; the exchange goes on.
+      socket.terminate();
+      return;
+    }
     if (done instanceof Promise) {
       done.then(
         (outcome) => finish(socket, outcome),

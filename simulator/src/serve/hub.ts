@@ -1,3 +1,4 @@
+import type { WebSocket } from "ws";
 import type { Account } from "../core/account.ts";
 import type { Faults } from "../faults/faults.ts";
 
@@ -28,6 +29,17 @@ export type Hub = Readonly<{
   /** Every connection that listens, for cuts and shutdown messages. */
   listeners: () => number;
 }>;
+
+const mostUnsentBytes = 16 * 1024 * 1024;
+
+/** Sends texts to a socket; one that does not read what it asked for is cut before it fills our memory. */
+export function sendTo(socket: WebSocket): (text: string) => void {
+  return (text) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > mostUnsentBytes) socket.terminate();
+    else socket.send(text);
+  };
+}
 
 export function createHub(faults: Faults): Hub {
   const byStream = new Map<string, Set<Listener>>();

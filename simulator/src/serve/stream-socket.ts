@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import type { Hub, Listener } from "./hub.ts";
+import { type Hub, type Listener, sendTo } from "./hub.ts";
 
 const messagesPerSecond = 5;
 const mostStreams = 1024;
@@ -24,9 +24,7 @@ export function serveStreams(
   const listener: Listener = {
     streams: new Set(),
     isCombined,
-    send: (text) => {
-      if (socket.readyState === socket.OPEN) socket.send(text);
-    },
+    send: sendTo(socket),
   };
   for (const name of names)
     if (name.includes("@") || name.startsWith("!")) hub.subscribe(listener, name);
