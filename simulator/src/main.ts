@@ -122,6 +122,8 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  // Started by another process of ours, it does not outlive it.
+  process.once("disconnect", stop);
 }
 
 main().catch((error: unknown) => {

@@ -252,6 +252,27 @@ test("open orders own their client id; a filled or canceled one gives it back", 
   expect(absent.body).toEqual({ code: -2013, msg: "Order does not exist." });
 });
 
+test("a recorded request sent again is refused: as a duplicate at first, as too old later", async () => {
+  const quiet = await quietSimulator();
+  const { apiKey, secret } = quiet.openAccount({ USDT: "10000" });
+  const fields = Object.entries({
+    ...limit,
+    newClientOrderId: "once",
+    timestamp: quiet.clock.now(),
+  });
+  const query = fields.map(([name, value]) => `${name}=${value}`).join("&");
+  const path = `${order}?${query}&signature=${signText(query, secret)}`;
+  const send = (): Promise<unknown> =>
+    createClient(quiet)
+      .raw("POST", path, { headers: { "x-mbx-apikey": apiKey } })
+      .then(({ body }) => body);
+  expect(await send()).toMatchObject({ clientOrderId: "once" });
+  expect(await send()).toEqual({ code: -2010, msg: "Duplicate order sent." });
+  await quiet.step(5001);
+  expect(await send()).toMatchObject({ code: -1021 });
+  await quiet.close();
+});
+
 test("cancel-replace says which half failed", async () => {
   const fields = { ...limit, cancelReplaceMode: "STOP_ON_FAILURE", cancelOrderId: 12345 };
   const stopped = await client.signed("POST", "/api/v3/order/cancelReplace", fields);

@@ -47,7 +47,9 @@ function argumentsOf(command: Command): string[] {
 
 /** Ends when the simulator ends, with its exit code; passes signals on. */
 function run(given: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [entry, ...given], { stdio: "inherit" });
+  const child = spawn(process.execPath, [entry, ...given], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   const pass = (signal: NodeJS.Signals): void => {
     child.kill(signal);
   };
