@@ -43,6 +43,8 @@ export const accessToken = z
 export const workbenchState = z
   .object({
     strategy: z.string().max(80),
+    /** A version that is not the newest one; left out for the newest. */
+    version: z.string().max(80).optional(),
     seriesId: id,
     timeframe,
     from: instant.nullable(),

@@ -69,6 +69,12 @@ export const strategyView = strategyManifest
   .meta({ id: "Strategy" });
 export type StrategyView = z.infer<typeof strategyView>;
 
+/** A frozen version as it was, whatever its file says now. */
+export const strategyVersion = strategyManifest
+  .extend({ version: z.string(), versionAt: instant })
+  .meta({ id: "StrategyVersion" });
+export type StrategyVersion = z.infer<typeof strategyVersion>;
+
 /** Files that could not be loaded at all. */
 export const strategyProblem = z.object({
   file: z.string(),

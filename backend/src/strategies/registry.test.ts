@@ -129,6 +129,8 @@ test("routes list, read, and give script and source; only to those who are signe
   const { version } = list.items[0];
   expect(list.items[0].parameters.fast).toMatchObject({ kind: "integer", min: 1, max: 50 });
   expect((await get("/read")).json()).toMatchObject({ name: "read", version });
+  const frozen = (await get(`/read/versions/${version}`)).json();
+  expect(frozen).toMatchObject({ name: "read", version, parameters: list.items[0].parameters });
   const script = (await get(`/read/versions/${version}/script`)).json();
   expect(script).toMatchObject({ name: "read", code: expect.stringContaining("defineStrategy") });
   expect((await get(`/read/versions/${version}/source`)).json()).toMatchObject({ source });

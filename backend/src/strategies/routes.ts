@@ -2,6 +2,7 @@ import {
   strategyList,
   strategyScript,
   strategySource,
+  strategyVersion,
   strategyView,
 } from "@trading/contracts/strategies";
 import { engineVersion } from "@trading/engine";
@@ -48,6 +49,22 @@ export function strategyRoutes({ strategies }: Needs): FastifyPluginAsyncZod {
         const found = await strategies.findByName(request.params.name);
         if (found === null) throw new NotFound("strategy", request.params.name);
         return found;
+      },
+    );
+
+    app.get(
+      "/:name/versions/:version",
+      {
+        schema: {
+          tags,
+          summary: "Read what a version says of itself, such as its parameters",
+          params: versioned,
+          response: { 200: strategyVersion },
+        },
+      },
+      async (request) => {
+        const { version, manifest, createdAt } = await getVersion(request.params);
+        return { ...manifest, version, versionAt: createdAt.toISOString() };
       },
     );
 

@@ -19,6 +19,7 @@ export type StrategyVersion = Readonly<{
   map: string;
   source: string;
   manifest: Manifest;
+  createdAt: Date;
 }>;
 
 /** What a look at one file of the directory gave. */

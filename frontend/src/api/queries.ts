@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Trade } from "@trading/contracts/backtests";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { loadCandles } from "./candles.ts";
 import { ask } from "./client.ts";
@@ -109,6 +110,13 @@ export const strategyQuery = (name: string) =>
     queryKey: ["strategies", name],
     queryFn: ({ signal }) => ask("strategy", `/strategies/${path(name)}`, { signal }),
   });
+export const strategyVersionQuery = (name: string, version: string) =>
+  queryOptions({
+    queryKey: ["strategy-version", name, version],
+    queryFn: ({ signal }) =>
+      ask("strategyVersion", `/strategies/${path(name)}/versions/${path(version)}`, { signal }),
+    staleTime: Infinity,
+  });
 export const strategyScriptQuery = (name: string, version: string) =>
   queryOptions({
     queryKey: ["strategy-script", name, version],
@@ -137,6 +145,23 @@ export const backtestQuery = (id: string) =>
   queryOptions({
     queryKey: ["backtest", id],
     queryFn: ({ signal }) => ask("backtestDetail", `/backtests/${path(id)}`, { signal }),
+  });
+/** Every trade of a backtest that is done, page after page. */
+export const tradesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["backtest", "trades", id],
+    queryFn: async ({ signal }) => {
+      const pageSize = 5_000;
+      const trades: Trade[] = [];
+      for (let page = 1, total = 1; (page - 1) * pageSize < total; page++) {
+        const query = { page, pageSize };
+        const answer = await ask("tradePage", `/backtests/${path(id)}/trades`, { query, signal });
+        trades.push(...answer.items);
+        total = answer.total;
+      }
+      return trades;
+    },
+    staleTime: Infinity,
   });
 export const compareQuery = (ids: readonly string[]) =>
   queryOptions({

@@ -23,6 +23,7 @@ import {
   strategyList,
   strategyScript,
   strategySource,
+  strategyVersion,
   strategyView,
 } from "@trading/contracts/strategies";
 import { z } from "zod";
@@ -45,6 +46,7 @@ export const shapes = {
   storageUse,
   strategyList,
   strategy: strategyView,
+  strategyVersion,
   strategyScript,
   strategySource,
   backtest: backtestView,

@@ -34,7 +34,7 @@ export function Field({
   const note = error ?? help;
   return (
     <div className="grid content-start gap-1">
-      <div className="flex items-baseline justify-between gap-2 text-sm">
+      <div className="flex min-h-4.5 items-center justify-between gap-2 text-sm">
         <label htmlFor={id} className="text-muted">
           {label}
         </label>
@@ -135,6 +135,7 @@ type NumberProps = Readonly<{
   decimals?: number | undefined;
   unit?: string | undefined;
   className?: string;
+  small?: boolean;
   disabled?: boolean;
   "aria-label"?: string;
   id?: string;
@@ -156,6 +157,7 @@ export function NumberField({
   decimals,
   unit,
   className,
+  small = false,
   ...rest
 }: NumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
@@ -191,6 +193,7 @@ export function NumberField({
         className={cx(
           inputClass,
           "text-right",
+          small && "h-7",
           unit !== undefined && unit.length > 2 ? "pr-12" : unit !== undefined && "pr-6",
         )}
       />

@@ -87,6 +87,7 @@ export function SliderField(props: SliderFieldProps) {
           unit={unit}
           onChange={onChange}
           className="w-24"
+          small
         />
       </div>
     </div>

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
-import type { StrategyView } from "@trading/contracts/strategies";
+import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
+import { useRef } from "react";
 import {
   backtestQuery,
   backtestsQuery,
   meQuery,
   seriesListQuery,
   strategiesQuery,
+  strategyVersionQuery,
 } from "../../api/queries.ts";
 import type { WorkbenchSearch } from "./search.ts";
 import { fitted, freshState, stateOfBacktest, type WorkbenchState } from "./state.ts";
@@ -25,27 +27,41 @@ export type Opening =
       /** The stored backtest that is shown until the browser has computed it itself. */
       backtest: BacktestDetail | null;
       strategies: readonly StrategyView[];
+      /** The version it was made with, where that is not the newest one. */
+      older: StrategyVersion | null;
       series: readonly Series[];
     };
 
+type Ready = Extract<Opening, { kind: "ready" }>;
+
 /**
  * What the workbench opens with: the backtest of the address, else a fresh start on the strategy or series it names,
- * else what the user left, else their last backtest, else the first strategy over the first series.
+ * else what the user left, else their last backtest, else the first strategy over the first series. Once open it
+ * stays, whatever is read anew; only the lists follow.
  */
 export function useOpening(search: WorkbenchSearch): Opening {
   const strategies = useQuery(strategiesQuery);
   const series = useQuery(seriesListQuery({ pageSize: 200 }));
   const left = useLeft(search);
+  const older = useOlder(left.kind === "ready" ? left.wanted : null, search);
+  const open = useRef<Ready | null>(null);
   const failed = [strategies, series].find((query) => query.isError && !query.data);
   if (failed) return { kind: "problem", error: failed.error, retry: () => void failed.refetch() };
-  if (left.kind === "problem") return left;
-  if (!strategies.data || !series.data || left.kind === "loading") return { kind: "loading" };
+  if (!strategies.data || !series.data) return { kind: "loading" };
   const lists = { strategies: strategies.data.items, series: series.data.items };
-  if (lists.strategies.length === 0) return { kind: "no-strategies" };
-  const state = openingState(lists, search, left.wanted);
-  if (!state) return { kind: "no-series" };
   const key = `${search.backtest ?? ""}/${search.series ?? ""}/${search.strategy ?? ""}`;
-  return { kind: "ready", key, state, backtest: left.backtest, ...lists };
+  if (open.current?.key === key) return { ...open.current, ...lists };
+  if (left.kind !== "ready") return left;
+  if (older.kind !== "ready") return older;
+  const { version } = older;
+  if (lists.strategies.length === 0 && !version) return { kind: "no-strategies" };
+  const state = openingState({ ...lists, older: version }, search, left.wanted);
+  if (!state) return { kind: "no-series" };
+  const isSame =
+    state.seriesId === left.wanted?.seriesId && state.strategy === left.wanted.strategy;
+  const backtest = isSame ? left.backtest : null;
+  open.current = { kind: "ready", key, state, backtest, older: version, ...lists };
+  return open.current;
 }
 
 type Left =
@@ -69,21 +85,46 @@ function useLeft(search: WorkbenchSearch): Left {
   return { kind: "ready", backtest: null, wanted: isFresh ? null : (remembered ?? null) };
 }
 
-type Lists = Readonly<{ strategies: readonly StrategyView[]; series: readonly Series[] }>;
+type Older =
+  | Extract<Opening, { kind: "loading" | "problem" }>
+  | { kind: "ready"; version: StrategyVersion | null };
+
+/** The version that is wanted, where it is not the newest one of its strategy. */
+function useOlder(wanted: WorkbenchState | null, search: WorkbenchSearch): Older {
+  const strategies = useQuery(strategiesQuery).data?.items;
+  const { strategy = "", version = "" } = wanted ?? {};
+  const isOther = search.strategy !== undefined && search.strategy !== strategy;
+  const newest = strategies?.find(({ name }) => name === strategy)?.version;
+  const isOlder = strategies !== undefined && !isOther && version !== "" && version !== newest;
+  const asked = useQuery({ ...strategyVersionQuery(strategy, version), enabled: isOlder });
+  if (!isOlder) return { kind: "ready", version: null };
+  if (asked.data) return { kind: "ready", version: asked.data };
+  if (asked.isPending) return { kind: "loading" };
+  return { kind: "problem", error: asked.error, retry: () => void asked.refetch() };
+}
+
+type Lists = Readonly<{
+  strategies: readonly StrategyView[];
+  older: StrategyVersion | null;
+  series: readonly Series[];
+}>;
 
 /** What is wanted as far as it still exists; the first of each kind for the rest. */
 export function openingState(
-  { strategies, series }: Lists,
+  { strategies, older, series }: Lists,
   search: WorkbenchSearch,
   wanted: WorkbenchState | null,
 ): WorkbenchState | null {
   const strategyName = search.strategy ?? wanted?.strategy;
-  const strategy = strategies.find(({ name }) => name === strategyName) ?? strategies[0];
+  const newest = strategies.find(({ name }) => name === strategyName);
+  const strategy = older?.name === strategyName ? older : (newest ?? strategies[0]);
   const seriesId = search.series ?? wanted?.seriesId;
   const chosen = series.find(({ id }) => id === seriesId) ?? series[0];
   if (!strategy || !chosen) return null;
   const isSame = wanted?.strategy === strategy.name && wanted.seriesId === chosen.id;
   if (!wanted || !isSame)
     return freshState(strategy, chosen, wanted ? { settings: wanted.settings } : {});
-  return { ...wanted, parameters: fitted(strategy.parameters, wanted.parameters) };
+  const { version: _, ...rest } = wanted;
+  const parameters = fitted(strategy.parameters, wanted.parameters);
+  return { ...rest, parameters, ...(strategy === older && { version: strategy.version }) };
 }

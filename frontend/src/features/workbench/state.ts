@@ -1,7 +1,7 @@
 import type { WorkbenchState } from "@trading/contracts/accounts";
 import type { BacktestDetail, BacktestRequest, RunSettings } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
-import type { Parameter, ParameterValues, StrategyView } from "@trading/contracts/strategies";
+import type { Parameter, ParameterValues, StrategyManifest } from "@trading/contracts/strategies";
 import type { Timeframe } from "@trading/contracts/timeframes";
 
 export type { WorkbenchState };
@@ -46,19 +46,18 @@ function suits(parameter: Parameter, value: number | boolean | string): boolean 
   }
 }
 
+/** What all versions of a strategy say of themselves, the newest and older ones. */
+type AnyVersion = Pick<StrategyManifest, "name" | "timeframes" | "parameters">;
+
 /** The timeframe nearest to the wanted one that the series can give: the strategy's own favourites come first. */
-export function timeframeFor(
-  series: Series,
-  strategy: StrategyView,
-  wanted?: Timeframe,
-): Timeframe {
+export function timeframeFor(series: Series, strategy: AnyVersion, wanted?: Timeframe): Timeframe {
   const candidates = [wanted, ...strategy.timeframes].filter((one) => one !== undefined);
   return candidates.find((one) => series.timeframes.includes(one)) ?? series.timeframe;
 }
 
 /** A strategy over a series with everything at its default. */
 export function freshState(
-  strategy: StrategyView,
+  strategy: AnyVersion,
   series: Series,
   wanted?: Partial<WorkbenchState>,
 ): WorkbenchState {
@@ -78,8 +77,8 @@ export function stateOfBacktest(backtest: BacktestDetail): WorkbenchState | null
   const { candles, result } = backtest;
   const seriesId = candles.kind === "series" ? candles.seriesId : (result?.data.seriesId ?? null);
   if (seriesId === null) return null;
-  const { strategy, timeframe, from, to, parameters, settings } = backtest;
-  return { strategy, seriesId, timeframe, from, to, parameters, settings };
+  const { strategy, version, timeframe, from, to, parameters, settings } = backtest;
+  return { strategy, version, seriesId, timeframe, from, to, parameters, settings };
 }
 
 /** What to ask the server for; the version pins the code that ran here. */

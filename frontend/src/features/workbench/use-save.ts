@@ -12,6 +12,7 @@ export type Saving = Readonly<{
   isBusy: boolean;
   error: unknown;
   forget: () => void;
+  cancel: () => void;
 }>;
 
 const isOver = (backtest: BacktestDetail | undefined) =>
@@ -31,6 +32,10 @@ export function useSave(): Saving {
       void client.invalidateQueries({ queryKey: ["backtest", "list"] });
     },
   });
+  const cancelling = useMutation({
+    mutationFn: (which: string) => ask("nothing", `/backtests/${which}/cancel`, { method: "POST" }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["backtest"] }),
+  });
   const followed = useQuery({
     ...backtestQuery(id ?? ""),
     enabled: id !== null,
@@ -45,6 +50,7 @@ export function useSave(): Saving {
     backtest,
     isBusy: request.isPending || (id !== null && !isOver(followed.data) && !followed.isError),
     error: request.error ?? followed.error,
+    cancel: () => id !== null && cancelling.mutate(id),
     forget: () => {
       setId(null);
       request.reset();

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series, SeriesDetail } from "@trading/contracts/market-data";
-import type { StrategyView } from "@trading/contracts/strategies";
+import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { type CandleCertificate, certify } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -9,24 +9,31 @@ import { candlesQuery, seriesQuery, strategyScriptQuery } from "../../api/querie
 import { useSettings } from "../../api/settings.ts";
 import { chartResultOf } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
-import { type Shown, shownOfBrowser, shownOfServer } from "./result/shown.ts";
+import { type Shown, shownOfBrowser } from "./result/shown.ts";
 import type { CandleSet, RunProblem } from "./run/protocol.ts";
 import { useBrowserRun } from "./run/use-browser-run.ts";
-import { freshState, type WorkbenchState } from "./state.ts";
+import { fitted, freshState, type WorkbenchState } from "./state.ts";
+import { useStored } from "./use-stored.ts";
 
 type Needs = Readonly<{
   initial: WorkbenchState;
   backtest: BacktestDetail | null;
   strategies: readonly StrategyView[];
+  older: StrategyVersion | null;
   series: readonly Series[];
 }>;
 
 export type Workbench = Readonly<{
   state: WorkbenchState;
-  strategy: StrategyView;
+  /** The version that runs: the newest one, or the one that an opened backtest was made with. */
+  strategy: StrategyVersion;
+  isOlder: boolean;
+  /** Whether the strategy still has a file. */
+  isListed: boolean;
   series: Series | undefined;
   change: (change: Partial<WorkbenchState>) => void;
   chooseStrategy: (strategy: StrategyView) => void;
+  takeNewest: () => void;
   chooseSeries: (series: Series) => void;
   /** The candles on the screen; those of the setting before while other ones load. */
   set: CandleSet | null;
@@ -42,11 +49,12 @@ export type Workbench = Readonly<{
 }>;
 
 /** The workbench without its looks: what is set, the candles and the run over them. */
-export function useWorkbench({ initial, backtest, strategies, series }: Needs): Workbench {
+export function useWorkbench(needs: Needs): Workbench {
+  const { initial, backtest, strategies, older, series } = needs;
   const [state, setState] = useState(initial);
-  const [opened] = useState(backtest);
-  const strategy =
-    strategies.find(({ name }) => name === state.strategy) ?? (strategies[0] as StrategyView);
+  const newest = strategies.find(({ name }) => name === state.strategy);
+  const isOlder = older !== null && state.version === older.version;
+  const strategy = isOlder ? older : (newest ?? (strategies[0] as StrategyView));
   const { candles, script, error, retry } = useInputs(state, strategy);
   const set = useLatest(candles);
   const wish = useMemo(
@@ -62,12 +70,9 @@ export function useWorkbench({ initial, backtest, strategies, series }: Needs): 
     () => (result && set && certificate ? shownOfBrowser(result, set, certificate) : null),
     [result, set, certificate],
   );
-  const stored = useMemo(
-    () => (opened && state === initial ? shownOfServer(opened) : null),
-    [opened, state, initial],
-  );
-  const shown = useLatest(computed ?? stored);
-  const chartResult = useMemo(
+  const stored = useStored(state === initial ? backtest : null, set);
+  const shown = useLatest(computed ?? stored.shown);
+  const drawn = useMemo(
     () => (result && set ? chartResultOf(result, set.candles) : null),
     [result, set],
   );
@@ -75,23 +80,31 @@ export function useWorkbench({ initial, backtest, strategies, series }: Needs): 
   return {
     state,
     strategy,
+    isOlder,
+    isListed: newest !== undefined,
     series: series.find(({ id }) => id === state.seriesId),
     change: (change) => setState((old) => ({ ...old, ...change })),
     chooseStrategy: (next) => setState((old) => withStrategy(old, next, series)),
+    takeNewest: () => newest && setState((old) => withNewest(old, newest)),
     chooseSeries: (next) =>
       setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
     set,
     isEmpty,
     shown,
-    chartResult,
-    isStale: candles !== set || run?.outcome.wish !== wish,
+    chartResult: drawn ?? stored.chartResult,
+    isStale: stored.shown === null && (candles !== set || run?.outcome.wish !== wish),
     problem: run?.outcome.kind === "failed" ? run.outcome.problem : null,
     error,
     retry,
   };
 }
 
-const keepTimeframe = (series: Series, strategy: StrategyView, old: WorkbenchState) => {
+/** The newest version with the values that it still knows and allows. */
+function withNewest({ version: _, ...old }: WorkbenchState, newest: StrategyView): WorkbenchState {
+  return { ...old, parameters: fitted(newest.parameters, old.parameters) };
+}
+
+const keepTimeframe = (series: Series, strategy: StrategyVersion, old: WorkbenchState) => {
   const { seriesId, timeframe } = freshState(strategy, series, { timeframe: old.timeframe });
   return { seriesId, timeframe };
 };
@@ -111,7 +124,7 @@ function withStrategy(
 }
 
 /** Candles and script for what is set; null while they are on their way. */
-function useInputs(state: WorkbenchState, strategy: StrategyView) {
+function useInputs(state: WorkbenchState, strategy: StrategyVersion) {
   const range = {
     timeframe: state.timeframe,
     from: state.from ?? undefined,

@@ -50,6 +50,7 @@ export function WorkbenchPage() {
           initial={opening.state}
           backtest={opening.backtest}
           strategies={opening.strategies}
+          older={opening.older}
           series={opening.series}
         />
       );

@@ -1,5 +1,6 @@
+import type { Curve } from "@trading/contracts/backtests";
 import type { Columns } from "@trading/engine";
-import type { RunTrade } from "../result/shown.ts";
+import { lastAtOrBefore, type RunTrade } from "../result/shown.ts";
 import type { BrowserResult } from "../run/protocol.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
 import type { ChartResult } from "./draw-result.ts";
@@ -14,6 +15,29 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
     trades: description.trades.map(chartTradeOf),
     hold: holdOf(candles, description.benchmark.finalEquity ?? Number.NaN),
     drawdown: drawdownOf(equity),
+  };
+}
+
+/**
+ * The same of a stored result, until the browser has run it or where it cannot: the curve has fewer points than there
+ * are candles, so each stands until the next; the strategy's own lines are not kept.
+ */
+export function chartResultOfServer(
+  curve: Curve,
+  trades: readonly RunTrade[],
+  { time }: Columns,
+  timeframeMs: number,
+): ChartResult {
+  // Points of the curve stand at the close of their candle.
+  const points = Int32Array.from(time, (at) => lastAtOrBefore(curve.time, at + timeframeMs));
+  const spread = (values: readonly number[]) =>
+    Float64Array.from(points, (point) => values[point] ?? Number.NaN);
+  return {
+    equity: spread(curve.equity),
+    hold: spread(curve.benchmark),
+    drawdown: spread(curve.drawdown),
+    plots: [],
+    trades: trades.map(chartTradeOf),
   };
 }
 

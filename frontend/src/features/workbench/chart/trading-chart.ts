@@ -131,7 +131,7 @@ export class TradingChart {
       },
       grid: { vertLines: { color: grid }, horzLines: { color: grid } },
       crosshair: { vertLine: cross, horzLine: cross },
-      rightPriceScale: { borderColor: line },
+      rightPriceScale: { borderColor: line, entireTextOnly: true },
       timeScale: { borderColor: line },
     });
     this.#price.applyOptions({

@@ -36,7 +36,7 @@ export function CandlesForm({
         <Field
           label={texts.panel.market}
           aside={
-            <Button look="quiet" small className="-my-1 h-6 px-1" onClick={onAnotherMarket}>
+            <Button look="quiet" small className="-my-1.5 h-6 px-1" onClick={onAnotherMarket}>
               {texts.panel.anotherMarket}
             </Button>
           }

@@ -1,4 +1,6 @@
 import type { RunSettings } from "@trading/contracts/backtests";
+import { useState } from "react";
+import { Button } from "../../../ui/button.tsx";
 import { SliderField } from "../../../ui/slider.tsx";
 import { defaultSettings } from "../state.ts";
 import { texts } from "../texts.ts";
@@ -9,9 +11,11 @@ type MoneyProps = Readonly<{
   onChange: (settings: RunSettings) => void;
 }>;
 
-/** Capital and costs. One slider sets both fees; a backtest with two different ones shows the taker's. */
+/** Capital and costs. One slider sets both fees until somebody wants them apart, or where they differ. */
 export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
-  const { capital, takerFee, slippageBps } = settings;
+  const { capital, makerFee, takerFee, slippageBps } = settings;
+  const [wantsApart, setWantsApart] = useState(false);
+  const isApart = wantsApart || makerFee !== takerFee;
   return (
     <>
       <SliderField
@@ -25,17 +29,42 @@ export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
         changed={capital !== defaultSettings.capital}
         onChange={(next) => onChange({ ...settings, capital: next })}
       />
-      <SliderField
-        label={texts.panel.fee}
-        value={takerFee}
-        min={0}
-        max={0.01}
-        step={0.0001}
-        scale={100}
-        unit="%"
-        changed={takerFee !== defaultSettings.takerFee}
-        onChange={(fee) => onChange({ ...settings, makerFee: fee, takerFee: fee })}
-      />
+      {isApart ? (
+        <>
+          <FeeField
+            label={texts.panel.makerFee}
+            help={texts.panel.makerHelp}
+            fee={makerFee}
+            usual={defaultSettings.makerFee}
+            onChange={(fee) => onChange({ ...settings, makerFee: fee })}
+          />
+          <FeeField
+            label={texts.panel.takerFee}
+            help={texts.panel.takerHelp}
+            fee={takerFee}
+            usual={defaultSettings.takerFee}
+            onChange={(fee) => onChange({ ...settings, takerFee: fee })}
+          />
+        </>
+      ) : (
+        <FeeField
+          label={texts.panel.fee}
+          fee={takerFee}
+          usual={defaultSettings.takerFee}
+          onChange={(fee) => onChange({ ...settings, makerFee: fee, takerFee: fee })}
+        />
+      )}
+      <Button
+        look="quiet"
+        small
+        className="-my-2 -mx-2 justify-self-start"
+        onClick={() => {
+          setWantsApart(!isApart);
+          if (isApart && makerFee !== takerFee) onChange({ ...settings, makerFee: takerFee });
+        }}
+      >
+        {isApart ? texts.panel.feesTogether : texts.panel.feesApart}
+      </Button>
       <SliderField
         label={texts.panel.slippage}
         value={slippageBps}
@@ -49,3 +78,24 @@ export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
     </>
   );
 }
+
+type FeeProps = Readonly<{
+  label: string;
+  help?: string;
+  fee: number;
+  usual: number;
+  onChange: (fee: number) => void;
+}>;
+
+const FeeField = ({ fee, usual, ...rest }: FeeProps) => (
+  <SliderField
+    {...rest}
+    value={fee}
+    min={0}
+    max={0.01}
+    step={0.0001}
+    scale={100}
+    unit="%"
+    changed={fee !== usual}
+  />
+);

@@ -1,5 +1,6 @@
 import type { Parameter, ParameterValues } from "@trading/contracts/strategies";
 import { RotateCcw } from "lucide-react";
+import { useId } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { Field, NumberField, Select } from "../../../ui/field.tsx";
 import { number, percent } from "../../../ui/format.ts";
@@ -98,6 +99,7 @@ function NumberParameter(props: {
   onChange: (value: number) => void;
 }) {
   const { parameter, value, reset, onChange } = props;
+  const id = useId();
   const { label, help, min, max, step } = parameter;
   const isPercent = parameter.kind === "percent";
   const shown = { value, min, max, step, onChange, scale: isPercent ? 100 : 1 };
@@ -113,9 +115,13 @@ function NumberParameter(props: {
   const kind = sliderKind(parameter);
   if (kind === "none") {
     return (
-      <Field label={label} aside={<span className="flex items-center gap-1.5">{aside}</span>}>
-        {(ids) => <NumberField {...ids} {...shown} {...unit} className="w-full" />}
-      </Field>
+      <div className="flex items-center gap-2 text-sm" title={help}>
+        <label htmlFor={id} className="flex-1 text-muted">
+          {label}
+        </label>
+        {aside}
+        <NumberField {...shown} {...unit} id={id} className="w-24 text-base" small />
+      </div>
     );
   }
   return (

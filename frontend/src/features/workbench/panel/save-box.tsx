@@ -14,10 +14,12 @@ type SaveProps = Readonly<{
   saving: Saving;
   canSave: boolean;
   onSave: () => void;
+  /** Runs it on the server alone: given where it is too much for this browser. */
+  onRunThere?: () => void;
 }>;
 
 /** Keeps the result on the server, which runs it again and says whether it got the same. */
-export function SaveBox({ shown, saving, canSave, onSave }: SaveProps) {
+export function SaveBox({ shown, saving, canSave, onSave, onRunThere }: SaveProps) {
   return (
     <>
       <p className="text-xs text-muted" aria-live="off">
@@ -42,8 +44,13 @@ export function SaveBox({ shown, saving, canSave, onSave }: SaveProps) {
       <div aria-live="polite" className="grid gap-2 empty:hidden">
         <SaveState saving={saving} />
       </div>
-      <Button look="primary" busy={saving.isBusy} disabled={!canSave} onClick={onSave}>
-        {texts.panel.save}
+      <Button
+        look="primary"
+        busy={saving.isBusy}
+        disabled={!canSave && !onRunThere}
+        onClick={onRunThere ?? onSave}
+      >
+        {onRunThere ? texts.panel.runThere : texts.panel.save}
       </Button>
     </>
   );
@@ -52,7 +59,7 @@ export function SaveBox({ shown, saving, canSave, onSave }: SaveProps) {
 /** Times of a few milliseconds with one decimal: they are what a slider costs. */
 const elapsed = (ms: number) => (ms < 10 ? `${ms.toFixed(1)} ms` : duration(ms));
 
-function SaveState({ saving: { backtest, isBusy, error } }: { saving: Saving }) {
+function SaveState({ saving: { backtest, isBusy, error, cancel } }: { saving: Saving }) {
   if (error) return <ProblemView error={error} />;
   if (isBusy) {
     const share = backtest?.status === "running" ? backtest.progress.share : null;
@@ -61,7 +68,12 @@ function SaveState({ saving: { backtest, isBusy, error } }: { saving: Saving }) 
       : backtest?.progress.step || texts.panel.saving;
     return (
       <div className="grid gap-1 text-sm">
-        <span>{words}</span>
+        <span className="flex items-center justify-between gap-2">
+          {words}
+          <Button look="quiet" small className="-my-1 h-6 px-1" onClick={cancel}>
+            {texts.panel.cancel}
+          </Button>
+        </span>
         <Progress share={share} label={words} />
       </div>
     );

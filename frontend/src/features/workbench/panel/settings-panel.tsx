@@ -1,11 +1,12 @@
 import type { Series } from "@trading/contracts/market-data";
-import type { StrategyView } from "@trading/contracts/strategies";
+import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { timeframes } from "@trading/contracts/timeframes";
 import type { ReactNode } from "react";
 import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { Select } from "../../../ui/field.tsx";
+import { instantText } from "../../../ui/format.ts";
 import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";
 import { texts } from "../texts.ts";
 import { CandlesForm } from "./candles-form.tsx";
@@ -14,13 +15,17 @@ import { ParameterForm } from "./parameter-form.tsx";
 
 type PanelProps = Readonly<{
   state: WorkbenchState;
-  strategy: StrategyView;
+  strategy: StrategyVersion;
+  /** Whether an older version is set, and whether there is a newer one to go to. */
+  isOlder: boolean;
+  isListed: boolean;
   strategies: readonly StrategyView[];
   series: readonly Series[];
   quote: string;
   footer: ReactNode;
   onChange: (change: Partial<WorkbenchState>) => void;
   onStrategy: (strategy: StrategyView) => void;
+  onNewest: () => void;
   onSeries: (series: Series) => void;
   onAnotherMarket: () => void;
 }>;
@@ -37,21 +42,26 @@ export function SettingsPanel(props: PanelProps) {
             aria-label={texts.panel.strategy}
             className="font-semibold"
             value={strategy.name}
-            options={strategies.map(({ name, title }) => ({ value: name, label: title }))}
+            options={(props.isListed ? strategies : [strategy, ...strategies]).map(
+              ({ name, title }) => ({ value: name, label: title }),
+            )}
             onChange={(name) => {
               const next = strategies.find((one) => one.name === name);
               if (next) props.onStrategy(next);
             }}
           />
+          {props.isOlder && <OlderVersion {...props} />}
           <p className="text-sm text-muted">
             {strategy.description}{" "}
-            <Link
-              to="/strategies/$name"
-              params={{ name: strategy.name }}
-              className="text-accent hover:underline"
-            >
-              {texts.panel.documentation}
-            </Link>
+            {props.isListed && (
+              <Link
+                to="/strategies/$name"
+                params={{ name: strategy.name }}
+                className="text-accent hover:underline"
+              >
+                {texts.panel.documentation}
+              </Link>
+            )}
           </p>
         </Group>
         <Group>
@@ -101,6 +111,24 @@ export function SettingsPanel(props: PanelProps) {
   );
 }
 
+/** Says that not the newest code runs, and goes to it. */
+function OlderVersion({ strategy, isListed, onNewest }: PanelProps) {
+  const { version, versionAt } = strategy;
+  return (
+    <div role="note" className="grid gap-1.5 border-l-2 border-amber pl-2.5 text-sm">
+      <p title={version}>
+        {texts.panel.older(version.slice(0, 8), instantText(Date.parse(versionAt), "UTC"))}{" "}
+        {isListed ? texts.panel.newer : texts.panel.unlisted}
+      </p>
+      {isListed && (
+        <Button small className="justify-self-start" onClick={onNewest}>
+          {texts.panel.takeNewest}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 type GroupProps = Readonly<{
   title?: string;
   tools?: ReactNode;
@@ -113,7 +141,7 @@ function Group({ title, tools, first = false, children }: GroupProps) {
   return (
     <section
       className={cx(
-        "grid shrink-0 gap-3 border-b border-line px-3.5 py-3 last:border-b-0",
+        "grid shrink-0 gap-2.5 border-b border-line px-3.5 py-2.5 last:border-b-0",
         first && "max-lg:order-first",
       )}
     >

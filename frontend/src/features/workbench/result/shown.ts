@@ -1,4 +1,4 @@
-import type { BacktestDetail, BacktestResult } from "@trading/contracts/backtests";
+import type { BacktestDetail, BacktestResult, Trade } from "@trading/contracts/backtests";
 import type {
   CandleCertificate,
   DescribedTrade,
@@ -37,19 +37,48 @@ export type Shown = Readonly<
   }
 >;
 
-/** The server's stored result; its trades are left to the run in the browser. */
-export function shownOfServer(backtest: BacktestDetail): Shown | null {
-  if (backtest.result === null) return null;
-  const { curve: _, data, trades, ...rest } = backtest.result;
+/** The server's stored result, with its trades as soon as they are here. */
+export function shownOfServer(
+  { result }: BacktestDetail,
+  stored: readonly RunTrade[] | null,
+): Shown | null {
+  if (result === null) return null;
+  const { curve: _, data, trades, ...rest } = result;
   const { rows, gaps, missing, impossible, jumps, revision } = data;
   const [firstMs, lastMs] = [Date.parse(data.first), Date.parse(data.last)];
   return {
     ...rest,
     origin: "server",
     tradeCount: trades,
-    trades: null,
+    trades: stored,
     data: { rows, firstMs, lastMs, gaps, missing, impossible, jumps, revision },
   };
+}
+
+/** Trades as the server sends them, with their places among the candles; −1 while those are not here. */
+export function tradesOfServer(
+  trades: readonly Trade[],
+  time: Float64Array | null,
+): readonly RunTrade[] {
+  const placeOf = (at: number) => (time === null ? -1 : lastAtOrBefore(time, at));
+  return trades.map((trade) => {
+    const entryAt = Date.parse(trade.entryAt);
+    const exitAt = Date.parse(trade.exitAt);
+    const places = { entryIndex: placeOf(entryAt), exitIndex: placeOf(exitAt) };
+    return { ...trade, entryAt, exitAt, ...places };
+  });
+}
+
+/** The place of the last of some rising numbers that is not above `limit`; −1 where all are. */
+export function lastAtOrBefore(rising: ArrayLike<number>, limit: number): number {
+  let from = 0;
+  let to = rising.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rising[middle] ?? 0) <= limit) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
 }
 
 export function shownOfBrowser(

@@ -111,7 +111,7 @@ export class BrowserRun {
   }
 
   #overrun(budgetMs: number): void {
-    const detail = `The run was stopped after ${budgetMs / 1000} s. Look for a loop without end in the strategy.`;
+    const detail = `The run was stopped after ${budgetMs / 1000} s. Run it on the server, or look for a loop without end in the strategy.`;
     this.#stop({ code: "strategy-too-slow", detail });
   }
 

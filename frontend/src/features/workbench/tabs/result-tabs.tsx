@@ -88,7 +88,8 @@ function Detail({ workbench, tab }: { workbench: Workbench; tab: Exclude<DetailT
           quote={quote}
           capital={capital}
           time={chartResult && set ? set.candles.time : null}
-          equity={chartResult?.equity ?? null}
+          // A stored curve has too few points for exact months.
+          equity={shown.origin === "browser" ? (chartResult?.equity ?? null) : null}
         />
       );
     case "metrics":

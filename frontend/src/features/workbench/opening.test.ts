@@ -1,0 +1,37 @@
+import type { Series } from "@trading/contracts/market-data";
+import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
+import { expect, test } from "vitest";
+import { openingState } from "./opening.ts";
+import { defaultSettings, type WorkbenchState } from "./state.ts";
+
+const fast = { kind: "integer", label: "Fast", help: "", default: 10, min: 2, max: 60, step: 1 };
+const newest = { name: "cross", version: "v2", timeframes: ["1h"], parameters: {} };
+const older = { ...newest, version: "v1", parameters: { fast } };
+const lists = {
+  strategies: [newest] as unknown as StrategyView[],
+  series: [{ id: "s1", timeframe: "1h", timeframes: ["1h"] }] as unknown as Series[],
+};
+const wanted = (version?: string): WorkbenchState => ({
+  strategy: "cross",
+  seriesId: "s1",
+  timeframe: "1h",
+  from: null,
+  to: null,
+  parameters: { fast: 12 },
+  settings: { ...defaultSettings, makerFee: 0.0002 },
+  ...(version !== undefined && { version }),
+});
+
+test("a backtest of an older version opens with that version and its parameters", () => {
+  const state = openingState(
+    { ...lists, older: older as unknown as StrategyVersion },
+    {},
+    wanted("v1"),
+  );
+  expect(state).toEqual(wanted("v1"));
+});
+
+test("a backtest of the newest version follows what its file says later", () => {
+  const state = openingState({ ...lists, older: null }, {}, wanted("v2"));
+  expect(state).toEqual({ ...wanted(), parameters: {} });
+});

@@ -1,0 +1,102 @@
+import type { BacktestDetail } from "@trading/contracts/backtests";
+import type { Series } from "@trading/contracts/market-data";
+import type { StrategyView } from "@trading/contracts/strategies";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { navigate } from "../../../router/router.tsx";
+import { requestOf, type WorkbenchState } from "../state.ts";
+import { type Saving, useSave } from "../use-save.ts";
+import type { Workbench } from "../use-workbench.ts";
+import { SaveBox } from "./save-box.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+
+// Behind a button: it comes after the first paint.
+const AnotherMarket = lazy(() =>
+  import("./another-market.tsx").then((module) => ({ default: module.AnotherMarket })),
+);
+
+type PanelProps = Readonly<{
+  workbench: Workbench;
+  strategies: readonly StrategyView[];
+  series: readonly Series[];
+}>;
+
+/** Settings, and what the server does with them. */
+export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
+  const { state, strategy, shown, problem, isStale } = workbench;
+  const [isChoosing, setChoosing] = useState(false);
+  const saving = useSave();
+  const elsewhere = useSave();
+  useOpenWhenDone(elsewhere.backtest);
+  useForgotten(saving, state);
+  const canSave = shown?.origin === "browser" && !isStale && !saving.isBusy;
+  const isStored = shown?.origin === "server";
+  const isTooMuch = problem?.code === "strategy-too-slow" && !isStale && !isStored;
+  const wanted = requestOf(state, { version: strategy.version });
+  return (
+    <>
+      <SettingsPanel
+        state={state}
+        strategy={strategy}
+        isOlder={workbench.isOlder}
+        isListed={workbench.isListed}
+        onNewest={workbench.takeNewest}
+        strategies={strategies}
+        series={series}
+        quote={workbench.series?.quote ?? ""}
+        onChange={workbench.change}
+        onStrategy={workbench.chooseStrategy}
+        onSeries={workbench.chooseSeries}
+        onAnotherMarket={() => setChoosing(true)}
+        footer={
+          <SaveBox
+            shown={shown}
+            saving={isTelling(elsewhere) ? elsewhere : saving}
+            canSave={canSave}
+            onSave={() =>
+              shown && saving.save({ ...wanted, expectedFingerprint: shown.fingerprint })
+            }
+            {...(isTooMuch && { onRunThere: () => elsewhere.save(wanted) })}
+          />
+        }
+      />
+      {isChoosing && (
+        <Suspense>
+          <AnotherMarket
+            timeframe={state.timeframe}
+            busy={elsewhere.isBusy}
+            onRun={(market) => {
+              // The range that is set belongs to the candles on the screen.
+              const { from: _, to: __, ...rest } = wanted;
+              elsewhere.save({ ...rest, ...market });
+              setChoosing(false);
+            }}
+            onClose={() => setChoosing(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const isTelling = ({ isBusy, error, backtest }: Saving) =>
+  isBusy || error !== null || (backtest !== null && backtest.problem !== null);
+
+/** What the server said belongs to what was set then; with the next change it goes. */
+function useForgotten(saving: Saving, state: WorkbenchState): void {
+  const saidAbout = useRef(state);
+  const { isBusy, forget } = saving;
+  const differs = saving.backtest?.fingerprintAgrees === false;
+  useEffect(() => {
+    if (isBusy || saidAbout.current === state || differs) return;
+    saidAbout.current = state;
+    forget();
+  }, [state, isBusy, differs, forget]);
+}
+
+/** A backtest on a market whose candles had to be fetched opens here as soon as it is done. */
+function useOpenWhenDone(backtest: BacktestDetail | null): void {
+  const id = backtest?.status === "done" ? backtest.id : null;
+  useEffect(() => {
+    if (id !== null) navigate({ to: "/workbench", search: { backtest: id } });
+  }, [id]);
+}
