@@ -5,10 +5,10 @@ import type { Order } from "../core/order.ts";
 import type { OrderList } from "../core/order-list.ts";
 import { firstIndexFrom } from "../core/tape.ts";
 import { filterViews } from "./general.ts";
+import { isHidden, lookUp, visible } from "./open-orders.ts";
 import { type Call, type Operation, owner, requiredMarket } from "./operation.ts";
 import type { Parameters } from "./parameters.ts";
 import { Problem } from "./problem.ts";
-import { isHidden, lookUp, visible } from "./trading.ts";
 import { accountTradeView, listView, orderView, preventedMatchView } from "./views.ts";
 
 const day = 86_400_000;

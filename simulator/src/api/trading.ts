@@ -1,23 +1,17 @@
 import type { Account } from "../core/account.ts";
-import { accountMarket } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
 import type { Market } from "../core/market.ts";
-import { isOpen, type Order } from "../core/order.ts";
-import { firstIndexFrom } from "../core/tape.ts";
-import { amend, cancel, place, test } from "../core/trading.ts";
+import { isOpen } from "../core/order.ts";
+import { amend, place, test } from "../core/trading.ts";
+import { cancelNow, checkRestrictions, findOpen, responseKind } from "./open-orders.ts";
 import { type Call, type Operation, owner, requiredMarket } from "./operation.ts";
 import { readOrder, toLots } from "./order-request.ts";
 import { cancelPair, placePairs } from "./pairs.ts";
-import { missing, noSuchOrder, Problem, refused, unknownOrder } from "./problem.ts";
-import {
-  amendedView,
-  canceledListView,
-  canceledView,
-  newOrderView,
-  type ResponseKind,
-} from "./views.ts";
+import { missing, refused, unknownOrder } from "./problem.ts";
+import { replaceOrder } from "./replacing.ts";
+import { amendedView, newOrderView } from "./views.ts";
 
-export const orderParameters = [
+const orderParameters = [
   "symbol",
   "side",
   "type",
@@ -100,18 +94,6 @@ function trade(
   return { rest, socket, security: "TRADE", weight, parameters, run };
 }
 
-const kinds = ["ACK", "RESULT", "FULL"] as const;
-
-/** Which answer an order gets: plain orders everything, all others a bare acknowledgement. */
-export function responseKind({ parameters }: Call, type: string): ResponseKind {
-  const chosen = parameters.choice(
-    "newOrderRespType",
-    kinds,
-    () => new Problem(-1130, "Data sent for parameter 'newOrderRespType' is not valid."),
-  );
-  return chosen ?? (type === "LIMIT" || type === "MARKET" ? "FULL" : "ACK");
-}
-
 function placeOrder(call: Call): unknown {
   const { venue } = call;
   const account = owner(call);
@@ -155,62 +137,11 @@ function commissionView(account: Account, market: Market): unknown {
   };
 }
 
-/** An order by id, by client id, or by both (which must then agree); null when there is none. */
-export function lookUp(
-  account: Account,
-  market: Market,
-  orderId: number | null,
-  clientId: string | null,
-): Order | null {
-  const place = accountMarket(account, market);
-  if (orderId !== null) {
-    const order = place.orders[firstIndexFrom(place.orders, orderId)];
-    if (order?.id !== orderId) return null;
-    return clientId === null || order.clientId === clientId ? order : null;
-  }
-  return clientId === null ? null : (place.byClientId.get(clientId) ?? null);
-}
-
-type Named = Readonly<{ id: string; clientId: string }>;
-
-function findOpen(call: Call, market: Market, names: Named): Order {
-  const orderId = call.parameters.integer(names.id);
-  const clientId = call.parameters.text(names.clientId);
-  if (orderId === null && clientId === null) {
-    throw new Problem(
-      -1102,
-      `Param '${names.clientId}' or '${names.id}' must be sent, but both were empty/null!`,
-    );
-  }
-  const order = lookUp(owner(call), market, orderId, clientId);
-  if (order === null || !isOpen(order)) throw unknownOrder();
-  return order;
-}
-
-const restrictions = ["ONLY_NEW", "ONLY_PARTIALLY_FILLED"] as const;
-
-function checkRestrictions(call: Call, order: Order): void {
-  const restriction = call.parameters.choice(
-    "cancelRestrictions",
-    restrictions,
-    () => new Problem(-1145, "Invalid cancelRestrictions"),
-  );
-  if (restriction === null || restriction === `ONLY_${order.status}`) return;
-  throw new Problem(-2011, "Order was not canceled due to cancel restrictions.");
-}
-
 function cancelOrder(call: Call): unknown {
   const market = requiredMarket(call);
   const order = findOpen(call, market, { id: "orderId", clientId: "origClientOrderId" });
   checkRestrictions(call, order);
   return cancelNow(call, order, call.parameters.clientId("newClientOrderId"));
-}
-
-/** Cancels and answers for the order, or for its whole pair. */
-function cancelNow({ venue }: Call, order: Order, clientId: string | null): unknown {
-  const id = clientId ?? venue.core.random.token(22);
-  cancel(venue.core, order, id);
-  return order.list === null ? canceledView(order, id) : canceledListView(order.list, id);
 }
 
 function cancelAll(call: Call): unknown {
@@ -237,89 +168,4 @@ function amendOrder(call: Call): unknown {
   const rejection = amend(venue.core, order, toLots(market, quantity), clientId);
   if (rejection !== null) throw refused(rejection);
   return amendedView(order, before);
-}
-
-const modes = ["STOP_ON_FAILURE", "ALLOW_FAILURE"] as const;
-const exceededModes = ["DO_NOTHING", "CANCEL_ONLY"] as const;
-
-type Half = Readonly<{ result: string; response: unknown }>;
-
-/** Cancels one order and places another; each half may fail alone. */
-function replaceOrder(call: Call): unknown {
-  const { venue, parameters } = call;
-  const account = owner(call);
-  const market = requiredMarket(call);
-  const request = readOrder(venue.core, market, parameters);
-  parameters.required("cancelReplaceMode");
-  const complaint = (name: string) => (): Problem =>
-    new Problem(-1130, `Data sent for parameter '${name}' is not valid.`);
-  const mode = parameters.choice("cancelReplaceMode", modes, complaint("cancelReplaceMode"));
-  const exceeded = parameters.choice(
-    "orderRateLimitExceededMode",
-    exceededModes,
-    complaint("orderRateLimitExceededMode"),
-  );
-  let tooMany: Problem | null = null;
-  try {
-    venue.limits.countOrders(account, 1);
-  } catch (problem) {
-    if (!(problem instanceof Problem) || exceeded !== "CANCEL_ONLY") throw problem;
-    tooMany = problem;
-  }
-  const canceled = attempt(() => {
-    const order = findOpen(call, market, {
-      id: "cancelOrderId",
-      clientId: "cancelOrigClientOrderId",
-    });
-    checkRestrictions(call, order);
-    return cancelNow(call, order, parameters.clientId("cancelNewClientOrderId"));
-  });
-  if (canceled.result === "FAILURE" && (mode === "STOP_ON_FAILURE" || tooMany !== null)) {
-    throw halves(
-      canceled,
-      { result: "NOT_ATTEMPTED", response: null },
-      tooMany === null ? 400 : 429,
-    );
-  }
-  const placed = attempt(() => {
-    if (tooMany !== null) throw tooMany;
-    const answer = place(venue.core, account, market, request);
-    if (answer.kind === "refused") throw refused(answer.reason);
-    return newOrderView(answer.order, responseKind(call, request.type), answer.fills);
-  });
-  const view = viewOf(canceled, placed);
-  if (canceled.result === placed.result && placed.result === "SUCCESS") return view;
-  throw halves(canceled, placed, tooMany === null ? 409 : 429);
-}
-
-function attempt(act: () => unknown): Half {
-  try {
-    return { result: "SUCCESS", response: act() };
-  } catch (problem) {
-    if (problem instanceof Problem) return { result: "FAILURE", response: problem.body() };
-    throw problem;
-  }
-}
-
-const viewOf = (canceled: Half, placed: Half): unknown => ({
-  cancelResult: canceled.result,
-  newOrderResult: placed.result,
-  cancelResponse: canceled.response,
-  newOrderResponse: placed.response,
-});
-
-function halves(canceled: Half, placed: Half, status: number): Problem {
-  const data = viewOf(canceled, placed);
-  return canceled.result === "SUCCESS" || placed.result === "SUCCESS"
-    ? new Problem(-2021, "Order cancel-replace partially failed.", status, { data })
-    : new Problem(-2022, "Order cancel-replace failed.", status === 409 ? 400 : status, { data });
-}
-
-/** Whether a fresh order is still invisible to reads (a fault). */
-export const isHidden = ({ venue }: Call, order: Order): boolean =>
-  venue.core.now() - order.createdAt < venue.faults.staleMs();
-
-export function visible(call: Call, order: Order | null): Order {
-  if (order === null || isHidden(call, order)) throw noSuchOrder();
-  return order;
 }

@@ -1,7 +1,7 @@
+import { lookUp, visible } from "../api/open-orders.ts";
 import { findMarket, type Operation, owner, requiredMarket } from "../api/operation.ts";
 import { Parameters } from "../api/parameters.ts";
 import { invalidData, noSuchOrder, Problem, unknownOrder } from "../api/problem.ts";
-import { lookUp, visible } from "../api/trading.ts";
 import { accountMarket } from "../core/account.ts";
 import type { Market } from "../core/market.ts";
 import { isOpen, isWaiting, type Order } from "../core/order.ts";

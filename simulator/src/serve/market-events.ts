@@ -1,4 +1,4 @@
-import { bookTicker } from "../api/market-data.ts";
+import { bookTicker } from "../api/tickers.ts";
 import type { Core } from "../core/core.ts";
 import { type Journal, silence } from "../core/journal.ts";
 import { formatLots, formatPrice, type Market } from "../core/market.ts";

@@ -5,7 +5,7 @@ import {
   type Statistics,
   statistics,
   weightedAverage,
-} from "../api/market-data.ts";
+} from "../api/tickers.ts";
 import type { Core } from "../core/core.ts";
 import { formatUnits } from "../core/decimal.ts";
 import { formatLots, formatPrice, type Market } from "../core/market.ts";
