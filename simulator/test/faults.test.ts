@@ -121,6 +121,16 @@ test("beyond the engine's timeout the answer is unknown, and the order may still
   expect(await exists(id)).toBe(true);
 });
 
+test("a request whose sender has long been cut off can still arrive", async () => {
+  const id = fresh();
+  add({ kind: "late", ms: 3000, isCut: true });
+  await expect(client.signed("POST", order, fields(id))).rejects.toThrow("fetch failed");
+  expect(await exists(id)).toBe(false);
+  await simulator.step(3000);
+  await settle();
+  expect(await exists(id)).toBe(true);
+});
+
 test("fresh orders can be invisible to reads for a while", async () => {
   const id = fresh();
   simulator.faults.add(readRule({ effect: { kind: "stale", ms: 1000 } }));

@@ -18,8 +18,11 @@ export type RequestEffect =
       message: string;
       isHtml: boolean;
     }
-  /** The engine gets the request this much later; the answer may be -1007 by then. */
-  | { kind: "late"; ms: number };
+  /**
+   * The engine gets the request this much later; the answer may be -1007 by then. With isCut the client's
+   * connection breaks at once and the request still arrives.
+   */
+  | { kind: "late"; ms: number; isCut: boolean };
 
 /** Effects on one stream event. */
 export type EventEffect =
@@ -101,6 +104,7 @@ function readEffect(given: Record<string, unknown>): Effect {
     case "hang":
       return { kind: given.kind, moment: moment() };
     case "late":
+      return { kind: "late", ms: ms(), isCut: given.isCut === true };
     case "skew":
     case "stale":
       return { kind: given.kind, ms: ms() };

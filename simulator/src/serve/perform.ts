@@ -90,6 +90,10 @@ async function performWithFaults(needs: PerformNeeds, incoming: Incoming): Promi
     return early;
   }
   const late = effects.find((effect) => effect.kind === "late");
+  if (late?.isCut === true) {
+    void needs.wait(late.ms).then(() => performNow(needs, incoming, checked));
+    return { kind: "reset" };
+  }
   const timeoutMs = incoming.venue.faults.engineTimeoutMs();
   if (late !== undefined && late.ms >= timeoutMs)
     return timeOut(needs, incoming, checked, late.ms, timeoutMs);
