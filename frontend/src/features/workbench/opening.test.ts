@@ -35,3 +35,7 @@ test("a backtest of the newest version follows what its file says later", () => 
   const state = openingState({ ...lists, older: null }, {}, wanted("v2"));
   expect(state).toEqual({ ...wanted(), parameters: {} });
 });
+
+test("a series opens with the first strategy where none is named", () => {
+  expect(openingState({ ...lists, older: null }, { series: "s1" }, null)?.strategy).toBe("cross");
+});

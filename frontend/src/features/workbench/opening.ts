@@ -117,7 +117,7 @@ export function openingState(
 ): WorkbenchState | null {
   const strategyName = search.strategy ?? wanted?.strategy;
   const newest = strategies.find(({ name }) => name === strategyName);
-  const strategy = older?.name === strategyName ? older : (newest ?? strategies[0]);
+  const strategy = older && older.name === strategyName ? older : (newest ?? strategies[0]);
   const seriesId = search.series ?? wanted?.seriesId;
   const chosen = series.find(({ id }) => id === seriesId) ?? series[0];
   if (!strategy || !chosen) return null;
