@@ -80,7 +80,7 @@ const cases: [string, unknown, string, boolean][] = [
   [
     "418",
     error(418, -1003, "Way too much request weight used; IP banned."),
-    "RateLimitExceeded",
+    "DDoSProtection",
     false,
   ],
 ];

@@ -21,7 +21,6 @@ afterAll(() => simulator.close());
 
 test("depth updates applied to a snapshot give the book, without a gap", async () => {
   const ear = await openEar(`${simulator.socketUrl}/ws/ethusdt@depth@100ms`);
-  await simulator.step(300);
   const snapshot = (await client.call("GET", "/api/v3/depth", { symbol: "ETHUSDT", limit: 5000 }))
     .body as Heard;
   await simulator.step(3000);

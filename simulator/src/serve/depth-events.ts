@@ -18,6 +18,14 @@ export type DepthState = { sent: number; levels: Map<string, string> };
 type DepthCall = Readonly<{ stream: string; kind: string; now: number; dialect: StreamDialect }>;
 const diffDepthLevels = 5000;
 
+/**
+ * Remembers the book as it is: the first update then begins right after what a snapshot taken from now on
+ * shows, however soon it is taken.
+ */
+export function openDepth(market: Market, stream: string, states: Map<string, DepthState>): void {
+  states.set(stream, { sent: market.book.updateId, levels: snapshot(market) });
+}
+
 /** Sends what changed since the stream's last message, or the best levels of a partial stream. */
 export function sendDepth(
   hub: Hub,
@@ -32,12 +40,15 @@ export function sendDepth(
   if (state?.sent === updateId) return;
   if (levels > 0) {
     states.set(stream, { sent: updateId, levels: new Map() });
-    hub.publish(stream, () => partialDepth(market, levels, state?.sent ?? 0, call));
+    hub.publish(stream, () => partialDepth(market, levels, state?.sent ?? updateId, call));
+    return;
+  }
+  if (state === undefined) {
+    openDepth(market, stream, states);
     return;
   }
   const current = snapshot(market);
   states.set(stream, { sent: updateId, levels: current });
-  if (state === undefined) return;
   const changes = changesOf(state.levels, current);
   hub.publish(stream, () => ({
     e: "depthUpdate",

@@ -20,6 +20,8 @@ export type Hub = Readonly<{
   leave: (listener: Listener) => void;
   follow: (listener: AccountListener) => void;
   unfollow: (listener: AccountListener) => void;
+  /** Called when a stream gets its first listener. */
+  onOpened: (listener: (stream: string) => void) => void;
   /** Whether anybody listens to a stream. */
   isHeard: (stream: string) => boolean;
   streams: () => Iterable<string>;
@@ -44,6 +46,7 @@ export function sendTo(socket: WebSocket): (text: string) => void {
 export function createHub(faults: Faults): Hub {
   const byStream = new Map<string, Set<Listener>>();
   const byAccount = new Map<Account, Set<AccountListener>>();
+  const openers: ((stream: string) => void)[] = [];
   /** Events a fault holds back until the next one of their stream passed. */
   const held = new Map<string, string>();
 
@@ -81,8 +84,10 @@ export function createHub(faults: Faults): Hub {
     subscribe: (listener, stream) => {
       listener.streams.add(stream);
       const set = byStream.get(stream) ?? new Set();
+      const isFirst = set.size === 0;
       set.add(listener);
       byStream.set(stream, set);
+      if (isFirst) for (const opened of openers) opened(stream);
     },
     unsubscribe,
     leave: (listener) => {
@@ -95,6 +100,9 @@ export function createHub(faults: Faults): Hub {
     },
     unfollow: (listener) => {
       byAccount.get(listener.account)?.delete(listener);
+    },
+    onOpened: (listener) => {
+      openers.push(listener);
     },
     isHeard: (stream) => byStream.has(stream),
     streams: () => byStream.keys(),

@@ -3,7 +3,7 @@ import type { Core } from "../core/core.ts";
 import { type Journal, silence } from "../core/journal.ts";
 import { formatLots, formatPrice, type Market } from "../core/market.ts";
 import type { AggregateTrade, Trade } from "../core/tape.ts";
-import { type DepthState, type StreamDialect, sendDepth } from "./depth-events.ts";
+import { type DepthState, openDepth, type StreamDialect, sendDepth } from "./depth-events.ts";
 import type { Hub } from "./hub.ts";
 import { type KlineState, sendKline } from "./kline-events.ts";
 import { sendAllMarkets, sendTicker } from "./ticker-events.ts";
@@ -71,6 +71,11 @@ function createTimedStreams(core: Core, hub: Hub, dialect: StreamDialect): (now:
   const depths = new Map<string, DepthState>();
   const candles = new Map<string, KlineState>();
   let lastSecond = 0;
+  hub.onOpened((stream) => {
+    const [symbol = "", kind = ""] = stream.split("@");
+    const market = core.markets.get(symbol.toUpperCase());
+    if (market !== undefined && kind === "depth") openDepth(market, stream, depths);
+  });
 
   const send = (stream: string, now: number, isSecond: boolean): void => {
     const [symbol = "", kind = "", speed] = stream.split("@");
