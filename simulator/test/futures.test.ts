@@ -4,7 +4,7 @@ import type { Account } from "../src/core/account.ts";
 import { deposit, openAccount } from "../src/core/core.ts";
 import { isOpen, type Order, type OrderRequest } from "../src/core/order.ts";
 import { createRandom, type Random } from "../src/core/random.ts";
-import { cancel, place } from "../src/core/trading.ts";
+import { cancel, modify, place } from "../src/core/trading.ts";
 import type { Futures } from "../src/futures/futures.ts";
 import type { Simulator } from "../src/simulator.ts";
 import { type Client, createClient, type Heard, openEar } from "./support/client.ts";
@@ -256,6 +256,10 @@ function operate(random: Random, traders: readonly Account[], open: Order[]): vo
   const trader = traders[random.integer(traders.length)];
   if (one === undefined || trader === undefined) throw new Error("nothing to trade");
   const old = open[random.integer(open.length + 1)];
+  if (random.chance(0.1) && old !== undefined && isOpen(old)) {
+    modify(core, old, old.request.limit + random.integer(401) - 200, 1 + random.integer(300));
+    return;
+  }
   if (random.chance(0.25) && old !== undefined && isOpen(old)) {
     cancel(core, old, "x");
     return;

@@ -45,12 +45,24 @@ export function brokenFilter(
   lots: number,
   now: number,
 ): Rejection | null {
+  const broken = brokenTerms(account, market, request, lots, now);
+  if (broken !== null || account.isHouse) return broken;
+  return brokenCount(account, market, request, lots);
+}
+
+/** The same without the filters that count open orders: for an order that is already open. */
+export function brokenTerms(
+  account: Account,
+  market: Market,
+  request: OrderRequest,
+  lots: number,
+  now: number,
+): Rejection | null {
   const broken = brokenRange(market, request) ?? brokenQuantity(market, request, lots);
   if (broken !== null || account.isHouse) return broken;
   return (
     brokenBand(market, request, now) ??
-    (request.isClosePosition === true ? null : brokenNotional(market, request, lots, now)) ??
-    brokenCount(account, market, request, lots)
+    (request.isClosePosition === true ? null : brokenNotional(market, request, lots, now))
   );
 }
 

@@ -55,8 +55,9 @@ export type Order = {
   readonly id: number;
   readonly account: Account;
   readonly market: Market;
-  readonly request: OrderRequest;
   readonly createdAt: number;
+  /** Changes only when the order is modified (futures). */
+  request: OrderRequest;
   clientId: string;
   list: OrderList | null;
   status: OrderStatus;

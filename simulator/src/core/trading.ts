@@ -12,10 +12,10 @@ import {
   unlock,
   type Want,
 } from "./core.ts";
-import { brokenFilter } from "./filters.ts";
+import { brokenFilter, brokenTerms } from "./filters.ts";
 import type { Market } from "./market.ts";
 import { canFillCompletely, crosses, match, sweepLots, sweepQuote } from "./matching.ts";
-import { isOpen, type Order, type OrderRequest, remaining } from "./order.ts";
+import { isOpen, isWaiting, type Order, type OrderRequest, remaining } from "./order.ts";
 import { arm, wake } from "./triggers.ts";
 
 export type Placed =
@@ -196,6 +196,38 @@ export function cancel(core: Core, order: Order, newClientId: string): Order[] {
   for (const leg of legs) end(core, leg, newClientId);
   flush(core);
   return legs;
+}
+
+/**
+ * Gives a resting order another price or size (futures): it keeps its id, goes to the back of its new queue
+ * and may trade at once.
+ */
+export function modify(core: Core, order: Order, limit: number, lots: number): Rejection | null {
+  const { account, market, list } = order;
+  if (list !== null || isWaiting(order) || lots <= order.executed) {
+    return rejected("Unsupported order combination", -1014);
+  }
+  const request = { ...order.request, limit, lots };
+  const broken = brokenTerms(account, market, request, lots, core.now());
+  if (broken !== null) return broken;
+  if (request.isPostOnly && wouldTake(market, request)) {
+    return rejected("Order would immediately match and take.");
+  }
+  const before = order.reserved;
+  unlock(core, order);
+  const want = { account, market, request, lots: lots - order.executed, cost: 0n };
+  const need = core.settlement.need(core, want);
+  lock(core, order, typeof need === "bigint" ? need : before);
+  if (typeof need !== "bigint") return need;
+  market.book.remove(order);
+  if (request.side === "BUY") accountMarket(account, market).openBuyLots += lots - order.lots;
+  order.request = request;
+  order.lots = lots;
+  report(core, order, { kind: "REPLACED", originalClientId: order.clientId });
+  work(core, order);
+  settleStops(core, market);
+  flush(core);
+  return null;
 }
 
 /** Makes an order smaller and keeps its place in the queue. */

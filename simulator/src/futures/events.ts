@@ -37,6 +37,9 @@ export function futuresUserEvents(hub: Hub, positions: Positions, now: () => num
 const isConditional = (order: Order, { kind }: Execution): boolean =>
   order.request.stop > 0 && (isWaiting(order) || (order.workingAt < 0 && kind === "CANCELED"));
 
+/** Where futures have another word. */
+const kindNames: Readonly<Record<string, string>> = { REPLACED: "AMENDMENT" };
+
 function orderUpdate(order: Order, execution: Execution, now: number): View {
   const { market, request } = order;
   const isTrade = execution.kind === "TRADE";
@@ -54,7 +57,7 @@ function orderUpdate(order: Order, execution: Execution, now: number): View {
       p: price(market, request.limit),
       ap: averagePrice(order),
       sp: price(market, request.stop),
-      x: execution.kind,
+      x: kindNames[execution.kind] ?? execution.kind,
       X: order.status,
       i: order.id,
       l: quantity(market, isTrade ? (execution.lots ?? 0) : 0),

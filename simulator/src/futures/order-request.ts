@@ -138,7 +138,8 @@ function readLimit(market: Market, parameters: Parameters, type: FuturesType): n
   return onTick(market, units);
 }
 
-function onTick(market: Market, units: bigint): number {
+/** A price on the market's grid, in futures' words. */
+export function onTick(market: Market, units: bigint): number {
   if (units === 0n) throw new Problem(-4001, "Price less than 0.");
   if (units % BigInt(market.tickUnits) !== 0n)
     throw new Problem(-4014, "Price not increased by tick size.");

@@ -1,13 +1,19 @@
 import { lookUp, visible } from "../api/open-orders.ts";
 import { findMarket, type Operation, owner, requiredMarket } from "../api/operation.ts";
+import { toLots } from "../api/order-request.ts";
 import { Parameters } from "../api/parameters.ts";
-import { invalidData, noSuchOrder, Problem, unknownOrder } from "../api/problem.ts";
+import { invalidData, missing, noSuchOrder, Problem, unknownOrder } from "../api/problem.ts";
 import { accountMarket } from "../core/account.ts";
 import type { Market } from "../core/market.ts";
 import { isOpen, isWaiting, type Order } from "../core/order.ts";
-import { cancel, place, test } from "../core/trading.ts";
+import { cancel, modify, place, test } from "../core/trading.ts";
 import { type FuturesCall, futuresOperation } from "./call.ts";
-import { futuresOrderParameters, futuresRefusal, readFuturesOrder } from "./order-request.ts";
+import {
+  futuresOrderParameters,
+  futuresRefusal,
+  onTick,
+  readFuturesOrder,
+} from "./order-request.ts";
 import { algoView, futuresOrderView, futuresTradeView } from "./order-views.ts";
 
 const named = ["symbol", "orderId", "origClientOrderId"];
@@ -24,7 +30,7 @@ export const futuresTrading: readonly Operation[] = [
   trade(
     "PUT /fapi/v1/order",
     [...named, "side", "quantity", "price", "priceMatch"],
-    modify,
+    modifyOrder,
     "order.modify",
   ),
   trade("DELETE /fapi/v1/order", named, cancelOrder, "order.cancel"),
@@ -148,27 +154,23 @@ function cancelOrder(call: FuturesCall): unknown {
   return futuresOrderView(order);
 }
 
-/** A new price or quantity: the order is replaced under its client id and loses its place. */
-function modify(call: FuturesCall): unknown {
+/** A new price or quantity: the order keeps its id and loses its place in the queue. */
+function modifyOrder(call: FuturesCall): unknown {
   const { venue, parameters } = call;
   const market = requiredMarket(call);
   const order = lookUp(owner(call), market, ...names(parameters, "orderId", "origClientOrderId"));
   if (order === null || !isOpen(order)) throw unknownOrder();
-  const fields = new Map([
-    ["symbol", market.symbol],
-    ["side", parameters.text("side") ?? order.request.side],
-    ["type", "LIMIT"],
-    ["timeInForce", order.request.timeInForce],
-    ["quantity", parameters.required("quantity")],
-    ["price", parameters.required("price")],
-    ["newClientOrderId", order.clientId],
-    ["reduceOnly", String(order.request.isReduceOnly ?? false)],
-  ]);
-  const request = readFuturesOrder(venue.core, market, new Parameters(fields), false);
-  cancel(venue.core, order, order.clientId);
-  const placed = place(venue.core, order.account, market, request);
-  if (placed.kind === "refused") throw futuresRefusal(placed.reason);
-  return futuresOrderView(placed.order);
+  const limit = onTick(market, requiredDecimal(parameters, "price"));
+  const lots = toLots(market, requiredDecimal(parameters, "quantity"));
+  const rejection = modify(venue.core, order, limit, lots);
+  if (rejection !== null) throw futuresRefusal(rejection);
+  return futuresOrderView(order);
+}
+
+function requiredDecimal(parameters: Parameters, name: string): bigint {
+  const units = parameters.decimal(name);
+  if (units === null) throw missing(name);
+  return units;
 }
 
 function open(call: FuturesCall, isAlgo: boolean): Order[] {

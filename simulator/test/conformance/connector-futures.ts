@@ -108,14 +108,14 @@ function addTrading(checks: Checks, client: Rest): void {
   checks.add("currentAllOpenOrders", async () =>
     assert.equal((await (await client.currentAllOpenOrders({ symbol })).data()).length, 1),
   );
-  checks.differs("modifyOrder", "the order gets a new id and the back of the queue", async () => {
+  checks.add("modifyOrder", async () => {
     const changed = await client.modifyOrder({
       ...buy,
       orderId,
       quantity: 0.02,
       price: Math.round(price * 0.96),
     });
-    orderId = Number((await changed.data()).orderId);
+    assert.equal(Number((await changed.data()).orderId), orderId);
   });
   checks.add("cancelOrder", () => client.cancelOrder({ symbol, orderId }));
   checks.add("newOrder MARKET", () =>
