@@ -6,7 +6,7 @@ import { baseOf } from "../core/market.ts";
 import { isWaiting, type Order } from "../core/order.ts";
 import type { Hub } from "../serve/hub.ts";
 import { price, quantity } from "./call.ts";
-import { algoStatus, averagePrice } from "./order-views.ts";
+import { algoStatus, averagePrice, workingType } from "./order-views.ts";
 import { type Position, type Positions, unrealised } from "./positions.ts";
 import { marginAsset } from "./settlement.ts";
 
@@ -42,7 +42,6 @@ const kindNames: Readonly<Record<string, string>> = { REPLACED: "AMENDMENT" };
 
 function orderUpdate(order: Order, execution: Execution, now: number): View {
   const { market, request } = order;
-  const isTrade = execution.kind === "TRADE";
   return {
     e: "ORDER_TRADE_UPDATE",
     E: now,
@@ -51,7 +50,7 @@ function orderUpdate(order: Order, execution: Execution, now: number): View {
       s: market.symbol,
       c: order.clientId,
       S: request.side,
-      o: request.stop > 0 ? (request.limit > 0 ? "LIMIT" : "MARKET") : request.type,
+      o: workingType(order),
       f: request.timeInForce,
       q: quantity(market, order.lots),
       p: price(market, request.limit),
@@ -60,26 +59,37 @@ function orderUpdate(order: Order, execution: Execution, now: number): View {
       x: kindNames[execution.kind] ?? execution.kind,
       X: order.status,
       i: order.id,
-      l: quantity(market, isTrade ? (execution.lots ?? 0) : 0),
       z: quantity(market, order.executed),
-      L: price(market, isTrade ? (execution.ticks ?? 0) : 0),
-      ...(isTrade ? { n: formatUnits(execution.fee ?? 0n), N: execution.feeAsset } : {}),
+      ...tradeFields(order, execution),
       T: execution.at,
-      t: execution.tradeId ?? 0,
       b: "0",
       a: "0",
-      m: execution.isMaker ?? false,
       R: request.isReduceOnly ?? false,
       wt: request.stopSource ?? "CONTRACT_PRICE",
       ot: request.type,
       ps: "BOTH",
       cp: request.isClosePosition ?? false,
-      rp: formatUnits(execution.realised ?? 0n),
       pP: false,
       V: request.prevention,
       pm: "NONE",
       gtd: 0,
     },
+  };
+}
+
+/** Last quantity, price, fee and profit: of a trade, else zero. */
+function tradeFields({ market }: Order, execution: Execution): View {
+  if (execution.kind !== "TRADE") {
+    return { l: quantity(market, 0), L: price(market, 0), t: 0, m: false, rp: "0" };
+  }
+  return {
+    l: quantity(market, execution.lots ?? 0),
+    L: price(market, execution.ticks ?? 0),
+    t: execution.tradeId ?? 0,
+    m: execution.isMaker ?? false,
+    n: formatUnits(execution.fee ?? 0n),
+    N: execution.feeAsset,
+    rp: formatUnits(execution.realised ?? 0n),
   };
 }
 

@@ -45,7 +45,7 @@ export function futuresOrderView(order: Order): View {
 }
 
 /** What a woken conditional order has become. */
-function workingType({ request, workingAt }: Order): string {
+export function workingType({ request, workingAt }: Order): string {
   if (request.stop === 0 || workingAt < 0) return request.type;
   return request.limit > 0 ? "LIMIT" : "MARKET";
 }
