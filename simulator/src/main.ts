@@ -126,7 +126,16 @@ async function main(): Promise<void> {
   process.once("disconnect", stop);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof RangeError || error instanceof TypeError ? 2 : 1);
-});
+const badInput = new Set(["ENOENT", "EISDIR", "EACCES"]);
+
+/** One sentence, and 2 when what was asked for is wrong, 1 otherwise. */
+function explain(error: unknown): void {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isInput =
+    error instanceof RangeError || error instanceof TypeError || badInput.has(code ?? "");
+  const sentence = code === "EADDRINUSE" ? `${message}: choose another with --port` : message;
+  process.stderr.write(`${sentence}\n`);
+  process.exit(isInput || error instanceof SyntaxError ? 2 : 1);
+}
+
+main().catch(explain);
