@@ -75,7 +75,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       aria-busy={rows === undefined}
       tabIndex={0}
       onKeyDown={move}
-      className={cx("min-h-0 overflow-auto text-sm -outline-offset-2", className)}
+      className={cx("min-h-0 overflow-auto text-sm -outline-offset-2 contain-content", className)}
     >
       <div className={cx("relative", !isPhone && "w-full min-w-max")}>
         {!isPhone && (
@@ -144,7 +144,7 @@ function BodyRow<Row>({
       onClick={(event) => opensRow(event) && onOpen?.(row)}
       style={style}
       className={cx(
-        "absolute inset-x-0 top-0 border-b border-line",
+        "absolute inset-x-0 top-0 border-b border-line contain-strict",
         columns === null ? "block px-3" : "grid items-center px-1",
         onOpen !== undefined && "cursor-pointer hover:bg-hover",
         isSelected && "bg-accent-soft",

@@ -1,9 +1,9 @@
-import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from "react";
 
 /** Which rows are in sight, with some above and below so that scrolling shows no holes. */
 export type RowWindow = Readonly<{ first: number; last: number }>;
 
-const spare = 12;
+const spare = 6;
 
 /** The rows of equal height that a scrolled place shows; `last` is exclusive. */
 export function windowOf(
@@ -24,16 +24,19 @@ export function useRowWindow(
   count: number,
   headHeight: number,
 ) {
-  const [shown, setShown] = useState<RowWindow>({ first: 0, last: Math.min(count, 4 * spare) });
+  const [view, setView] = useState({ top: 0, height: 8 * spare * rowHeight });
+  const { first, last } = windowOf(view.top, view.height, rowHeight, count);
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box === null) return;
+    // Looked at only when it moved: asking for sizes after each change of the rows would lay out the page twice.
     const look = () =>
-      setShown((old) => {
-        const next = windowOf(box.scrollTop, box.clientHeight, rowHeight, count);
-        return old.first === next.first && old.last === next.last ? old : next;
+      setView((old) => {
+        const next = { top: box.scrollTop, height: box.clientHeight };
+        const rows = ({ top, height }: typeof old) => windowOf(top, height, rowHeight, Infinity);
+        const [before, after] = [rows(old), rows(next)];
+        return before.first === after.first && before.last === after.last ? old : next;
       });
-    look();
     box.addEventListener("scroll", look, { passive: true });
     const resized = new ResizeObserver(look);
     resized.observe(box);
@@ -41,7 +44,7 @@ export function useRowWindow(
       box.removeEventListener("scroll", look);
       resized.disconnect();
     };
-  }, [scroller, rowHeight, count]);
+  }, [scroller, rowHeight]);
   const show = useCallback(
     (index: number) => {
       const box = scroller.current;
@@ -53,5 +56,6 @@ export function useRowWindow(
     },
     [scroller, rowHeight, headHeight],
   );
+  const shown = useMemo(() => ({ first, last }), [first, last]);
   return [shown, show] as const;
 }

@@ -2,7 +2,7 @@ import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
@@ -34,6 +34,8 @@ type ViewProps = Readonly<{
 /** The parts of the workbench and how they lie on desk and phone. */
 export function WorkbenchView(props: ViewProps) {
   const workbench = useWorkbench(props);
+  // Figures and chart come first, the tables below a moment later.
+  const details = useDeferredValue(workbench);
   const [tab, setTab] = useState<DetailTab>("trades");
   const [selected, setSelected] = useState<Selected>(noTrade);
   const [split, setSplit] = useSplit("workbench-rows", 0.62);
@@ -57,7 +59,7 @@ export function WorkbenchView(props: ViewProps) {
   const tabs = (
     <Suspense fallback={<Skeleton className="m-2 h-6" />}>
       <ResultTabs
-        workbench={workbench}
+        workbench={details}
         tab={tab}
         onTab={setTab}
         selected={selected.number}

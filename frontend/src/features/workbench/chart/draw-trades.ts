@@ -38,13 +38,51 @@ export function drawTrades(
   const visible = tradesBetween(trades, canvas.from, canvas.to);
   const room = canvas.width / canvas.ratio / Math.max(1, visible.length);
   const radius = Math.min(size, Math.max(2, room / 3));
-  for (const trade of visible) {
-    if (trade.number !== selected) drawTrade(canvas, trade, colours, radius, false);
-  }
+  const others = visible.filter((trade) => trade.number !== selected);
+  if (radius < size) drawCrowd(canvas, others, colours, radius);
+  else for (const trade of others) drawTrade(canvas, trade, colours, radius, false);
   const chosen = visible.find((trade) => trade.number === selected);
   if (chosen) {
     drawLevels(canvas, chosen, colours);
     drawTrade(canvas, chosen, colours, size + 2, true);
+  }
+}
+
+/** Many trades in four strokes of the pen instead of thousands; a mark that would cover its neighbour is left out. */
+function drawCrowd(
+  canvas: Canvas,
+  trades: readonly ChartTrade[],
+  { up, down }: TradeColours,
+  radius: number,
+): void {
+  const { context, ratio, x, y } = canvas;
+  const lines = { up: new Path2D(), down: new Path2D() };
+  const marks = { up: new Path2D(), down: new Path2D() };
+  const lastAt = new Map<string, number>();
+  const mark = (at: number, price: number, pointsUp: boolean, tone: "up" | "down") => {
+    const [left, top] = [x(at), y(price)];
+    const kind = `${tone} ${pointsUp} ${Math.round(top / (2 * ratio))}`;
+    if (Math.abs(left - (lastAt.get(kind) ?? Number.NEGATIVE_INFINITY)) < ratio) return;
+    lastAt.set(kind, left);
+    addTriangle(marks[tone], left, top, pointsUp, radius * ratio);
+  };
+  for (const { side, won, open, entryIndex, entryPrice, exitIndex, exitPrice } of trades) {
+    const tone = won ? "up" : "down";
+    const buys = side === "long";
+    lines[tone].moveTo(x(entryIndex), y(entryPrice));
+    lines[tone].lineTo(x(exitIndex), y(exitPrice));
+    mark(entryIndex, entryPrice, buys, buys ? "up" : "down");
+    if (!open) mark(exitIndex, exitPrice, !buys, tone);
+  }
+  context.lineWidth = ratio;
+  for (const [tone, colour] of [
+    ["down", down],
+    ["up", up],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.stroke(lines[tone]);
+    context.fill(marks[tone]);
   }
 }
 
@@ -66,7 +104,7 @@ function drawTrade(
   context.save();
   context.strokeStyle = result;
   context.lineWidth = (chosen ? 2 : 1) * ratio;
-  context.setLineDash(chosen || radius < size ? [] : [3 * ratio, 3 * ratio]);
+  context.setLineDash(chosen ? [] : [3 * ratio, 3 * ratio]);
   context.beginPath();
   context.moveTo(x1, y1);
   context.lineTo(x2, y2);
@@ -86,19 +124,28 @@ function drawTriangle(
   pointsUp: boolean,
   { fill, outline, radius }: { fill: string; outline: string; radius: number },
 ): void {
-  const half = radius * ratio;
-  const base = y + (pointsUp ? 1 : -1) * half * 1.7;
   context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(x - half, base);
-  context.lineTo(x + half, base);
-  context.closePath();
+  addTriangle(context, x, y, pointsUp, radius * ratio);
   context.fillStyle = fill;
   context.fill();
-  if (radius < size) return;
   context.lineWidth = ratio;
   context.strokeStyle = outline;
   context.stroke();
+}
+
+/** A triangle with its tip at a point. */
+function addTriangle(
+  path: CanvasPath,
+  x: number,
+  y: number,
+  pointsUp: boolean,
+  half: number,
+): void {
+  const base = y + (pointsUp ? 1 : -1) * half * 1.7;
+  path.moveTo(x, y);
+  path.lineTo(x - half, base);
+  path.lineTo(x + half, base);
+  path.closePath();
 }
 
 function drawLevels(canvas: Canvas, trade: ChartTrade, colours: TradeColours): void {

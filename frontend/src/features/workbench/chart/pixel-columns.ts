@@ -13,21 +13,31 @@ export function pixelColumns(
   spacing: number,
 ): PixelColumn[] {
   const columns: PixelColumn[] = [];
-  let column: PixelColumn | null = null;
-  for (let index = from; index < to; index++) {
-    const value = values[index] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
+  let index = from;
+  while (index < to) {
     const x = Math.floor(start + (index - from) * spacing);
-    if (column === null || column.x !== x) {
-      column = { x, first: value, last: value, min: value, max: value };
-      columns.push(column);
-    } else {
-      column.last = value;
-      if (value < column.min) column.min = value;
-      if (value > column.max) column.max = value;
-    }
+    const end = Math.min(to, Math.max(index + 1, from + Math.ceil((x + 1 - start) / spacing)));
+    const column = columnOf(values, index, end, x);
+    if (column !== null) columns.push(column);
+    index = end;
   }
   return columns;
+}
+
+function columnOf(values: Float64Array, from: number, end: number, x: number): PixelColumn | null {
+  let first = Number.NaN;
+  let last = Number.NaN;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let index = from; index < end; index++) {
+    const value = values[index] as number;
+    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(first)) first = value;
+    last = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min <= max ? { x, first, last, min, max } : null;
 }
 
 /** Lowest and highest number of `values[from..to)`, or null where there is none. */

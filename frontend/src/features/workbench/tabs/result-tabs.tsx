@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { siteQuery } from "../../../api/queries.ts";
 import { useHiddenColumns } from "../../../api/settings.ts";
 import { csv, saveText } from "../../../ui/csv.ts";
@@ -26,7 +26,8 @@ type ResultTabsProps = Readonly<{
 }>;
 
 /** The details of a result, below its chart. */
-export function ResultTabs({ workbench, tab, onTab, selected, onSelect }: ResultTabsProps) {
+export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
+  const { workbench, tab, onTab, selected, onSelect } = props;
   const { shown, set, series } = workbench;
   const [hidden, setHidden] = useHiddenColumns("trades");
   const tick = set?.market.tick ?? null;
@@ -72,7 +73,7 @@ export function ResultTabs({ workbench, tab, onTab, selected, onSelect }: Result
       )}
     </Tabs>
   );
-}
+});
 
 function Detail({ workbench, tab }: { workbench: Workbench; tab: Exclude<DetailTab, "trades"> }) {
   const { shown, set, chartResult, series, strategy, state } = workbench;
