@@ -80,6 +80,7 @@ test("a hanging answer and a stalled body never end; the order lives", async () 
     const id = fresh();
     add(effect);
     const sent = client.signed("POST", order, fields(id));
+    await until(() => simulator.ledger.entries({ kind: "order", clientId: id }).length > 0);
     const winner = await Promise.race([
       sent.then(() => "answer"),
       new Promise((resolve) => setTimeout(resolve, 50, "silence")),
@@ -117,7 +118,6 @@ test("beyond the engine's timeout the answer is unknown, and the order may still
   expect((await sent).body).toMatchObject({ code: -1007 });
   expect(await exists(id)).toBe(false);
   await simulator.step(1500);
-  await settle();
   expect(await exists(id)).toBe(true);
 });
 
@@ -127,7 +127,6 @@ test("a request whose sender has long been cut off can still arrive", async () =
   await expect(client.signed("POST", order, fields(id))).rejects.toThrow("fetch failed");
   expect(await exists(id)).toBe(false);
   await simulator.step(3000);
-  await settle();
   expect(await exists(id)).toBe(true);
 });
 
@@ -239,5 +238,10 @@ test("a malformed rule is refused with a sentence", () => {
   );
 });
 
-/** Lets requests under way reach the exchange. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+/** Waits for something that other parts of this process are about to do. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** A request has reached the exchange and sleeps on its way. */
+const settle = (): Promise<void> => until(() => simulator.schedule.sleepers() > 0);

@@ -7,6 +7,8 @@ export type Schedule = Readonly<{
   run: (now: number) => void;
   /** Whether the last run woke anybody: then others deserve a turn before time moves on. */
   hasWoken: () => boolean;
+  /** How many wait on a stepped clock. */
+  sleepers: () => number;
 }>;
 
 type Sleeper = Readonly<{ dueAt: number; wake: () => void }>;
@@ -28,5 +30,6 @@ export function createSchedule(clock: Clock): Schedule {
       for (const { wake } of due.sort((a, b) => a.dueAt - b.dueAt)) wake();
     },
     hasWoken: () => woken,
+    sleepers: () => sleepers.length,
   };
 }

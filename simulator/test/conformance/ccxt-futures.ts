@@ -153,9 +153,18 @@ function addPositionLife(checks: Checks, client: Client, near: Near): void {
     await new Promise((resolve) => setTimeout(resolve, 700));
     assert.equal((await client.createOrder(symbol, "market", "buy", 0.05)).status, "closed");
   });
-  checks.add("watchOrders, watchBalance, watchPositions", async () =>
-    assert.equal((await heard).length, 3),
-  );
+  checks.add("watchOrders, watchBalance, watchPositions", async () => {
+    let isHeard = false;
+    const done = heard.then(({ length }) => {
+      isHeard = length === 3;
+    });
+    // Subscriptions may take their time: something happens until they tell of it.
+    while (!isHeard) {
+      await client.createOrder(symbol, "market", "buy", 0.01);
+      await client.createOrder(symbol, "market", "sell", 0.01);
+    }
+    await done;
+  });
   checks.add("fetchPositions", async () => {
     const [position] = await client.fetchPositions([symbol]);
     assert.deepEqual(
