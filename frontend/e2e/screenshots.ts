@@ -26,7 +26,10 @@ const pages: Readonly<Record<string, string>> = {
 /** Pages that need the id of something: the link on a page that leads to the first of them. */
 const firstOf: Readonly<Record<string, Readonly<{ page: string; link: string }>>> = {
   // A run with a curve worth looking at; it is the README's picture.
-  workbench: { page: "#/", link: 'a[href^="#/workbench?backtest="]:has-text("slow")' },
+  workbench: {
+    page: "#/",
+    link: 'a[href^="#/workbench?backtest="]:has-text("SMA crossover on BTC")',
+  },
   "data-series": { page: "#/", link: 'a[href^="#/data?series="]' },
   compare: { page: "#/", link: 'a[href^="#/compare?"]' },
 };

@@ -1,7 +1,6 @@
 import { catalogue } from "../ui/catalogue.ts";
 
 export const texts = catalogue("frame", {
-  product: "Trading Platform",
   modes: {
     backtest: "Backtest",
     backtestHelp: "Nothing here moves money: these are backtests on recorded candles.",

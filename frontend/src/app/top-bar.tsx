@@ -32,12 +32,11 @@ export const TopBar = ({ connection, slot, onSearch }: TopBarProps) => (
       type="button"
       onClick={onSearch}
       aria-keyshortcuts="Control+K Meta+K"
-      aria-label={texts.search}
       className="flex h-7 items-center gap-2 rounded border border-line px-2 text-muted hover:bg-hover hover:text-text max-lg:border-transparent pointer-coarse:h-11"
     >
       <Search size={14} aria-hidden="true" className="lg:hidden" />
-      <span className="min-w-48 text-left max-lg:hidden">{texts.search}</span>
-      <span className="max-lg:hidden">
+      <span className="text-left lg:min-w-48 max-lg:sr-only">{texts.search}</span>
+      <span aria-hidden="true" className="max-lg:hidden">
         <Key>{isApple ? "⌘ K" : "Ctrl K"}</Key>
       </span>
     </button>

@@ -75,7 +75,9 @@ export function Tabs<Name extends string>({
         role="tabpanel"
         id={`${id}-panel`}
         aria-labelledby={`${id}-${value}`}
-        className="min-h-0 flex-1 overflow-auto"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
       >
         {children}
       </div>

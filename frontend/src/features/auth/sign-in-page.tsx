@@ -54,7 +54,7 @@ export function SignInPage() {
           <Link
             to="/sign-up"
             search={next === undefined ? {} : { next }}
-            className="text-accent pointer-coarse:py-3.5"
+            className="text-accent underline underline-offset-2 pointer-coarse:py-3.5"
           >
             {texts.signUp}
           </Link>

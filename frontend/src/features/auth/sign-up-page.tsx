@@ -84,7 +84,7 @@ export function SignUpPage() {
         <Link
           to="/sign-in"
           search={next === undefined ? {} : { next }}
-          className="text-accent pointer-coarse:py-3.5"
+          className="text-accent underline underline-offset-2 pointer-coarse:py-3.5"
         >
           {texts.signIn}
         </Link>

@@ -23,14 +23,12 @@ export const texts = catalogue("data", {
     missing: "Missing",
     warnings: "Warnings",
     bytes: "Stored",
-    updated: "Updated",
   },
   empty:
     "There are no candles here yet: download them from an exchange, or upload a file of your own.",
   none: "No series matches the filter.",
   clear: "Show all",
   storage: (used: string, max: string) => `${used} of ${max} for uploads used`,
-  candlesShort: (n: string) => `${n} candles`,
   gapsShort: (n: number) => (n === 0 ? "no gaps" : plural(n, "gap", "gaps")),
   panel: {
     open: "Open in workbench",
@@ -52,7 +50,6 @@ export const texts = catalogue("data", {
     timeline: "Close, with gaps shaded",
     timelineLabel: (gaps: number, jumps: number) =>
       `Close over time; ${plural(gaps, "gap", "gaps")} shaded, ${plural(jumps, "jump", "jumps")} marked`,
-    legend: { gap: "gap", impossible: "impossible", jump: "jump", quiet: "no volume" },
     figures: {
       rows: "Candles",
       missing: "Missing",
@@ -66,7 +63,6 @@ export const texts = catalogue("data", {
       timeframes: "Timeframes",
       stored: "Stored",
       revision: "Revision",
-      updated: "Updated",
       rules: "Market rules",
     },
     rules: {

@@ -5,7 +5,6 @@ const plural = (n: number, one: string, many: string) =>
 
 export const texts = catalogue("home", {
   title: "Home",
-  greeting: (name: string) => `Welcome, ${name}`,
   recent: "Recent backtests",
   all: "All backtests",
   columns: {
@@ -33,7 +32,6 @@ export const texts = catalogue("home", {
   dataAll: "All data",
   dataSum: (series: number, candles: string) =>
     `${plural(series, "series", "series")} with ${candles} candles`,
-  dataShown: (shown: number) => `the ${shown} newest:`,
   dataNone: "There are no candles yet.",
   dataAdd: "Download candles",
   comparisons: "Comparisons",

@@ -3,7 +3,6 @@ import { catalogue } from "../../ui/catalogue.ts";
 /** Every sentence of the workbench. */
 export const texts = catalogue("workbench", {
   title: "Workbench",
-  mode: "Backtest",
   synthetic: "Synthetic example data",
   upload: "your upload",
   syntheticHelp:
@@ -161,8 +160,6 @@ export const texts = catalogue("workbench", {
     unlisted: "Its file is gone.",
     close: "Close",
     openSheet: "Parameters",
-    fetching: (market: string) => `Fetching candles of ${market}`,
-    off: "off",
   },
   market: {
     title: "Run on another market",
@@ -173,7 +170,6 @@ export const texts = catalogue("workbench", {
     run: (symbol: string) => `Fetch candles and run on ${symbol}`,
     choose: "Choose a market",
     none: "No market matches.",
-    unreachable: (why: string) => `The list of markets could not be read: ${why}`,
     cancel: "Cancel",
     from: "From",
   },
@@ -185,10 +181,7 @@ export const texts = catalogue("workbench", {
     noCandles: "There are no candles in this range.",
     noCandlesAction: "Use the whole range",
     failed: "The run failed",
-    retry: "Try again",
     loading: "Loading the workbench",
-    gone: "This backtest does not exist any more.",
-    goneAction: "Start from the last one",
   },
   metrics: {
     metric: "Metric",

@@ -77,17 +77,23 @@ export function useWorkbench(needs: Needs): Workbench {
     [result, set],
   );
   useRemembered(state, state !== initial);
+  const changes = useMemo(
+    () => ({
+      change: (change: Partial<WorkbenchState>) => setState((old) => ({ ...old, ...change })),
+      chooseStrategy: (next: StrategyView) => setState((old) => withStrategy(old, next, series)),
+      takeNewest: () => newest && setState((old) => withNewest(old, newest)),
+      chooseSeries: (next: Series) =>
+        setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
+    }),
+    [newest, strategy, series],
+  );
   return {
     state,
     strategy,
     isOlder,
     isListed: newest !== undefined,
     series: series.find(({ id }) => id === state.seriesId),
-    change: (change) => setState((old) => ({ ...old, ...change })),
-    chooseStrategy: (next) => setState((old) => withStrategy(old, next, series)),
-    takeNewest: () => newest && setState((old) => withNewest(old, newest)),
-    chooseSeries: (next) =>
-      setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
+    ...changes,
     set,
     isEmpty,
     shown,

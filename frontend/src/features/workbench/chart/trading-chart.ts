@@ -1,7 +1,6 @@
 import type { Columns } from "@trading/engine";
 import {
   CandlestickSeries,
-  CrosshairMode,
   createChart,
   type IChartApi,
   type ISeriesApi,
@@ -12,7 +11,8 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { type ChartTheme, mix, withAlpha } from "../../../ui/chart-theme.ts";
+import type { ChartTheme } from "../../../ui/chart-theme.ts";
+import { behaviour, lookOf } from "./chart-options.ts";
 import { type Gap, gapsOf } from "./curves.ts";
 import {
   type ChartResult,
@@ -71,17 +71,7 @@ export class TradingChart {
   constructor(element: HTMLElement, theme: ChartTheme, formats: ChartFormats, events: ChartEvents) {
     this.#theme = theme;
     this.#events = events;
-    this.#chart = createChart(element, {
-      autoSize: true,
-      crosshair: { mode: CrosshairMode.Normal },
-      localization: { locale: "en-US", timeFormatter: crosshairTime },
-      timeScale: {
-        timeVisible: true,
-        minBarSpacing: 0.005,
-        enableConflation: true,
-        rightOffset: 2,
-      },
-    });
+    this.#chart = createChart(element, behaviour);
     const noLabels = { priceLineVisible: false, lastValueVisible: false };
     this.#price = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
     const anchor = { ...noLabels, lineVisible: false, crosshairMarkerVisible: false };
@@ -116,24 +106,8 @@ export class TradingChart {
 
   setTheme(theme: ChartTheme): void {
     this.#theme = theme;
-    const { line, grid, ground, muted, up, down, accent } = theme;
-    const cross = {
-      color: mix(muted, ground, 0.6),
-      labelBackgroundColor: mix(muted, ground, 0.35),
-    };
-    this.#chart.applyOptions({
-      layout: {
-        background: { color: ground },
-        textColor: muted,
-        fontFamily: theme.font,
-        fontSize: 11,
-        panes: { separatorColor: line, separatorHoverColor: withAlpha(accent, 0.25) },
-      },
-      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
-      crosshair: { vertLine: cross, horzLine: cross },
-      rightPriceScale: { borderColor: line, entireTextOnly: true },
-      timeScale: { borderColor: line },
-    });
+    const { up, down, accent } = theme;
+    this.#chart.applyOptions(lookOf(theme));
     this.#price.applyOptions({
       upColor: up,
       downColor: down,
@@ -359,6 +333,3 @@ export class TradingChart {
     this.#layers[0]?.redraw();
   }
 }
-
-const crosshairTime = (time: Time): string =>
-  `${new Date(Number(time) * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -57,7 +57,7 @@ export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
       <Button
         look="quiet"
         small
-        className="-my-2 -mx-2 justify-self-start"
+        className="-my-2 -ml-3 justify-self-start"
         onClick={() => {
           setWantsApart(!isApart);
           if (isApart && makerFee !== takerFee) onChange({ ...settings, makerFee: takerFee });

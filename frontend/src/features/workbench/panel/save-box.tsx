@@ -88,7 +88,7 @@ function SaveState({ saving: { backtest, isBusy, error, cancel } }: { saving: Sa
       <Link
         to="/backtests"
         search={{ backtest: backtest.id }}
-        className="whitespace-nowrap text-accent hover:underline"
+        className="whitespace-nowrap text-accent underline underline-offset-2"
       >
         {texts.panel.open}
       </Link>

@@ -1,7 +1,7 @@
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { timeframes } from "@trading/contracts/timeframes";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
@@ -22,7 +22,6 @@ type PanelProps = Readonly<{
   strategies: readonly StrategyView[];
   series: readonly Series[];
   quote: string;
-  footer: ReactNode;
   onChange: (change: Partial<WorkbenchState>) => void;
   onStrategy: (strategy: StrategyView) => void;
   onNewest: () => void;
@@ -30,86 +29,83 @@ type PanelProps = Readonly<{
   onAnotherMarket: () => void;
 }>;
 
-/** Everything that can be set, from strategy to slippage; each change runs at once. */
-export function SettingsPanel(props: PanelProps) {
-  const { state, strategy, strategies, series, quote, footer, onChange } = props;
+/** Everything that can be set, from strategy to slippage; each change runs at once. A result leaves it as it is. */
+export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
+  const { state, strategy, strategies, series, quote, onChange } = props;
   const changed = changedNames(strategy.parameters, state.parameters);
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <div className="flex min-h-0 flex-1 flex-col overflow-auto">
-        <Group>
-          <Select
-            aria-label={texts.panel.strategy}
-            className="font-semibold"
-            value={strategy.name}
-            options={(props.isListed ? strategies : [strategy, ...strategies]).map(
-              ({ name, title }) => ({ value: name, label: title }),
-            )}
-            onChange={(name) => {
-              const next = strategies.find((one) => one.name === name);
-              if (next) props.onStrategy(next);
-            }}
-          />
-          {props.isOlder && <OlderVersion {...props} />}
-          <p className="text-sm text-muted">
-            {strategy.description}{" "}
-            {props.isListed && (
-              <Link
-                to="/strategies/$name"
-                params={{ name: strategy.name }}
-                className="text-accent hover:underline"
-              >
-                {texts.panel.documentation}
-              </Link>
-            )}
-          </p>
-        </Group>
-        <Group>
-          <CandlesForm
-            state={state}
-            series={series}
-            onSeries={props.onSeries}
-            onChange={onChange}
-            onAnotherMarket={props.onAnotherMarket}
-          />
-        </Group>
-        <Group
-          first
-          title={texts.panel.parameters}
-          tools={
-            changed.length > 0 && (
-              <Button
-                look="quiet"
-                small
-                className="-my-1 h-6 px-1"
-                onClick={() => onChange({ parameters: defaultsOf(strategy.parameters) })}
-              >
-                {texts.panel.resetAll}
-              </Button>
-            )
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+      <Group>
+        <Select
+          aria-label={texts.panel.strategy}
+          className="font-semibold"
+          value={strategy.name}
+          options={(props.isListed ? strategies : [strategy, ...strategies]).map(
+            ({ name, title }) => ({ value: name, label: title }),
+          )}
+          onChange={(name) => {
+            const next = strategies.find((one) => one.name === name);
+            if (next) props.onStrategy(next);
+          }}
+        />
+        {props.isOlder && <OlderVersion {...props} />}
+        <p className="text-sm text-muted">
+          {strategy.description}{" "}
+          {props.isListed && (
+            <Link
+              to="/strategies/$name"
+              params={{ name: strategy.name }}
+              className="text-accent underline underline-offset-2"
+            >
+              {texts.panel.documentation}
+            </Link>
+          )}
+        </p>
+      </Group>
+      <Group>
+        <CandlesForm
+          state={state}
+          series={series}
+          onSeries={props.onSeries}
+          onChange={onChange}
+          onAnotherMarket={props.onAnotherMarket}
+        />
+      </Group>
+      <Group
+        first
+        title={texts.panel.parameters}
+        tools={
+          changed.length > 0 && (
+            <Button
+              look="quiet"
+              small
+              className="-my-1 h-6 px-1"
+              onClick={() => onChange({ parameters: defaultsOf(strategy.parameters) })}
+            >
+              {texts.panel.resetAll}
+            </Button>
+          )
+        }
+      >
+        <ParameterForm
+          table={strategy.parameters}
+          values={state.parameters}
+          timeframes={timeframes}
+          onChange={(name, value) =>
+            onChange({ parameters: { ...state.parameters, [name]: value } })
           }
-        >
-          <ParameterForm
-            table={strategy.parameters}
-            values={state.parameters}
-            timeframes={timeframes}
-            onChange={(name, value) =>
-              onChange({ parameters: { ...state.parameters, [name]: value } })
-            }
-          />
-        </Group>
-        <Group title={texts.panel.money}>
-          <MoneyForm
-            settings={state.settings}
-            quote={quote}
-            onChange={(settings) => onChange({ settings })}
-          />
-        </Group>
-      </div>
-      <div className="grid shrink-0 gap-2 border-t border-line px-3.5 py-3">{footer}</div>
+        />
+      </Group>
+      <Group title={texts.panel.money}>
+        <MoneyForm
+          settings={state.settings}
+          quote={quote}
+          onChange={(settings) => onChange({ settings })}
+        />
+      </Group>
     </div>
   );
-}
+});
 
 /** Says that not the newest code runs, and goes to it. */
 function OlderVersion({ strategy, isListed, onNewest }: PanelProps) {

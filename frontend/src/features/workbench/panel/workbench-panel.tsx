@@ -1,7 +1,7 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { navigate } from "../../../router/router.tsx";
 import { requestOf, type WorkbenchState } from "../state.ts";
 import { type Saving, useSave } from "../use-save.ts";
@@ -24,6 +24,7 @@ type PanelProps = Readonly<{
 export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
   const { state, strategy, shown, problem, isStale } = workbench;
   const [isChoosing, setChoosing] = useState(false);
+  const chooseMarket = useCallback(() => setChoosing(true), []);
   const saving = useSave();
   const elsewhere = useSave();
   useOpenWhenDone(elsewhere.backtest);
@@ -33,7 +34,7 @@ export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
   const isTooMuch = problem?.code === "strategy-too-slow" && !isStale && !isStored;
   const wanted = requestOf(state, { version: strategy.version });
   return (
-    <>
+    <div className="flex h-full min-h-0 flex-col">
       <SettingsPanel
         state={state}
         strategy={strategy}
@@ -46,19 +47,17 @@ export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
         onChange={workbench.change}
         onStrategy={workbench.chooseStrategy}
         onSeries={workbench.chooseSeries}
-        onAnotherMarket={() => setChoosing(true)}
-        footer={
-          <SaveBox
-            shown={shown}
-            saving={isTelling(elsewhere) ? elsewhere : saving}
-            canSave={canSave}
-            onSave={() =>
-              shown && saving.save({ ...wanted, expectedFingerprint: shown.fingerprint })
-            }
-            {...(isTooMuch && { onRunThere: () => elsewhere.save(wanted) })}
-          />
-        }
+        onAnotherMarket={chooseMarket}
       />
+      <div className="grid shrink-0 gap-2 border-t border-line px-3.5 py-3">
+        <SaveBox
+          shown={shown}
+          saving={isTelling(elsewhere) ? elsewhere : saving}
+          canSave={canSave}
+          onSave={() => shown && saving.save({ ...wanted, expectedFingerprint: shown.fingerprint })}
+          {...(isTooMuch && { onRunThere: () => elsewhere.save(wanted) })}
+        />
+      </div>
       {isChoosing && (
         <Suspense>
           <AnotherMarket
@@ -74,7 +73,7 @@ export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
           />
         </Suspense>
       )}
-    </>
+    </div>
   );
 }
 
