@@ -7,8 +7,9 @@ import {
 } from "react";
 import { cx } from "./cx.ts";
 
-export const inputClass =
-  "h-8 w-full min-w-0 rounded border border-line bg-ground px-2 hover:border-muted/60 disabled:opacity-50 aria-invalid:border-down-fill pointer-coarse:h-11";
+const inputLook =
+  "w-full min-w-0 rounded border border-line bg-ground px-2 hover:border-muted/60 disabled:opacity-50 aria-invalid:border-down-fill pointer-coarse:h-11";
+export const inputClass = `h-8 ${inputLook}`;
 
 type Frame = Readonly<{
   label: string;
@@ -34,7 +35,7 @@ export function Field({
   const note = error ?? help;
   return (
     <div className="grid content-start gap-1">
-      <div className="flex min-h-4.5 items-center justify-between gap-2 text-sm">
+      <div className="flex items-center justify-between gap-2 text-sm">
         <label htmlFor={id} className="text-muted">
           {label}
         </label>
@@ -191,9 +192,8 @@ export function NumberField({
           move((event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));
         }}
         className={cx(
-          inputClass,
+          small ? `h-7 ${inputLook}` : inputClass,
           "text-right",
-          small && "h-7",
           unit !== undefined && unit.length > 2 ? "pr-12" : unit !== undefined && "pr-6",
         )}
       />

@@ -50,7 +50,7 @@ const columns: readonly Column<StrategyView>[] = [
   {
     id: "timeframes",
     header: texts.columns.timeframes,
-    width: "160px",
+    width: "210px",
     cell: (one) => <span className="text-muted">{timeframesText(one)}</span>,
   },
   {
