@@ -12,6 +12,7 @@ export function missing(config: LooseConfig, values: Values): string[] {
       "DATABASE_URL (or POSTGRES_HOST, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB) is not set",
     );
   }
+  problems.push(...missingParts(config, values));
   if ((kind === "web" || mustHaveAll) && config.jwtSecretKey === null) {
     problems.push("JWT_SECRET_KEY is not set; make one with `openssl rand -base64 48`");
   }
@@ -24,13 +25,26 @@ export function missing(config: LooseConfig, values: Values): string[] {
   return problems;
 }
 
-/** What production refuses. The command line tool is spared where it only reads files. */
-export function weaknesses(config: LooseConfig): string[] {
-  if (config.environment !== "production" || config.process === "cli") return [];
-  return [...weakSecrets(config), ...weakSite(config)];
+/** A database described in parts needs the parts that nothing can stand in for. */
+function missingParts({ environment, databaseUrl }: LooseConfig, values: Values): string[] {
+  if (values.DATABASE_URL !== undefined || databaseUrl === null) return [];
+  const needed =
+    environment === "production" ? ["POSTGRES_USER", "POSTGRES_PASSWORD"] : ["POSTGRES_USER"];
+  return needed
+    .filter((name) => values[name as keyof Values] === undefined)
+    .map((name) => `${name} is not set, other POSTGRES_* parts are`);
 }
 
-function weakSecrets({ jwtSecretKey, apiEncryptionKeys, databaseUrl }: LooseConfig): string[] {
+/** What production refuses. The command line tool is spared where it only reads files. */
+export function weaknesses(config: LooseConfig, values: Values): string[] {
+  if (config.environment !== "production" || config.process === "cli") return [];
+  return [...weakSecrets(config, values), ...weakSite(config)];
+}
+
+function weakSecrets(
+  { jwtSecretKey, apiEncryptionKeys, databaseUrl }: LooseConfig,
+  values: Values,
+): string[] {
   const problems: string[] = [];
   if (apiEncryptionKeys.length === 0) {
     problems.push("API_ENCRYPTION_KEY is not set; make one with `openssl rand -base64 48`");
@@ -44,7 +58,8 @@ function weakSecrets({ jwtSecretKey, apiEncryptionKeys, databaseUrl }: LooseConf
   if (jwtSecretKey !== null && apiEncryptionKeys.includes(jwtSecretKey)) {
     problems.push("JWT_SECRET_KEY and API_ENCRYPTION_KEY are the same; each must be its own");
   }
-  if (databaseUrl !== null && isGuessable(passwordOf(databaseUrl), 12)) {
+  const hasPassword = values.DATABASE_URL !== undefined || values.POSTGRES_PASSWORD !== undefined;
+  if (databaseUrl !== null && hasPassword && isGuessable(passwordOf(databaseUrl), 12)) {
     problems.push(
       "POSTGRES_PASSWORD (or the one in DATABASE_URL) is weak or a default: at least 12 characters",
     );

@@ -62,7 +62,7 @@ const databaseUrl = z
 
 const redisUrl = z
   .string()
-  .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
+  .regex(/^rediss?:\/\//, { error: "must start with redis:// or rediss://", abort: true })
   .refine((value) => URL.canParse(value), "must be a URL")
   .optional();
 

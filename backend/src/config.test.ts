@@ -74,6 +74,8 @@ test("all problems are reported together", () => {
     "LOG_LEVEL",
     "PORT",
     "ALLOWED_ORIGINS",
+    "DATABASE_URL",
+    "JWT_SECRET_KEY",
   ]);
 });
 
@@ -209,4 +211,31 @@ test("backend/.env is read in development, under the environment", () => {
   const env = readEnvironment(file);
   expect(env.SITE_NAME).toBe("From file");
   expect(env.PATH).toBeDefined();
+});
+
+test("what cannot be read hides nothing else, and is said once", () => {
+  const problems = problemsOf({
+    ...production,
+    JWT_SECRET_KEY: "changethis",
+    REDIS_URL: "notaurl",
+    PORT: "abc",
+    FRONTEND_URL: "http://localhost:3000",
+    API_ENCRYPTION_KEY_FILE: "/nowhere",
+  });
+  const about = (name: string) => problems.filter((line) => line.startsWith(name));
+  expect(about("REDIS_URL")).toHaveLength(1);
+  expect(about("PORT")).toHaveLength(1);
+  expect(about("FRONTEND_URL")).toEqual([
+    "FRONTEND_URL is localhost; set it to where people open the site",
+  ]);
+  expect(about("API_ENCRYPTION_KEY")).toHaveLength(1);
+  expect(about("JWT_SECRET_KEY").length).toBeGreaterThan(0);
+});
+
+test("a database in parts needs its user, in production its password too", () => {
+  const { DATABASE_URL: _, ...rest } = production;
+  expect(problemsOf({ ...rest, POSTGRES_HOST: "db" })).toEqual([
+    "POSTGRES_USER is not set, other POSTGRES_* parts are",
+    "POSTGRES_PASSWORD is not set, other POSTGRES_* parts are",
+  ]);
 });

@@ -89,26 +89,39 @@ export function loadConfig(env: Environment, kind: "worker"): WorkerConfig;
 export function loadConfig(env: Environment, kind: "cli" | "start"): LooseConfig;
 export function loadConfig(env: Environment, kind: ProcessKind): LooseConfig {
   const problems: string[] = [];
-  const { values, secrets } = readValues(env, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const { values, secrets, unreadable } = readValues(env, problems);
   const config = assemble(values, kind, secrets);
-  problems.push(...missing(config, values), ...weaknesses(config));
+  // What cannot be read stands there as unset: that it is missing would be said twice.
+  const isSaid = (problem: string) => unreadable.some((name) => problem.startsWith(`${name} `));
+  problems.push(
+    ...[...missing(config, values), ...weaknesses(config, values)].filter((line) => !isSaid(line)),
+  );
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-function readValues(env: Environment, problems: string[]): { values: Values; secrets: string[] } {
+type ReadValues = Readonly<{
+  values: Values;
+  secrets: readonly string[];
+  /** Variables that are set to what cannot be used; among the values they are as if unset. */
+  unreadable: readonly string[];
+}>;
+
+function readValues(env: Environment, problems: string[]): ReadValues {
   const values: Record<string, unknown> = {};
   const secrets: string[] = [];
+  const unreadable: string[] = [];
   for (const [name, { schema, aliases = [], secret }] of variableList) {
+    const before = problems.length;
     const given = readRaw(env, [name, ...aliases], secret === true, problems);
     if (secret && given !== undefined) secrets.push(given);
     const parsed = schema.safeParse(given);
-    if (parsed.success) values[name] = parsed.data;
-    else
-      problems.push(...parsed.error.issues.map((issue) => `${name} ${lowerFirst(issue.message)}`));
+    values[name] = parsed.success ? parsed.data : schema.safeParse(undefined).data;
+    const issues = parsed.error?.issues ?? [];
+    problems.push(...issues.map((issue) => `${name} ${lowerFirst(issue.message)}`));
+    if (problems.length > before) unreadable.push(name);
   }
-  return { values: values as Values, secrets };
+  return { values: values as Values, secrets, unreadable };
 }
 
 /** The value under any of its names, or in the file that `<NAME>_FILE` names. An empty value counts as unset. */
