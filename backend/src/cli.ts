@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { BadInput, CommandFailed } from "./cli/command.ts";
 import { ConfigError } from "./config.ts";
 import { PlatformError } from "./platform/errors.ts";
+import { connectionProblem } from "./platform/postgres.ts";
 
 /** `npm run -s trading -- <command>`: the platform without its pages. */
 
@@ -49,9 +50,8 @@ function explain(error: unknown): number {
     const details = error.errors?.map(({ where, message }) => `\n  ${where}: ${message}`) ?? [];
     return say(`${error.message}${details.join("")}`, isInputProblem(error) ? 2 : 1);
   }
-  if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") {
-    return say("The database does not answer: is it running?", 1);
-  }
+  const problem = connectionProblem(error, null);
+  if (problem !== null) return say(problem, 1);
   return say((error as Error).stack ?? String(error), 1);
 }
 

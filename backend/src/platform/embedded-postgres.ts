@@ -16,6 +16,8 @@ export type EmbeddedPostgres = Readonly<{
   port: number;
   /** True when it was running already, left by a process that died or is about to hand over. */
   adopted: boolean;
+  /** False as soon as its first process is gone, whoever ended it. */
+  isRunning(): boolean;
   stop(): Promise<void>;
 }>;
 
@@ -76,7 +78,13 @@ export async function startEmbeddedPostgres(settings: Settings): Promise<Embedde
   const url = (name: string) =>
     `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
   await ensureDatabase(url);
-  return { url: url(database), port, adopted: running !== null, stop: () => stop(server) };
+  return {
+    url: url(database),
+    port,
+    adopted: running !== null,
+    isRunning: () => lives(postmasterOf(server)),
+    stop: () => stop(server),
+  };
 }
 
 /**
@@ -265,12 +273,21 @@ async function runningPort({ dir, data }: Server): Promise<number | null> {
   );
 }
 
+/** From the lock file; 0 where there is none. */
+function postmasterOf({ data }: Server): number {
+  try {
+    return Number.parseInt(readFileSync(join(data, "postmaster.pid"), "utf8"), 10);
+  } catch {
+    return 0;
+  }
+}
+
 function lives(pid: number): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/stat`, "utf8");
     return command.includes("(postgres)") && !/\) [ZX] /.test(command);
   } catch {
-    return process.platform !== "linux" && signalReaches(pid);
+    return process.platform !== "linux" && pid > 0 && signalReaches(pid);
   }
 }
 

@@ -216,6 +216,18 @@ test("only allowed origins may read answers", async () => {
   ).toBeUndefined();
 });
 
+test.each(["GET", "POST", "PATCH", "DELETE"])(
+  "a page of an allowed origin may %s",
+  async (method) => {
+    const { headers } = await site.inject({
+      method: "OPTIONS",
+      url: "/api/v1/backtests/x",
+      headers: { origin: "https://friend.example", "access-control-request-method": method },
+    });
+    expect(headers["access-control-allow-methods"]).toContain(method);
+  },
+);
+
 test("every answer carries the security headers, whatever its status", async () => {
   for (const url of [
     "/",

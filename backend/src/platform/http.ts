@@ -72,6 +72,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   logRequests(app);
   await app.register(cors, {
     origin: [...config.allowedOrigins],
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     credentials: true,
     maxAge: 600,
     exposedHeaders: ["etag", "retry-after", "x-data-revision", "x-request-id", "x-rows"],

@@ -1,7 +1,13 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
-import { inTransaction, migrate, migrationState, openDatabase } from "./postgres.ts";
+import {
+  connectionProblem,
+  inTransaction,
+  migrate,
+  migrationState,
+  openDatabase,
+} from "./postgres.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -40,4 +46,16 @@ test("a pool survives its connections being ended by the server", async () => {
   await expect.poll(() => errors.length).toBe(1);
   expect((await other.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   await other.close();
+});
+
+test.each([
+  ["postgres://u:hush@localhost:1/db", "localhost:1/db does not listen"],
+  ["postgres://u:hush@no-such-host.invalid/db", "no-such-host.invalid/db has a name"],
+])("a database that cannot be reached is told in a sentence: %s", async (url, sentence) => {
+  const lost = openDatabase(url, { max: 1 });
+  const error = await migrationState(lost.db).catch((thrown: unknown) => thrown);
+  await lost.close();
+  expect(connectionProblem(error, url)).toContain(sentence);
+  expect(connectionProblem(error, url)).not.toContain("hush");
+  expect(connectionProblem(new Error("syntax"), url)).toBeNull();
 });

@@ -80,3 +80,34 @@ export async function migrationState(db: Sql): Promise<{ missing: number; unknow
     unknown: [...there].filter((hash) => !known.includes(hash)).length,
   };
 }
+
+/**
+ * Why the database could not be used at all, in one sentence; null when the error is about something else. Drivers
+ * hide it in causes; of the URL, which holds a password, only the place is told.
+ */
+export function connectionProblem(error: unknown, url: string | null): string | null {
+  const code = codes(error).find((name) => Object.hasOwn(connectionTroubles, name));
+  if (code === undefined) return null;
+  const place = url === null ? "" : ` at ${new URL(url).host}${new URL(url).pathname}`;
+  return `PostgreSQL${place} ${connectionTroubles[code]} (${code}).`;
+}
+
+const connectionTroubles: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "does not listen: start it, or correct DATABASE_URL",
+  ENOTFOUND: "has a name that cannot be resolved: correct DATABASE_URL",
+  EAI_AGAIN: "has a name that cannot be resolved: correct DATABASE_URL",
+  ETIMEDOUT: "does not answer: look at the network and its firewall",
+  ECONNRESET: "ended the connection: look at its log",
+  "28P01": "refuses the password: correct DATABASE_URL",
+  "28000": "refuses the user: correct DATABASE_URL",
+  "3D000": "does not exist: create that database",
+  "57P03": "is starting up or going down: try again in a moment",
+};
+
+/** The codes of an error and of everything that caused it. */
+function codes(error: unknown): string[] {
+  if (typeof error !== "object" || error === null) return [];
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const inner = error instanceof AggregateError ? error.errors.flatMap(codes) : [];
+  return [...(typeof code === "string" ? [code] : []), ...inner, ...codes(cause)];
+}

@@ -1,5 +1,5 @@
 import { createAccountStore } from "../accounts/store.ts";
-import { migrate, migrationState, openDatabase } from "../platform/postgres.ts";
+import { connectionProblem, migrate, migrationState, openDatabase } from "../platform/postgres.ts";
 import { ensurePeople } from "./people.ts";
 import { StartRefused } from "./refused.ts";
 
@@ -22,6 +22,9 @@ export async function prepareDatabase(
     if (missing > 0) await migrate(url);
     if (withPeople) await ensurePeople(createAccountStore(database.db));
     return missing;
+  } catch (error) {
+    const problem = connectionProblem(error, url);
+    throw problem === null ? error : new StartRefused(problem);
   } finally {
     await database.close();
   }
