@@ -3,10 +3,10 @@ import { Broker } from "./broker.ts";
 import { checkParameters } from "./check-parameters.ts";
 import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
-import { equityFrom } from "./equity.ts";
+import { EquityCurve } from "./equity.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf } from "./fingerprint.ts";
-import { checkInput } from "./input-checks.ts";
+import { checkCandles, checkInput } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
 import { Plots } from "./plots.ts";
 import type { RunResult } from "./result.ts";
@@ -25,7 +25,7 @@ export function runBacktest(given: RunInput): RunResult {
   const run = new Run(input);
   run.play();
   const { fills } = run.broker;
-  const equity = equityFrom(fills, candles, settings.capital);
+  const equity = run.equity.values;
   return {
     fingerprint: fingerprintOf(input, fills),
     engineVersion,
@@ -48,13 +48,14 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
   );
 }
 
-/** Candles are played in pieces that stay in the cache between indicators and decisions. */
+/** Candles are played in pieces that stay in the cache between checks, indicators, decisions and equity. */
 const chunk = 2_048;
 
 /** One strategy over one market, from the first candle to the last. */
 class Run {
   readonly broker: Broker;
   readonly plots: Plots;
+  readonly equity: EquityCurve;
   /** Candles before the first decision; known once they have passed. */
   warmup = 0;
   readonly #input: RunInput;
@@ -71,7 +72,8 @@ class Run {
     this.#input = input;
     this.#strategy = strategy;
     this.broker = new Broker({ candles, account, market, settings }, this.#clock);
-    this.plots = new Plots(this.#clock, candles.close.length);
+    this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
+    this.equity = new EquityCurve(candles.close, settings.capital);
     const set = this.#guarded(() => strategy.indicators(parameters));
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
     this.#guarded(() => {
@@ -88,16 +90,26 @@ class Run {
 
   play(): void {
     const rows = this.#input.candles.close.length;
-    let warmup = this.#guarded(() => warmupOf(this.#input));
+    const asked = this.#guarded(() => warmupOf(this.#input));
+    this.warmup = Math.min(this.#playAll(rows, asked) ?? rows, rows);
+    if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
+    this.#indicators.release(this.plots.drawnLines);
+  }
+
+  /** Returns the index of the first decision; null where some indicator never got a value. */
+  #playAll(rows: number, asked: number | null): number | null {
+    const { candles, onProgress } = this.#input;
+    let warmup = asked;
     for (let from = 0; from < rows; from += chunk) {
       const to = Math.min(from + chunk, rows);
+      checkCandles(candles, from, to);
       this.#indicators.fill(from, to);
       warmup ??= this.#indicators.readyBefore(to);
       if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
-      this.#input.onProgress?.(to / rows);
+      this.equity.drawTo(to, this.broker.fills);
+      onProgress?.(to / rows);
     }
-    this.warmup = Math.min(warmup ?? rows, rows);
-    if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
+    return warmup;
   }
 
   #advance(from: number, to: number): void {
@@ -117,7 +129,7 @@ class Run {
     const { onCandle } = this.#strategy;
     for (let i = from; i < to; i++) {
       clock.index = i;
-      if (broker.armed) this.#match();
+      if (broker.armed && broker.isReachedBy(i)) this.#match();
       const answer: unknown = onCandle(context);
       if (answer !== undefined) refusePromise(answer);
     }

@@ -66,6 +66,11 @@ export class Broker {
     return this.#execution.orders.filter((order) => order.isWaiting);
   }
 
+  /** Whether the candle `index` concerns any order; asked only while `armed`. */
+  isReachedBy(index: number): boolean {
+    return this.#matching.isReachedBy(index);
+  }
+
   /** Fills what the candle at the clock reaches. */
   match(): void {
     this.#matching.meet(this.#clock.index);
@@ -155,6 +160,7 @@ export class Broker {
     const order = this.#execution.orders.find((one) => one === given);
     if (!order?.isWaiting) return false;
     this.#execution.cancel(order);
+    this.#matching.watch(order);
     return true;
   }
 
@@ -193,6 +199,7 @@ export class Broker {
     }
     order.move("accept");
     this.#execution.orders.push(order);
+    this.#matching.watch(order);
     this.armed = true;
     return order;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./run.ts";
+import { leaveColumn, takeColumn } from "./scratch.ts";
 
 /** What an indicator reads: a column of the candles, or another indicator's line. */
 export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
@@ -13,6 +14,8 @@ export type KernelFactory = (inputs: readonly Float64Array[], output: Float64Arr
 /** How a line comes about. */
 type Calculation = Readonly<{ sources: readonly Source[]; start: KernelFactory }>;
 
+const nothing = new Float64Array(0);
+
 // Doors into a line for this file alone; strategies cannot see past `value`.
 let calculationOf: (line: Line) => Calculation;
 let attach: (line: Line, values: Float64Array, clock: Clock) => void;
@@ -24,7 +27,7 @@ let valuesOf: (line: Line) => Float64Array;
  */
 export class Line {
   // Every line has the same shape whatever computes it: that keeps reading one fast for any mix of strategies.
-  #values: Float64Array = new Float64Array(0);
+  #values: Float64Array = nothing;
   #clock: Clock = { index: -1 };
   readonly #calculation: Calculation;
 
@@ -113,6 +116,14 @@ export class Indicators {
     return ready < to ? ready : null;
   }
 
+  /** Gives the memory of all lines but those to be `kept` to the next run; the lines have no value any more. */
+  release(kept: ReadonlySet<Float64Array>): void {
+    for (const [bound, values] of this.#bound) {
+      attach(bound, nothing, { index: -1 });
+      if (!kept.has(values)) leaveColumn(values);
+    }
+  }
+
   /** The values of a line, computed after those of the lines it reads. */
   #bind(wanted: Line, candles: Columns, clock: Clock): Float64Array {
     const known = this.#bound.get(wanted);
@@ -121,7 +132,7 @@ export class Indicators {
     const inputs = sources.map((source) =>
       typeof source === "string" ? candles[source] : this.#bind(source, candles, clock),
     );
-    const output = new Float64Array(candles.close.length);
+    const output = takeColumn(candles.close.length);
     attach(wanted, output, clock);
     this.#bound.set(wanted, output);
     this.#kernels.push(start(inputs, output));

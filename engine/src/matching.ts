@@ -20,21 +20,37 @@ export class Matching {
   #low = 0;
   #close = 0;
   #isAmbiguous = false;
+  /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
+  #upTo = 0;
+  #downTo = Number.POSITIVE_INFINITY;
 
   constructor(candles: Columns, execution: Execution) {
     this.#candles = candles;
     this.#execution = execution;
   }
 
-  /** Lets the candle `index` meet every order that was placed before it. */
+  /** Whether the candle `index` comes to where any order waits. */
+  isReachedBy(index: number): boolean {
+    this.#read(index);
+    return this.#low <= this.#upTo || this.#high >= this.#downTo;
+  }
+
+  /** From now on a candle is looked at where it reaches this order. */
+  watch(order: PlacedOrder): void {
+    if (order.kind === "market") this.#upTo = Number.POSITIVE_INFINITY;
+    else if (order.waitsAbove) this.#downTo = Math.min(this.#downTo, order.price);
+    else this.#upTo = Math.max(this.#upTo, order.price);
+  }
+
+  /** Lets the candle that was asked about last meet every order that was placed before it. */
   meet(index: number): void {
     const { orders } = this.#execution;
-    this.#read(index);
-    if (orders.some((order) => order.status === "open" && this.#concerns(order)))
-      this.#meetAll(orders, index);
-    if (orders.some((order) => !order.isWaiting)) {
-      this.#execution.orders = orders.filter((order) => order.isWaiting);
-    }
+    this.#isAmbiguous = false;
+    this.#meetAll(orders, index);
+    if (orders.some(hasEnded)) this.#execution.orders = orders.filter((order) => order.isWaiting);
+    this.#upTo = 0;
+    this.#downTo = Number.POSITIVE_INFINITY;
+    for (const order of this.#execution.orders) if (order.status === "open") this.watch(order);
   }
 
   /** A candle whose prices contradict each other is taken at its widest. */
@@ -43,11 +59,6 @@ export class Matching {
     this.#close = this.#candles.close[index] as number;
     this.#high = Math.max(this.#candles.high[index] as number, this.#open, this.#close);
     this.#low = Math.min(this.#candles.low[index] as number, this.#open, this.#close);
-    this.#isAmbiguous = false;
-  }
-
-  #concerns(order: PlacedOrder): boolean {
-    return order.kind === "market" || this.#isReached(order);
   }
 
   #meetAll(orders: readonly PlacedOrder[], index: number): void {
@@ -105,3 +116,5 @@ export class Matching {
     return order.waitsAbove ? Math.max(order.price, this.#open) : Math.min(order.price, this.#open);
   }
 }
+
+const hasEnded = (order: PlacedOrder) => !order.isWaiting;

@@ -8,12 +8,15 @@ const plotsMax = 20;
 export class Plots {
   readonly #clock: Clock;
   readonly #length: number;
+  readonly #isKept: boolean;
   readonly #values = new Map<string, Float64Array>();
   readonly #lines = new Map<string, Float64Array>();
 
-  constructor(clock: Clock, length: number) {
+  /** Lines that are not kept are checked all the same. */
+  constructor(clock: Clock, length: number, isKept: boolean) {
     this.#clock = clock;
     this.#length = length;
+    this.#isKept = isKept;
   }
 
   /** Throws `TypeError` for a name that is no short text or a value that is no number; `NaN` draws nothing. */
@@ -21,7 +24,7 @@ export class Plots {
     if (typeof value !== "number")
       throw new TypeError(`plot("${name}", …) takes a number, not ${typeof value}.`);
     const values = this.#values.get(name) ?? this.#begin(name);
-    values[this.#clock.index] = value;
+    if (this.#isKept) values[this.#clock.index] = value;
   }
 
   /** Draws a whole indicator. */
@@ -33,12 +36,18 @@ export class Plots {
   }
 
   get all(): readonly Plot[] {
+    if (!this.#isKept) return [];
     return [...this.#lines, ...this.#values].map(([name, values]) => ({ name, values }));
+  }
+
+  /** The values of indicators among them. */
+  get drawnLines(): ReadonlySet<Float64Array> {
+    return new Set(this.#isKept ? this.#lines.values() : []);
   }
 
   #begin(name: string): Float64Array {
     this.#check(name);
-    const values = new Float64Array(this.#length).fill(Number.NaN);
+    const values = new Float64Array(this.#isKept ? this.#length : 0).fill(Number.NaN);
     this.#values.set(name, values);
     return values;
   }

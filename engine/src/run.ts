@@ -39,6 +39,8 @@ export type RunInput = Readonly<{
   /** SHA-256 (hex) of the columns used, computed by the shell that loaded them. */
   dataRevision: string;
   settings: RunSettings;
+  /** Whether the lines that the strategy draws are kept; left out: they are. */
+  isPlotted?: boolean;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: (share: number) => void;
 }>;

@@ -15,6 +15,14 @@ export function sma(length: number, source: Source = "close"): Line {
 
 const finestGrid = 1e12;
 
+/** The nearest whole number, for sizes below 2 ** 51: adding this leaves no room for a fraction. Faster than `Math.round`. */
+const noFraction = 3 * 2 ** 51;
+const nearest = (scaled: number) => scaled + noFraction - noFraction;
+
+/** Whether a value times the ticks per unit is a number of whole ticks, but for what rounding did to it. */
+const isWhole = (scaled: number, ticks: number) =>
+  Math.abs(scaled - ticks) <= Math.abs(ticks) * Number.EPSILON;
+
 class Sma extends NumberKernel {
   readonly #length: number;
   /** Sums of whole ticks stay exact while each is at most this. */
@@ -28,7 +36,7 @@ class Sma extends NumberKernel {
   constructor(input: Float64Array, output: Float64Array, length: number) {
     super(input, output);
     this.#length = length;
-    this.#ticksMax = Number.MAX_SAFE_INTEGER / (length + 1);
+    this.#ticksMax = 2 ** 51 / (length + 1);
   }
 
   protected override advance(from: number, to: number): void {
@@ -47,9 +55,9 @@ class Sma extends NumberKernel {
     const scale = this.#ticksPerUnit;
     let at = from;
     for (; at < Math.min(to, full); at++) {
-      const value = this.input[at] as number;
-      const ticks = Math.floor(value * scale + 0.5);
-      if (ticks / scale !== value || Math.abs(ticks) > this.#ticksMax) break;
+      const scaled = (this.input[at] as number) * scale;
+      const ticks = nearest(scaled);
+      if (!isWhole(scaled, ticks) || Math.abs(ticks) > this.#ticksMax) break;
       this.#sum += ticks;
       this.output[at] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
     }
@@ -66,10 +74,10 @@ class Sma extends NumberKernel {
     let sum = this.#sum;
     let at = from;
     for (; at < to; at++) {
-      const value = input[at] as number;
-      const ticks = Math.floor(value * scale + 0.5);
-      if (ticks / scale !== value || ticks > ticksMax || ticks < -ticksMax) break;
-      sum += ticks - Math.floor((input[at - length] as number) * scale + 0.5);
+      const scaled = (input[at] as number) * scale;
+      const ticks = nearest(scaled);
+      if (!isWhole(scaled, ticks) || Math.abs(ticks) > ticksMax) break;
+      sum += ticks - nearest((input[at - length] as number) * scale);
       output[at] = sum / divisor;
     }
     this.#sum = sum;
@@ -82,14 +90,15 @@ class Sma extends NumberKernel {
     const from = Math.max(this.first, at - this.#length);
     const window = this.input.subarray(from, at);
     let scale = this.#ticksPerUnit;
-    while (scale < finestGrid && Math.floor(value * scale + 0.5) / scale !== value) scale *= 10;
+    const fits = () => isWhole(value * scale, nearest(value * scale));
+    while (scale < finestGrid && !fits()) scale *= 10;
     const largest =
       window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * scale;
-    const isExact = Math.floor(value * scale + 0.5) / scale === value && largest <= this.#ticksMax;
+    const isExact = fits() && largest <= this.#ticksMax;
     this.#ticksPerUnit = isExact ? scale : 0;
     this.#sum = 0;
     for (const one of window) {
-      if (isExact) this.#sum += Math.floor(one * scale + 0.5);
+      if (isExact) this.#sum += nearest(one * scale);
       else this.#add(one);
     }
   }
