@@ -8,6 +8,7 @@ import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf } from "./fingerprint.ts";
 import { checkCandles, checkInput } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
+import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import type { RunResult } from "./result.ts";
 import type { ParameterValues, RunInput } from "./run.ts";
@@ -48,9 +49,6 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
   );
 }
 
-/** Candles are played in pieces that stay in the cache between checks, indicators, decisions and equity. */
-const chunk = 2_048;
-
 /** One strategy over one market, from the first candle to the last. */
 class Run {
   readonly broker: Broker;
@@ -78,7 +76,7 @@ class Run {
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))
-        this.plots.addLine(name, line);
+        this.plots.addLine(name, line, this.#indicators);
     });
     this.#context = new Context(
       { candles, clock: this.#clock, account, broker: this.broker, plots: this.plots },
@@ -93,18 +91,17 @@ class Run {
     const asked = this.#guarded(() => warmupOf(this.#input));
     this.warmup = Math.min(this.#playAll(rows, asked) ?? rows, rows);
     if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
-    this.#indicators.release(this.plots.drawnLines);
   }
 
   /** Returns the index of the first decision; null where some indicator never got a value. */
   #playAll(rows: number, asked: number | null): number | null {
     const { candles, onProgress } = this.#input;
     let warmup = asked;
-    for (let from = 0; from < rows; from += chunk) {
-      const to = Math.min(from + chunk, rows);
+    for (let from = 0; from < rows; from += pieceLength) {
+      const to = Math.min(from + pieceLength, rows);
       checkCandles(candles, from, to);
       this.#indicators.fill(from, to);
-      warmup ??= this.#indicators.readyBefore(to);
+      warmup ??= this.#indicators.readyWithin(from, to);
       if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
       this.equity.drawTo(to, this.broker.fills);
       onProgress?.(to / rows);

@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
-import { drawn, Line } from "./line.ts";
+import { type Indicators, Line } from "./line.ts";
 import type { Plot } from "./result.ts";
 
 const plotsMax = 20;
+const nothing = new Float64Array(0);
 
 /** The lines that a strategy draws. */
 export class Plots {
@@ -28,11 +29,11 @@ export class Plots {
   }
 
   /** Draws a whole indicator. */
-  addLine(name: string, line: unknown): void {
+  addLine(name: string, line: unknown, indicators: Indicators): void {
     if (!(line instanceof Line))
       throw new TypeError(`plots["${name}"] must be one line of an indicator.`);
     this.#check(name);
-    this.#lines.set(name, drawn(line));
+    this.#lines.set(name, this.#isKept ? indicators.whole(line) : nothing);
   }
 
   get all(): readonly Plot[] {
@@ -40,14 +41,9 @@ export class Plots {
     return [...this.#lines, ...this.#values].map(([name, values]) => ({ name, values }));
   }
 
-  /** The values of indicators among them. */
-  get drawnLines(): ReadonlySet<Float64Array> {
-    return new Set(this.#isKept ? this.#lines.values() : []);
-  }
-
   #begin(name: string): Float64Array {
     this.#check(name);
-    const values = new Float64Array(this.#isKept ? this.#length : 0).fill(Number.NaN);
+    const values = this.#isKept ? new Float64Array(this.#length).fill(Number.NaN) : nothing;
     this.#values.set(name, values);
     return values;
   }

@@ -5,11 +5,11 @@ import { type Line, line, type Source } from "../line.ts";
  * function of theirs would see the future.
  */
 export function combined(a: Source, b: Source, combine: (a: number, b: number) => number): Line {
-  return line([a, b], ([first, second], output) => ({
-    fill(from, to) {
+  return line([a, b], ([first, second]) => ({
+    fill(from, to, output) {
       const [left, right] = [first, second] as [Float64Array, Float64Array];
       for (let at = from; at < to; at++) {
-        output[at] = combine(left[at] as number, right[at] as number);
+        output[at - from] = combine(left[at] as number, right[at] as number);
       }
     },
   }));

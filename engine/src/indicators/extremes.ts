@@ -12,10 +12,7 @@ export const lowest = (length: number, source: Source = "low"): Line =>
 
 function extreme(name: string, length: number, source: Source, sign: 1 | -1): Line {
   checkLength(name, length);
-  return line(
-    [source],
-    ([input], output) => new Extreme(input as Float64Array, output, length, sign),
-  );
+  return line([source], ([input]) => new Extreme(input as Float64Array, length, sign));
 }
 
 /** Keeps the indexes that can still become the extreme, best first (monotonic queue): each enters and leaves once. */
@@ -27,15 +24,15 @@ class Extreme extends NumberKernel {
   #head = 0;
   #tail = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number, sign: 1 | -1) {
-    super(input, output);
+  constructor(input: Float64Array, length: number, sign: 1 | -1) {
+    super(input);
     this.#length = length;
     this.#sign = sign;
     this.#queue = new Int32Array(length + 1);
   }
 
-  protected override advance(from: number, to: number): void {
-    const { input, output } = this;
+  protected override advance(from: number, to: number, output: Float64Array): void {
+    const { input } = this;
     const queue = this.#queue;
     const size = queue.length;
     const indexAt = (place: number) => queue[place % size] as number;
@@ -50,7 +47,7 @@ class Extreme extends NumberKernel {
       queue[this.#tail++ % size] = at;
       if (indexAt(this.#head) <= at - this.#length) this.#head++;
       const isFull = at >= this.first + this.#length - 1;
-      output[at] = isFull ? (input[indexAt(this.#head)] as number) : Number.NaN;
+      output[at - from] = isFull ? (input[indexAt(this.#head)] as number) : Number.NaN;
     }
   }
 }

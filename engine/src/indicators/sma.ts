@@ -10,7 +10,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);
-  return line([source], ([input], output) => new Sma(input as Float64Array, output, length));
+  return line([source], ([input]) => new Sma(input as Float64Array, length));
 }
 
 const finestGrid = 1e12;
@@ -33,24 +33,28 @@ class Sma extends NumberKernel {
   #sum = 0;
   #carry = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number) {
-    super(input, output);
+  constructor(input: Float64Array, length: number) {
+    super(input);
     this.#length = length;
     this.#ticksMax = 2 ** 51 / (length + 1);
   }
 
-  protected override advance(from: number, to: number): void {
+  protected override advance(from: number, to: number, output: Float64Array): void {
     let at = from;
     while (at < to && this.#ticksPerUnit > 0) {
-      at = at < this.first + this.#length ? this.#gatherExactly(at, to) : this.#fillExactly(at, to);
+      const rest = output.subarray(at - from);
+      at =
+        at < this.first + this.#length
+          ? this.#gatherExactly(at, to, rest)
+          : this.#fillExactly(at, to, rest);
       // At the end of the first window the grid still fits; refining it then changes nothing.
       if (at < to) this.#refine(at);
     }
-    if (at < to) this.#fillCompensated(at, to);
+    if (at < to) this.#fillCompensated(at, to, output.subarray(at - from));
   }
 
   /** The first values, before any leaves; returns as `#fillExactly` does, at the latest when the window is full. */
-  #gatherExactly(from: number, to: number): number {
+  #gatherExactly(from: number, to: number, output: Float64Array): number {
     const full = this.first + this.#length;
     const scale = this.#ticksPerUnit;
     let at = from;
@@ -59,14 +63,14 @@ class Sma extends NumberKernel {
       const ticks = nearest(scaled);
       if (!isWhole(scaled, ticks) || Math.abs(ticks) > this.#ticksMax) break;
       this.#sum += ticks;
-      this.output[at] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
+      output[at - from] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
     }
     return at;
   }
 
   /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
-  #fillExactly(from: number, to: number): number {
-    const { input, output } = this;
+  #fillExactly(from: number, to: number, output: Float64Array): number {
+    const { input } = this;
     const length = this.#length;
     const scale = this.#ticksPerUnit;
     const ticksMax = this.#ticksMax;
@@ -78,7 +82,7 @@ class Sma extends NumberKernel {
       const ticks = nearest(scaled);
       if (!isWhole(scaled, ticks) || Math.abs(ticks) > ticksMax) break;
       sum += ticks - nearest((input[at - length] as number) * scale);
-      output[at] = sum / divisor;
+      output[at - from] = sum / divisor;
     }
     this.#sum = sum;
     return at;
@@ -103,12 +107,12 @@ class Sma extends NumberKernel {
     }
   }
 
-  #fillCompensated(from: number, to: number): void {
+  #fillCompensated(from: number, to: number, output: Float64Array): void {
     const full = this.first + this.#length;
     for (let at = from; at < to; at++) {
       this.#add(this.input[at] as number);
       if (at >= full) this.#add(-(this.input[at - this.#length] as number));
-      this.output[at] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
+      output[at - from] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
     }
   }
 
