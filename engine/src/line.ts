@@ -5,6 +5,9 @@ import type { Columns } from "./run.ts";
 /** What an indicator reads: a column of the candles, or another indicator's line. */
 export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
 
+/** What the library's own indicators read besides: the open time of the candles. */
+type Input = Source | "time";
+
 /**
  * The moving part of an indicator: continues over candles `from` to before `to`, each candle once, and writes one number
  * for each to `output`, that of `from` first.
@@ -15,7 +18,7 @@ export type Kernel = { fill(from: number, to: number, output: Float64Array): voi
 export type KernelFactory = (inputs: readonly Float64Array[]) => Kernel;
 
 /** How a line comes about. */
-type Calculation = Readonly<{ sources: readonly Source[]; start: KernelFactory }>;
+type Calculation = Readonly<{ sources: readonly Input[]; start: KernelFactory }>;
 
 /** Where a line's values are; `values[index & mask]` is that of a candle, as long as it is held. */
 type Tape = {
@@ -113,7 +116,7 @@ export class Line {
 }
 
 /** An indicator: what it reads, and what computes it. */
-export const line = (sources: readonly Source[], start: KernelFactory): Line =>
+export const line = (sources: readonly Input[], start: KernelFactory): Line =>
   new Line({ sources, start });
 
 /** Indicators by the name a strategy gave them; one of several lines is a group. */
