@@ -70,6 +70,7 @@ export {
   metricConventions,
 } from "./metric-conventions.ts";
 export type {
+  Amendment,
   BracketWish,
   LimitWish,
   MarketWish,
@@ -79,7 +80,11 @@ export type {
   OrderStatus,
   Side,
   Size,
+  StopLimitWish,
   StopWish,
+  TakeProfitWish,
+  TrailingStopWish,
+  TrailWish,
 } from "./order.ts";
 export { orderTransitions, transition } from "./order.ts";
 export {

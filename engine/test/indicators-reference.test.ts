@@ -26,9 +26,9 @@ const candles: engine.Columns = {
 };
 
 /** Values of one line, read candle by candle; filled in uneven pieces. */
-function read(line: Line): number[] {
+function read(line: Line, over: engine.Columns = candles): number[] {
   const clock: Clock = { index: 0 };
-  const indicators = new Indicators({ line }, candles, clock);
+  const indicators = new Indicators({ line }, over, clock);
   for (let from = 0; from < rows; from += 37) indicators.fill(from, Math.min(rows, from + 37));
   return close.map((_, index) => {
     clock.index = index;
@@ -302,6 +302,42 @@ describe("each of the others equals its formula over the whole history to 1e-9",
       expect(high.slice(0, at + 1)).toContain(tops[at]);
       expect(get(close, at)).toBeLessThanOrEqual(get(tops, at) * 0.98);
     }
+  });
+});
+
+describe("no value changes when the future does", () => {
+  const known = 150;
+  const changed = (column: Float64Array) =>
+    column.map((value, at) => (at < known ? value : value * (1.5 + 0.4 * Math.sin(at))));
+  const otherwise: engine.Columns = {
+    time: candles.time,
+    open: changed(candles.open),
+    high: changed(candles.high),
+    low: changed(candles.low),
+    close: changed(candles.close),
+    volume: changed(candles.volume),
+  };
+  const others = [
+    "hma(16)",
+    "vwma(12)",
+    "awesomeOscillator()",
+    "ichimoku().spanA",
+    "keltner().upper",
+    "chaikinMoneyFlow(20)",
+    "forceIndex(13)",
+    "heikinAshi().open",
+    "nadarayaWatson(4, 3, 50).upper",
+    "supertrend().line",
+    "sessionVwap()",
+    "pivots().pivot",
+    "zigzag(0.02).high",
+    "stochRsi().d",
+    "macd().histogram",
+  ];
+  test.each([...Object.keys(reference.lines), ...others])("%s", (name) => {
+    const [before, after] = [read(lineOf(name)), read(lineOf(name), otherwise)];
+    expect(after.slice(0, known)).toEqual(before.slice(0, known));
+    expect(after.slice(known)).not.toEqual(before.slice(known));
   });
 });
 

@@ -14,22 +14,20 @@ export function supertrend(
   multiplier = 3,
 ): Readonly<Record<"line" | "direction", Line>> {
   const stop = line([medianPrice(), atr(length), "close"], ([medians, ranges, closes]) => {
-    const [median, range, close] = [medians, ranges, closes] as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+    const close = closes as Float64Array;
+    const [median, range] = [medians, ranges] as [Float64Array, Float64Array];
     let upper = Number.POSITIVE_INFINITY;
     let lower = Number.NEGATIVE_INFINITY;
     let isUp = false;
+    const tighten = (middle: number, width: number, before: number) => {
+      if (middle + width < upper || before > upper) upper = middle + width;
+      if (middle - width > lower || before < lower) lower = middle - width;
+    };
     return stepwise([median, range], (at, first) => {
       const before = at === first ? Number.NaN : (close[at - 1] as number);
-      const width = multiplier * (range[at] as number);
-      const above = (median[at] as number) + width;
-      const below = (median[at] as number) - width;
-      if (above < upper || before > upper) upper = above;
-      if (below > lower || before < lower) lower = below;
-      isUp = isUp ? (close[at] as number) >= lower : (close[at] as number) > upper;
+      const last = close[at] as number;
+      tighten(median[at] as number, multiplier * (range[at] as number), before);
+      isUp = isUp ? last >= lower : last > upper;
       return isUp ? lower : upper;
     });
   });
