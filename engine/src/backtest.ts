@@ -6,7 +6,7 @@ import { Context } from "./context.ts";
 import { EquityCurve } from "./equity.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf } from "./fingerprint.ts";
-import { checkCandles, checkInput } from "./input-checks.ts";
+import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
@@ -96,16 +96,18 @@ class Run {
   /** Returns the index of the first decision; null where some indicator never got a value. */
   #playAll(rows: number, asked: number | null): number | null {
     const { candles, onProgress } = this.#input;
+    const areSound = areKnownSound(candles);
     let warmup = asked;
     for (let from = 0; from < rows; from += pieceLength) {
       const to = Math.min(from + pieceLength, rows);
-      checkCandles(candles, from, to);
+      if (!areSound) checkCandles(candles, from, to);
       this.#indicators.fill(from, to);
       warmup ??= this.#indicators.readyWithin(from, to);
       if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
       this.equity.drawTo(to, this.broker.fills);
       onProgress?.(to / rows);
     }
+    rememberSound(candles);
     return warmup;
   }
 

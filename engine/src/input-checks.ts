@@ -38,6 +38,19 @@ function checkLengths({ time, open, high, low, close, volume }: Columns): void {
   }
 }
 
+const sound = new WeakSet<Columns>();
+
+/**
+ * Whether a run went through these very columns before: then they are not checked again. Columns never change; whoever
+ * corrects a candle makes new ones.
+ */
+export const areKnownSound = (candles: Columns): boolean => sound.has(candles);
+
+/** Remembers columns in which every candle was checked. */
+export function rememberSound(candles: Columns): void {
+  sound.add(candles);
+}
+
 /** Throws `CandlesError` with the first candle from `from` to before `to` that no run can be computed with. */
 export function checkCandles(candles: Columns, from: number, to: number): void {
   const { time, open, high, low, close, volume } = candles;

@@ -1,6 +1,9 @@
 import type { Strategy } from "./strategy.ts";
 
-/** Candles as columns of equal length, ordered by time; `time` is the open time in ms since epoch, UTC. */
+/**
+ * Candles as columns of equal length, ordered by time; `time` is the open time in ms since epoch, UTC. Never changed once they
+ * were handed to a run.
+ */
 export type Columns = Readonly<{
   time: Float64Array;
   open: Float64Array;
