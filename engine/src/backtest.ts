@@ -61,6 +61,8 @@ class Run {
   readonly #clock: Clock = { index: 0 };
   readonly #context: Context;
   readonly #indicators: Indicators;
+  /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
+  #firstDecision: number | null = null;
   #isStarted = false;
   #filled = 0;
 
@@ -87,28 +89,27 @@ class Run {
   }
 
   play(): void {
-    const rows = this.#input.candles.close.length;
-    const asked = this.#guarded(() => warmupOf(this.#input));
-    this.warmup = Math.min(this.#playAll(rows, asked) ?? rows, rows);
-    if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
-  }
-
-  /** Returns the index of the first decision; null where some indicator never got a value. */
-  #playAll(rows: number, asked: number | null): number | null {
     const { candles, onProgress } = this.#input;
+    const rows = candles.close.length;
+    this.#firstDecision = this.#guarded(() => warmupOf(this.#input));
     const areSound = areKnownSound(candles);
-    let warmup = asked;
     for (let from = 0; from < rows; from += pieceLength) {
       const to = Math.min(from + pieceLength, rows);
       if (!areSound) checkCandles(candles, from, to);
-      this.#indicators.fill(from, to);
-      warmup ??= this.#indicators.readyWithin(from, to);
-      if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
-      this.equity.drawTo(to, this.broker.fills);
+      this.#playPiece(from, to);
       onProgress?.(to / rows);
     }
     rememberSound(candles);
-    return warmup;
+    this.warmup = Math.min(this.#firstDecision ?? rows, rows);
+    if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
+  }
+
+  #playPiece(from: number, to: number): void {
+    this.#indicators.fill(from, to);
+    this.#firstDecision ??= this.#indicators.readyWithin(from, to);
+    const first = this.#firstDecision;
+    if (first !== null && first < to) this.#advance(Math.max(from, first), to);
+    this.equity.drawTo(to, this.broker.fills);
   }
 
   #advance(from: number, to: number): void {

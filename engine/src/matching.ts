@@ -24,23 +24,28 @@ export class Matching {
   /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
   #upTo = 0;
   #downTo = Number.POSITIVE_INFINITY;
-  /** The first candle and time at which an order may end by itself. */
+  /** The first candle after which an order may end by itself. */
   #lastIndex = Number.POSITIVE_INFINITY;
-  #endsAt = Number.POSITIVE_INFINITY;
 
   constructor(candles: Columns, execution: Execution) {
     this.#candles = candles;
     this.#execution = execution;
   }
 
-  /** Whether the candle `index` comes to where any order waits, moves or ends. */
+  /**
+   * Whether the candle `index` comes to where any order waits, moves or ends. Asked for every candle while orders wait, so
+   * it only compares. Open and close are asked too: a candle may contradict itself.
+   */
   isReachedBy(index: number): boolean {
-    this.#read(index);
+    const { open, high, low, close } = this.#candles;
+    const upTo = this.#upTo;
+    const downTo = this.#downTo;
     return (
-      this.#low <= this.#upTo ||
-      this.#high >= this.#downTo ||
-      index >= this.#lastIndex ||
-      (this.#candles.time[index] as number) >= this.#endsAt
+      (low[index] as number) <= upTo ||
+      (high[index] as number) >= downTo ||
+      isOutside(open[index] as number, upTo, downTo) ||
+      isOutside(close[index] as number, upTo, downTo) ||
+      index >= this.#lastIndex
     );
   }
 
@@ -52,17 +57,19 @@ export class Matching {
     if (trail && waitsAbove) this.#watchBelow(trail.next);
     else if (trail) this.#watchAbove(trail.next);
     if (lifetime.lastIndex < this.#lastIndex) this.#lastIndex = lifetime.lastIndex;
-    if (lifetime.endsAt < this.#endsAt) this.#endsAt = lifetime.endsAt;
+    // Only the candle itself tells its time.
+    if (lifetime.endsAt < Number.POSITIVE_INFINITY) this.lookAnyway();
   }
 
-  /** Looks at the next candle whatever it does: an order was taken back or changed. */
+  /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
   lookAnyway(): void {
     this.#upTo = Number.POSITIVE_INFINITY;
   }
 
-  /** Lets the candle that was asked about last meet every order that was placed before it. */
+  /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
     const { orders } = this.#execution;
+    this.#read(index);
     this.#endByTime(orders, this.#candles.time[index] as number);
     this.#meetAll(orders, index);
     this.#endByCount(orders, index);
@@ -74,7 +81,6 @@ export class Matching {
     this.#upTo = 0;
     this.#downTo = Number.POSITIVE_INFINITY;
     this.#lastIndex = Number.POSITIVE_INFINITY;
-    this.#endsAt = Number.POSITIVE_INFINITY;
     for (const order of this.#execution.orders) if (order.status === "open") this.watch(order);
   }
 
@@ -95,7 +101,6 @@ export class Matching {
   }
 
   #endByTime(orders: readonly PlacedOrder[], time: number): void {
-    if (time < this.#endsAt) return;
     for (const order of orders) {
       if (order.status === "open" && order.lifetime.endsAt <= time) this.#execution.expire(order);
     }
@@ -202,4 +207,5 @@ export class Matching {
   }
 }
 
+const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;
 const hasEnded = (order: PlacedOrder) => !order.isWaiting;
