@@ -5,10 +5,12 @@ import {
   type RunInput,
   runBacktest,
   type Strategy,
+  sma,
 } from "@trading/engine";
 import smaCrossover from "../strategies/sma-crossover.ts";
 import { syntheticCandles } from "./candles.ts";
-import { measureFloor } from "./floor.ts";
+import { crowd } from "./crowd.ts";
+import { type Floor, measureFloor } from "./floor.ts";
 import { measure } from "./measure.ts";
 
 const rows = 4_194_304;
@@ -23,6 +25,7 @@ const inputOf = (strategy: Strategy, parameters: RunInput["parameters"]): RunInp
   timeframe: "1m",
   candles,
   dataRevision: "bench",
+  isPlotted: false,
   settings: { capital: 1_000_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
 });
 
@@ -38,41 +41,71 @@ const idle = defineStrategy({
   onCandle() {},
 });
 
-const cross = { fast: 50, slow: 200, quantity: 1 };
-const inputs = [
-  ["SMA 50/200, market orders, fees, trades, equity", inputOf(smaCrossover, cross)],
-  [
-    "the same with stop and target resting",
-    inputOf(smaCrossover, { ...cross, stopLoss: 0.01, takeProfit: 0.02 }),
-  ],
-  ["a strategy that does nothing", inputOf(idle, {})],
-] as const;
+const trailing = defineStrategy({
+  name: "trailing-crossover",
+  title: "Trailing crossover",
+  description: "The crossover with a stop, a target and a trailing stop.",
+  category: "bench",
+  risk: "low",
+  timeframes: ["1m"],
+  documentation: "What resting and moving orders cost.",
+  parameters: {},
+  indicators: () => ({ fast: sma(50), slow: sma(200) }),
+  onCandle(context) {
+    const { fast, slow } = context.indicators;
+    const { close, position } = context;
+    if (position.isFlat && fast.crossesAbove(slow)) {
+      const trail = { by: 0.02, from: close * 1.01 };
+      context.bracket({
+        side: "buy",
+        quantity: 1,
+        stop: close * 0.99,
+        target: close * 1.05,
+        trail,
+      });
+    } else if (position.isLong && fast.crossesBelow(slow)) context.exit();
+  },
+});
 
-const floor = measureFloor(candles, repetitions);
+const cross = { fast: 50, slow: 200, quantity: 1 };
+const crossover = inputOf(smaCrossover, cross);
+const bracketed = inputOf(smaCrossover, { ...cross, stopLoss: 0.01, takeProfit: 0.02 });
+const unchecked = () => ({ ...crossover, candles: { ...candles } });
+
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? "unknown CPU"}, ${rows} candles, medians of ${repetitions}\n`,
 );
-console.log("| what | ns/candle (CPU) | ns/candle (wall) | M candles/s (CPU) | × C floor |");
-console.log("|---|---|---|---|---|");
-if (floor)
-  console.log(
-    `| C floor: SMA 50/200 | ${floor.nsPerCandle.toFixed(1)} | | ${(1_000 / floor.nsPerCandle).toFixed(0)} | 1.0 |`,
-  );
-for (const [what, input] of inputs) {
-  const { cpuNs, wallNs } = measure(rows, repetitions, () => void runBacktest(input));
-  const ratio = floor ? (cpuNs / floor.nsPerCandle).toFixed(1) : "no C compiler";
-  console.log(
-    `| ${what} | ${cpuNs.toFixed(1)} | ${wallNs.toFixed(1)} | ${(1_000 / cpuNs).toFixed(1)} | ${ratio} |`,
-  );
+console.log("| what | ns/candle (CPU) | ns/candle (wall) | × C floor |\n|---|---|---|---|");
+const floors = [showFloor("C floor: SMA 50/200")];
+show("SMA 50/200, market orders, fees, trades, equity", () => runBacktest(crossover));
+show("the same over candles that no run has checked", () => runBacktest(unchecked()));
+show("the same with stop and target resting", () => runBacktest(bracketed));
+show("with stop, target and trailing stop", () => runBacktest(inputOf(trailing, {})));
+show("a strategy that does nothing", () => runBacktest(inputOf(idle, {})));
+for (let round = 0; round < 3; round++) {
+  for (const strategy of crowd) runBacktest(inputOf(strategy, {}));
 }
-const [, crossover] = inputs[0];
+show(`the first again, after ${crowd.length} other strategies`, () => runBacktest(crossover));
 const result = runBacktest(crossover);
-const described = measure(rows, 3, () => void describeRun(crossover, result));
-console.log(
-  `| metrics, curve and benchmark of the first | ${described.cpuNs.toFixed(1)} | ${described.wallNs.toFixed(1)} | | |`,
-);
+show("metrics, curve and benchmark of the first", () => describeRun(crossover, result));
+floors.push(showFloor("C floor again"));
+
 console.log(`\n${result.fills.length} fills, final equity ${result.finalEquity.toFixed(6)}`);
+const [floor] = floors;
 if (floor)
   console.log(
     `C floor: ${floor.fills} fills, final equity ${floor.finalEquity.toFixed(6)} (running sums, not exact ones)`,
   );
+
+function show(what: string, act: () => unknown): void {
+  const { cpuNs, wallNs } = measure(rows, repetitions, () => void act());
+  const [first] = floors;
+  const ratio = first ? (cpuNs / first.nsPerCandle).toFixed(1) : "no C compiler";
+  console.log(`| ${what} | ${cpuNs.toFixed(1)} | ${wallNs.toFixed(1)} | ${ratio} |`);
+}
+
+function showFloor(what: string): Floor | null {
+  const measured = measureFloor(candles, repetitions);
+  if (measured) console.log(`| ${what} | ${measured.nsPerCandle.toFixed(1)} | | 1.0 |`);
+  return measured;
+}

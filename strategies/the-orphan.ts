@@ -22,11 +22,11 @@ export default defineStrategy({
   documentation: `
 A breakout needs three things at once. The close crosses above the upper Bollinger band (24 candles, 2.1 deviations). The close is above its exponential average of 200 candles, so the trend points up. And the market is awake: the standard deviation of the last 15 closes is above its own average of 28 candles.
 
-The strategy then buys for 100 of the quote currency at the next open, or for all it has where that is less. A stop 2 % below and a target 9 % above the close of the signal rest from the entry on. Once a candle has closed with a profit of 1 % or more, a trailing stop joins in: it follows 1 % behind the best close since the entry (both measured from the entry price) and never turns back. It is watched on closes: a close at or behind it sells at the next open. A close that crosses below the lower band also ends the trade.
+The strategy then buys for 100 of the quote currency at the next open, or for all it has where that is less. A stop 2 % below and a target 9 % above the close of the signal rest from the entry on. Once the price has been 1 % above that close, the stop trails: it follows 1 % behind the best price since then and never turns back. A close that crosses below the lower band also ends the trade.
 
 Preset Spot 1x (the default): long only, without leverage. With "Also sell short" on, the mirror image sells breakdowns below the lower band in a down trend; that needs a market that lends.
 
-What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought. Its trailing stop did not say which prices move it; here closes do, because inside a candle nobody knows whether the high or the low came first.
+What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought. Its trailing stop did not say which prices move it; here the high of a candle does, and the moved stop acts from the next candle on, or at once where the close is already back behind it.
 `,
   parameters: {
     bandLength: integer({
@@ -100,7 +100,7 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     }),
     trailFrom: percent({
       label: "Trail from",
-      help: "Profit at a close from which the stop trails.",
+      help: "Distance from the signal's close at which the stop begins to trail.",
       default: 0.01,
       min: 0.001,
       max: 0.5,
@@ -108,7 +108,7 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     }),
     trailBy: percent({
       label: "Trail by",
-      help: "Distance of the trailing stop from the best close.",
+      help: "Distance of the trailing stop from the best price.",
       default: 0.01,
       min: 0.001,
       max: 0.5,
@@ -138,40 +138,30 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     Trend: trend,
   }),
 
-  state: () => ({ bestProfit: 0 }),
-
-  onFill(context) {
-    context.state.bestProfit = 0;
-  },
-
   onCandle(context) {
     const { close, bands, trend, volatility, usualVolatility } = context.indicators;
     const { stake, stop, target, trailFrom, trailBy, allowShort } = context.parameters;
-    const { position, state } = context;
+    const { position } = context;
     const breaksOut = close.crossesAbove(bands.upper);
     const breaksDown = close.crossesBelow(bands.lower);
 
     if (!position.isFlat) {
-      const profit = position.profitShare;
-      state.bestProfit = Math.max(state.bestProfit, profit);
-      const isTrailing = state.bestProfit >= trailFrom;
       if (position.isLong ? breaksDown : breaksOut) context.exit("opposite band");
-      else if (isTrailing && profit <= state.bestProfit - trailBy) context.exit("trailing stop");
       return;
     }
 
     if (volatility.value <= usualVolatility.value) return;
     const last = context.close;
     const share = Math.min(1, stake / context.equity);
-    if (breaksOut && last > trend.value) {
-      context.bracket({ side: "buy", share, stop: last * (1 - stop), target: last * (1 + target) });
-    } else if (breaksDown && last < trend.value && allowShort) {
+    const enter = (side: "buy" | "sell", up: 1 | -1) =>
       context.bracket({
-        side: "sell",
+        side,
         share,
-        stop: last * (1 + stop),
-        target: last * (1 - target),
+        stop: last * (1 - up * stop),
+        target: last * (1 + up * target),
+        trail: { by: trailBy, from: last * (1 + up * trailFrom) },
       });
-    }
+    if (breaksOut && last > trend.value) enter("buy", 1);
+    else if (breaksDown && last < trend.value && allowShort) enter("sell", -1);
   },
 });

@@ -3,11 +3,12 @@ import { Broker } from "./broker.ts";
 import { checkParameters } from "./check-parameters.ts";
 import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
-import { equityFrom } from "./equity.ts";
+import { EquityCurve } from "./equity.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf } from "./fingerprint.ts";
-import { checkInput } from "./input-checks.ts";
+import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
+import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import type { RunResult } from "./result.ts";
 import type { ParameterValues, RunInput } from "./run.ts";
@@ -25,7 +26,7 @@ export function runBacktest(given: RunInput): RunResult {
   const run = new Run(input);
   run.play();
   const { fills } = run.broker;
-  const equity = equityFrom(fills, candles, settings.capital);
+  const equity = run.equity.values;
   return {
     fingerprint: fingerprintOf(input, fills),
     engineVersion,
@@ -48,13 +49,11 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
   );
 }
 
-/** Candles are played in pieces that stay in the cache between indicators and decisions. */
-const chunk = 2_048;
-
 /** One strategy over one market, from the first candle to the last. */
 class Run {
   readonly broker: Broker;
   readonly plots: Plots;
+  readonly equity: EquityCurve;
   /** Candles before the first decision; known once they have passed. */
   warmup = 0;
   readonly #input: RunInput;
@@ -62,6 +61,8 @@ class Run {
   readonly #clock: Clock = { index: 0 };
   readonly #context: Context;
   readonly #indicators: Indicators;
+  /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
+  #firstDecision: number | null = null;
   #isStarted = false;
   #filled = 0;
 
@@ -71,12 +72,13 @@ class Run {
     this.#input = input;
     this.#strategy = strategy;
     this.broker = new Broker({ candles, account, market, settings }, this.#clock);
-    this.plots = new Plots(this.#clock, candles.close.length);
+    this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
+    this.equity = new EquityCurve(candles.close, settings.capital);
     const set = this.#guarded(() => strategy.indicators(parameters));
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))
-        this.plots.addLine(name, line);
+        this.plots.addLine(name, line, this.#indicators);
     });
     this.#context = new Context(
       { candles, clock: this.#clock, account, broker: this.broker, plots: this.plots },
@@ -87,17 +89,27 @@ class Run {
   }
 
   play(): void {
-    const rows = this.#input.candles.close.length;
-    let warmup = this.#guarded(() => warmupOf(this.#input));
-    for (let from = 0; from < rows; from += chunk) {
-      const to = Math.min(from + chunk, rows);
-      this.#indicators.fill(from, to);
-      warmup ??= this.#indicators.readyBefore(to);
-      if (warmup !== null && warmup < to) this.#advance(Math.max(from, warmup), to);
-      this.#input.onProgress?.(to / rows);
+    const { candles, onProgress } = this.#input;
+    const rows = candles.close.length;
+    this.#firstDecision = this.#guarded(() => warmupOf(this.#input));
+    const areSound = areKnownSound(candles);
+    for (let from = 0; from < rows; from += pieceLength) {
+      const to = Math.min(from + pieceLength, rows);
+      if (!areSound) checkCandles(candles, from, to);
+      this.#playPiece(from, to);
+      onProgress?.(to / rows);
     }
-    this.warmup = Math.min(warmup ?? rows, rows);
+    rememberSound(candles);
+    this.warmup = Math.min(this.#firstDecision ?? rows, rows);
     if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
+  }
+
+  #playPiece(from: number, to: number): void {
+    this.#indicators.fill(from, to);
+    this.#firstDecision ??= this.#indicators.readyWithin(from, to);
+    const first = this.#firstDecision;
+    if (first !== null && first < to) this.#advance(Math.max(from, first), to);
+    this.equity.drawTo(to, this.broker.fills);
   }
 
   #advance(from: number, to: number): void {
@@ -117,7 +129,7 @@ class Run {
     const { onCandle } = this.#strategy;
     for (let i = from; i < to; i++) {
       clock.index = i;
-      if (broker.armed) this.#match();
+      if (broker.armed && broker.isReachedBy(i)) this.#match();
       const answer: unknown = onCandle(context);
       if (answer !== undefined) refusePromise(answer);
     }

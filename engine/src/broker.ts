@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
-import { toTick } from "./grid.ts";
+import { readLifetime } from "./expiry.ts";
+import { LastPrice } from "./last-price.ts";
 import { Matching } from "./matching.ts";
 import type {
   BracketWish,
@@ -9,8 +10,12 @@ import type {
   Order,
   OrderKind,
   Side,
+  StopLimitWish,
   StopWish,
+  TakeProfitWish,
+  TrailingStopWish,
 } from "./order.ts";
+import { OrderChanges } from "./order-changes.ts";
 import {
   type BracketPrices,
   bracketCause,
@@ -21,6 +26,7 @@ import {
 } from "./order-checks.ts";
 import { PlacedOrder } from "./placed-order.ts";
 import type { Fill, RejectionCause } from "./result.ts";
+import { readTrail, Trail, type TrailPlan } from "./trail.ts";
 
 const openOrdersMax = 1_000;
 
@@ -41,6 +47,9 @@ export class Broker {
   readonly #clock: Clock;
   readonly #execution: Execution;
   readonly #matching: Matching;
+  readonly #lastPrice: LastPrice;
+  /** What can be done with orders that wait. */
+  readonly changes: OrderChanges;
   #placed = 0;
 
   constructor(needs: ExecutionNeeds, clock: Clock) {
@@ -48,6 +57,8 @@ export class Broker {
     this.#clock = clock;
     this.#execution = new Execution(needs);
     this.#matching = new Matching(needs.candles, this.#execution);
+    this.#lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
+    this.changes = new OrderChanges(this.#execution, this.#matching, this.#lastPrice);
   }
 
   get fills(): readonly Fill[] {
@@ -66,6 +77,11 @@ export class Broker {
     return this.#execution.orders.filter((order) => order.isWaiting);
   }
 
+  /** Whether the candle `index` concerns any order; asked only while `armed`. */
+  isReachedBy(index: number): boolean {
+    return this.#matching.isReachedBy(index);
+  }
+
   /** Fills what the candle at the clock reaches. */
   match(): void {
     this.#matching.meet(this.#clock.index);
@@ -81,42 +97,52 @@ export class Broker {
       price: Number.NaN,
       size,
     });
-    return this.#place(order, size.kind === "risk" ? "no-stop" : null);
+    return this.#place(order, unsizedCause(size));
   }
 
   placeLimit(wish: LimitWish): Order {
-    const size = readWish(wish);
-    if (typeof size === "string") return this.#refused("limit", size);
-    const order = this.#order({
-      ...named(wish, "limit"),
-      kind: "limit",
-      price: this.#onTick(wish.price),
-      size,
+    return this.#placePriced("limit", wish, (order) => {
+      order.isMarketable = this.#lastPrice.isMarketable(order);
+      return wish.postOnly === true && order.isMarketable ? "would-take" : null;
     });
-    order.isMarketable = this.#isMarketable(order);
-    const cause = isPrice(order.price) ? null : "bad-price";
-    return this.#place(order, cause ?? (size.kind === "risk" ? "no-stop" : null));
+  }
+
+  placeTakeProfit(wish: TakeProfitWish): Order {
+    return this.#placePriced("take-profit", wish, () => null);
   }
 
   placeStop(wish: StopWish): Order {
+    return this.#placePriced("stop", wish, (order) => this.#stopCause(order));
+  }
+
+  placeStopLimit(wish: StopLimitWish): Order {
+    return this.#placePriced("stop-limit", wish, (order) => {
+      order.limit = this.#lastPrice.onTick(wish.limit);
+      return isPrice(order.limit) ? this.#stopCause(order) : "bad-price";
+    });
+  }
+
+  placeTrailingStop(wish: TrailingStopWish): Order {
     const size = readWish(wish);
-    if (typeof size === "string") return this.#refused("stop", size);
+    if (typeof size === "string") return this.#refused("trailing-stop", size);
+    const plan = readTrail(wish);
     const order = this.#order({
-      ...named(wish, "stop"),
-      kind: "stop",
-      price: this.#onTick(wish.price),
+      ...named(wish, "trailing stop"),
+      kind: "trailing-stop",
+      price: outOfReach(wish.side),
       size,
     });
-    const cause = isPrice(order.price)
-      ? stopCause(order.side, order.price, this.#lastClose)
-      : "bad-price";
-    return this.#place(order, cause ?? (size.kind === "risk" ? "no-stop" : null));
+    if (typeof plan === "string") return this.#place(order, plan);
+    order.trail = new Trail(plan, order.waitsAbove, this.#needs.market.tick);
+    order.begin(this.#lastPrice.value);
+    return this.#place(order, this.#endingCause(order, wish) ?? unsizedCause(size));
   }
 
   placeBracket(wish: BracketWish): Order {
     const size = readWish(wish);
     if (typeof size === "string") return this.#refused("market", size);
     const prices = this.#bracketPrices(wish);
+    const plan = wish.trail === undefined ? null : readTrail(wish.trail);
     const isLimit = prices.limit !== undefined;
     const entry = this.#order({
       kind: isLimit ? "limit" : "market",
@@ -125,16 +151,53 @@ export class Broker {
       size,
       reason: reasonOf(wish.reason, "signal"),
     });
-    entry.isMarketable = isLimit && this.#isMarketable(entry);
+    entry.isMarketable = isLimit && this.#lastPrice.isMarketable(entry);
     entry.riskStop = prices.stop ?? Number.NaN;
-    const unsized = size.kind === "risk" && prices.stop === undefined ? "no-stop" : null;
-    this.#place(entry, bracketCause(wish.side, prices, this.#lastClose) ?? unsized);
-    if (entry.status === "open") this.#protect(entry, prices);
+    const cause =
+      (typeof plan === "string" ? plan : null) ??
+      bracketCause(wish.side, prices, this.#lastPrice.value) ??
+      this.#endingCause(entry, wish) ??
+      (prices.stop === undefined ? unsizedCause(size) : null);
+    this.#place(entry, cause);
+    if (entry.status === "open")
+      this.#protect(entry, prices, typeof plan === "string" ? null : plan);
     return entry;
   }
 
+  /** An order that waits for its own price; `settle` completes it and names what is wrong with it. */
+  #placePriced(
+    kind: OrderKind,
+    wish: StopWish,
+    settle: (order: PlacedOrder) => RejectionCause | null,
+  ): Order {
+    const size = readWish(wish);
+    if (typeof size === "string") return this.#refused(kind, size);
+    const order = this.#order({
+      ...named(wish, kind === "take-profit" ? "target" : kind === "limit" ? "limit" : "stop"),
+      kind,
+      price: this.#lastPrice.onTick(wish.price),
+      size,
+    });
+    const cause = isPrice(order.price) ? settle(order) : "bad-price";
+    return this.#place(order, cause ?? this.#endingCause(order, wish) ?? unsizedCause(size));
+  }
+
+  #stopCause({ side, price }: PlacedOrder): RejectionCause | null {
+    return stopCause(side, price, this.#lastPrice.value);
+  }
+
+  /** Gives an order its end; the cause where that makes no sense. */
+  #endingCause(order: PlacedOrder, wish: object): RejectionCause | null {
+    const { index } = this.#clock;
+    const lifetime = readLifetime(wish, index, this.#needs.candles.time[index] as number);
+    if (typeof lifetime === "string") return lifetime;
+    order.lifetime = lifetime;
+    return null;
+  }
+
   #bracketPrices({ limit, stop, target }: BracketWish): BracketPrices {
-    const onTick = (price: unknown) => (price === undefined ? undefined : this.#onTick(price));
+    const onTick = (price: unknown) =>
+      price === undefined ? undefined : this.#lastPrice.onTick(price);
     return { limit: onTick(limit), stop: onTick(stop), target: onTick(target) };
   }
 
@@ -151,29 +214,6 @@ export class Broker {
     return this.#place(order, held === 0 ? "no-position" : null);
   }
 
-  cancel(given: Order): boolean {
-    const order = this.#execution.orders.find((one) => one === given);
-    if (!order?.isWaiting) return false;
-    this.#execution.cancel(order);
-    return true;
-  }
-
-  cancelAll(): void {
-    for (const order of this.#execution.orders) if (order.isWaiting) this.#execution.cancel(order);
-  }
-
-  get #lastClose(): number {
-    return this.#needs.candles.close[this.#clock.index] as number;
-  }
-
-  #onTick(price: unknown): number {
-    return typeof price === "number" ? toTick(price, this.#needs.market.tick) : Number.NaN;
-  }
-
-  #isMarketable({ side, price }: PlacedOrder): boolean {
-    return side === "buy" ? price >= this.#lastClose : price <= this.#lastClose;
-  }
-
   #order(asked: Asked): PlacedOrder {
     this.#placed++;
     return new PlacedOrder({
@@ -185,7 +225,8 @@ export class Broker {
   }
 
   #place(order: PlacedOrder, cause: RejectionCause | null): Order {
-    const isFull = this.#execution.orders.length >= openOrdersMax;
+    const isFull =
+      this.#execution.orders.length >= openOrdersMax && this.openOrders.length >= openOrdersMax;
     const refused = cause ?? (isFull ? "too-many-orders" : null);
     if (refused !== null) {
       this.#execution.refuse(order, refused);
@@ -193,20 +234,25 @@ export class Broker {
     }
     order.move("accept");
     this.#execution.orders.push(order);
+    this.#matching.watch(order);
     this.armed = true;
     return order;
   }
 
-  #protect(entry: PlacedOrder, { stop, target }: BracketPrices): void {
+  #protect(entry: PlacedOrder, { stop, target }: BracketPrices, plan: TrailPlan | null): void {
     const side = entry.side === "buy" ? "sell" : "buy";
     const legs: PlacedOrder[] = [];
-    if (stop !== undefined) {
-      legs.push(this.#leg(entry, { kind: "stop", side, price: stop, reason: "stop" }));
+    if (stop !== undefined || plan !== null) {
+      const kind = plan === null ? "stop" : "trailing-stop";
+      const leg = this.#leg(entry, { kind, side, price: stop ?? outOfReach(side), reason: "stop" });
+      if (plan !== null) leg.trail = new Trail(plan, leg.waitsAbove, this.#needs.market.tick);
+      legs.push(leg);
     }
     if (target !== undefined) {
       legs.push(this.#leg(entry, { kind: "limit", side, price: target, reason: "target" }));
     }
     entry.legs = legs;
+    for (const leg of legs) leg.rivals = legs;
     this.#execution.orders.push(...legs);
   }
 
@@ -226,6 +272,13 @@ export class Broker {
     );
   }
 }
+
+/** Where a trailing stop waits until it follows. */
+const outOfReach = (side: Side) => (side === "buy" ? Number.POSITIVE_INFINITY : 0);
+
+/** Risk needs a stop to be measured from. */
+const unsizedCause = ({ kind }: KnownSize): RejectionCause | null =>
+  kind === "risk" ? "no-stop" : null;
 
 type Named = Readonly<{ side: Side; reason?: string; reduceOnly?: boolean }>;
 

@@ -2,7 +2,17 @@ import type { Account } from "./account.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { IndicatorSet } from "./line.ts";
-import type { BracketWish, LimitWish, MarketWish, Order, StopWish } from "./order.ts";
+import type {
+  Amendment,
+  BracketWish,
+  LimitWish,
+  MarketWish,
+  Order,
+  StopLimitWish,
+  StopWish,
+  TakeProfitWish,
+  TrailingStopWish,
+} from "./order.ts";
 import type { Plots } from "./plots.ts";
 import { Position } from "./position.ts";
 import type { Columns, ParameterValues } from "./run.ts";
@@ -111,6 +121,21 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#broker.placeStop(wish);
   }
 
+  /** Waits until the price reaches `price`, then rests at `limit`. */
+  stopLimit(wish: StopLimitWish): Order {
+    return this.#broker.placeStopLimit(wish);
+  }
+
+  /** Waits until the price is at `price` or better, then fills at market. */
+  takeProfit(wish: TakeProfitWish): Order {
+    return this.#broker.placeTakeProfit(wish);
+  }
+
+  /** A stop that follows the best price since now, or since the price was at `from`. */
+  trailingStop(wish: TrailingStopWish): Order {
+    return this.#broker.placeTrailingStop(wish);
+  }
+
   /** An entry with a stop, a target or both resting from the moment it fills; the entry's order is returned. */
   bracket(wish: BracketWish): Order {
     return this.#broker.placeBracket(wish);
@@ -123,12 +148,22 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /** Takes an order back; false when it is not waiting any more. */
   cancel(order: Order): boolean {
-    return this.#broker.cancel(order);
+    return this.#broker.changes.cancel(order);
+  }
+
+  /** Changes price, size or both of an order that waits; false, and counted with the cause, where that cannot be. */
+  amend(order: Order, amendment: Amendment): boolean {
+    return this.#broker.changes.amend(order, amendment);
+  }
+
+  /** The first of these that fills cancels the others. False, counted and all taken back where one waits no more. */
+  oneCancelsOther(...orders: readonly Order[]): boolean {
+    return this.#broker.changes.oneCancelsOther(orders);
   }
 
   /** Takes back every order that waits. */
   cancelAll(): void {
-    this.#broker.cancelAll();
+    this.#broker.changes.cancelAll();
   }
 
   /** Draws a point of the line `name` at this candle. */

@@ -1,45 +1,40 @@
 import { Account } from "./account.ts";
 import type { Fill } from "./result.ts";
-import type { Columns } from "./run.ts";
 
 /**
  * Equity at the close of every candle: cash and the position at that close. Between two fills both stand still, so the
- * curve is drawn in segments after the run instead of candle by candle during it.
+ * curve is drawn in segments behind the run instead of candle by candle in it.
  */
-export function equityFrom(
-  fills: readonly Fill[],
-  candles: Columns,
-  capital: number,
-): Float64Array {
-  const { close } = candles;
-  const equity = new Float64Array(close.length);
-  const account = new Account(capital);
-  let from = 0;
-  for (const fill of fills) {
-    draw(equity, close, from, fill.index, account);
-    from = fill.index;
-    account.book(
-      fill.side === "buy" ? fill.quantity : -fill.quantity,
-      fill.price,
-      fill.fee,
-      fill.index,
-    );
-  }
-  draw(equity, close, from, close.length, account);
-  return equity;
-}
+export class EquityCurve {
+  readonly values: Float64Array;
+  readonly #close: Float64Array;
+  readonly #account: Account;
+  #drawn = 0;
+  #booked = 0;
 
-function draw(
-  equity: Float64Array,
-  close: Float64Array,
-  from: number,
-  to: number,
-  account: Account,
-): void {
-  const { cash, held } = account;
-  if (held === 0) {
-    equity.fill(cash, from, to);
-    return;
+  constructor(close: Float64Array, capital: number) {
+    this.values = new Float64Array(close.length);
+    this.#close = close;
+    this.#account = new Account(capital);
   }
-  for (let i = from; i < to; i++) equity[i] = cash + held * (close[i] as number);
+
+  /** Draws on to before the candle `to`; `fills` holds every fill up to there. */
+  drawTo(to: number, fills: readonly Fill[]): void {
+    for (; this.#booked < fills.length; this.#booked++) {
+      const { side, quantity, price, fee, index } = fills[this.#booked] as Fill;
+      this.#draw(index);
+      this.#account.book(side === "buy" ? quantity : -quantity, price, fee, index);
+    }
+    this.#draw(to);
+  }
+
+  #draw(to: number): void {
+    const { values } = this;
+    const close = this.#close;
+    const { cash, held } = this.#account;
+    const from = this.#drawn;
+    if (held === 0) values.fill(cash, from, to);
+    else for (let i = from; i < to; i++) values[i] = cash + held * (close[i] as number);
+    this.#drawn = to;
+  }
 }

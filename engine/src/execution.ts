@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import { toLot } from "./grid.ts";
-import type { PlacedOrder } from "./placed-order.ts";
+import { isPrice } from "./order-checks.ts";
+import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { Fill, RejectionCause } from "./result.ts";
 import type { Columns, MarketRules, RunSettings } from "./run.ts";
 import { quantityOf } from "./sizing.ts";
@@ -29,9 +30,9 @@ export class Execution {
   /** Fills an order at a price of the candle `index`, or refuses it. `isInside` says after the open. */
   fill(order: PlacedOrder, met: number, index: number, isInside: boolean): void {
     const { account, market, settings, candles } = this.#needs;
-    const isMaker = order.kind === "limit" && !order.isMarketable;
+    const isMaker = order.isPriced && !order.isMarketable;
     const feeRate = isMaker ? settings.makerFee : settings.takerFee;
-    const price = order.kind === "limit" ? met : this.#slipped(order, met);
+    const price = order.isPriced ? met : this.#slipped(order, met);
     const wanted = quantityOf(order, price, feeRate, account);
     // What leaves a whole position is not rounded: nothing may stay behind.
     const quantity = order.reduceOnly
@@ -60,7 +61,7 @@ export class Execution {
       stopPrice: legPrice(order, "stop"),
       targetPrice: legPrice(order, "limit"),
     });
-    this.#wake(order, quantity, index, isInside);
+    this.#wake(order, quantity, price, index, isInside);
     this.#endOrphans();
   }
 
@@ -68,13 +69,26 @@ export class Execution {
   refuse(order: PlacedOrder, cause: RejectionCause): void {
     order.move("refuse");
     order.cause = cause;
-    this.rejected[cause] = (this.rejected[cause] ?? 0) + 1;
+    this.count(cause);
     for (const leg of order.legs) if (leg.isWaiting) leg.move("cancel");
+  }
+
+  count(cause: RejectionCause): void {
+    this.rejected[cause] = (this.rejected[cause] ?? 0) + 1;
   }
 
   /** Takes an order back with what waits for it. */
   cancel(order: PlacedOrder): void {
-    order.move("cancel");
+    this.#end(order, "cancel");
+  }
+
+  /** Ends an order whose time is over, with what waits for it. */
+  expire(order: PlacedOrder): void {
+    this.#end(order, "expire");
+  }
+
+  #end(order: PlacedOrder, event: "cancel" | "expire"): void {
+    order.move(event);
     for (const leg of order.legs) if (leg.status === "held") leg.move("cancel");
   }
 
@@ -111,12 +125,19 @@ export class Execution {
     return needed <= equity * (1 + 1e-12) ? null : "beyond-funds";
   }
 
-  #wake(entry: PlacedOrder, quantity: number, index: number, isInside: boolean): void {
+  #wake(
+    entry: PlacedOrder,
+    quantity: number,
+    price: number,
+    index: number,
+    isInside: boolean,
+  ): void {
     for (const leg of entry.legs) {
       leg.move("activate");
       leg.size = { kind: "quantity", amount: quantity };
       leg.since = index;
       leg.beganInside = isInside;
+      leg.begin(price);
     }
   }
 
@@ -128,11 +149,16 @@ export class Execution {
         order.entry !== null &&
         order.status === "open" &&
         (order.side === "sell" ? held <= 0 : held >= 0);
-      if (isOrphan || (order.status === "open" && order.sibling?.status === "filled"))
-        order.move("cancel");
+      if (isOrphan || (order.status === "open" && order.rivals.some(hasFilled))) this.cancel(order);
     }
   }
 }
 
-const legPrice = ({ legs }: PlacedOrder, kind: "stop" | "limit"): number | null =>
-  legs.length === 0 ? null : (legs.find((leg) => leg.kind === kind)?.price ?? null);
+/** Where a leg waits; null without one, and for a trailing stop that does not follow yet. */
+function legPrice({ legs }: PlacedOrder, waiting: Waiting): number | null {
+  if (legs.length === 0) return null;
+  const price = legs.find((leg) => leg.waiting === waiting)?.price;
+  return isPrice(price) ? price : null;
+}
+
+const hasFilled = (order: PlacedOrder) => order.status === "filled";

@@ -3,7 +3,7 @@ import type { RunInput } from "./run.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Changes whenever equal inputs may give other fills or another fingerprint. */
-export const engineVersion = "1.0.0";
+export const engineVersion = "1.1.0";
 
 /**
  * SHA-256 over everything a result depends on (engine, strategy version, parameters, settings, market rules, timeframe,

@@ -11,16 +11,54 @@ export { type DescribedTrade, describeRun, type RunDescription } from "./describ
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";
 export { evaluateStrategy } from "./evaluate-strategy.ts";
 export { engineVersion } from "./fingerprint.ts";
+export {
+  accumulationDistribution,
+  chaikinMoneyFlow,
+} from "./indicators/accumulation-distribution.ts";
+export { aroon } from "./indicators/aroon.ts";
 export { atr, trueRange } from "./indicators/atr.ts";
+export { awesomeOscillator } from "./indicators/awesome-oscillator.ts";
 export { bollinger } from "./indicators/bollinger.ts";
+export { cci } from "./indicators/cci.ts";
+export { cmo } from "./indicators/cmo.ts";
+export { dema, tema } from "./indicators/dema.ts";
+export { directionalMovement } from "./indicators/directional-movement.ts";
+export { donchian } from "./indicators/donchian.ts";
 export { ema, wilder } from "./indicators/ema.ts";
 export { highest, lowest } from "./indicators/extremes.ts";
+export { forceIndex } from "./indicators/force-index.ts";
+export { heikinAshi } from "./indicators/heikin-ashi.ts";
+export { hma } from "./indicators/hma.ts";
+export { ichimoku } from "./indicators/ichimoku.ts";
+export { kama } from "./indicators/kama.ts";
+export { keltner } from "./indicators/keltner.ts";
+export { linearRegression } from "./indicators/linear-regression.ts";
 export { macd } from "./indicators/macd.ts";
+export { mfi } from "./indicators/mfi.ts";
+export { delayed, momentum, rateOfChange } from "./indicators/momentum.ts";
+export { nadarayaWatson } from "./indicators/nadaraya-watson.ts";
+export { natr } from "./indicators/natr.ts";
+export { obv } from "./indicators/obv.ts";
+export { parabolicSar } from "./indicators/parabolic-sar.ts";
+export { pivots } from "./indicators/pivots.ts";
+export { ppo } from "./indicators/ppo.ts";
 export { price } from "./indicators/price.ts";
+export { rollingSum } from "./indicators/rolling-sum.ts";
 export { rsi } from "./indicators/rsi.ts";
+export type { Session } from "./indicators/session.ts";
+export { sessionVwap } from "./indicators/session-vwap.ts";
 export { sma } from "./indicators/sma.ts";
 export { standardDeviation } from "./indicators/standard-deviation.ts";
 export { stochRsi } from "./indicators/stoch-rsi.ts";
+export { stochastic, williamsR } from "./indicators/stochastic.ts";
+export { supertrend } from "./indicators/supertrend.ts";
+export { trima } from "./indicators/trima.ts";
+export { trix } from "./indicators/trix.ts";
+export { medianPrice, typicalPrice, weightedClose } from "./indicators/typical-price.ts";
+export { ultimateOscillator } from "./indicators/ultimate-oscillator.ts";
+export { vwma } from "./indicators/vwma.ts";
+export { wma } from "./indicators/wma.ts";
+export { zigzag } from "./indicators/zigzag.ts";
 export type { IndicatorSet, Line, Source } from "./line.ts";
 export { exp, log, pow } from "./mathematics.ts";
 export type { MetricReasons, Metrics } from "./measures.ts";
@@ -32,6 +70,7 @@ export {
   metricConventions,
 } from "./metric-conventions.ts";
 export type {
+  Amendment,
   BracketWish,
   LimitWish,
   MarketWish,
@@ -41,7 +80,11 @@ export type {
   OrderStatus,
   Side,
   Size,
+  StopLimitWish,
   StopWish,
+  TakeProfitWish,
+  TrailingStopWish,
+  TrailWish,
 } from "./order.ts";
 export { orderTransitions, transition } from "./order.ts";
 export {

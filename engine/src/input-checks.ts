@@ -2,13 +2,13 @@ import { CandlesError, RunInputError } from "./errors.ts";
 import type { Columns, MarketRules, RunInput, RunSettings } from "./run.ts";
 import { timeframeMs } from "./timeframe.ts";
 
-/** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with. */
+/** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with, but for single candles. */
 export function checkInput({ candles, settings, market, timeframe }: RunInput): void {
   if (timeframeMs(timeframe) === null)
     throw new RunInputError(`"${timeframe}" is not a timeframe such as 1m, 4h or 1d.`);
   checkSettings(settings);
   checkMarket(market);
-  checkCandles(candles);
+  checkLengths(candles);
 }
 
 function checkSettings({ capital, makerFee, takerFee, slippageBps }: RunSettings): void {
@@ -31,28 +31,38 @@ function checkMarket({ tick, lot, notionalMin }: MarketRules): void {
   }
 }
 
-function checkCandles(candles: Columns): void {
-  const { time, open, high, low, close, volume } = candles;
-  const rows = time.length;
+function checkLengths({ time, open, high, low, close, volume }: Columns): void {
   for (const column of [open, high, low, close, volume]) {
-    if (column.length !== rows)
+    if (column.length !== time.length)
       throw new CandlesError("the columns of the candles differ in length.", 0);
-  }
-  for (let from = 0; from < rows; from += chunk) {
-    const to = Math.min(from + chunk, rows);
-    const isSound =
-      isRising(time, from, to) &&
-      arePrices(open, from, to) &&
-      arePrices(high, from, to) &&
-      arePrices(low, from, to) &&
-      arePrices(close, from, to) &&
-      areAmounts(volume, from, to);
-    if (!isSound) refuseFirst(candles, from, to);
   }
 }
 
-/** Columns are looked through piece by piece, while they are in the cache for each other. */
-const chunk = 4_096;
+const sound = new WeakSet<Columns>();
+
+/**
+ * Whether a run went through these very columns before: then they are not checked again. Columns never change; whoever
+ * corrects a candle makes new ones.
+ */
+export const areKnownSound = (candles: Columns): boolean => sound.has(candles);
+
+/** Remembers columns in which every candle was checked. */
+export function rememberSound(candles: Columns): void {
+  sound.add(candles);
+}
+
+/** Throws `CandlesError` with the first candle from `from` to before `to` that no run can be computed with. */
+export function checkCandles(candles: Columns, from: number, to: number): void {
+  const { time, open, high, low, close, volume } = candles;
+  const isSound =
+    isRising(time, from, to) &&
+    arePrices(open, from, to) &&
+    arePrices(high, from, to) &&
+    arePrices(low, from, to) &&
+    arePrices(close, from, to) &&
+    areAmounts(volume, from, to);
+  if (!isSound) refuseFirst(candles, from, to);
+}
 
 /** ms since epoch: about the years 1653 to 2286. Beyond them, counting days would never end. */
 const timeMax = 1e13;

@@ -1,22 +1,54 @@
 import type { Clock } from "./clock.ts";
+import { pieceLength } from "./piece.ts";
 import type { Columns } from "./run.ts";
 
 /** What an indicator reads: a column of the candles, or another indicator's line. */
 export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
 
-/** The moving part of an indicator: continues its outputs over candles `from` to before `to`, each candle once. */
-export type Kernel = { fill(from: number, to: number): void };
+/** What the library's own indicators read besides: the open time of the candles. */
+type Input = Source | "time";
 
-/** Makes a kernel over its inputs and its output; all have one entry per candle. */
-export type KernelFactory = (inputs: readonly Float64Array[], output: Float64Array) => Kernel;
+/**
+ * The moving part of an indicator: continues over candles `from` to before `to`, each candle once, and writes one number
+ * for each to `output`, that of `from` first.
+ */
+export type Kernel = { fill(from: number, to: number, output: Float64Array): void };
+
+/** Makes a kernel over its inputs, which have one entry per candle. */
+export type KernelFactory = (inputs: readonly Float64Array[]) => Kernel;
 
 /** How a line comes about. */
-type Calculation = Readonly<{ sources: readonly Source[]; start: KernelFactory }>;
+type Calculation = Readonly<{ sources: readonly Input[]; start: KernelFactory }>;
+
+/** Where a line's values are; `values[index & mask]` is that of a candle, as long as it is held. */
+type Tape = {
+  values: Float64Array;
+  mask: number;
+  clock: Clock;
+  /** Computes the line once more and holds every value from now on. */
+  hold: () => void;
+};
+
+/**
+ * A line that nobody reads as a whole holds the values of two pieces only: they stay in the processor's cache, and a long run
+ * needs no memory for them.
+ */
+const heldCount = 2 * pieceLength;
+
+/** The mask of a tape that holds everything. */
+const everything = -1;
+
+const blank: Tape = {
+  values: new Float64Array(0),
+  mask: everything,
+  clock: { index: -1 },
+  hold() {},
+};
 
 // Doors into a line for this file alone; strategies cannot see past `value`.
 let calculationOf: (line: Line) => Calculation;
-let attach: (line: Line, values: Float64Array, clock: Clock) => void;
-let valuesOf: (line: Line) => Float64Array;
+let tapeOf: (line: Line) => Tape;
+let attach: (line: Line, tape: Tape) => void;
 
 /**
  * One line of an indicator, such as a moving average: a number per closed candle, `NaN` until enough candles were seen.
@@ -24,8 +56,10 @@ let valuesOf: (line: Line) => Float64Array;
  */
 export class Line {
   // Every line has the same shape whatever computes it: that keeps reading one fast for any mix of strategies.
-  #values: Float64Array = new Float64Array(0);
-  #clock: Clock = { index: -1 };
+  #tape = blank;
+  #values = blank.values;
+  #mask = everything;
+  #clock = blank.clock;
   readonly #calculation: Calculation;
 
   constructor(calculation: Calculation) {
@@ -34,13 +68,13 @@ export class Line {
 
   /** The value at the last closed candle. */
   get value(): number {
-    return this.#values[this.#clock.index] as number;
+    return this.#values[this.#clock.index & this.#mask] as number;
   }
 
   /** The value one candle earlier; `NaN` where there was none. */
   get previous(): number {
     const index = this.#clock.index;
-    return index > 0 ? (this.#values[index - 1] as number) : Number.NaN;
+    return index > 0 ? (this.#values[(index - 1) & this.#mask] as number) : Number.NaN;
   }
 
   /** Whether enough candles were seen for a value. */
@@ -50,7 +84,9 @@ export class Line {
 
   /** The value `candles` ago; 0 is now, `NaN` where there was none. */
   ago(candles: number): number {
-    return this.#values[this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
+    if (candles >= pieceLength && this.#mask !== everything) this.#tape.hold();
+    const index = this.#clock.index - Math.max(0, candles);
+    return index >= 0 ? (this.#values[index & this.#mask] ?? Number.NaN) : Number.NaN;
   }
 
   /** Above the other now, and not above it one candle ago. */
@@ -69,63 +105,90 @@ export class Line {
 
   static {
     calculationOf = (line) => line.#calculation;
-    attach = (line, values, clock) => {
-      line.#values = values;
-      line.#clock = clock;
+    tapeOf = (line) => line.#tape;
+    attach = (line, tape) => {
+      line.#tape = tape;
+      line.#values = tape.values;
+      line.#mask = tape.mask;
+      line.#clock = tape.clock;
     };
-    valuesOf = (line) => line.#values;
   }
 }
 
 /** An indicator: what it reads, and what computes it. */
-export const line = (sources: readonly Source[], start: KernelFactory): Line =>
+export const line = (sources: readonly Input[], start: KernelFactory): Line =>
   new Line({ sources, start });
-
-/** The whole line, for drawing after the run. */
-export const drawn = (line: Line): Float64Array => valuesOf(line);
 
 /** Indicators by the name a strategy gave them; one of several lines is a group. */
 export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string, Line>>>>;
 
+type Bound = { line: Line; inputs: readonly Float64Array[]; kernel: Kernel };
+
 /** The indicators of one run, in an order in which each finds its inputs computed. */
 export class Indicators {
-  readonly #kernels: Kernel[] = [];
+  readonly #candles: Columns;
+  readonly #clock: Clock;
   readonly #declared: Line[];
-  readonly #bound = new Map<Line, Float64Array>();
+  readonly #bound = new Map<Line, Bound>();
+  #filledTo = 0;
 
   constructor(set: IndicatorSet, candles: Columns, clock: Clock) {
+    this.#candles = candles;
+    this.#clock = clock;
     this.#declared = Object.entries(set).flatMap(([name, one]) => linesOf(name, one));
-    for (const declared of this.#declared) this.#bind(declared, candles, clock);
+    for (const declared of this.#declared) this.#bind(declared);
   }
 
-  /** Continues every indicator over the candles `from` to before `to`. */
+  /** Continues every indicator over the candles `from` to before `to`, at most to the end of a piece. */
   fill(from: number, to: number): void {
-    for (const kernel of this.#kernels) kernel.fill(from, to);
+    for (const { line, kernel } of this.#bound.values()) {
+      const { values, mask } = tapeOf(line);
+      const start = from & mask;
+      kernel.fill(from, to, values.subarray(start, start + to - from));
+    }
+    this.#filledTo = to;
   }
 
-  /** The first index below `to` at which every declared line has a value; null while one has none. */
-  readyBefore(to: number): number | null {
-    let ready = 0;
+  /** The first index from `from` to before `to` at which every declared line has a value; null while one has none. */
+  readyWithin(from: number, to: number): number | null {
+    let ready = from;
     for (const declared of this.#declared) {
-      const values = valuesOf(declared);
-      while (ready < to && Number.isNaN(values[ready])) ready++;
+      const { values, mask } = tapeOf(declared);
+      while (ready < to && Number.isNaN(values[ready & mask])) ready++;
     }
     return ready < to ? ready : null;
   }
 
-  /** The values of a line, computed after those of the lines it reads. */
-  #bind(wanted: Line, candles: Columns, clock: Clock): Float64Array {
-    const known = this.#bound.get(wanted);
-    if (known) return known;
-    const { sources, start } = calculationOf(wanted);
+  /** All values of a line, those to come included; before the run or in it. */
+  whole(line: Line): Float64Array {
+    if (!this.#bound.has(line)) this.#bind(line);
+    tapeOf(line).hold();
+    return tapeOf(line).values;
+  }
+
+  #bind(line: Line): void {
+    if (this.#bound.has(line)) return;
+    const { sources, start } = calculationOf(line);
     const inputs = sources.map((source) =>
-      typeof source === "string" ? candles[source] : this.#bind(source, candles, clock),
+      typeof source === "string" ? this.#candles[source] : this.whole(source),
     );
-    const output = new Float64Array(candles.close.length);
-    attach(wanted, output, clock);
-    this.#bound.set(wanted, output);
-    this.#kernels.push(start(inputs, output));
-    return output;
+    attach(line, {
+      values: new Float64Array(Math.min(heldCount, this.#candles.close.length)),
+      mask: heldCount - 1,
+      clock: this.#clock,
+      hold: () => this.#hold(line),
+    });
+    this.#bound.set(line, { line, inputs, kernel: start(inputs) });
+  }
+
+  #hold(line: Line): void {
+    const bound = this.#bound.get(line);
+    const tape = tapeOf(line);
+    if (!bound || tape.mask === everything) return;
+    const values = new Float64Array(this.#candles.close.length);
+    bound.kernel = calculationOf(line).start(bound.inputs);
+    bound.kernel.fill(0, this.#filledTo, values.subarray(0, this.#filledTo));
+    attach(line, { ...tape, values, mask: everything });
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Execution } from "./execution.ts";
-import type { PlacedOrder } from "./placed-order.ts";
+import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { Columns } from "./run.ts";
 
 /**
  * Which waiting orders a candle reaches, at what price and in which order.
  *
  * 1. At the open: market orders, then limits and stops that the open reached or passed; they fill at the open.
- * 2. Inside: stops that the range reached, then limits. Where a stop and a target both lie in the candle, their order
- *    cannot be known: the stop is taken (pessimistic) and the candle counted as ambiguous.
- * 3. Protection whose entry filled inside this candle: its stop counts where the range reached it, its target only
- *    where the close is at or beyond it, because the high may have come before the entry.
+ * 2. Inside: stops that the range reached, then limits. Where two of which one cancels the other lie in the candle, their
+ *    order cannot be known: the stop is taken (pessimistic) and the candle counted as ambiguous.
+ * 3. Orders that began to wait inside this candle: a stop counts where the range reached it, a limit only where the close
+ *    is at or beyond it, because the high may have come before.
+ * 4. Trailing stops follow the candle. The close comes after the high: where it is back beyond the moved stop, it was hit.
  */
 export class Matching {
   ambiguousCandles = 0;
@@ -20,21 +21,75 @@ export class Matching {
   #low = 0;
   #close = 0;
   #isAmbiguous = false;
+  /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
+  #upTo = 0;
+  #downTo = Number.POSITIVE_INFINITY;
+  /** The first candle after which an order may end by itself. */
+  #lastIndex = Number.POSITIVE_INFINITY;
 
   constructor(candles: Columns, execution: Execution) {
     this.#candles = candles;
     this.#execution = execution;
   }
 
+  /**
+   * Whether the candle `index` comes to where any order waits, moves or ends. Asked for every candle while orders wait, so
+   * it only compares. Open and close are asked too: a candle may contradict itself.
+   */
+  isReachedBy(index: number): boolean {
+    const { open, high, low, close } = this.#candles;
+    const upTo = this.#upTo;
+    const downTo = this.#downTo;
+    return (
+      (low[index] as number) <= upTo ||
+      (high[index] as number) >= downTo ||
+      isOutside(open[index] as number, upTo, downTo) ||
+      isOutside(close[index] as number, upTo, downTo) ||
+      index >= this.#lastIndex
+    );
+  }
+
+  /** From now on a candle is looked at where it reaches this order. */
+  watch({ waiting, waitsAbove, price, trail, lifetime }: PlacedOrder): void {
+    if (waiting === "market") this.#upTo = Number.POSITIVE_INFINITY;
+    else if (waitsAbove) this.#watchAbove(price);
+    else this.#watchBelow(price);
+    if (trail && waitsAbove) this.#watchBelow(trail.next);
+    else if (trail) this.#watchAbove(trail.next);
+    if (lifetime.lastIndex < this.#lastIndex) this.#lastIndex = lifetime.lastIndex;
+    // Only the candle itself tells its time.
+    if (lifetime.endsAt < Number.POSITIVE_INFINITY) this.lookAnyway();
+  }
+
+  /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
+  lookAnyway(): void {
+    this.#upTo = Number.POSITIVE_INFINITY;
+  }
+
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
     const { orders } = this.#execution;
     this.#read(index);
-    if (orders.some((order) => order.status === "open" && this.#concerns(order)))
-      this.#meetAll(orders, index);
-    if (orders.some((order) => !order.isWaiting)) {
-      this.#execution.orders = orders.filter((order) => order.isWaiting);
-    }
+    this.#endByTime(orders, this.#candles.time[index] as number);
+    this.#meetAll(orders, index);
+    this.#endByCount(orders, index);
+    if (orders.some(hasEnded)) this.#execution.orders = orders.filter((order) => order.isWaiting);
+    this.#watchAnew();
+  }
+
+  #watchAnew(): void {
+    this.#upTo = 0;
+    this.#downTo = Number.POSITIVE_INFINITY;
+    this.#lastIndex = Number.POSITIVE_INFINITY;
+    for (const order of this.#execution.orders) if (order.status === "open") this.watch(order);
+  }
+
+  #watchAbove(price: number): void {
+    if (price < this.#downTo) this.#downTo = price;
+  }
+
+  #watchBelow(price: number): void {
+    if (price > this.#upTo) this.#upTo = price;
   }
 
   /** A candle whose prices contradict each other is taken at its widest. */
@@ -43,60 +98,106 @@ export class Matching {
     this.#close = this.#candles.close[index] as number;
     this.#high = Math.max(this.#candles.high[index] as number, this.#open, this.#close);
     this.#low = Math.min(this.#candles.low[index] as number, this.#open, this.#close);
-    this.#isAmbiguous = false;
   }
 
-  #concerns(order: PlacedOrder): boolean {
-    return order.kind === "market" || this.#isReached(order);
+  #endByTime(orders: readonly PlacedOrder[], time: number): void {
+    for (const order of orders) {
+      if (order.status === "open" && order.lifetime.endsAt <= time) this.#execution.expire(order);
+    }
+  }
+
+  #endByCount(orders: readonly PlacedOrder[], index: number): void {
+    if (index < this.#lastIndex) return;
+    for (const order of orders) {
+      if (order.status === "open" && order.lifetime.lastIndex <= index)
+        this.#execution.expire(order);
+    }
   }
 
   #meetAll(orders: readonly PlacedOrder[], index: number): void {
-    for (const order of orders) if (order.kind === "market") this.#meetOpen(order, index);
-    for (const order of orders) if (order.kind !== "market") this.#meetOpen(order, index);
-    for (const order of orders) if (order.kind === "stop") this.#meetInside(order, index);
-    for (const order of orders) if (order.kind === "limit") this.#meetInside(order, index);
+    this.#isAmbiguous = false;
+    this.#meetOpens(orders, index, true);
+    this.#meetOpens(orders, index, false);
+    this.#meetInsides(orders, index, "stop");
+    this.#meetInsides(orders, index, "limit");
     for (const order of orders) this.#meetAfterEntry(order, index);
+    for (const order of orders) this.#meetTrail(order, index);
     if (this.#isAmbiguous) this.ambiguousCandles++;
+  }
+
+  #meetOpens(orders: readonly PlacedOrder[], index: number, areMarket: boolean): void {
+    for (const order of orders) {
+      if ((order.waiting === "market") === areMarket) this.#meetOpen(order, index);
+    }
+  }
+
+  #meetInsides(orders: readonly PlacedOrder[], index: number, waiting: Waiting): void {
+    for (const order of orders) if (order.waiting === waiting) this.#meetInside(order, index);
   }
 
   #meetOpen(order: PlacedOrder, index: number): void {
     if (order.status !== "open" || order.since === index) return;
-    if (order.kind === "market" || this.#isReachedBy(order, this.#open, this.#open)) {
-      this.#execution.fill(order, this.#open, index, false);
-    }
+    if (order.waiting === "market" || this.#isReachedWithin(order, this.#open, this.#open)) {
+      this.#reach(order, this.#open, index, false);
+    } else order.follow(this.#open);
   }
 
   #meetInside(order: PlacedOrder, index: number): void {
     if (order.status !== "open" || (order.since === index && order.beganInside)) return;
-    if (!this.#isReached(order)) return;
-    if (order.kind === "stop" && this.#siblingIsReached(order)) this.#isAmbiguous = true;
-    this.#execution.fill(order, this.#priceInside(order), index, true);
+    if (order.lifetime.isImmediate || !this.#isInRange(order)) return;
+    if (this.#isRivalReached(order)) this.#isAmbiguous = true;
+    this.#reach(order, this.#priceInside(order), index, true);
   }
 
   #meetAfterEntry(order: PlacedOrder, index: number): void {
     if (order.status !== "open" || order.since !== index || !order.beganInside) return;
-    if (!this.#isReached(order)) return;
-    if (order.kind === "stop") {
-      if (this.#siblingIsReached(order)) this.#isAmbiguous = true;
-      this.#execution.fill(order, order.price, index, true);
-    } else if (this.#isReachedBy(order, this.#close, this.#close)) {
-      this.#execution.fill(order, order.price, index, true);
+    if (!this.#isInRange(order)) return;
+    if (order.waiting === "stop") {
+      if (this.#isRivalReached(order)) this.#isAmbiguous = true;
+      this.#reach(order, order.price, index, true);
+    } else if (this.#isReachedWithin(order, this.#close, this.#close)) {
+      this.#reach(order, order.price, index, true);
     } else {
       this.#isAmbiguous = true;
     }
   }
 
-  #siblingIsReached(order: PlacedOrder): boolean {
-    const { sibling } = order;
-    return sibling?.status === "open" && this.#isReached(sibling);
+  #meetTrail(order: PlacedOrder, index: number): void {
+    if (order.trail === null || order.status !== "open") return;
+    const began = order.since === index && order.beganInside;
+    const best = order.waitsAbove ? this.#low : this.#high;
+    if (!order.follow(began ? this.#close : best)) return;
+    if (this.#isReachedWithin(order, this.#close, this.#close)) {
+      this.#reach(order, order.price, index, true);
+    } else if (!began && this.#isInRange(order)) {
+      this.#isAmbiguous = true;
+    }
   }
 
-  #isReached(order: PlacedOrder): boolean {
-    return this.#isReachedBy(order, this.#low, this.#high);
+  /** Fills an order at the price that the candle met, or lets a stop-limit go on as a limit. */
+  #reach(order: PlacedOrder, met: number, index: number, isInside: boolean): void {
+    if (order.kind !== "stop-limit" || order.waiting === "limit") {
+      this.#execution.fill(order, met, index, isInside);
+      return;
+    }
+    order.becomeLimit(index, isInside);
+    if (!this.#isReachedWithin(order, met, met)) return;
+    order.isMarketable = true;
+    this.#execution.fill(order, met, index, isInside);
+  }
+
+  #isRivalReached(order: PlacedOrder): boolean {
+    return order.rivals.some(
+      (rival) => rival !== order && rival.status === "open" && this.#isInRange(rival),
+    );
+  }
+
+  #isInRange(order: PlacedOrder): boolean {
+    return this.#isReachedWithin(order, this.#low, this.#high);
   }
 
   /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
-  #isReachedBy(order: PlacedOrder, low: number, high: number): boolean {
+  #isReachedWithin(order: PlacedOrder, low: number, high: number): boolean {
     return order.waitsAbove ? high >= order.price : low <= order.price;
   }
 
@@ -105,3 +206,6 @@ export class Matching {
     return order.waitsAbove ? Math.max(order.price, this.#open) : Math.min(order.price, this.#open);
   }
 }
+
+const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;
+const hasEnded = (order: PlacedOrder) => !order.isWaiting;

@@ -1,8 +1,24 @@
 import { expect, test } from "vitest";
 import { type OrderEvent, type OrderStatus, orderTransitions, transition } from "./order.ts";
 
-const statuses: readonly OrderStatus[] = ["new", "held", "open", "filled", "cancelled", "refused"];
-const events: readonly OrderEvent[] = ["accept", "hold", "activate", "fill", "cancel", "refuse"];
+const statuses: readonly OrderStatus[] = [
+  "new",
+  "held",
+  "open",
+  "filled",
+  "cancelled",
+  "expired",
+  "refused",
+];
+const events: readonly OrderEvent[] = [
+  "accept",
+  "hold",
+  "activate",
+  "fill",
+  "cancel",
+  "expire",
+  "refuse",
+];
 
 test("every pair of status and event leads where the table says, and nowhere else", () => {
   const reached = statuses.flatMap((status) =>
@@ -19,14 +35,12 @@ test("every pair of status and event leads where the table says, and nowhere els
     "held cancel cancelled",
     "open fill filled",
     "open cancel cancelled",
+    "open expire expired",
     "open refuse refused",
   ]);
 });
 
-test("filled, cancelled and refused are final", () => {
-  expect([orderTransitions.filled, orderTransitions.cancelled, orderTransitions.refused]).toEqual([
-    {},
-    {},
-    {},
-  ]);
+test("filled, cancelled, expired and refused are final", () => {
+  const { filled, cancelled, expired, refused } = orderTransitions;
+  expect([filled, cancelled, expired, refused]).toEqual([{}, {}, {}, {}]);
 });

@@ -1,3 +1,4 @@
+import { type Lifetime, untilCancelled } from "./expiry.ts";
 import {
   type Order,
   type OrderEvent,
@@ -8,8 +9,9 @@ import {
 } from "./order.ts";
 import type { KnownSize } from "./order-checks.ts";
 import type { RejectionCause } from "./result.ts";
+import type { Trail } from "./trail.ts";
 
-type Placed = Readonly<{
+export type Placed = Readonly<{
   id: number;
   kind: OrderKind;
   side: Side;
@@ -21,19 +23,23 @@ type Placed = Readonly<{
   index: number;
 }>;
 
+/** How an order waits: not at all, for a price to be passed against it, or for a price as good as its own. */
+export type Waiting = "market" | "stop" | "limit";
+
 /** An order with all the engine knows of it; strategies see it as `Order`. */
 export class PlacedOrder implements Order {
   readonly id: number;
   readonly kind: OrderKind;
   readonly side: Side;
-  readonly price: number;
-  readonly reason: string;
   readonly reduceOnly: boolean;
-  /** Buy stops and sell limits wait above the price, the others below it. */
-  readonly waitsAbove: boolean;
+  reason: string;
+  price: number;
   size: KnownSize;
   status: OrderStatus = "new";
   cause: RejectionCause | null = null;
+  waiting: Waiting;
+  /** Buy stops and sell limits wait above the price, the others below it. */
+  waitsAbove: boolean;
   /** Index of the candle since which it waits: the one on whose close it was placed, or in which its entry filled. */
   since: number;
   /** Whether it began to wait inside that candle, after its open. */
@@ -42,10 +48,17 @@ export class PlacedOrder implements Order {
   isMarketable = false;
   /** Stop price that sizes by risk; `NaN` without one. */
   riskStop = Number.NaN;
+  /** What a stop-limit becomes once its stop is reached; `NaN` for the others. */
+  limit = Number.NaN;
+  /** What moves a stop; null for one that stands still. */
+  trail: Trail | null = null;
+  lifetime: Lifetime = untilCancelled;
   /** The order whose fill it protects; null for an order of its own. */
   entry: PlacedOrder | null = null;
   /** Stop and target that wait for this entry. */
-  legs: readonly PlacedOrder[] = [];
+  legs: readonly PlacedOrder[] = none;
+  /** Orders of which the first that fills cancels the others; itself is one of them. */
+  rivals: readonly PlacedOrder[] = none;
 
   constructor(placed: Placed) {
     this.id = placed.id;
@@ -56,16 +69,17 @@ export class PlacedOrder implements Order {
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly;
     this.since = placed.index;
-    this.waitsAbove = (placed.kind === "stop") === (placed.side === "buy");
+    this.waiting = waitingOf[placed.kind];
+    this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
   }
 
   get isWaiting(): boolean {
     return this.status === "open" || this.status === "held";
   }
 
-  /** The other leg of the same bracket; null where there is none. */
-  get sibling(): PlacedOrder | null {
-    return this.entry?.legs.find((leg) => leg !== this) ?? null;
+  /** Whether its price is the worst it takes; such an order knows no slippage. */
+  get isPriced(): boolean {
+    return this.kind === "limit" || this.kind === "stop-limit";
   }
 
   /** Moves along the transition table; an impossible step is a mistake of the engine. */
@@ -74,4 +88,40 @@ export class PlacedOrder implements Order {
     if (next === null) throw new Error(`order ${this.id} cannot ${event} while ${this.status}`);
     this.status = next;
   }
+
+  /** A stop-limit whose stop was reached waits at its limit from now on. */
+  becomeLimit(index: number, isInside: boolean): void {
+    this.waiting = "limit";
+    this.waitsAbove = this.side === "sell";
+    this.price = this.limit;
+    this.since = index;
+    this.beganInside = isInside;
+  }
+
+  /** A trailing stop begins to follow from this price. */
+  begin(price: number): void {
+    this.trail?.begin(price);
+    this.follow(price);
+  }
+
+  /** Moves a stop with the price; never away from it again. Whether it moved. */
+  follow(price: number): boolean {
+    if (!this.trail?.see(price)) return false;
+    const { stop } = this.trail;
+    if (this.waitsAbove ? stop >= this.price : stop <= this.price) return false;
+    this.price = stop;
+    if (this.entry !== null) this.reason = "trailing stop";
+    return true;
+  }
 }
+
+const none: readonly PlacedOrder[] = [];
+
+const waitingOf: Readonly<Record<OrderKind, Waiting>> = {
+  market: "market",
+  limit: "limit",
+  "take-profit": "limit",
+  stop: "stop",
+  "stop-limit": "stop",
+  "trailing-stop": "stop",
+};

@@ -1,19 +1,23 @@
 import type { Clock } from "./clock.ts";
-import { drawn, Line } from "./line.ts";
+import { type Indicators, Line } from "./line.ts";
 import type { Plot } from "./result.ts";
 
 const plotsMax = 20;
+const nothing = new Float64Array(0);
 
 /** The lines that a strategy draws. */
 export class Plots {
   readonly #clock: Clock;
   readonly #length: number;
+  readonly #isKept: boolean;
   readonly #values = new Map<string, Float64Array>();
   readonly #lines = new Map<string, Float64Array>();
 
-  constructor(clock: Clock, length: number) {
+  /** Lines that are not kept are checked all the same. */
+  constructor(clock: Clock, length: number, isKept: boolean) {
     this.#clock = clock;
     this.#length = length;
+    this.#isKept = isKept;
   }
 
   /** Throws `TypeError` for a name that is no short text or a value that is no number; `NaN` draws nothing. */
@@ -21,24 +25,25 @@ export class Plots {
     if (typeof value !== "number")
       throw new TypeError(`plot("${name}", …) takes a number, not ${typeof value}.`);
     const values = this.#values.get(name) ?? this.#begin(name);
-    values[this.#clock.index] = value;
+    if (this.#isKept) values[this.#clock.index] = value;
   }
 
   /** Draws a whole indicator. */
-  addLine(name: string, line: unknown): void {
+  addLine(name: string, line: unknown, indicators: Indicators): void {
     if (!(line instanceof Line))
       throw new TypeError(`plots["${name}"] must be one line of an indicator.`);
     this.#check(name);
-    this.#lines.set(name, drawn(line));
+    this.#lines.set(name, this.#isKept ? indicators.whole(line) : nothing);
   }
 
   get all(): readonly Plot[] {
+    if (!this.#isKept) return [];
     return [...this.#lines, ...this.#values].map(([name, values]) => ({ name, values }));
   }
 
   #begin(name: string): Float64Array {
     this.#check(name);
-    const values = new Float64Array(this.#length).fill(Number.NaN);
+    const values = this.#isKept ? new Float64Array(this.#length).fill(Number.NaN) : nothing;
     this.#values.set(name, values);
     return values;
   }

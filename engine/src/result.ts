@@ -66,6 +66,10 @@ export type RejectionCause =
   | "wrong-side-stop"
   | "wrong-side-target"
   | "no-stop"
+  | "bad-trail"
+  | "bad-expiry"
+  | "would-take"
+  | "not-waiting"
   | "no-position"
   | "too-many-orders";
 

@@ -1,6 +1,9 @@
 import type { Strategy } from "./strategy.ts";
 
-/** Candles as columns of equal length, ordered by time; `time` is the open time in ms since epoch, UTC. */
+/**
+ * Candles as columns of equal length, ordered by time; `time` is the open time in ms since epoch, UTC. Never changed once they
+ * were handed to a run.
+ */
 export type Columns = Readonly<{
   time: Float64Array;
   open: Float64Array;
@@ -39,6 +42,8 @@ export type RunInput = Readonly<{
   /** SHA-256 (hex) of the columns used, computed by the shell that loaded them. */
   dataRevision: string;
   settings: RunSettings;
+  /** Whether the lines that the strategy draws are kept; left out: they are. */
+  isPlotted?: boolean;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: (share: number) => void;
 }>;

@@ -103,7 +103,7 @@ describe("the fingerprint", () => {
   });
 
   test("is what it was when this engine version was cut", () => {
-    expect(fingerprint).toBe("6e1cc2463536d674b5a01f269d8841b296f0e680f97f74bbfcbc064228e0b44a");
+    expect(fingerprint).toBe("b0832c6ef86c4a1c8bcbbb66ad7860299eba823e55292f6fd13007340f2751dc");
   });
 });
 

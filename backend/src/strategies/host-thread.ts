@@ -50,6 +50,7 @@ function run({ code, version, ...rest }: RunOrder): engine.RunDescription {
     ...rest,
     strategy: engine.evaluateStrategy(code, engine),
     strategyVersion: version,
+    isPlotted: false,
     onProgress: (share) => {
       if (now() - told < progressEveryMs) return;
       told = now();

@@ -9,8 +9,8 @@ import { NumberKernel } from "./kernel.ts";
 export function trueRange(): Line {
   return line(
     ["close", "high", "low"],
-    ([close, high, low], output) =>
-      new TrueRange(close as Float64Array, output, high as Float64Array, low as Float64Array),
+    ([close, high, low]) =>
+      new TrueRange(close as Float64Array, high as Float64Array, low as Float64Array),
   );
 }
 
@@ -26,20 +26,20 @@ class TrueRange extends NumberKernel {
   readonly #high: Float64Array;
   readonly #low: Float64Array;
 
-  constructor(close: Float64Array, output: Float64Array, high: Float64Array, low: Float64Array) {
-    super(close, output);
+  constructor(close: Float64Array, high: Float64Array, low: Float64Array) {
+    super(close);
     this.#high = high;
     this.#low = low;
   }
 
-  protected override advance(from: number, to: number): void {
-    const { input, output } = this;
+  protected override advance(from: number, to: number, output: Float64Array): void {
+    const { input } = this;
     for (let at = from; at < to; at++) {
       const high = this.#high[at] as number;
       const low = this.#low[at] as number;
       // NaN at the first candle, which has no close before it.
       const before = at > 0 ? (input[at - 1] as number) : Number.NaN;
-      output[at] = Math.max(high, before) - Math.min(low, before);
+      output[at - from] = Math.max(high, before) - Math.min(low, before);
     }
   }
 }

@@ -7,10 +7,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function ema(length: number, source: Source = "close"): Line {
   checkLength("ema", length);
-  return line(
-    [source],
-    ([input], output) => new Ema(input as Float64Array, output, length, 2 / (length + 1)),
-  );
+  return line([source], ([input]) => new Ema(input as Float64Array, length, 2 / (length + 1)));
 }
 
 /**
@@ -19,52 +16,46 @@ export function ema(length: number, source: Source = "close"): Line {
  */
 export function wilder(length: number, source: Source = "close"): Line {
   checkLength("wilder", length);
-  return line(
-    [source],
-    ([input], output) => new Ema(input as Float64Array, output, length, 1 / length),
-  );
+  return line([source], ([input]) => new Ema(input as Float64Array, length, 1 / length));
 }
 
 class Ema implements Kernel {
   readonly #input: Float64Array;
-  readonly #output: Float64Array;
   readonly #length: number;
   readonly #weight: number;
   #seen = 0;
   #mean = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number, weight: number) {
+  constructor(input: Float64Array, length: number, weight: number) {
     this.#input = input;
-    this.#output = output;
     this.#length = length;
     this.#weight = weight;
   }
 
-  fill(from: number, to: number): void {
-    const at = this.#seed(from, to);
+  fill(from: number, to: number, output: Float64Array): void {
+    const at = this.#seed(from, to, output);
     const input = this.#input;
-    const output = this.#output;
     const weight = this.#weight;
     let mean = this.#mean;
     for (let i = at; i < to; i++) {
       mean += weight * ((input[i] as number) - mean);
-      output[i] = mean;
+      output[i - from] = mean;
     }
     this.#mean = mean;
   }
 
   /** Adds up the first values; returns the index that follows the seed. */
-  #seed(from: number, to: number): number {
+  #seed(from: number, to: number, output: Float64Array): number {
     let at = from;
     for (; at < to && this.#seen < this.#length; at++) {
       const value = this.#input[at] as number;
-      this.#output[at] = Number.NaN;
+      output[at - from] = Number.NaN;
       if (Number.isNaN(value)) continue;
       this.#seen++;
       this.#mean += value;
       if (this.#seen < this.#length) continue;
       this.#mean /= this.#length;
-      this.#output[at] = this.#mean;
+      output[at - from] = this.#mean;
     }
     return at;
   }

@@ -12,45 +12,44 @@ export const lowest = (length: number, source: Source = "low"): Line =>
 
 function extreme(name: string, length: number, source: Source, sign: 1 | -1): Line {
   checkLength(name, length);
-  return line(
-    [source],
-    ([input], output) => new Extreme(input as Float64Array, output, length, sign),
-  );
+  return line([source], ([input]) => new Extreme(input as Float64Array, length, sign));
 }
 
 /** Keeps the indexes that can still become the extreme, best first (monotonic queue): each enters and leaves once. */
 class Extreme extends NumberKernel {
   readonly #length: number;
   readonly #sign: 1 | -1;
+  /** As long as the next power of two, so that a place becomes a slot by its lowest bits. */
   readonly #queue: Int32Array;
-  /** Places in the queue, counted without end; their remainder is the slot. */
+  /** Places in the queue, counted without end. */
   #head = 0;
   #tail = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number, sign: 1 | -1) {
-    super(input, output);
+  constructor(input: Float64Array, length: number, sign: 1 | -1) {
+    super(input);
     this.#length = length;
     this.#sign = sign;
-    this.#queue = new Int32Array(length + 1);
+    this.#queue = new Int32Array(2 ** (32 - Math.clz32(length)));
   }
 
-  protected override advance(from: number, to: number): void {
-    const { input, output } = this;
+  protected override advance(from: number, to: number, output: Float64Array): void {
+    const { input } = this;
     const queue = this.#queue;
-    const size = queue.length;
-    const indexAt = (place: number) => queue[place % size] as number;
+    const mask = queue.length - 1;
+    const sign = this.#sign;
+    const length = this.#length;
+    const full = this.first + length - 1;
+    let head = this.#head;
+    let tail = this.#tail;
     for (let at = from; at < to; at++) {
-      const value = this.#sign * (input[at] as number);
-      while (
-        this.#tail > this.#head &&
-        this.#sign * (input[indexAt(this.#tail - 1)] as number) <= value
-      ) {
-        this.#tail--;
-      }
-      queue[this.#tail++ % size] = at;
-      if (indexAt(this.#head) <= at - this.#length) this.#head++;
-      const isFull = at >= this.first + this.#length - 1;
-      output[at] = isFull ? (input[indexAt(this.#head)] as number) : Number.NaN;
+      const value = sign * (input[at] as number);
+      while (tail > head && sign * (input[queue[(tail - 1) & mask] as number] as number) <= value)
+        tail--;
+      queue[tail++ & mask] = at;
+      if ((queue[head & mask] as number) <= at - length) head++;
+      output[at - from] = at >= full ? (input[queue[head & mask] as number] as number) : Number.NaN;
     }
+    this.#head = head;
+    this.#tail = tail;
   }
 }

@@ -9,7 +9,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function rsi(length = 14, source: Source = "close"): Line {
   checkLength("rsi", length);
-  return line([source], ([input], output) => new Rsi(input as Float64Array, output, length));
+  return line([source], ([input]) => new Rsi(input as Float64Array, length));
 }
 
 class Rsi extends NumberKernel {
@@ -18,29 +18,29 @@ class Rsi extends NumberKernel {
   #gain = 0;
   #loss = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number) {
-    super(input, output);
+  constructor(input: Float64Array, length: number) {
+    super(input);
     this.#length = length;
   }
 
-  protected override advance(from: number, to: number): void {
-    const { input, output } = this;
+  protected override advance(from: number, to: number, output: Float64Array): void {
+    const { input } = this;
     const length = this.#length;
-    const start = this.#seed(from, to);
+    const start = this.#seed(from, to, output);
     let gain = this.#gain;
     let loss = this.#loss;
     for (let at = start; at < to; at++) {
       const change = (input[at] as number) - (input[at - 1] as number);
       gain = (gain * (length - 1) + Math.max(change, 0)) / length;
       loss = (loss * (length - 1) + Math.max(-change, 0)) / length;
-      output[at] = strengthOf(gain, loss);
+      output[at - from] = strengthOf(gain, loss);
     }
     this.#gain = gain;
     this.#loss = loss;
   }
 
   /** Adds up the first changes; returns the index that follows the seed. */
-  #seed(from: number, to: number): number {
+  #seed(from: number, to: number, output: Float64Array): number {
     const seeded = this.first + this.#length;
     let at = from;
     for (; at < to && at <= seeded; at++) {
@@ -48,7 +48,7 @@ class Rsi extends NumberKernel {
       const change = (this.input[at] as number) - before;
       this.#gain += Math.max(change, 0) / this.#length;
       this.#loss += Math.max(-change, 0) / this.#length;
-      this.output[at] = at < seeded ? Number.NaN : strengthOf(this.#gain, this.#loss);
+      output[at - from] = at < seeded ? Number.NaN : strengthOf(this.#gain, this.#loss);
     }
     return at;
   }

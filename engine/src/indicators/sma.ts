@@ -10,10 +10,18 @@ import { checkLength } from "./lengths.ts";
  */
 export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);
-  return line([source], ([input], output) => new Sma(input as Float64Array, output, length));
+  return line([source], ([input]) => new Sma(input as Float64Array, length));
 }
 
 const finestGrid = 1e12;
+
+/** The nearest whole number, for sizes below 2 ** 51: adding this leaves no room for a fraction. Faster than `Math.round`. */
+const noFraction = 3 * 2 ** 51;
+const nearest = (scaled: number) => scaled + noFraction - noFraction;
+
+/** Whether a value times the ticks per unit is a number of whole ticks, but for what rounding did to it. */
+const isWhole = (scaled: number, ticks: number) =>
+  Math.abs(scaled - ticks) <= Math.abs(ticks) * Number.EPSILON;
 
 class Sma extends NumberKernel {
   readonly #length: number;
@@ -25,40 +33,44 @@ class Sma extends NumberKernel {
   #sum = 0;
   #carry = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number) {
-    super(input, output);
+  constructor(input: Float64Array, length: number) {
+    super(input);
     this.#length = length;
-    this.#ticksMax = Number.MAX_SAFE_INTEGER / (length + 1);
+    this.#ticksMax = 2 ** 51 / (length + 1);
   }
 
-  protected override advance(from: number, to: number): void {
+  protected override advance(from: number, to: number, output: Float64Array): void {
     let at = from;
     while (at < to && this.#ticksPerUnit > 0) {
-      at = at < this.first + this.#length ? this.#gatherExactly(at, to) : this.#fillExactly(at, to);
+      const rest = output.subarray(at - from);
+      at =
+        at < this.first + this.#length
+          ? this.#gatherExactly(at, to, rest)
+          : this.#fillExactly(at, to, rest);
       // At the end of the first window the grid still fits; refining it then changes nothing.
       if (at < to) this.#refine(at);
     }
-    if (at < to) this.#fillCompensated(at, to);
+    if (at < to) this.#fillCompensated(at, to, output.subarray(at - from));
   }
 
   /** The first values, before any leaves; returns as `#fillExactly` does, at the latest when the window is full. */
-  #gatherExactly(from: number, to: number): number {
+  #gatherExactly(from: number, to: number, output: Float64Array): number {
     const full = this.first + this.#length;
     const scale = this.#ticksPerUnit;
     let at = from;
     for (; at < Math.min(to, full); at++) {
-      const value = this.input[at] as number;
-      const ticks = Math.floor(value * scale + 0.5);
-      if (ticks / scale !== value || Math.abs(ticks) > this.#ticksMax) break;
+      const scaled = (this.input[at] as number) * scale;
+      const ticks = nearest(scaled);
+      if (!isWhole(scaled, ticks) || Math.abs(ticks) > this.#ticksMax) break;
       this.#sum += ticks;
-      this.output[at] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
+      output[at - from] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
     }
     return at;
   }
 
   /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
-  #fillExactly(from: number, to: number): number {
-    const { input, output } = this;
+  #fillExactly(from: number, to: number, output: Float64Array): number {
+    const { input } = this;
     const length = this.#length;
     const scale = this.#ticksPerUnit;
     const ticksMax = this.#ticksMax;
@@ -66,11 +78,11 @@ class Sma extends NumberKernel {
     let sum = this.#sum;
     let at = from;
     for (; at < to; at++) {
-      const value = input[at] as number;
-      const ticks = Math.floor(value * scale + 0.5);
-      if (ticks / scale !== value || ticks > ticksMax || ticks < -ticksMax) break;
-      sum += ticks - Math.floor((input[at - length] as number) * scale + 0.5);
-      output[at] = sum / divisor;
+      const scaled = (input[at] as number) * scale;
+      const ticks = nearest(scaled);
+      if (!isWhole(scaled, ticks) || Math.abs(ticks) > ticksMax) break;
+      sum += ticks - nearest((input[at - length] as number) * scale);
+      output[at - from] = sum / divisor;
     }
     this.#sum = sum;
     return at;
@@ -82,24 +94,25 @@ class Sma extends NumberKernel {
     const from = Math.max(this.first, at - this.#length);
     const window = this.input.subarray(from, at);
     let scale = this.#ticksPerUnit;
-    while (scale < finestGrid && Math.floor(value * scale + 0.5) / scale !== value) scale *= 10;
+    const fits = () => isWhole(value * scale, nearest(value * scale));
+    while (scale < finestGrid && !fits()) scale *= 10;
     const largest =
       window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * scale;
-    const isExact = Math.floor(value * scale + 0.5) / scale === value && largest <= this.#ticksMax;
+    const isExact = fits() && largest <= this.#ticksMax;
     this.#ticksPerUnit = isExact ? scale : 0;
     this.#sum = 0;
     for (const one of window) {
-      if (isExact) this.#sum += Math.floor(one * scale + 0.5);
+      if (isExact) this.#sum += nearest(one * scale);
       else this.#add(one);
     }
   }
 
-  #fillCompensated(from: number, to: number): void {
+  #fillCompensated(from: number, to: number, output: Float64Array): void {
     const full = this.first + this.#length;
     for (let at = from; at < to; at++) {
       this.#add(this.input[at] as number);
       if (at >= full) this.#add(-(this.input[at - this.#length] as number));
-      this.output[at] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
+      output[at - from] = at >= full - 1 ? (this.#sum + this.#carry) / this.#length : Number.NaN;
     }
   }
 

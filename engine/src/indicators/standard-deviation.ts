@@ -9,10 +9,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function standardDeviation(length: number, source: Source = "close"): Line {
   checkLength("standardDeviation", length, 2);
-  return line(
-    [source],
-    ([input], output) => new StandardDeviation(input as Float64Array, output, length),
-  );
+  return line([source], ([input]) => new StandardDeviation(input as Float64Array, length));
 }
 
 /** A spread this small beside the squares is what rounding left: the values stand still. */
@@ -25,17 +22,17 @@ class StandardDeviation extends NumberKernel {
   #squares = 0;
   #squaresLow = 0;
 
-  constructor(input: Float64Array, output: Float64Array, length: number) {
-    super(input, output);
+  constructor(input: Float64Array, length: number) {
+    super(input);
     this.#length = length;
   }
 
-  protected override advance(from: number, to: number): void {
+  protected override advance(from: number, to: number, output: Float64Array): void {
     const full = this.first + this.#length;
     for (let at = from; at < to; at++) {
       this.#add(this.input[at] as number, 1);
       if (at >= full) this.#add(this.input[at - this.#length] as number, -1);
-      this.output[at] = at >= full - 1 ? this.#deviation() : Number.NaN;
+      output[at - from] = at >= full - 1 ? this.#deviation() : Number.NaN;
     }
   }
 

@@ -12,16 +12,35 @@ import { inputOf, scripted, walk } from "../support/runs.ts";
 
 /** What a strategy does at one candle, with prices relative to the close. */
 type Step = Readonly<{
-  act: "market" | "limit" | "stop" | "bracket" | "limit-bracket" | "exit" | "cancel";
+  act: (typeof acts)[number];
   side: Side;
   size: Readonly<{ quantity: number } | { quote: number } | { share: number }>;
   distance: number;
 }>;
 
+const acts = [
+  "market",
+  "limit",
+  "post-only",
+  "expiring",
+  "immediate",
+  "stop",
+  "stop-limit",
+  "take-profit",
+  "trailing-stop",
+  "bracket",
+  "limit-bracket",
+  "trailing-bracket",
+  "either",
+  "amend",
+  "exit",
+  "cancel",
+] as const;
+
 const rows = 80;
 
 const step: fc.Arbitrary<Step> = fc.record({
-  act: fc.constantFrom("market", "limit", "stop", "bracket", "limit-bracket", "exit", "cancel"),
+  act: fc.constantFrom(...acts),
   side: fc.constantFrom("buy", "sell"),
   size: fc.oneof(
     fc.record({ quantity: fc.double({ min: 0.01, max: 12, noNaN: true }) }),
@@ -42,14 +61,32 @@ type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
 function perform(context: Context, { act, side, size, distance }: Step): void {
   const away = side === "buy" ? 1 : -1;
   const at = (sign: number) => context.close * (1 + sign * away * distance);
-  if (act === "market") context.market({ side, ...size });
-  else if (act === "limit") context.limit({ side, ...size, price: at(-1) });
-  else if (act === "stop") context.stop({ side, ...size, price: at(1) });
-  else if (act === "bracket") context.bracket({ side, ...size, stop: at(-1), target: at(2) });
-  else if (act === "limit-bracket") {
-    context.bracket({ side, ...size, limit: at(-1), stop: at(-2), target: at(0.5) });
-  } else if (act === "exit") context.exit();
-  else context.cancelAll();
+  const limit = { side, ...size, price: at(-1) };
+  const stop = { side, ...size, price: at(1) };
+  const bracket = { side, ...size, stop: at(-1), target: at(2) };
+  const does: Record<Step["act"], () => unknown> = {
+    market: () => context.market({ side, ...size }),
+    limit: () => context.limit(limit),
+    "post-only": () => context.limit({ ...limit, price: at(0.5), postOnly: true }),
+    expiring: () => context.limit({ ...limit, expiresAfter: 3 }),
+    immediate: () => context.limit({ ...limit, price: at(0.1), timeInForce: "ioc" }),
+    stop: () => context.stop({ ...stop, expiresAt: context.time + 4 * 60_000 }),
+    "stop-limit": () => context.stopLimit({ ...stop, limit: at(0.7) }),
+    "take-profit": () => context.takeProfit(limit),
+    "trailing-stop": () => context.trailingStop({ side, ...size, by: distance, from: at(-1) }),
+    bracket: () => context.bracket(bracket),
+    "limit-bracket": () =>
+      context.bracket({ side, ...size, limit: at(-1), stop: at(-2), target: at(0.5) }),
+    "trailing-bracket": () =>
+      context.bracket({ ...bracket, trail: { by: distance, from: at(0.5) } }),
+    either: () => context.oneCancelsOther(context.stop(stop), context.limit(limit)),
+    amend: () => {
+      for (const order of context.openOrders) context.amend(order, { price: order.price * 1.002 });
+    },
+    exit: () => context.exit(),
+    cancel: () => context.cancelAll(),
+  };
+  does[act]();
 }
 
 type Played = Readonly<{
@@ -151,5 +188,24 @@ test("the same run again has the same fingerprint, and metrics are finite or nul
       if (value === null) expect(metricReasons).toHaveProperty(name);
       else expect(Number.isFinite(value)).toBe(true);
     }
+  });
+});
+
+test("what happened until a candle does not depend on what comes after it", () => {
+  holds(({ result, candles, input }) => {
+    const known = 50;
+    const cut = (column: Float64Array) => column.slice(0, known);
+    const { time, open, high, low, close, volume } = candles;
+    const past = {
+      time: cut(time),
+      open: cut(open),
+      high: cut(high),
+      low: cut(low),
+      close: cut(close),
+      volume: cut(volume),
+    };
+    const earlier = runBacktest({ ...input, candles: past });
+    expect(earlier.fills).toEqual(result.fills.filter((fill) => fill.index < known));
+    expect(earlier.equity).toEqual(result.equity.slice(0, known));
   });
 });

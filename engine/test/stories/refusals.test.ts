@@ -35,6 +35,37 @@ const cases: [cause: string, act: Act, more?: Partial<Asked>][] = [
   ["no-stop", (context) => context.market({ side: "buy", risk: 0.01 })],
   ["no-stop", (context) => context.bracket({ side: "buy", risk: 0.01, target: 110 })],
   ["no-position", (context) => context.exit()],
+  [
+    "would-take",
+    (context) => context.limit({ side: "buy", quantity: 1, price: 100, postOnly: true }),
+  ],
+  [
+    "bad-expiry",
+    (context) => context.limit({ side: "buy", quantity: 1, price: 99, expiresAfter: 0 }),
+  ],
+  ["bad-expiry", (context) => context.stop({ side: "buy", quantity: 1, price: 101, expiresAt: 0 })],
+  [
+    "bad-expiry",
+    (context) =>
+      context.limit({ side: "buy", quantity: 1, price: 99, timeInForce: "day" as "gtc" }),
+  ],
+  ["bad-trail", (context) => context.trailingStop({ side: "sell", quantity: 1 })],
+  ["bad-trail", (context) => context.trailingStop({ side: "sell", quantity: 1, by: 1 })],
+  [
+    "bad-trail",
+    (context) => context.trailingStop({ side: "sell", quantity: 1, by: 0.1, byAmount: 1 }),
+  ],
+  ["bad-trail", (context) => context.bracket({ side: "buy", quantity: 1, trail: { by: nan } })],
+  ["no-stop", (context) => context.trailingStop({ side: "sell", risk: 0.1, by: 0.1 })],
+  [
+    "bad-price",
+    (context) => context.stopLimit({ side: "buy", quantity: 1, price: 101, limit: nan }),
+  ],
+  [
+    "wrong-side-stop",
+    (context) => context.stopLimit({ side: "buy", quantity: 1, price: 99, limit: 99 }),
+  ],
+  ["bad-price", (context) => context.takeProfit({ side: "sell", quantity: 1, price: -1 })],
   ["no-position", (context) => context.market({ side: "sell", quantity: 1, reduceOnly: true })],
   [
     "below-lot",

@@ -1,0 +1,35 @@
+import type { RejectionCause } from "./result.ts";
+
+type Expiring = Readonly<{
+  expiresAfter?: unknown;
+  expiresAt?: unknown;
+  timeInForce?: unknown;
+}>;
+
+/** The last candle in which an order may fill, the time at which it may no more, and whether it only may at an open. */
+export type Lifetime = Readonly<{ lastIndex: number; endsAt: number; isImmediate: boolean }>;
+
+const never = Number.POSITIVE_INFINITY;
+export const untilCancelled: Lifetime = { lastIndex: never, endsAt: never, isImmediate: false };
+
+/** Reads how long an order placed on the close of the candle `index` may wait; a cause where that makes no sense. */
+export function readLifetime(
+  { expiresAfter, expiresAt, timeInForce }: Expiring,
+  index: number,
+  time: number,
+): Lifetime | RejectionCause {
+  if (expiresAfter === undefined && expiresAt === undefined && timeInForce === undefined)
+    return untilCancelled;
+  if (!isForce(timeInForce) || !isCount(expiresAfter) || !isTime(expiresAt)) return "bad-expiry";
+  if (expiresAt !== undefined && expiresAt <= time) return "bad-expiry";
+  const isImmediate = timeInForce === "ioc" || timeInForce === "fok";
+  const candles = isImmediate ? 1 : (expiresAfter ?? never);
+  return { lastIndex: index + candles, endsAt: expiresAt ?? never, isImmediate };
+}
+
+const isForce = (force: unknown) =>
+  force === undefined || force === "gtc" || force === "ioc" || force === "fok";
+const isCount = (count: unknown): count is number | undefined =>
+  count === undefined || (Number.isInteger(count) && (count as number) > 0);
+const isTime = (time: unknown): time is number | undefined =>
+  time === undefined || (typeof time === "number" && Number.isFinite(time));

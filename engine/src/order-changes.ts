@@ -1,0 +1,83 @@
+import type { Execution } from "./execution.ts";
+import type { LastPrice } from "./last-price.ts";
+import type { Matching } from "./matching.ts";
+import type { Amendment, MarketWish, Order } from "./order.ts";
+import { isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+import type { RejectionCause } from "./result.ts";
+
+/** What a strategy does with orders that wait: takes them back, changes them, lets one cancel another. */
+export class OrderChanges {
+  readonly #execution: Execution;
+  readonly #matching: Matching;
+  readonly #lastPrice: LastPrice;
+
+  constructor(execution: Execution, matching: Matching, lastPrice: LastPrice) {
+    this.#execution = execution;
+    this.#matching = matching;
+    this.#lastPrice = lastPrice;
+  }
+
+  cancel(given: Order): boolean {
+    const order = this.#waiting(given);
+    if (order === null) return false;
+    this.#execution.cancel(order);
+    this.#matching.lookAnyway();
+    return true;
+  }
+
+  cancelAll(): void {
+    for (const order of this.#execution.orders) if (order.isWaiting) this.#execution.cancel(order);
+    this.#matching.lookAnyway();
+  }
+
+  /** Changes what waits, or counts why not and leaves it as it was. */
+  amend(given: Order, amendment: Amendment): boolean {
+    const order = this.#waiting(given);
+    const cause = order === null ? "not-waiting" : this.#amendCause(order, amendment);
+    if (order === null || cause !== null) {
+      this.#execution.count(cause ?? "not-waiting");
+      return false;
+    }
+    const { price, ...size } = amendment;
+    if (price !== undefined) order.price = this.#lastPrice.onTick(price);
+    if (Object.keys(size).length > 0)
+      order.size = readWish({ ...size, side: order.side } as MarketWish) as KnownSize;
+    if (order.waiting === "limit") order.isMarketable = this.#lastPrice.isMarketable(order);
+    this.#matching.lookAnyway();
+    return true;
+  }
+
+  #amendCause(order: PlacedOrder, amendment: Amendment): RejectionCause | null {
+    if (typeof amendment !== "object" || amendment === null) return "bad-request";
+    const { price: asked, ...size } = amendment;
+    if (Object.keys(size).length > 0) {
+      const read = readWish({ ...size, side: order.side } as MarketWish);
+      if (typeof read === "string") return read;
+      if (read.kind === "risk") return "no-stop";
+    }
+    if (asked === undefined) return null;
+    const price = this.#lastPrice.onTick(asked);
+    if (order.waiting === "market" || order.trail !== null || !isPrice(price)) return "bad-price";
+    const isPassed = order.waiting === "stop" && order.status === "open";
+    return isPassed ? stopCause(order.side, price, this.#lastPrice.value) : null;
+  }
+
+  /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
+  oneCancelsOther(given: readonly Order[]): boolean {
+    const orders = given.map((one) => this.#waiting(one));
+    const rivals = orders.filter((order) => order !== null);
+    if (rivals.length === orders.length && rivals.every((order) => order.rivals.length === 0)) {
+      for (const order of rivals) order.rivals = rivals;
+      return true;
+    }
+    for (const order of rivals) if (order.isWaiting) this.cancel(order);
+    this.#execution.count("not-waiting");
+    return false;
+  }
+
+  #waiting(given: Order): PlacedOrder | null {
+    const order = this.#execution.orders.find((one) => one === given);
+    return order?.isWaiting ? order : null;
+  }
+}

@@ -1,0 +1,59 @@
+import { toTick } from "./grid.ts";
+import type { TrailWish } from "./order.ts";
+import { isPrice } from "./order-checks.ts";
+import type { RejectionCause } from "./result.ts";
+
+/** A distance as a stop follows it, with where it begins. */
+export type TrailPlan = Readonly<{ by: number; isShare: boolean; from: number | null }>;
+
+/** Reads how a stop is to follow; a cause where that makes no sense. */
+export function readTrail(wish: TrailWish): TrailPlan | RejectionCause {
+  if (typeof wish !== "object" || wish === null) return "bad-trail";
+  const { by, byAmount, from } = wish;
+  const isShare = byAmount === undefined;
+  const distance = isShare ? by : byAmount;
+  const isOne = (by === undefined) !== (byAmount === undefined);
+  if (!isOne || !isPrice(distance) || (isShare && distance >= 1)) return "bad-trail";
+  if (from !== undefined && !isPrice(from)) return "bad-trail";
+  return { by: distance, isShare, from: from ?? null };
+}
+
+/** Follows the best price for a stop that waits below it to sell, or above it to buy. */
+export class Trail {
+  readonly #plan: TrailPlan;
+  readonly #isAbove: boolean;
+  readonly #tick: number | null;
+  /** The best price since it follows; until then the price from which it will. */
+  next: number;
+  #isFollowing = false;
+
+  constructor(plan: TrailPlan, isAbove: boolean, tick: number | null) {
+    this.#plan = plan;
+    this.#isAbove = isAbove;
+    this.#tick = tick;
+    this.next = plan.from ?? Number.NaN;
+  }
+
+  /** The price at which it begins to wait; follows from there unless it waits for another. */
+  begin(price: number): void {
+    if (this.#plan.from === null) this.next = price;
+    this.see(price);
+  }
+
+  /** Whether this price makes the stop move. */
+  see(price: number): boolean {
+    const isBetter = this.#isAbove ? price <= this.next : price >= this.next;
+    if (!isBetter) return false;
+    this.#isFollowing = true;
+    this.next = price;
+    return true;
+  }
+
+  /** Where the stop is to be; 0 or infinite, out of reach, until it follows. */
+  get stop(): number {
+    if (!this.#isFollowing) return this.#isAbove ? Number.POSITIVE_INFINITY : 0;
+    const { by, isShare } = this.#plan;
+    const distance = isShare ? this.next * by : by;
+    return toTick(this.#isAbove ? this.next + distance : this.next - distance, this.#tick);
+  }
+}
