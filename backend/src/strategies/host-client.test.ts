@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import {
   bundleOf,
@@ -162,6 +163,33 @@ test("an abort stops the run with its reason", async () => {
   expect(slow.isWarm()).toBe(false);
 });
 
+test("a host killed from outside is replaced, and the run ends as if nothing had been", async () => {
+  const slow = strategySource("for (let i = 0; i < 3e6; i++);");
+  const killed = open();
+  const { map, ...order } = await orderFor(slow);
+  const before = new Set(childrenOf(process.pid));
+  let kills = 0;
+  const onProgress = () => {
+    const [pid] = childrenOf(process.pid).filter((one) => !before.has(one));
+    if (kills > 0 || pid === undefined) return;
+    kills += process.kill(pid, "SIGKILL") ? 1 : 0;
+  };
+  const result = await killed.run(order, { map, onProgress });
+  expect(kills).toBe(1);
+  expect(result.fingerprint).toBe((await run(slow)).fingerprint);
+});
+
+test("a run whose host is killed every time fails, with words that do not blame the strategy", async () => {
+  const endless = strategySource("for (;;);");
+  const before = new Set(childrenOf(process.pid));
+  const killer = setInterval(() => {
+    for (const pid of childrenOf(process.pid)) if (!before.has(pid)) process.kill(pid, "SIGKILL");
+  }, 20);
+  const said = await failure(endless, open());
+  clearInterval(killer);
+  expect(said).toMatch(/^strategy-failed: .*its process ended unexpectedly 3 times/);
+});
+
 test("a host ends with its parent, even in the middle of an endless loop", async () => {
   const { code } = await bundleOf(strategySource("", "for (;;);"));
   const script = `
@@ -194,4 +222,11 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "))
+    .filter((child) => child !== "")
+    .map(Number);
 }

@@ -60,7 +60,7 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
     child = null;
     orders = 0;
   };
-  const send = async (order: HostOrder, budgetMs: number, watch: RunWatch) => {
+  const sendOnce = async (order: HostOrder, budgetMs: number, watch: RunWatch) => {
     if (orders >= limits.ordersMax) retire();
     if (child === null || !child.connected) child = startHost(limits);
     orders += 1;
@@ -70,6 +70,16 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
     });
     if (await isBloated(child, limits)) retire();
     return answer;
+  };
+  const send = async (order: HostOrder, budgetMs: number, watch: RunWatch) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await sendOnce(order, budgetMs, watch);
+      } catch (error) {
+        if (!(error instanceof HostEnded)) throw error;
+        if (tries === triesMax) throw endedEachTime();
+      }
+    }
   };
 
   return {
@@ -91,6 +101,18 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
     close: retire,
   };
 }
+
+/** The host was ended by somebody else, such as a kernel short of memory: that says nothing of the strategy. */
+class HostEnded extends Error {}
+
+/** A fresh host each. What ends them all may be the strategy after all, and must not go on for ever. */
+const triesMax = 3;
+
+const endedEachTime = () =>
+  new PlatformError(
+    "strategy-failed",
+    `The strategy could not be run: its process ended unexpectedly ${triesMax} times. The machine may be short of memory.`,
+  );
 
 /** Reading a definition takes milliseconds; a machine that is very busy is no reason to refuse a strategy. */
 const describeBudgetMs = 30_000;
@@ -141,8 +163,7 @@ function converse(child: ChildProcess, order: HostOrder, limits: HostLimits, wat
     if (answer.kind === "progress") watch.onProgress?.(answer.share);
     else resolve(answer);
   };
-  const onExit = () =>
-    reject(new PlatformError("strategy-failed", "The strategy ended its process."));
+  const onExit = () => reject(new HostEnded());
   const onAbort = () => reject(watch.signal?.reason);
   const timer = setTimeout(() => reject(tooSlow(limits.budgetMs)), limits.budgetMs);
   const memory = setInterval(async () => {
