@@ -55,14 +55,34 @@ export const workbenchState = z
   .strict();
 export type WorkbenchState = z.infer<typeof workbenchState>;
 
+const entriesMax = 64;
+
+/** A record that a person fills by using the pages, never a program by the thousand. */
+function fewEntries<Value extends z.ZodType>(value: Value) {
+  return z
+    .record(z.string().max(64), value)
+    .refine(
+      (entries) => Object.keys(entries).length <= entriesMax,
+      `at most ${entriesMax} entries`,
+    );
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 const settingsFields = {
   theme: z.enum(["dark", "light", "system"]),
   colours: z.enum(["teal-red", "blue-orange"]),
-  timeZone: z.string().max(64),
+  timeZone: z.string().max(64).refine(isTimeZone, "must be a time zone such as Europe/Berlin"),
   /** Sizes of splits in the workbench, shares of the whole. */
-  layout: z.record(z.string().max(64), z.number()),
+  layout: fewEntries(z.number()),
   /** Columns a user has hidden, by table. */
-  hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)),
+  hiddenColumns: fewEntries(z.array(z.string().max(64)).max(64)),
   /** The workbench opens as it was left. */
   workbench: workbenchState,
 };

@@ -305,6 +305,23 @@ test("a link expires", async () => {
   expect((await post("link", { token: newToken() })).json().code).toBe("link-not-valid");
 });
 
+test.each([
+  ["a zone that does not exist", { timeZone: "Nowhere/Bogus" }],
+  [
+    "splits without end",
+    { layout: Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`s${i}`, 1])) },
+  ],
+])("settings refuse %s", async (_what, payload) => {
+  const { headers } = await site.signedIn();
+  const answer = await site.inject({
+    method: "PATCH",
+    url: "/api/v1/users/me/settings",
+    headers,
+    payload,
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([400, "validation-failed"]);
+});
+
 test("settings change by name and keep the rest", async () => {
   const { accessToken } = await register();
   const patch = (payload: object) =>
