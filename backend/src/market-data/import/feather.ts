@@ -3,11 +3,10 @@ import { zstdDecompressSync } from "node:zlib";
 import { CompressionType, compressionRegistry, type Table, tableFromIPC } from "apache-arrow";
 import { PlatformError } from "../../platform/errors.ts";
 import type { CandleRows } from "./candle-rows.ts";
-import { findFields } from "./fields.ts";
+import { type FieldMap, findFields } from "./fields.ts";
 import type { ImportLimits } from "./limits.ts";
 import { unpackLz4Frame } from "./lz4.ts";
 import { refuseFile } from "./refusal.ts";
-import { messageOf } from "./unpacking.ts";
 
 /** Reads a feather file (Arrow IPC, plain, LZ4 or zstd) as freqtrade writes it; `line` is the number of the row. */
 export async function readFeather(
@@ -26,6 +25,14 @@ export async function readFeather(
       `The file has no column for ${fields.missing.join(", ")}; it has ${names.join(", ").slice(0, 300)}.`,
     );
   }
+  try {
+    addAll(table, fields, rows);
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+function addAll(table: Table, fields: FieldMap<number>, rows: CandleRows): void {
   let row = 0;
   for (const batch of table.batches) {
     const column = (index: number) => batch.getChildAt(index);
@@ -63,7 +70,12 @@ async function loadTable(path: string, limits: ImportLimits): Promise<Table> {
   try {
     return tableFromIPC(await readFile(path));
   } catch (error) {
-    if (error instanceof PlatformError) throw error;
-    throw refuseFile(`The feather file is damaged or cut short (${messageOf(error)}).`);
+    throw damaged(error);
   }
 }
+
+/** Arrow meets the end of a cut file with errors of its own making, early or late. */
+const damaged = (error: unknown): PlatformError =>
+  error instanceof PlatformError
+    ? error
+    : refuseFile("The feather file is damaged or cut short: fetch or export it again.");

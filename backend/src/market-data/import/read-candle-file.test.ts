@@ -293,11 +293,26 @@ test("half a bad file names the first 50 lines and counts all", async () => {
   expect(file.skipped).toBe(134);
 });
 
-test("a mostly bad file is refused even when bad lines may be skipped", async () => {
-  const rows = candles(100).map((row, i) => (i < 60 ? [row[0], "?", 1, 1, 1, 1] : row));
-  expect((await refusal(csv(rows), { badLines: "skip" })).message).toMatch(
-    /More lines are bad than good/,
-  );
+test("asked to skip them, the good lines of a mostly bad file are taken while two remain", async () => {
+  const goodFrom = (first: number) =>
+    csv(candles(100).map((row, i) => (i < first ? [row[0], "?", 1, 1, 1, 1] : row)));
+  const file = await read(goodFrom(98), { badLines: "skip" });
+  expect(file).toMatchObject({ timeframe: "1h", skipped: 98 });
+  expect(rowsOf(file)).toEqual(candles(100).slice(98));
+  for (const timeframe of [undefined, "1h"] as const) {
+    const { message } = await refusal(goodFrom(99), { badLines: "skip", timeframe });
+    expect(message).toMatch(/Fewer than two lines are candles; 99 lines are bad/);
+  }
+});
+
+test("a feather file cut anywhere is refused in words of our own", async () => {
+  const whole = feather(many);
+  for (let length = 8; length < whole.length; length += Math.ceil(whole.length / 40)) {
+    const { message } = await refusal(whole.subarray(0, length));
+    expect(message, `${length} bytes`).toBe(
+      "The feather file is damaged or cut short: fetch or export it again.",
+    );
+  }
 });
 
 test("open or close outside low and high is imported and flagged", async () => {

@@ -30,11 +30,12 @@ export function settleRows(rows: CandleRows, options: SettleOptions): SettledRow
   if (rows.rows === 0) throw emptyRefusal(rows);
   const ordered = orderRows(rows);
   refuseBad(rows, options);
+  if (rows.badCount > 0 && ordered.columns.time.length < 2) throw tooFewRefusal(rows);
   const timeframe = findTimeframe(ordered.columns.time, options.timeframe);
   const onGrid = keepOnGrid(rows, ordered, timeframe, options.nowMs);
   refuseMixed(onGrid, timeframe);
   refuseBad(rows, options);
-  if (rows.badCount > onGrid.columns.time.length) throw mostlyBadRefusal(rows);
+  if (rows.badCount > 0 && onGrid.columns.time.length < 2) throw tooFewRefusal(rows);
   return {
     columns: onGrid.columns,
     timeframe,
@@ -57,11 +58,8 @@ function refuseBad(rows: CandleRows, { badLines }: SettleOptions): void {
   );
 }
 
-const mostlyBadRefusal = (rows: CandleRows) =>
-  refuseFile(
-    `More lines are bad than good (${countOf(rows)}): this is not the file it is meant to be.`,
-    rows.badLines,
-  );
+const tooFewRefusal = (rows: CandleRows) =>
+  refuseFile(`Fewer than two lines are candles; ${countOf(rows)}.`, rows.badLines);
 
 function countOf(rows: CandleRows): string {
   const listed =
