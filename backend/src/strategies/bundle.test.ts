@@ -19,6 +19,18 @@ const refusals: [what: string, source: string | Buffer, line: number | null, mes
   ["a syntax error", "export default {\n  a: (\n};", 3, /Unexpected/],
   ["an import of fs", 'import fs from "fs";\nexport default fs;', 1, /"fs" cannot be imported/],
   ["an import of node:fs", '\nimport "node:fs";', 2, /"node:fs" cannot be imported/],
+  [
+    "an import of node:fs that is never used",
+    '\n\nimport * as fs from "node:fs";\nexport default 3;',
+    3,
+    /"node:fs" cannot be imported/,
+  ],
+  [
+    "an unused import by name",
+    'import { readFileSync } from "node:fs";\nexport default 3;',
+    1,
+    /"node:fs" cannot be imported/,
+  ],
   ["a package", 'import "lodash";', 1, /may import "@trading\/engine" and files beside it/],
   ["a file outside", 'import "../outside.ts";', 1, /(outside|does not exist)/],
   ["an absolute path", 'import "/etc/passwd";', 1, /cannot be imported/],
@@ -99,6 +111,15 @@ test("a fault in an imported file is told with that file's name and line", async
     file: "helper.ts",
     line: 2,
   });
+});
+
+test("types may be imported without saying so, from the engine and from files beside it", async () => {
+  await writeFile(join(dir, "shapes.ts"), "export type Shape = 1;\nexport const size = 2;\n");
+  const source = `import { sma, Strategy } from "@trading/engine";
+import { Shape, size } from "./shapes.ts";
+export default sma(size as Shape) as Strategy;
+`;
+  expect(await bundle(source)).toMatchObject({ kind: "bundled" });
 });
 
 test("types vanish, the engine stays outside, and the version is the code's hash", async () => {

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import {
+  type BuildFailure,
   build,
   type Message,
   type OnResolveArgs,
@@ -66,6 +67,7 @@ export async function bundleStrategy(
 }
 
 async function bundle(path: string, root: string, file: string): Promise<Bundle | Refused> {
+  await lookAtImports(path, root);
   const built = await build({
     entryPoints: [path],
     absWorkingDir: root,
@@ -101,6 +103,30 @@ async function bundle(path: string, root: string, file: string): Promise<Bundle 
     version: createHash("sha256").update(code).digest("hex"),
     map,
   };
+}
+
+/** esbuild drops an import that nothing uses before anybody sees it; one look without that meets them all. */
+async function lookAtImports(path: string, root: string): Promise<void> {
+  const plugin = onlyOwnFiles(root);
+  try {
+    await build({
+      entryPoints: [path],
+      absWorkingDir: root,
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "neutral",
+      logLevel: "silent",
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+      plugins: [plugin],
+    });
+  } catch (error) {
+    // Types that are imported like values are missing here, and nowhere else.
+    const errors = (error as BuildFailure).errors.filter(
+      ({ pluginName }) => pluginName === plugin.name,
+    );
+    if (errors.length > 0) throw Object.assign(new Error("imports"), { errors });
+  }
 }
 
 /** Resolves the engine to itself, files below `root` to themselves, and refuses everything else. */
