@@ -94,6 +94,16 @@ test("a killed worker is started again", async () => {
   await platforms[0]?.said("worker runs again.");
 });
 
+test("a killed database is started again, and the platform is ready without a restart of its own", async () => {
+  const file = join(data, "postgres/data/postmaster.pid");
+  const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
+  process.kill(Number.parseInt(readFileSync(file, "utf8"), 10), "SIGKILL");
+  await platforms[0]?.said("the database runs again.");
+  const isReady = async () => (await fetch(`${api()}/ready`)).status;
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
+  expect(await Promise.all(["web.ts", "worker.ts"].map(pidOf))).toEqual(pids);
+}, 60_000);
+
 test("after kill -9 of the supervisor nothing keeps the port, and the next start adopts the database", async () => {
   const web = await pidOf("web.ts");
   const worker = await pidOf("worker.ts");

@@ -17,6 +17,7 @@ import { removeRunning, writeRunning } from "./running.ts";
 import { openSecrets } from "./secrets.ts";
 import type { Stops } from "./stops.ts";
 import { type Supervised, supervise } from "./supervise.ts";
+import { watchDatabase } from "./watch-database.ts";
 import { welcome } from "./welcome.ts";
 
 type Needs = Readonly<{
@@ -66,7 +67,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
   });
   await requireFreePort(options.host, options.port, data.recovered ? 5_000 : 0);
   const databaseUrl =
-    config.databaseUrl ?? (await step("database", (note) => startDatabase(data.path, stops, note)));
+    config.databaseUrl ?? (await step("database", (note) => startDatabase(needs, data.path, note)));
   await step("migrations", async (note) => {
     const applied = await prepareDatabase(databaseUrl, { withPeople: isDevelopment });
     note(applied === 0 ? "up to date" : `${applied} applied`);
@@ -117,21 +118,25 @@ async function prepareDirectory({ directory, options, stops }: Needs): Promise<D
 
 /** The stop is registered before the start, so that a Ctrl-C in between leaves no server behind. */
 async function startDatabase(
+  { report, stops }: Needs,
   directory: string,
-  stops: Stops,
   note: (text: string) => void,
 ): Promise<string> {
-  const starting = startEmbeddedPostgres({
-    dir: join(directory, "postgres"),
-    port: "free",
-    parameters: postgresSettings,
-  });
+  const settings = { dir: join(directory, "postgres"), parameters: postgresSettings };
+  const starting = startEmbeddedPostgres({ ...settings, port: "free" });
   stops.add("database", async () => {
     const server = await starting.catch(() => null);
     await server?.stop();
   });
-  const { url, port, adopted } = await starting;
+  const { url, port, adopted, isRunning } = await starting;
   note(adopted ? `embedded PostgreSQL, still running on port ${port}` : "embedded PostgreSQL");
+  const watch = watchDatabase({
+    isRunning,
+    // Where web and workers know it to be.
+    restart: () => startEmbeddedPostgres({ ...settings, port }),
+    onTrouble: (sentence) => report.say(`· ${sentence}`),
+  });
+  stops.add("watch over the database", watch.close);
   return url;
 }
 
