@@ -62,3 +62,22 @@ test("of a request neither query, headers nor body are written", () => {
 test("values too short to be secrets are left alone", () => {
   expect(secretFilter(["a", ""])("a banana")).toBe("a banana");
 });
+
+test("a connection problem that repeats is written once in a while, other errors every time", () => {
+  const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  const text = written((log) => {
+    for (let i = 0; i < 100; i++) {
+      log.error({ err: refused() }, "a connection failed");
+      log.child({}).warn({ err: new Error("Failed query", { cause: refused() }) }, "wrapped");
+      log.error({ err: new Error("ours") }, "a job failed");
+    }
+  });
+  const lines = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { msg: string });
+  expect(lines.filter(({ msg }) => msg === "a job failed")).toHaveLength(100);
+  expect(lines.map(({ msg }) => msg).filter((msg) => msg !== "a job failed")).toEqual([
+    "a connection failed",
+  ]);
+});

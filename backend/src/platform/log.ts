@@ -1,4 +1,5 @@
-import { type Logger, pino } from "pino";
+import { type Logger, type LoggerOptions, pino } from "pino";
+import { createLogBounds } from "./log-bounds.ts";
 
 export type Log = Logger;
 
@@ -14,15 +15,23 @@ type Settings = Readonly<{
 
 /**
  * A log of one JSON document per line. Of errors, requests and answers only the listed fields are written (never a
- * header, a body or a query string); a last filter over the finished line replaces every known secret.
+ * header, a body or a query string); a last filter over the finished line replaces every known secret. A connection
+ * problem that repeats is written now and then only.
  */
 export function createLog({ level, process: name, secrets, write }: Settings): Log {
   const clean = secretFilter(secrets);
   const out = write ?? ((line: string) => process.stdout.write(line));
-  const settings = {
+  const isWritten = createLogBounds(Date.now);
+  const settings: LoggerOptions = {
     level,
     base: { process: name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: {
+      logMethod(line, write) {
+        const [fields] = line as [{ err?: unknown } | string];
+        if (typeof fields === "string" || isWritten(fields.err)) write.apply(this, line);
+      },
+    },
     serializers: { err: errorFields, error: errorFields, req: requestFields, res: answerFields },
   };
   return pino(settings, { write: (line: string) => out(clean(line)) });
