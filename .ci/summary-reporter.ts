@@ -15,8 +15,8 @@ export class SummaryReporter implements Reporter {
   }
 }
 
-/** `skipIf` gives no reason of its own: it asks whether something is on this machine. */
-const unsaid = "what it needs is not on this machine";
+/** Tests say what they miss by `context.skip(condition, reason)`; one that was filtered out by its name says nothing. */
+const unsaid = "not asked for";
 
 function skippedIn(module: TestModule): string[] {
   const reasons = new Map<string, string[]>();

@@ -142,9 +142,10 @@ function openFirefox(url: string): ChildProcess {
   });
 }
 
-test.skipIf(firefox === undefined).each(["sma-crossover", "the-orphan"])(
+test.for(["sma-crossover", "the-orphan"])(
   "%s has the same fingerprint in Firefox and in Node",
-  async (name) => {
+  async (name, { skip }) => {
+    skip(firefox === undefined, "Firefox is not installed");
     const script = await scriptOf(name);
     const strategy = engine.evaluateStrategy(script.code, engine);
     const checked = engine.checkParameters(strategy.parameters, {});

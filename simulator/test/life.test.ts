@@ -70,38 +70,36 @@ test("an agent market has a past without gaps that leads to its present", async 
 
 const path = "../shared/data/lean_crypto_binance_btcbusd_1m_20221213.csv.gz";
 
-test.skipIf(!existsSync(path))(
-  "a replayed file comes back as its own candles, past and lived alike",
-  async () => {
-    const settings = marketFor("BTCUSDT", 17_000);
-    const file = readCandleFile(path, settings);
-    const exchange = createExchange({
-      seed: "replay",
-      startAt: monday,
-      markets: [settings],
-      source: () => ({ kind: "replay", file, livePart: 0.1 }),
+test("a replayed file comes back as its own candles, past and lived alike", async ({ skip }) => {
+  skip(!existsSync(path), "../shared/data is not there");
+  const settings = marketFor("BTCUSDT", 17_000);
+  const file = readCandleFile(path, settings);
+  const exchange = createExchange({
+    seed: "replay",
+    startAt: monday,
+    markets: [settings],
+    source: () => ({ kind: "replay", file, livePart: 0.1 }),
+  });
+  const lived = 30;
+  await exchange.step(lived * minute);
+  const market = exchange.spot.core.markets.get("BTCUSDT");
+  if (market === undefined) throw new Error("no market");
+  const turn = Math.round(file.candles.length * 0.9);
+  const start = monday - turn * minute;
+  const candles = klines(
+    market.tape,
+    { interval: "1m", start, end: monday + lived * minute - 1, limit: 2000 },
+    exchange.clock.now(),
+  );
+  expect(candles).toHaveLength(turn + lived);
+  for (const [index, { open, high, low, close, lots }] of candles.entries()) {
+    const source = file.candles[index];
+    expect({ open, high, low, close, lots }, `candle ${index}`).toEqual({
+      open: source?.open,
+      high: source?.high,
+      low: source?.low,
+      close: source?.close,
+      lots: source?.lots,
     });
-    const lived = 30;
-    await exchange.step(lived * minute);
-    const market = exchange.spot.core.markets.get("BTCUSDT");
-    if (market === undefined) throw new Error("no market");
-    const turn = Math.round(file.candles.length * 0.9);
-    const start = monday - turn * minute;
-    const candles = klines(
-      market.tape,
-      { interval: "1m", start, end: monday + lived * minute - 1, limit: 2000 },
-      exchange.clock.now(),
-    );
-    expect(candles).toHaveLength(turn + lived);
-    for (const [index, { open, high, low, close, lots }] of candles.entries()) {
-      const source = file.candles[index];
-      expect({ open, high, low, close, lots }, `candle ${index}`).toEqual({
-        open: source?.open,
-        high: source?.high,
-        low: source?.low,
-        close: source?.close,
-        lots: source?.lots,
-      });
-    }
-  },
-);
+  }
+});

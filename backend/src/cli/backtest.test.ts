@@ -96,19 +96,17 @@ test("exit code 1 when the strategy fails while it runs", async () => {
 
 const parity = join(root, "../shared/parity");
 const reference = "octobot_binance_BTC-USDT_1d";
-test.skipIf(!existsSync(parity))(
-  "the reference results are met, where they are at hand",
-  async () => {
-    const file = join(parity, `${reference}__sma10-30_allin.json`);
-    const wanted = JSON.parse(readFileSync(file, "utf8"));
-    const data = join(root, `../shared/data/${reference}.csv.gz`);
-    const params = ["--param", "fast=10", "--param", "slow=30", "--capital", "1000000", "--json"];
-    const { stdout } = await backtest("--strategy", "sma-crossover", "--candles", data, ...params);
-    const { metrics, trades } = JSON.parse(stdout);
-    expect(metrics.closedTrades).toBe(wanted.closedTrades);
-    expect(metrics.finalEquity / wanted.finalEquity).toBeCloseTo(1, 9);
-    expect(trades.map((one: { entryAt: string }) => Date.parse(one.entryAt))).toEqual(
-      wanted.trades.map((one: { entryAt: number }) => one.entryAt),
-    );
-  },
-);
+test("the reference results are met, where they are at hand", async ({ skip }) => {
+  skip(!existsSync(parity), "../shared/parity is not there");
+  const file = join(parity, `${reference}__sma10-30_allin.json`);
+  const wanted = JSON.parse(readFileSync(file, "utf8"));
+  const data = join(root, `../shared/data/${reference}.csv.gz`);
+  const params = ["--param", "fast=10", "--param", "slow=30", "--capital", "1000000", "--json"];
+  const { stdout } = await backtest("--strategy", "sma-crossover", "--candles", data, ...params);
+  const { metrics, trades } = JSON.parse(stdout);
+  expect(metrics.closedTrades).toBe(wanted.closedTrades);
+  expect(metrics.finalEquity / wanted.finalEquity).toBeCloseTo(1, 9);
+  expect(trades.map((one: { entryAt: string }) => Date.parse(one.entryAt))).toEqual(
+    wanted.trades.map((one: { entryAt: number }) => one.entryAt),
+  );
+});
