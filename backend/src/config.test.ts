@@ -18,6 +18,7 @@ const other = "Zx1Cv4Bn7Mm2Kk5Jj8Hh3Gg6Ff9Dd0SsAaPo";
 const development: Environment = {
   DATABASE_URL: "postgresql://app:hunter2hunter2@localhost/app",
   JWT_SECRET_KEY: good,
+  API_ENCRYPTION_KEY: other,
 };
 const production: Environment = {
   ENVIRONMENT: "production",
