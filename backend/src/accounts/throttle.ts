@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { eq, sql as raw } from "drizzle-orm";
+import { eq, inArray, sql as raw } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
 import { networkOf } from "../platform/network.ts";
 import type { Sql } from "../platform/postgres.ts";
@@ -20,6 +20,10 @@ export type Throttle = Readonly<{
   enter(identifier: string, address: string): Promise<void>;
   /** The try was right: the account starts anew, and the network gets its try back. */
   leave(identifier: string, address: string): Promise<void>;
+  /** The try was neither right nor wrong: it is not counted, and what was counted before stays. */
+  giveBack(identifier: string, address: string): Promise<void>;
+  /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
+  forgive(identifiers: readonly string[]): Promise<void>;
 }>;
 
 /**
@@ -41,12 +45,24 @@ export function createThrottle(sql: Sql): Throttle {
     async leave(identifier, address) {
       const { account, network } = keys(identifier, address);
       await sql.delete(signInThrottles).where(eq(signInThrottles.key, account));
-      await sql
-        .update(signInThrottles)
-        .set({ failures: raw`greatest(0, failures - 1)` })
-        .where(eq(signInThrottles.key, network));
+      await uncount(sql, [network]);
+    },
+    async giveBack(identifier, address) {
+      const { account, network } = keys(identifier, address);
+      await uncount(sql, [account, network]);
+    },
+    async forgive(identifiers) {
+      const accounts = identifiers.map((identifier) => keys(identifier, "0.0.0.0").account);
+      await sql.delete(signInThrottles).where(inArray(signInThrottles.key, accounts));
     },
   };
+}
+
+async function uncount(sql: Sql, keys: readonly string[]): Promise<void> {
+  await sql
+    .update(signInThrottles)
+    .set({ failures: raw`greatest(0, failures - 1)` })
+    .where(inArray(signInThrottles.key, [...keys]));
 }
 
 /** Rows that count nothing any more go, a few with every try, so that made-up names cannot fill the table. */
