@@ -1,4 +1,5 @@
 import { sql as raw } from "drizzle-orm";
+import { ConfigError } from "./config.ts";
 import type { Envelope } from "./platform/envelope.ts";
 import { inTransaction, type Sql } from "./platform/postgres.ts";
 
@@ -22,14 +23,14 @@ export async function countByKey(sql: Sql): Promise<ReadonlyMap<string, number>>
   return counts;
 }
 
-/** Refuses to go on with keys that cannot open what is stored: people would be locked out one by one instead. */
+/** Throws `ConfigError`: refuses to go on with keys that cannot open what is stored: people would be locked out one by one instead. */
 export async function requireKnownKeys(sql: Sql, { keys }: Envelope): Promise<void> {
   if (!(await isMigrated(sql))) return; // There is nothing sealed yet.
   const unknown = [...(await countByKey(sql)).keys()].filter((key) => !keys.includes(key));
   if (unknown.length === 0) return;
-  throw new Error(
-    `Stored secrets are sealed with a key (${unknown.join(", ")}) that API_ENCRYPTION_KEY does not hold. Add the old key to its end, after a comma.`,
-  );
+  throw new ConfigError([
+    `API_ENCRYPTION_KEY does not hold a key (${unknown.join(", ")}) that stored secrets are sealed with; add the old key to its end, after a comma`,
+  ]);
 }
 
 /**

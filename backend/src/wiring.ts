@@ -48,11 +48,13 @@ export type Web = Readonly<{
 export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const onError = (error: unknown) => log.error({ err: error }, "a connection failed");
   const database = openDatabase(config.databaseUrl, { max: config.databasePoolMax, onError });
+  const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
+  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
   const redis = openRedis(config.redisUrl, onError);
-
-  const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
-  await requireKnownKeys(database.db, envelope);
 
   const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
   const { authenticate, isLive } = createAuthentication({

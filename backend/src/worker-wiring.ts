@@ -44,7 +44,10 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const database = openDatabase(config.databaseUrl, { max, onError: (error) => onError(error) });
   const marketData = createMarketData({ ...config, database, onError });
   const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
-  await requireKnownKeys(database.db, envelope);
+  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const parts: Parts = { config, database, marketData, envelope, onError };
   const queues = queuesOf(config);
 
