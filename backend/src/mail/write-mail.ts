@@ -25,7 +25,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Confirm your e-mail address",
     lines: [
       `Hello ${name},`,
-      "confirm that this address is yours. The link works once, for a day.",
+      "Confirm that this address is yours. The link works once, for a day.",
     ],
     link: { label: "Confirm this address", page: `verify/${token}` },
     after: "If you do not know of this, do nothing: without the link nothing happens.",
@@ -34,7 +34,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Your address was used to make an account",
     lines: [
       `Hello ${name},`,
-      "somebody gave this address for another account. It is yours already and stays with you.",
+      "Somebody gave this address for another account. It is yours already and stays with you.",
       "If it was you: sign in as before, or set a new password if you forgot yours.",
     ],
     link: { label: "Sign in", page: "sign-in" },
@@ -43,7 +43,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Set a new password",
     lines: [
       `Hello ${name},`,
-      "somebody, hopefully you, asked for a new password. The link works once, for 30 minutes, and ends all sessions.",
+      "Somebody, hopefully you, asked for a new password. The link works once, for 30 minutes, and ends all sessions.",
     ],
     link: { label: "Set a new password", page: `reset/${token}` },
     after: "If it was not you, do nothing: your password stays.",
@@ -52,7 +52,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Your password was changed",
     lines: [
       `Hello ${name},`,
-      `your password was changed from ${origin}. All other sessions ended.`,
+      `Your password was changed from ${origin}. All other sessions ended.`,
       notYou,
     ],
     link: { label: "Set a new password", page: "forgot" },
@@ -61,7 +61,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Your e-mail address was changed",
     lines: [
       `Hello ${name},`,
-      `mails to you now go to ${address}. This is the last one to the old address.`,
+      `Mails to you now go to ${address}. This is the last one to the old address.`,
       "If this was not you, sign in by your name and change it back, or tell the operator of this site.",
     ],
     link: security,
@@ -70,7 +70,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Signed in on a new device",
     lines: [
       `Hello ${name},`,
-      `somebody signed in to your account: ${device}, from ${origin}.`,
+      `Somebody signed in to your account: ${device}, from ${origin}.`,
       notYou,
     ],
     link: security,
@@ -79,20 +79,20 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Signing in now needs a code",
     lines: [
       `Hello ${name},`,
-      "codes from your authenticator app are asked for from now on. Keep the recovery codes where you find them without this device.",
+      "Codes from your authenticator app are asked for from now on. Keep the recovery codes where you find them without this device.",
     ],
     link: security,
   }),
   "second-factor-off": ({ name = "" }) => ({
     subject: "Signing in no longer needs a code",
-    lines: [`Hello ${name},`, "your password alone is enough again.", notYou],
+    lines: [`Hello ${name},`, "Your password alone is enough again.", notYou],
     link: security,
   }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [
       `Hello ${name},`,
-      `one of your recovery codes was used instead of the app. ${left} are left.`,
+      `One of your recovery codes was used instead of the app. ${left} are left.`,
       notYou,
     ],
     link: security,

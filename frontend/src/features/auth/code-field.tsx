@@ -5,13 +5,19 @@ type CodeFieldProps = Readonly<{
   value: string;
   onChange: (value: string) => void;
   autoFocus?: boolean;
+  help?: string;
 }>;
 
 /** A code of an authenticator app, which phones offer to fill in, or a recovery code. */
-export const CodeField = ({ value, onChange, autoFocus = false }: CodeFieldProps) => (
+export const CodeField = ({
+  value,
+  onChange,
+  autoFocus = false,
+  help = texts.codeHelp,
+}: CodeFieldProps) => (
   <TextField
     label={texts.code}
-    help={texts.codeHelp}
+    help={help}
     name="one-time-code"
     autoComplete="one-time-code"
     autoCapitalize="none"

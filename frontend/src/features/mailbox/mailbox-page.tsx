@@ -66,7 +66,7 @@ const MailLine = ({ mail, isChosen, onChoose }: MailLineProps) => (
     aria-pressed={isChosen}
     onClick={() => onChoose(mail.id)}
     className={cx(
-      "grid w-full gap-0.5 border-b border-line px-4 py-2 text-left -outline-offset-2 hover:bg-hover max-sm:px-3",
+      "grid w-full grid-cols-[minmax(0,1fr)] gap-0.5 border-b border-line px-4 py-2 text-left -outline-offset-2 hover:bg-hover max-sm:px-3",
       isChosen && "bg-hover",
     )}
   >

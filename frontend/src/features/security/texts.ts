@@ -33,6 +33,7 @@ export const texts = catalogue("security", {
   key: "Key",
   openApp: "Open in an app on this device",
   thenCode: "Then enter the code it shows.",
+  sixDigits: "Six digits",
   turnOn: "Ask for codes from now on",
   turnOff: "Turn off",
   turnOffTitle: "Turn the second factor off?",

@@ -51,7 +51,7 @@ export function TotpDialog({ setup: { secret, address }, onClose, onDone }: Totp
             </div>
           </div>
           <p>{texts.thenCode}</p>
-          <CodeField value={code} onChange={setCode} />
+          <CodeField value={code} onChange={setCode} help={texts.sixDigits} />
           {turnOn.error !== null && <ProblemView error={turnOn.error} />}
           <Button type="submit" look="primary" busy={turnOn.isPending}>
             {texts.turnOn}
