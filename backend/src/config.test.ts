@@ -87,9 +87,9 @@ test("the parts of a database make its URL, with special characters encoded", ()
     POSTGRES_PASSWORD: "p@ss/word:1",
     POSTGRES_DB: "trade",
   };
-  expect(loadConfig({ ...parts, JWT_SECRET_KEY: good }, "web").databaseUrl).toBe(
-    "postgresql://app:p%40ss%2Fword%3A1@db:5432/trade",
-  );
+  expect(
+    loadConfig({ ...parts, JWT_SECRET_KEY: good, API_ENCRYPTION_KEY: other }, "web").databaseUrl,
+  ).toBe("postgresql://app:p%40ss%2Fword%3A1@db:5432/trade");
 });
 
 test.each([

@@ -359,6 +359,21 @@ describe("sessions", () => {
   });
 });
 
+test("nobody's mailbox is filled by registering or by changing an address", async () => {
+  const email = `${randomBytes(5).toString("hex")}@example.com`;
+  const user = await register();
+  const codes = { registered: [] as number[], changed: [] as number[] };
+  for (let i = 0; i < 7; i++) {
+    const name = randomBytes(6).toString("hex");
+    const made = await send("POST", "/auth/register", { name, email, password });
+    codes.registered.push(made.statusCode);
+    const change = { email: `${i}-${email}` };
+    codes.changed.push((await send("PUT", "/users/me/email", change, user.token)).statusCode);
+  }
+  expect(codes.registered).toContain(429);
+  expect(codes.changed).toContain(429);
+});
+
 test("a name is changed, unless it is somebody's", async () => {
   const [one, other] = [await register(), await register()];
   const rename = (name: string) => send("PATCH", "/users/me", { name }, one.token);

@@ -13,8 +13,6 @@ const lifeSeconds: Readonly<Record<Purpose, number>> = {
   "reset-password": 1_800,
 };
 
-export type AccountTokens = ReturnType<typeof createAccountTokens>;
-
 /** One-time links that mails carry. Only their hashes are stored. */
 export function createAccountTokens(sql: Sql) {
   return {

@@ -19,7 +19,7 @@ import {
 } from "./sessions.ts";
 import { type AccountStore, createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import type { Throttle } from "./throttle.ts";
+import { identifierKey, type Throttle } from "./throttle.ts";
 
 type Registration = Readonly<{ name: string; email: string; password: string }>;
 
@@ -55,6 +55,8 @@ export function createAccounts(needs: Needs) {
         throw new PlatformError("forbidden", "This site takes new accounts by invitation only.");
       }
       requireUncommon(password, [name, email]);
+      // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
+      await throttle.slow(`mails-to:${identifierKey(email)}`);
       const passwordHash = await passwords.hash(password);
       const user = await inTransaction(sql, async (transaction) => {
         const made = await createAccountStore(transaction).create({

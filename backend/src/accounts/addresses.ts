@@ -5,9 +5,9 @@ import { createAccountTokens } from "./account-tokens.ts";
 import { createIdentity } from "./identity.ts";
 import { createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import { identifierKey } from "./throttle.ts";
+import { identifierKey, type Throttle } from "./throttle.ts";
 
-type Needs = Readonly<{ sql: Sql; post: Post }>;
+type Needs = Readonly<{ sql: Sql; post: Post; throttle: Throttle }>;
 
 /** Whoever asks for the link again waits so long. */
 const resendSeconds = 60;
@@ -15,7 +15,7 @@ const resendSeconds = 60;
 export type Addresses = ReturnType<typeof createAddresses>;
 
 /** E-mail addresses: claimed by whoever types them, owned by whoever opens the link that was sent there. */
-export function createAddresses({ sql, post }: Needs) {
+export function createAddresses({ sql, post, throttle }: Needs) {
   const tell = tellBy(post);
 
   /** Sends the link. Whoever has the address already is told instead, so that nobody learns of it. */
@@ -55,13 +55,13 @@ export function createAddresses({ sql, post }: Needs) {
     },
 
     /** Asks for another address. It takes the place of the present one when its link is opened. */
-    change: (user: User, email: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
-        const isSame = identifierKey(email) === identifierKey(user.email);
-        if (isSame && user.emailProvenAt !== null)
-          throw new PlatformError("conflict", "This is your address already.");
-        await askForProof(transaction, user, email);
-      }),
+    async change(user: User, email: string): Promise<void> {
+      const isSame = identifierKey(email) === identifierKey(user.email);
+      if (isSame && user.emailProvenAt !== null)
+        throw new PlatformError("conflict", "This is your address already.");
+      await throttle.slow(`mails-of:${user.id}`);
+      await inTransaction(sql, (transaction) => askForProof(transaction, user, email));
+    },
 
     /** The link was opened: the address is proven, and one that it replaces is told. */
     prove: (token: string): Promise<void> =>

@@ -32,8 +32,8 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
   const tell = tellBy(post);
   return {
     /** Somebody forgot their password. The answer is the same, after the same work, for names that are not there. */
-    async forget(identifier: string, origin: Origin): Promise<void> {
-      await throttle.enter(`reset:${identifierKey(identifier)}`, origin.address);
+    async forget(identifier: string): Promise<void> {
+      await throttle.slow(`reset:${identifierKey(identifier)}`);
       await inTransaction(sql, async (transaction) => {
         await transaction
           .insert(resetRequests)

@@ -76,7 +76,7 @@ export function accountRoutes({
       response: { 202: z.null() },
     };
     app.post("/auth/forgot", { schema: forgot, config: open }, async (request, reply) => {
-      await passwordChanges.forget(request.body.identifier, originOf(request));
+      await passwordChanges.forget(request.body.identifier);
       return reply.code(202).send(null);
     });
 

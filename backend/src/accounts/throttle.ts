@@ -22,6 +22,8 @@ export type Throttle = Readonly<{
   leave(identifier: string, address: string): Promise<void>;
   /** The try was neither right nor wrong: it is not counted, and what was counted before stays. */
   giveBack(identifier: string, address: string): Promise<void>;
+  /** Counts something that may be done a few times only, whoever does it: mails to one address. Throws like `enter`. */
+  slow(what: string): Promise<void>;
   /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
   forgive(identifiers: readonly string[]): Promise<void>;
 }>;
@@ -50,6 +52,10 @@ export function createThrottle(sql: Sql): Throttle {
     async giveBack(identifier, address) {
       const { account, network } = keys(identifier, address);
       await uncount(sql, [account, network]);
+    },
+    async slow(what) {
+      await forget(sql);
+      await take(sql, keys(what, "0.0.0.0").account, freeFailures, delayMaxSeconds);
     },
     async forgive(identifiers) {
       const accounts = identifiers.map((identifier) => keys(identifier, "0.0.0.0").account);

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Security } from "@trading/contracts/security";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
-import { securityQuery } from "../../api/queries.ts";
+import { securityQuery, siteQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Chip } from "../../ui/feedback.tsx";
@@ -16,6 +16,7 @@ import { useConfirmed } from "./use-confirmed.tsx";
 /** The address, whether it is confirmed, and how another takes its place. */
 export function AddressSection({ security }: { security: Security }) {
   const { email, emailProven, pendingEmail } = security;
+  const sendsNone = useQuery(siteQuery).data?.mail === "none";
   const [isChanging, setChanging] = useState(false);
   const resend = useMutation({
     mutationFn: () => ask("nothing", "/users/me/email/link", { method: "POST" }),
@@ -30,15 +31,20 @@ export function AddressSection({ security }: { security: Security }) {
             {emailProven ? texts.confirmed : texts.unconfirmed}
           </Chip>
         </div>
-        {!emailProven && pendingEmail === null && (
-          <p className="text-sm text-muted">{texts.unconfirmedHelp}</p>
+        {sendsNone ? (
+          <p className="text-sm text-muted">{texts.noMail}</p>
+        ) : (
+          !emailProven &&
+          pendingEmail === null && <p className="text-sm text-muted">{texts.unconfirmedHelp}</p>
         )}
         {pendingEmail !== null && (
           <p className="text-sm break-words text-muted">{texts.pending(pendingEmail)}</p>
         )}
         <div className="flex flex-wrap gap-2">
-          <Button onClick={() => setChanging(true)}>{texts.changeAddress}</Button>
-          {(!emailProven || pendingEmail !== null) && (
+          <Button disabled={sendsNone} onClick={() => setChanging(true)}>
+            {texts.changeAddress}
+          </Button>
+          {!sendsNone && (!emailProven || pendingEmail !== null) && (
             <Button busy={resend.isPending} onClick={() => resend.mutate()}>
               {texts.resend}
             </Button>

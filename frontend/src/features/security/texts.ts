@@ -8,6 +8,7 @@ export const texts = catalogue("security", {
   unconfirmed: "not confirmed",
   unconfirmedHelp:
     "Open the link in the mail that was sent there. Until then no mail tells you what happens to your account.",
+  noMail: "This site sends no mail, so addresses cannot be confirmed or changed.",
   pending: (email: string) => `${email} takes its place once the link sent there is opened.`,
   resend: "Send the link again",
   resent: "The link is on its way.",
