@@ -46,7 +46,7 @@ async function ask(path: string, payload: object): Promise<Answer> {
   const answer = await web.app.inject({
     method: "POST",
     url: `/api/v1/auth/${path}`,
-    remoteAddress: `10.${(network >> 16) & 255}.${(network >> 8) & 255}.${network & 255}`,
+    remoteAddress: `10.${(network >> 8) & 255}.${network & 255}.7`,
     headers: { "sec-fetch-site": "same-origin" },
     payload,
   });

@@ -86,7 +86,7 @@ export const identifierKey = (identifier: string): string =>
 async function take(sql: Sql, key: string, free: number, delayMax: number): Promise<void> {
   // One row, one statement: whoever comes second sees what the first has counted.
   const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
-  const { rows } = await sql.execute<{ wait: number | null }>(raw`
+  const { rows } = await sql.execute<{ is_counted: boolean; wait: number | null }>(raw`
     with counted as (
       insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
       values (${key}, 1, '-infinity', now())
@@ -98,12 +98,12 @@ async function take(sql: Sql, key: string, free: number, delayMax: number): Prom
       where t.blocked_until <= clock_timestamp()
       returning 1
     )
-    select case when exists (select 1 from counted) then null
-      else (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key})
-    end as wait`);
-  const wait = rows[0]?.wait;
-  if (wait !== null && wait !== undefined) {
-    const retryAfter = Math.max(1, Math.ceil(wait));
+    select exists (select 1 from counted) as is_counted,
+      (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key}) as wait`);
+  // Whoever ran into a row that came after their own snapshot is not counted and sees no wait: they wait nevertheless.
+  const [tried] = rows;
+  if (tried?.is_counted !== true) {
+    const retryAfter = Math.max(1, Math.ceil(tried?.wait ?? 1));
     throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, {
       retryAfter,
     });
