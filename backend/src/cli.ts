@@ -15,6 +15,8 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   migrate: async (program) => (await import("./cli/migrate.ts")).registerMigrateCommand(program),
   admin: async (program) => (await import("./cli/admin.ts")).registerAdminCommands(program),
   links: async (program) => (await import("./cli/links.ts")).registerLinksCommand(program),
+  keys: async (program) => (await import("./cli/keys.ts")).registerKeyCommands(program),
+  mail: async (program) => (await import("./cli/mail.ts")).registerMailCommands(program),
   simulator: async (program) =>
     (await import("./cli/simulator.ts")).registerSimulatorCommand(program),
   memory: async (program) => (await import("./cli/memory.ts")).registerMemoryCommand(program),

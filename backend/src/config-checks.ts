@@ -19,6 +19,15 @@ export function missing(config: LooseConfig, values: Values): string[] {
   if (config.jwtSecretKey !== null && config.jwtSecretKey.length < 32) {
     problems.push("JWT_SECRET_KEY is too short: at least 32 random characters");
   }
+  if (
+    (kind === "web" || kind === "worker" || mustHaveAll) &&
+    config.apiEncryptionKeys.length === 0
+  ) {
+    problems.push("API_ENCRYPTION_KEY is not set; make one with `openssl rand -base64 48`");
+  }
+  if (config.apiEncryptionKeys.some((key) => key.length < 32)) {
+    problems.push("API_ENCRYPTION_KEY is too short: at least 32 random characters in each key");
+  }
   if (values.SMTP_HOST !== undefined && values.EMAILS_FROM_EMAIL === undefined) {
     problems.push("SMTP_HOST is set, EMAILS_FROM_EMAIL is not: mails need a sender");
   }
@@ -46,9 +55,6 @@ function weakSecrets(
   values: Values,
 ): string[] {
   const problems: string[] = [];
-  if (apiEncryptionKeys.length === 0) {
-    problems.push("API_ENCRYPTION_KEY is not set; make one with `openssl rand -base64 48`");
-  }
   const keys = { JWT_SECRET_KEY: [jwtSecretKey], API_ENCRYPTION_KEY: apiEncryptionKeys };
   for (const [name, secrets] of Object.entries(keys)) {
     if (secrets.some((secret) => secret !== null && isGuessable(secret, 32))) {

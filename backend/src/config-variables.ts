@@ -188,7 +188,7 @@ export const variables = {
   },
   API_ENCRYPTION_KEY: {
     group: "Secrets",
-    help: "Encrypts exchange keys; at least 32 random characters. Several, separated by commas: the first encrypts, all decrypt.",
+    help: "Encrypts stored secrets; at least 32 random characters. Several, separated by commas: the first encrypts, all decrypt.",
     secret: true,
     unset: "`npm start` generates one into the data directory (development only)",
     schema: optional,
@@ -247,7 +247,12 @@ export const variables = {
     help: "Stored uploads one user may have.",
     schema: count(1_024, 1_000_000),
   },
-  SMTP_HOST: { group: "Mail", help: "Mail server.", unset: "no mail is sent", schema: optional },
+  SMTP_HOST: {
+    group: "Mail",
+    help: "Mail server.",
+    unset: "development shows mails to operators on a page, production sends none",
+    schema: optional,
+  },
   SMTP_PORT: {
     group: "Mail",
     help: "Port of the mail server.",

@@ -18,6 +18,7 @@ const other = "Zx1Cv4Bn7Mm2Kk5Jj8Hh3Gg6Ff9Dd0SsAaPo";
 const development: Environment = {
   DATABASE_URL: "postgresql://app:hunter2hunter2@localhost/app",
   JWT_SECRET_KEY: good,
+  API_ENCRYPTION_KEY: other,
 };
 const production: Environment = {
   ENVIRONMENT: "production",
@@ -86,9 +87,9 @@ test("the parts of a database make its URL, with special characters encoded", ()
     POSTGRES_PASSWORD: "p@ss/word:1",
     POSTGRES_DB: "trade",
   };
-  expect(loadConfig({ ...parts, JWT_SECRET_KEY: good }, "web").databaseUrl).toBe(
-    "postgresql://app:p%40ss%2Fword%3A1@db:5432/trade",
-  );
+  expect(
+    loadConfig({ ...parts, JWT_SECRET_KEY: good, API_ENCRYPTION_KEY: other }, "web").databaseUrl,
+  ).toBe("postgresql://app:p%40ss%2Fword%3A1@db:5432/trade");
 });
 
 test.each([

@@ -29,7 +29,7 @@ export type Config = Readonly<{
   databasePoolMax: number;
   redisUrl: string | null;
   jwtSecretKey: string;
-  /** The first encrypts, all decrypt; empty where nothing is encrypted yet. */
+  /** The first encrypts, all decrypt; empty only where a process can do without. */
   apiEncryptionKeys: readonly string[];
   workerConcurrency: number;
   workerReplicas: number;

@@ -21,14 +21,18 @@ function readConfig(): Config {
   try {
     return loadConfig(readEnvironment(), "web");
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    return refuse(error);
   }
 }
 
+function refuse(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}
+
 async function serve(config: Config, log: Log): Promise<void> {
-  const web = await buildWeb(config, log);
+  const web = await buildWeb(config, log).catch(refuse);
   const close = onceAskedToEnd(async () => {
     const deadline = setTimeout(() => process.exit(1), closeDeadlineMs);
     await web.close();

@@ -3,16 +3,25 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { createAccounts } from "./accounts/accounts.ts";
+import { createAddresses } from "./accounts/addresses.ts";
 import { createAuthentication } from "./accounts/authenticate.ts";
+import { createConfirmations } from "./accounts/confirmations.ts";
+import { createPasswordChanges } from "./accounts/password-changes.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { accountRoutes } from "./accounts/routes.ts";
+import { createSecondFactor } from "./accounts/second-factor.ts";
+import { securityRoutes } from "./accounts/security-routes.ts";
 import { createAccountStore } from "./accounts/store.ts";
+import { createThrottle } from "./accounts/throttle.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
 import { createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
+import { createPost } from "./mail/post.ts";
+import { mailboxRoutes } from "./mail/routes.ts";
 import { marketDataRoutes } from "./market-data/routes.ts";
 import { createMarketData } from "./market-data/store.ts";
+import { createEnvelope, keysFromSecrets } from "./platform/envelope.ts";
 import { eventRoutes } from "./platform/event-routes.ts";
 import { openEventListener } from "./platform/events.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
@@ -20,6 +29,7 @@ import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
 import { openDatabase } from "./platform/postgres.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
+import { requireKnownKeys } from "./sealed-columns.ts";
 import { strategyRoutes } from "./strategies/routes.ts";
 import { createStrategyStore } from "./strategies/store.ts";
 
@@ -38,6 +48,11 @@ export type Web = Readonly<{
 export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const onError = (error: unknown) => log.error({ err: error }, "a connection failed");
   const database = openDatabase(config.databaseUrl, { max: config.databasePoolMax, onError });
+  const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
+  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
   const redis = openRedis(config.redisUrl, onError);
 
@@ -48,12 +63,16 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     events,
     now: Date.now,
   });
-  const accounts = createAccounts({
-    sql: database.db,
-    tokens,
-    passwords: createPasswords(),
-    registration: config.registration,
-  });
+  const post = createPost(envelope);
+  const passwords = createPasswords();
+  const throttle = createThrottle(database.db);
+  const needed = { sql: database.db, post, passwords, throttle, envelope, now: Date.now };
+  const addresses = createAddresses(needed);
+  const passwordChanges = createPasswordChanges(needed);
+  const secondFactor = createSecondFactor({ ...needed, siteName: config.siteName });
+  const { registration } = config;
+  const accounts = createAccounts({ ...needed, tokens, secondFactor, addresses, registration });
+  const confirmations = createConfirmations({ ...needed, secondFactor });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -73,7 +92,21 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     api,
   );
   await app.register(eventRoutes({ events, isLive }), api);
-  await app.register(accountRoutes({ accounts }), api);
+  await app.register(accountRoutes({ accounts, passwordChanges, addresses }), api);
+  await app.register(
+    securityRoutes({
+      ...needed,
+      accounts,
+      addresses,
+      passwordChanges,
+      secondFactor,
+      confirmations,
+    }),
+    api,
+  );
+  if (config.environment === "development" && config.mail === null) {
+    await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
+  }
   await app.register(marketDataRoutes({ ...marketData, environment: config.environment }), api);
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
   await app.register(backtestRoutes({ backtests, strategies, candles }), {

@@ -1,10 +1,16 @@
 import { join } from "node:path";
+import { answerResetRequests } from "./accounts/answer-reset-requests.job.ts";
 import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
 import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
 import { rootDir, type WorkerConfig } from "./config.ts";
+import { createCarrier } from "./mail/carrier.ts";
+import { createMailQueue } from "./mail/mail-queue.ts";
+import { createPost } from "./mail/post.ts";
+import { sendMails } from "./mail/send-mails.job.ts";
 import { dataRevision } from "./market-data/data-revision.ts";
 import { createMarketData, type MarketData } from "./market-data/store.ts";
+import { createEnvelope, type Envelope, keysFromSecrets } from "./platform/envelope.ts";
 import { publish } from "./platform/events.ts";
 import { startHeartbeat } from "./platform/heartbeat.ts";
 import { newId } from "./platform/ids.ts";
@@ -12,6 +18,7 @@ import { type Job, type QueueName, queueNames, startJobs } from "./platform/jobs
 import type { Log } from "./platform/log.ts";
 import { addToOutbox, startDispatcher } from "./platform/outbox.ts";
 import { type Database, openDatabase } from "./platform/postgres.ts";
+import { requireKnownKeys } from "./sealed-columns.ts";
 import { createStrategyHost, defaultHostLimits } from "./strategies/host-client.ts";
 import { createHostPool, type HostPool } from "./strategies/host-pool.ts";
 import { watchStrategies } from "./strategies/registry.ts";
@@ -26,6 +33,7 @@ type Parts = Readonly<{
   config: WorkerConfig;
   database: Database;
   marketData: MarketData;
+  envelope: Envelope;
   onError(error: unknown, job?: string): void;
 }>;
 
@@ -35,17 +43,23 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const max = config.databasePoolMax;
   const database = openDatabase(config.databaseUrl, { max, onError: (error) => onError(error) });
   const marketData = createMarketData({ ...config, database, onError });
-  const parts: Parts = { config, database, marketData, onError };
+  const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
+  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const parts: Parts = { config, database, marketData, envelope, onError };
   const queues = queuesOf(config);
 
   const hosts = createHostPool(backtestsAtOnce(config), hostLimits(config));
   const runner = backtestRunner(parts, hosts);
   const strategies = queues.includes("backtests") ? strategyWatch(parts) : null;
   const sweep = backtestSweep(parts);
+  const mail = mailSender(parts);
   const jobs = await startJobs({
     redisUrl: config.redisUrl,
     databaseUrl: config.databaseUrl,
-    jobs: [runner.job, sweep, ...marketData.jobs()],
+    jobs: [runner.job, sweep, ...marketData.jobs(), mail.job, answerResets(parts)],
     concurrency: concurrencyOf(config, queues),
     onError,
   });
@@ -62,6 +76,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
       await heartbeat.close();
       await dispatcher.close();
       await jobs.close(deadlineMs);
+      mail.close();
       await strategies?.close();
       hosts.close();
       await database.close();
@@ -87,6 +102,7 @@ function concurrencyOf(config: WorkerConfig, queues: readonly QueueName[]) {
   const all: Record<QueueName, number> = {
     backtests: backtestsAtOnce(config),
     "market-data": config.workerConcurrency,
+    mail: 2,
     sweeps: 2,
   };
   return Object.fromEntries(queues.map((name) => [name, all[name]]));
@@ -127,6 +143,23 @@ function backtestSweep({ database: { db } }: Parts): Job {
     },
     publish: (userId, event) => publish(db, userId, event),
   });
+}
+
+const answerResets = ({ database, envelope }: Parts): Job =>
+  answerResetRequests({ sql: database.db, post: createPost(envelope) });
+
+function mailSender({ config, database, envelope, onError }: Parts) {
+  const carrier = config.mail === null ? null : createCarrier(config.mail);
+  const job = sendMails({
+    mails: createMailQueue(database.db),
+    envelope,
+    carrier,
+    isCatching: config.environment === "development",
+    site: config,
+    now: Date.now,
+    onError: (error) => onError(error, "send-mails"),
+  });
+  return { job, close: () => carrier?.close() };
 }
 
 /**

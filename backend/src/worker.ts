@@ -15,7 +15,7 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 let isEnding = false;
-const starting = startWorker(config, log);
+const starting = startWorker(config, log).catch(refuse);
 for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.on(signal, endOnce);
 await starting;
 log.info("working");
@@ -26,10 +26,14 @@ function readConfig(): WorkerConfig {
   try {
     return loadConfig(readEnvironment(), "worker");
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
 }
 
 function endOnce(): void {

@@ -15,7 +15,7 @@ import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
  * classified below fails the build.
  */
 
-type Kind = "series" | "task" | "backtest" | "comparison";
+type Kind = "series" | "task" | "backtest" | "comparison" | "session";
 
 /** Ids that belong to somebody, by the path they stand in. */
 const owned: Readonly<Record<string, Kind>> = {
@@ -23,6 +23,7 @@ const owned: Readonly<Record<string, Kind>> = {
   "/data-tasks/{taskId}": "task",
   "/backtests/{id}": "backtest",
   "/comparisons/{id}": "comparison",
+  "/users/me/sessions/{sessionId}": "session",
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
 const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
@@ -31,18 +32,33 @@ const open = [
   "POST /auth/register",
   "POST /auth/login",
   "POST /auth/link",
+  "POST /auth/forgot",
+  "POST /auth/reset",
+  "POST /auth/prove-address",
   "POST /auth/refresh",
   "POST /auth/logout",
   "GET /health",
   "GET /ready",
   "GET /site",
 ];
-const adminOnly = ["POST /examples"];
+const adminOnly = ["POST /examples", "GET /mailbox"];
+/** What a session must confirm first, when it was opened a while ago. */
+const confirmedOnly = [
+  "PUT /users/me/email",
+  "PUT /users/me/password",
+  "POST /users/me/totp",
+  "PUT /users/me/totp",
+  "DELETE /users/me/totp",
+  "POST /users/me/recovery-codes",
+];
 
 /** Bodies that pass validation, where an operation wants one. */
 const bodies: Readonly<Record<string, object>> = {
   "POST /backtests/{id}/repeat": {},
   "POST /examples": {},
+  "PUT /users/me/email": { email: "other@example.com" },
+  "PUT /users/me/password": { current: null, password: "a long enough password" },
+  "PUT /users/me/totp": { code: "123456" },
 };
 
 type Operation = Readonly<{
@@ -97,7 +113,8 @@ test("every operation is classified", () => {
   const unknown = withParameters.filter((operation) => !isOwned(operation) && !isShared(operation));
   expect(unknown.map(({ name }) => name)).toEqual([]);
   const names = operations.map(({ name }) => name);
-  for (const name of [...open, ...adminOnly, ...Object.keys(bodies)]) expect(names).toContain(name);
+  for (const name of [...open, ...adminOnly, ...confirmedOnly, ...Object.keys(bodies)])
+    expect(names).toContain(name);
   for (const prefix of [...shared, ...Object.keys(owned)]) {
     expect(
       operations.some(({ path }) => path.startsWith(prefix)),
@@ -211,6 +228,7 @@ test("ids of somebody else in queries and bodies are answered like ones that nev
     task: newId(),
     backtest: newId(),
     comparison: newId(),
+    session: newId(),
   });
   for (const [i, request] of requests(ids).entries()) {
     const answer = await site.inject({ ...request, headers: stranger.headers });
@@ -232,6 +250,22 @@ test("what is the operator's is refused to everybody else", async () => {
         "forbidden",
       ]);
     }
+  }
+});
+
+test("what is dangerous wants password or code once more, in a session that is not fresh", async () => {
+  const { headers, sessionId } = await site.signedIn();
+  await site.database.pool.query(
+    "update sessions set confirmed_at = now() - interval '11 minutes' where id = $1",
+    [sessionId],
+  );
+  for (const operation of operations.filter(({ name }) => confirmedOnly.includes(name))) {
+    const answer = await send(operation, newId(), headers);
+    expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
+      operation.name,
+      403,
+      "confirmation-needed",
+    ]);
   }
 });
 
@@ -310,7 +344,14 @@ async function makeThings(
   await db
     .insert(comparisons)
     .values({ id: comparisonId, userId, title: "Private", backtestIds: [backtestId, backtestId] });
-  return { series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId };
+  const { sessionId } = await createSessions(db).open(userId, "link", {
+    address: "127.0.0.1",
+    device: "test",
+  });
+  return {
+    ...{ series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId },
+    session: sessionId,
+  };
 }
 
 const resultOf = (seriesId: string) => ({

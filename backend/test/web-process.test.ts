@@ -55,6 +55,7 @@ function start(env: Record<string, string>): Running {
 const environment = async (): Promise<Record<string, string> & { PORT: string }> => ({
   DATABASE_URL: database.url,
   JWT_SECRET_KEY: "a-key-for-tests-that-nobody-else-knows-1",
+  API_ENCRYPTION_KEY: "an-encryption-key-for-tests-0123456789",
   PORT: String(await freePort()),
 });
 

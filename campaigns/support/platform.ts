@@ -82,6 +82,7 @@ export async function startPlatform(
         env: {
           PATH: process.env.PATH,
           DATABASE_URL: server.url,
+          API_ENCRYPTION_KEY: "an-encryption-key-for-campaigns-01234",
           DATA_DIR: join(dir, "data"),
           STRATEGIES_DIR: strategiesDir,
           LOG_LEVEL: "error",

@@ -7,22 +7,29 @@ export const roles = ["user", "support", "admin"] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
 
-const name = z
+export const userName = z
   .string()
   .trim()
   .min(3)
   .max(40)
   .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only");
-const password = z.string().min(12, "at least 12 characters").max(256);
+export const newPassword = z.string().min(12, "at least 12 characters").max(256);
 
 export const registerRequest = z
-  .object({ name, email: z.email().max(254), password })
+  .object({ name: userName, email: z.email().max(254), password: newPassword })
   .strict()
   .meta({ id: "RegisterRequest" });
 export const loginRequest = z
   .object({
     identifier: z.string().trim().min(1).max(254).describe("name or e-mail address"),
     password: z.string().min(1).max(256),
+    code: z
+      .string()
+      .trim()
+      .min(6)
+      .max(40)
+      .optional()
+      .describe("of an authenticator app, or a recovery code; where the account asks for one"),
   })
   .strict()
   .meta({ id: "LoginRequest" });

@@ -41,10 +41,30 @@ export const problemKinds = {
     title: "Name or password is wrong",
     help: "Check both; after five failures each further try waits longer.",
   },
+  "second-factor-required": {
+    status: 401,
+    title: "A code is needed too",
+    help: "Send the same request with `code`: six digits of the authenticator app, or a recovery code.",
+  },
+  "wrong-code": {
+    status: 401,
+    title: "The code is wrong",
+    help: "A code works once, for half a minute. Check the clock of the phone, wait for the next code, or use a recovery code.",
+  },
+  "confirmation-needed": {
+    status: 403,
+    title: "Confirm that it is you",
+    help: "Send password and code to POST /api/v1/users/me/confirmation, then repeat the request within ten minutes.",
+  },
+  "password-refused": {
+    status: 422,
+    title: "The password is easy to guess",
+    help: "Take one that is on no list of common passwords and not made of your name: a few words that do not belong together.",
+  },
   "link-not-valid": {
     status: 401,
-    title: "The sign-in link is not valid any more",
-    help: "Links work once, for a short time. Print new ones with `npm run -s trading -- links`.",
+    title: "The link is not valid any more",
+    help: "Links work once, for a short time. Ask for a new one; for signing in, `npm run -s trading -- links` prints one.",
   },
   forbidden: { status: 403, title: "Not allowed", help: "Your role does not include this action." },
   "insecure-connection": {
@@ -75,7 +95,7 @@ export const problemKinds = {
   "name-taken": {
     status: 409,
     title: "Already taken",
-    help: "Choose another name or e-mail address.",
+    help: "Choose another name.",
   },
   conflict: {
     status: 409,

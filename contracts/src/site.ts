@@ -12,6 +12,8 @@ export const site = z
     environment: z.enum(["development", "production"]),
     registration: z.enum(["open", "invitation", "closed"]),
     hypotheticalNotice: z.string(),
+    /** Where mails go: to people, to a page that operators of a development site read, or nowhere. */
+    mail: z.enum(["sent", "caught", "none"]),
     /** True when the bundled example series is generated, not recorded. */
     hasSyntheticData: z.boolean(),
   })

@@ -37,6 +37,7 @@ const addresses = [
   "/#/data",
   "/#/data?add=upload",
   "/#/settings",
+  "/#/settings/security",
 ];
 
 test.for([

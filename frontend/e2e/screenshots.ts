@@ -22,6 +22,7 @@ const pages: Readonly<Record<string, string>> = {
   "data-upload": "#/data?add=upload",
   "data-download": "#/data?add=download",
   settings: "#/settings",
+  security: "#/settings/security",
 };
 /** Pages that need the id of something: the link on a page that leads to the first of them. */
 const firstOf: Readonly<Record<string, Readonly<{ page: string; link: string }>>> = {

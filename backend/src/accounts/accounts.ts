@@ -1,9 +1,15 @@
 import { type Me, type SettingsPatch, userSettings } from "@trading/contracts/accounts";
+import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
-import type { Sql } from "../platform/postgres.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
+import type { Addresses } from "./addresses.ts";
+import { deviceName } from "./device.ts";
 import { tokenHash } from "./one-time-token.ts";
+import { createOwnSessions } from "./own-sessions.ts";
+import { requireUncommon } from "./password-changes.ts";
 import type { Passwords } from "./passwords.ts";
+import type { SecondFactor } from "./second-factor.ts";
 import {
   type Continued,
   createSessions,
@@ -12,9 +18,12 @@ import {
   type SignInMethod,
 } from "./sessions.ts";
 import { type AccountStore, createAccountStore, type User } from "./store.ts";
-import { createThrottle, type Throttle } from "./throttle.ts";
+import { tellBy } from "./tell.ts";
+import { identifierKey, type Throttle } from "./throttle.ts";
 
 type Registration = Readonly<{ name: string; email: string; password: string }>;
+
+type Credentials = Readonly<{ identifier: string; password: string; code?: string | undefined }>;
 
 /** What a browser gets: the access token for memory, the refresh token for its cookie. */
 export type SignedIn = Readonly<{ accessToken: string; expiresIn: number; refreshToken: string }>;
@@ -23,34 +32,58 @@ type Needs = Readonly<{
   sql: Sql;
   tokens: AccessTokens;
   passwords: Passwords;
+  throttle: Throttle;
+  secondFactor: SecondFactor;
+  addresses: Addresses;
+  post: Post;
   registration: "open" | "invitation" | "closed";
 }>;
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Getting in, staying in and getting out. */
-export function createAccounts({ sql, tokens, passwords, registration }: Needs) {
+export function createAccounts(needs: Needs) {
+  const { sql, passwords, throttle, secondFactor, addresses, registration } = needs;
   const store = createAccountStore(sql);
   const sessions = createSessions(sql);
-  const throttle = createThrottle(sql);
-  const parts: Parts = { store, sessions, throttle, tokens, passwords };
+  const parts: Parts = { ...needs, store, sessions };
 
   return {
+    /** An address that is somebody's already makes no difference that could be seen: its owner is told by mail. */
     async register({ name, email, password }: Registration, origin: Origin): Promise<SignedIn> {
       if (registration !== "open") {
         throw new PlatformError("forbidden", "This site takes new accounts by invitation only.");
       }
+      requireUncommon(password, [name, email]);
+      // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
+      await throttle.slow(`mails-to:${identifierKey(email)}`);
       const passwordHash = await passwords.hash(password);
-      const user = await store.create({ name, email, passwordHash, role: "user" });
+      const user = await inTransaction(sql, async (transaction) => {
+        const made = await createAccountStore(transaction).create({
+          name,
+          email,
+          passwordHash,
+          role: "user",
+        });
+        await addresses.askForProof(transaction, made, email);
+        return made;
+      });
       return openSession(parts, user, "register", origin);
     },
 
     /** Names that do not exist and wrong passwords get the same answer after the same work. */
-    async signIn(identifier: string, password: string, origin: Origin): Promise<SignedIn> {
+    async signIn({ identifier, password, code }: Credentials, origin: Origin): Promise<SignedIn> {
       await throttle.enter(identifier, origin.address);
       const user = await store.findByIdentifier(identifier);
       if (!(await passwords.verify(user?.passwordHash ?? null, password)) || user === null) {
         throw new PlatformError("wrong-credentials", "Name or password is wrong.");
+      }
+      if (await secondFactor.isOn(user.id)) {
+        if (code === undefined) {
+          await throttle.giveBack(identifier, origin.address);
+          throw new PlatformError("second-factor-required", "Enter the code of your app too.");
+        }
+        await secondFactor.use(user, code);
       }
       await throttle.leave(identifier, origin.address);
       return openSession(parts, user, "password", origin);
@@ -84,11 +117,11 @@ export function createAccounts({ sql, tokens, passwords, registration }: Needs) 
 }
 
 type Parts = Readonly<{
+  sql: Sql;
   store: AccountStore;
   sessions: Sessions;
-  throttle: Throttle;
   tokens: AccessTokens;
-  passwords: Passwords;
+  post: Post;
 }>;
 
 async function openSession(
@@ -97,7 +130,14 @@ async function openSession(
   method: SignInMethod,
   origin: Origin,
 ): Promise<SignedIn> {
-  return signedIn(parts, user, await parts.sessions.open(user.id, method, origin));
+  const { sql, sessions, post } = parts;
+  const known = (await createOwnSessions(sql).devicesOf(user.id)).map(deviceName);
+  const session = await sessions.open(user.id, method, origin);
+  const device = deviceName(origin.device);
+  if (known.length > 0 && !known.includes(device)) {
+    await tellBy(post)(sql, user, "new-device", { device, origin: origin.address });
+  }
+  return signedIn(parts, user, session);
 }
 
 async function continued(parts: Parts, session: Continued): Promise<SignedIn> {

@@ -6,24 +6,35 @@ import {
   registerRequest,
   settingsPatch,
 } from "@trading/contracts/accounts";
+import { forgotRequest, proveRequest, resetRequest } from "@trading/contracts/security";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { isPrivateConnection } from "../platform/edge.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
+import type { Addresses } from "./addresses.ts";
+import type { PasswordChanges } from "./password-changes.ts";
 import { type Origin, sessionSeconds } from "./sessions.ts";
 
-type Needs = Readonly<{ accounts: Accounts }>;
+type Needs = Readonly<{
+  accounts: Accounts;
+  passwordChanges: PasswordChanges;
+  addresses: Addresses;
+}>;
 
 const cookieName = "__Host-refresh";
 const cookieOptions = { path: "/", secure: true, httpOnly: true, sameSite: "strict" } as const;
 
 /** Passwords and cookies are worth guessing: fewer requests than elsewhere, on top of the throttle. */
-const limited = { rateLimit: { max: 300, timeWindow: "1 minute" } };
+export const limited = { rateLimit: { max: 300, timeWindow: "1 minute" } };
 
 /** /api/v1/auth and /api/v1/users: getting in, staying in, getting out, and who one is. */
-export function accountRoutes({ accounts }: Needs): FastifyPluginAsyncZod {
+export function accountRoutes({
+  accounts,
+  passwordChanges,
+  addresses,
+}: Needs): FastifyPluginAsyncZod {
   return async (app) => {
     const open = { access: "public", ...limited } as const;
     const byCookie = { ...open, cookie: true } as const;
@@ -46,8 +57,7 @@ export function accountRoutes({ accounts }: Needs): FastifyPluginAsyncZod {
     };
     app.post("/auth/login", { schema: login, config: open }, async (request, reply) => {
       requirePrivacy(request);
-      const { identifier, password } = request.body;
-      return answer(reply, await accounts.signIn(identifier, password, originOf(request)));
+      return answer(reply, await accounts.signIn(request.body, originOf(request)));
     });
 
     const link = {
@@ -58,6 +68,38 @@ export function accountRoutes({ accounts }: Needs): FastifyPluginAsyncZod {
     app.post("/auth/link", { schema: link, config: open }, async (request, reply) => {
       requirePrivacy(request);
       return answer(reply, await accounts.signInByLink(request.body.token, originOf(request)));
+    });
+
+    const forgot = {
+      summary: "Ask for a link that sets a new password",
+      body: forgotRequest,
+      response: { 202: z.null() },
+    };
+    app.post("/auth/forgot", { schema: forgot, config: open }, async (request, reply) => {
+      await passwordChanges.forget(request.body.identifier);
+      return reply.code(202).send(null);
+    });
+
+    const reset = {
+      summary: "Set a new password by a link; every session of the account ends",
+      body: resetRequest,
+      response: { 204: z.null() },
+    };
+    app.post("/auth/reset", { schema: reset, config: open }, async (request, reply) => {
+      requirePrivacy(request);
+      const { token, password } = request.body;
+      await passwordChanges.reset(token, password, originOf(request));
+      return reply.code(204).send(null);
+    });
+
+    const prove = {
+      summary: "Confirm an e-mail address by the link that was sent to it",
+      body: proveRequest,
+      response: { 204: z.null() },
+    };
+    app.post("/auth/prove-address", { schema: prove, config: open }, async (request, reply) => {
+      await addresses.prove(request.body.token);
+      return reply.code(204).send(null);
     });
 
     const refresh = {
@@ -98,7 +140,7 @@ function answer(reply: FastifyReply, { accessToken, expiresIn, refreshToken }: S
 }
 
 /** Over plain HTTP anybody on the way could read the password, and browsers would not keep the cookie. */
-function requirePrivacy(request: FastifyRequest): void {
+export function requirePrivacy(request: FastifyRequest): void {
   if (isPrivateConnection(request)) return;
   throw new PlatformError(
     "insecure-connection",
@@ -106,7 +148,7 @@ function requirePrivacy(request: FastifyRequest): void {
   );
 }
 
-const originOf = (request: FastifyRequest): Origin => ({
+export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   device: request.headers["user-agent"] ?? "unknown",
 });

@@ -23,6 +23,8 @@ export const users = pgTable(
     nameKey: text().notNull(),
     email: text().notNull(),
     emailKey: text().notNull(),
+    /** When the user showed that mails to the address reach them. Until then the address is a claim, and nobody's. */
+    emailProvenAt: instant(),
     /** Argon2id in PHC form; null: signs in by link only. */
     passwordHash: text(),
     role: text({ enum: roles }).notNull().default("user"),
@@ -34,7 +36,11 @@ export const users = pgTable(
   },
   (table) => [
     uniqueIndex("users_name_key").on(table.nameKey),
-    uniqueIndex("users_email_key").on(table.emailKey),
+    // Whoever proves an address has it; claims may be many, so that registering tells nobody who is here.
+    uniqueIndex("users_proven_email")
+      .on(table.emailKey)
+      .where(sql`${table.emailProvenAt} is not null`),
+    index("users_by_email").on(table.emailKey),
   ],
 );
 
@@ -50,6 +56,9 @@ export const sessions = pgTable(
     method: text().notNull(),
     device: text().notNull(),
     network: text().notNull(),
+    address: text(),
+    /** When password or second factor were last shown: dangerous actions want it to be recent. */
+    confirmedAt: instant(),
     createdAt: createdAt(),
     usedAt: createdAt(),
     expiresAt: instant().notNull(),
@@ -86,6 +95,68 @@ export const signInLinks = pgTable("sign_in_links", {
   expiresAt: instant().notNull(),
   usedAt: instant(),
 });
+
+export const tokenPurposes = ["prove-address", "reset-password"] as const;
+
+/** One-time links that mails carry, as SHA-256. */
+export const accountTokens = pgTable(
+  "account_tokens",
+  {
+    hash: text().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    purpose: text({ enum: tokenPurposes }).notNull(),
+    /** The address that the link was sent to, and thereby proves. */
+    email: text().notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant().notNull(),
+    usedAt: instant(),
+  },
+  (table) => [
+    index("account_tokens_by_user").on(table.userId),
+    index("account_tokens_by_expiry").on(table.expiresAt),
+  ],
+);
+
+/** Who says to have forgotten their password; a worker answers, so that asking takes as long for names that are not there. */
+export const resetRequests = pgTable("reset_requests", {
+  id: uuid().primaryKey(),
+  identifierKey: text().notNull(),
+  createdAt: createdAt(),
+});
+
+/** Authenticator apps, one per user. Until `confirmedAt` it is being set up and asked for by nobody. */
+export const totpFactors = pgTable(
+  "totp_factors",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Sealed. */
+    secret: text().notNull(),
+    /** The step of the last code used: none up to it counts again. */
+    lastStep: integer().notNull().default(0),
+    confirmedAt: instant(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("totp_factors_by_user").on(table.userId)],
+);
+
+/** Codes for the day the phone is gone, as SHA-256; each works once. */
+export const recoveryCodes = pgTable(
+  "recovery_codes",
+  {
+    hash: text().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: createdAt(),
+    usedAt: instant(),
+  },
+  (table) => [index("recovery_codes_by_user").on(table.userId)],
+);
 
 /** Tries to sign in, counted per account and per network; kept here so that a restart forgives nothing. */
 export const signInThrottles = pgTable(

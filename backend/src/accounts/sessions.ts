@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, sql as raw } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, sql as raw } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
@@ -9,9 +9,12 @@ import { refreshTokens, sessions, users } from "./schema.ts";
 
 /** A session ends after 30 days in any case, and after 14 days without use. */
 export const sessionSeconds = 30 * 86_400;
-const idleSeconds = 14 * 86_400;
+export const idleSeconds = 14 * 86_400;
 /** Two tabs may refresh at once, and an answer may be lost: for so long an old token works once more. */
 const graceSeconds = 10;
+
+/** Dangerous actions want password or code to have been shown this lately. */
+const confirmedSeconds = 600;
 
 export type Origin = Readonly<{ address: string; device: string }>;
 export type SignInMethod = "password" | "link" | "register";
@@ -40,6 +43,8 @@ export function createSessions(sql: Sql) {
           method,
           device: device.slice(0, 200),
           network: networkOf(address),
+          address,
+          confirmedAt: raw`now()`,
           expiresAt: raw`now() + make_interval(secs => ${sessionSeconds})`,
         });
         return { sessionId, userId, refreshToken: await giveToken(transaction, sessionId) };
@@ -63,6 +68,23 @@ export function createSessions(sql: Sql) {
         .from(refreshTokens)
         .where(eq(refreshTokens.hash, tokenHash(token)));
       if (row) await endSession(sql, row.sessionId, "signed-out");
+    },
+
+    async confirm(sessionId: string): Promise<void> {
+      await sql.update(sessions).set({ confirmedAt: raw`now()` }).where(eq(sessions.id, sessionId));
+    },
+
+    async isConfirmed(sessionId: string): Promise<boolean> {
+      const [row] = await sql
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(
+          and(
+            eq(sessions.id, sessionId),
+            gt(sessions.confirmedAt, raw`now() - make_interval(secs => ${confirmedSeconds})`),
+          ),
+        );
+      return row !== undefined;
     },
 
     end: (sessionId: string, reason: string): Promise<void> => endSession(sql, sessionId, reason),

@@ -10,6 +10,8 @@ export type User = Readonly<{
   id: string;
   name: string;
   email: string;
+  /** Null while nobody has shown that mails to the address reach them. */
+  emailProvenAt: Date | null;
   role: Role;
   epoch: number;
   passwordHash: string | null;
@@ -26,22 +28,23 @@ export type NewUser = Readonly<{
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
-const columns = {
+export const userColumns = {
   id: users.id,
   name: users.name,
   email: users.email,
+  emailProvenAt: users.emailProvenAt,
   role: users.role,
   epoch: users.epoch,
   passwordHash: users.passwordHash,
   settings: users.settings,
   createdAt: users.createdAt,
 };
-const notSuspended = isNull(users.suspendedAt);
+export const notSuspended = isNull(users.suspendedAt);
 
 /** Users and their one-time links. */
 export function createAccountStore(sql: Sql) {
   return {
-    /** Throws `name-taken` when the name or the e-mail address belongs to somebody. */
+    /** Throws `name-taken` when the name belongs to somebody. The address is only claimed. */
     async create({ name, email, passwordHash, role }: NewUser): Promise<User> {
       const [row] = await sql
         .insert(users)
@@ -55,26 +58,31 @@ export function createAccountStore(sql: Sql) {
           role,
         })
         .onConflictDoNothing()
-        .returning(columns);
+        .returning(userColumns);
       if (row === undefined) {
-        throw new PlatformError("name-taken", "This name or e-mail address is in use already.");
+        throw new PlatformError("name-taken", "This name is in use already.");
       }
       return row;
     },
 
-    /** By name or e-mail address; null also for a suspended user. */
+    /** By name or e-mail address, whoever proved it or else claimed it first; null also for a suspended user. */
     async findByIdentifier(identifier: string): Promise<User | null> {
       const key = identifierKey(identifier);
       const [row] = await sql
-        .select(columns)
+        .select(userColumns)
         .from(users)
-        .where(and(or(eq(users.nameKey, key), eq(users.emailKey, key)), notSuspended));
+        .where(and(or(eq(users.nameKey, key), eq(users.emailKey, key)), notSuspended))
+        .orderBy(
+          raw`${users.nameKey} = ${key} desc, ${users.emailProvenAt} is null`,
+          users.createdAt,
+        )
+        .limit(1);
       return row ?? null;
     },
 
     async find(userId: string): Promise<User | null> {
       const [row] = await sql
-        .select(columns)
+        .select(userColumns)
         .from(users)
         .where(and(eq(users.id, userId), notSuspended));
       return row ?? null;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { eq, sql as raw } from "drizzle-orm";
+import { eq, inArray, sql as raw } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
 import { networkOf } from "../platform/network.ts";
 import type { Sql } from "../platform/postgres.ts";
@@ -20,6 +20,12 @@ export type Throttle = Readonly<{
   enter(identifier: string, address: string): Promise<void>;
   /** The try was right: the account starts anew, and the network gets its try back. */
   leave(identifier: string, address: string): Promise<void>;
+  /** The try was neither right nor wrong: it is not counted, and what was counted before stays. */
+  giveBack(identifier: string, address: string): Promise<void>;
+  /** Counts something that may be done a few times only, whoever does it: mails to one address. Throws like `enter`. */
+  slow(what: string): Promise<void>;
+  /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
+  forgive(identifiers: readonly string[]): Promise<void>;
 }>;
 
 /**
@@ -41,12 +47,28 @@ export function createThrottle(sql: Sql): Throttle {
     async leave(identifier, address) {
       const { account, network } = keys(identifier, address);
       await sql.delete(signInThrottles).where(eq(signInThrottles.key, account));
-      await sql
-        .update(signInThrottles)
-        .set({ failures: raw`greatest(0, failures - 1)` })
-        .where(eq(signInThrottles.key, network));
+      await uncount(sql, [network]);
+    },
+    async giveBack(identifier, address) {
+      const { account, network } = keys(identifier, address);
+      await uncount(sql, [account, network]);
+    },
+    async slow(what) {
+      await forget(sql);
+      await take(sql, keys(what, "0.0.0.0").account, freeFailures, delayMaxSeconds);
+    },
+    async forgive(identifiers) {
+      const accounts = identifiers.map((identifier) => keys(identifier, "0.0.0.0").account);
+      await sql.delete(signInThrottles).where(inArray(signInThrottles.key, accounts));
     },
   };
+}
+
+async function uncount(sql: Sql, keys: readonly string[]): Promise<void> {
+  await sql
+    .update(signInThrottles)
+    .set({ failures: raw`greatest(0, failures - 1)` })
+    .where(inArray(signInThrottles.key, [...keys]));
 }
 
 /** Rows that count nothing any more go, a few with every try, so that made-up names cannot fill the table. */
@@ -64,7 +86,7 @@ export const identifierKey = (identifier: string): string =>
 async function take(sql: Sql, key: string, free: number, delayMax: number): Promise<void> {
   // One row, one statement: whoever comes second sees what the first has counted.
   const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
-  const { rows } = await sql.execute<{ wait: number | null }>(raw`
+  const { rows } = await sql.execute<{ is_counted: boolean; wait: number | null }>(raw`
     with counted as (
       insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
       values (${key}, 1, '-infinity', now())
@@ -76,12 +98,12 @@ async function take(sql: Sql, key: string, free: number, delayMax: number): Prom
       where t.blocked_until <= clock_timestamp()
       returning 1
     )
-    select case when exists (select 1 from counted) then null
-      else (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key})
-    end as wait`);
-  const wait = rows[0]?.wait;
-  if (wait !== null && wait !== undefined) {
-    const retryAfter = Math.max(1, Math.ceil(wait));
+    select exists (select 1 from counted) as is_counted,
+      (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key}) as wait`);
+  // Whoever ran into a row that came after their own snapshot is not counted and sees no wait: they wait nevertheless.
+  const [tried] = rows;
+  if (tried?.is_counted !== true) {
+    const retryAfter = Math.max(1, Math.ceil(tried?.wait ?? 1));
     throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, {
       retryAfter,
     });

@@ -11,7 +11,7 @@ import pg from "pg";
 import type { OutboxLine, Payload } from "./outbox.ts";
 
 /** Separate queues, so that a thousand backtests never keep a download or a sweep waiting. */
-export const queueNames = ["backtests", "market-data", "sweeps"] as const;
+export const queueNames = ["backtests", "market-data", "mail", "sweeps"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /**

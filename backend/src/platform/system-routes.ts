@@ -1,4 +1,4 @@
-import { health, hypotheticalNotice, readiness, site } from "@trading/contracts/site";
+import { health, hypotheticalNotice, readiness, type Site, site } from "@trading/contracts/site";
 import { sql as raw } from "drizzle-orm";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Redis } from "ioredis";
@@ -16,6 +16,9 @@ type Needs = Readonly<{
 }>;
 
 type Check = { ok: boolean; message: string };
+
+const mailOf = ({ mail, environment }: Config): Site["mail"] =>
+  mail !== null ? "sent" : environment === "development" ? "caught" : "none";
 
 /** /api/v1/health, ready and site: whether the platform lives, can work, and what it calls itself. */
 export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
@@ -53,6 +56,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       environment: config.environment,
       registration: config.registration,
       hypotheticalNotice,
+      mail: mailOf(config),
       hasSyntheticData: await hasSyntheticData(),
     }));
   };

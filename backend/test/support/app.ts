@@ -32,6 +32,9 @@ export type TestApp = Readonly<{
   close(): Promise<void>;
 }>;
 
+/** Web and worker of a test open what the other sealed. */
+export const testEncryptionKey = "an-encryption-key-for-tests-0123456789";
+
 type Settings = Readonly<{
   /** Variables besides the ones every test has. */
   env?: Environment;
@@ -47,6 +50,7 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     {
       DATABASE_URL: database.url,
       JWT_SECRET_KEY: "a-key-for-tests-that-nobody-else-knows-1",
+      API_ENCRYPTION_KEY: testEncryptionKey,
       LOG_LEVEL: "warn",
       DATA_DIR: dataDir,
       DATABASE_POOL_MAX: "5",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Environment, loadConfig } from "../../src/config.ts";
 import { createLog } from "../../src/platform/log.ts";
 import { startWorker } from "../../src/worker-wiring.ts";
+import { testEncryptionKey } from "./app.ts";
 import type { TestDatabase } from "./database.ts";
 
 export type TestWorker = Readonly<{
@@ -21,6 +22,7 @@ export async function testWorker(
   const config = loadConfig(
     {
       DATABASE_URL: database.url,
+      API_ENCRYPTION_KEY: testEncryptionKey,
       DATA_DIR: dataDir,
       LOG_LEVEL: "warn",
       DATABASE_POOL_MAX: "10",

@@ -37,6 +37,19 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => ask("me", "/users/me", { signal }),
   staleTime: Infinity,
 });
+export const securityQuery = queryOptions({
+  queryKey: ["security"],
+  queryFn: ({ signal }) => ask("security", "/users/me/security", { signal }),
+});
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => ask("sessionList", "/users/me/sessions", { signal }),
+});
+export const mailboxQuery = queryOptions({
+  queryKey: ["mailbox"],
+  queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),
+  refetchInterval: 5_000,
+});
 
 export const seriesListQuery = (wanted: SeriesAsk = {}) =>
   queryOptions({

@@ -107,8 +107,8 @@ async function taken(response: Response): Promise<string> {
 }
 
 /** Signs in with a name and a password, a new account or a one-time link. Throws ProblemError. */
-export const signIn = (identifier: string, password: string): Promise<void> =>
-  enter("/auth/login", { identifier, password });
+export const signIn = (identifier: string, password: string, code?: string): Promise<void> =>
+  enter("/auth/login", { identifier, password, ...(code === undefined ? {} : { code }) });
 export const signInByLink = (link: string): Promise<void> => enter("/auth/link", { token: link });
 export const signUp = (name: string, email: string, password: string): Promise<void> =>
   enter("/auth/register", { name, email, password });

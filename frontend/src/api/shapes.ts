@@ -9,6 +9,7 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
+import { mailbox } from "@trading/contracts/mail";
 import {
   dataTask,
   dataTaskPage,
@@ -18,6 +19,7 @@ import {
   seriesPage,
   storageUse,
 } from "@trading/contracts/market-data";
+import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";
 import {
   strategyList,
@@ -37,6 +39,11 @@ export const shapes = {
   accessToken,
   me,
   site,
+  security,
+  sessionList,
+  totpSetup,
+  recoveryCodes,
+  mailbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,
   seriesPage,

@@ -30,6 +30,15 @@ const pages: readonly PageEntry[] = [
   open("/link/$token", () =>
     import("../features/auth/link-page.tsx").then((page) => ({ default: page.LinkPage })),
   ),
+  open("/forgot", () =>
+    import("../features/auth/forgot-page.tsx").then((page) => ({ default: page.ForgotPage })),
+  ),
+  open("/reset/$token", () =>
+    import("../features/auth/reset-page.tsx").then((page) => ({ default: page.ResetPage })),
+  ),
+  open("/verify/$token", () =>
+    import("../features/auth/verify-page.tsx").then((page) => ({ default: page.VerifyPage })),
+  ),
   entry("/", () =>
     import("../features/home/home-page.tsx").then((page) => ({ default: page.HomePage })),
   ),
@@ -63,6 +72,14 @@ const pages: readonly PageEntry[] = [
     import("../features/settings/settings-page.tsx").then((page) => ({
       default: page.SettingsPage,
     })),
+  ),
+  entry("/settings/security", () =>
+    import("../features/security/security-page.tsx").then((page) => ({
+      default: page.SecurityPage,
+    })),
+  ),
+  entry("/settings/mailbox", () =>
+    import("../features/mailbox/mailbox-page.tsx").then((page) => ({ default: page.MailboxPage })),
   ),
 ];
 

@@ -17,9 +17,14 @@ export type Places = {
   "/compare": CompareSearch;
   "/data": DataSearch;
   "/settings": Nothing;
+  "/settings/security": Nothing;
+  "/settings/mailbox": Nothing;
   "/sign-in": NextSearch;
   "/sign-up": NextSearch;
   "/link/$token": Nothing;
+  "/forgot": Nothing;
+  "/reset/$token": Nothing;
+  "/verify/$token": Nothing;
 };
 export type Place = keyof Places;
 

@@ -6,15 +6,22 @@ type PasswordFieldProps = Readonly<{
   value: string;
   onChange: (value: string) => void;
   isNew?: boolean;
+  label?: string;
   error?: string | undefined;
 }>;
 
 /** A password that can be looked at. */
-export function PasswordField({ value, onChange, isNew = false, error }: PasswordFieldProps) {
+export function PasswordField({
+  value,
+  onChange,
+  isNew = false,
+  label = texts.password,
+  error,
+}: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (
     <TextField
-      label={texts.password}
+      label={label}
       help={isNew ? texts.passwordHelp : undefined}
       error={error}
       type={shown ? "text" : "password"}

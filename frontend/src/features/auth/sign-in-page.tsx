@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { problemOf } from "../../api/problem.ts";
 import { siteQuery } from "../../api/queries.ts";
 import { signIn } from "../../api/session.ts";
 import { goTo, Link, pageAddress } from "../../router/router.tsx";
@@ -7,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { CodeField } from "./code-field.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { nextSearch } from "./search.ts";
 import { texts } from "./texts.ts";
@@ -19,8 +21,13 @@ export function SignInPage() {
   const site = useQuery(siteQuery).data;
   const [identifier, setIdentifier] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [needsCode, setNeedsCode] = useState(false);
   const entry = useMutation({
-    mutationFn: () => signIn(identifier.trim(), password),
+    mutationFn: () => signIn(identifier.trim(), password, needsCode ? code.trim() : undefined),
+    onError: (error) => {
+      if (problemOf(error).code === "second-factor-required") setNeedsCode(true);
+    },
     onSuccess: () => goTo(`#${next ?? "/workbench"}`, { replace: true }),
   });
   return (
@@ -43,11 +50,17 @@ export function SignInPage() {
           autoFocus
         />
         <PasswordField value={password} onChange={setPassword} />
-        {entry.error !== null && <ProblemView error={entry.error} />}
+        {needsCode && <CodeField value={code} onChange={setCode} autoFocus />}
+        {entry.error !== null && !isQuestion(entry.error) && <ProblemView error={entry.error} />}
         <Button type="submit" look="primary" busy={entry.isPending}>
           {texts.signIn}
         </Button>
       </form>
+      {site !== undefined && site.mail !== "none" && (
+        <Link to="/forgot" className="justify-self-start text-accent pointer-coarse:py-3.5">
+          {texts.forgot}
+        </Link>
+      )}
       {site?.registration === "open" && (
         <p className="text-muted">
           {texts.noAccount}{" "}
@@ -69,3 +82,6 @@ export function SignInPage() {
     </AuthFrame>
   );
 }
+
+/** Asking for the code is no failure. */
+const isQuestion = (error: unknown) => problemOf(error).code === "second-factor-required";

@@ -3,7 +3,8 @@ import { type ReactNode, useState } from "react";
 import { meQuery, siteQuery } from "../../api/queries.ts";
 import { apiUrl, signOut } from "../../api/session.ts";
 import { useSettings } from "../../api/settings.ts";
-import { Button } from "../../ui/button.tsx";
+import { Link } from "../../router/router.tsx";
+import { Button, buttonClass } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
 import { Key } from "../../ui/feedback.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -12,6 +13,7 @@ import { Page, Section } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { TimeText } from "../../ui/time.tsx";
+import { NameForm } from "./name-form.tsx";
 import { texts } from "./texts.ts";
 
 /** What a user sets for the screens, and who they are. */
@@ -123,15 +125,30 @@ function TimeSection() {
 
 function AccountSection() {
   const me = useQuery(meQuery).data;
+  const site = useQuery(siteQuery).data;
   if (me === undefined) return null;
   return (
     <Section title={texts.account} className="pb-2">
-      <Row label={texts.name}>{me.name}</Row>
+      <Row label={texts.name}>
+        <NameForm name={me.name} />
+      </Row>
       <Row label={texts.email}>{me.email}</Row>
       <Row label={texts.role}>{texts.roles[me.role]}</Row>
       <Row label={texts.since}>
         <TimeText at={me.createdAt} precision="day" />
       </Row>
+      <Row label={texts.security} help={texts.securityHelp}>
+        <Link to="/settings/security" className={buttonClass("plain", true)}>
+          {texts.openSecurity}
+        </Link>
+      </Row>
+      {me.role === "admin" && site?.mail === "caught" && (
+        <Row label={texts.mailbox} help={texts.mailboxHelp}>
+          <Link to="/settings/mailbox" className={buttonClass("plain", true)}>
+            {texts.openMailbox}
+          </Link>
+        </Row>
+      )}
     </Section>
   );
 }

@@ -1,0 +1,72 @@
+import { and, eq, gt, isNull, lt, sql as raw } from "drizzle-orm";
+import type { Sql } from "../platform/postgres.ts";
+import { newToken, tokenHash } from "./one-time-token.ts";
+import { accountTokens, type tokenPurposes } from "./schema.ts";
+
+type Purpose = (typeof tokenPurposes)[number];
+
+/** What a one-time link was made for; the address is the one it was sent to. */
+export type Claimed = Readonly<{ userId: string; email: string }>;
+
+const lifeSeconds: Readonly<Record<Purpose, number>> = {
+  "prove-address": 86_400,
+  "reset-password": 1_800,
+};
+
+/** One-time links that mails carry. Only their hashes are stored. */
+export function createAccountTokens(sql: Sql) {
+  return {
+    /** Makes a link; those of the same purpose made before stop working. */
+    async give(
+      userId: string,
+      purpose: Purpose,
+      email: string,
+    ): Promise<{ token: string; endsAt: Date }> {
+      await sql
+        .delete(accountTokens)
+        .where(lt(accountTokens.expiresAt, raw`now() - interval '1 day'`));
+      await this.withdraw(userId, purpose);
+      const token = newToken();
+      const expiresAt = raw`now() + make_interval(secs => ${lifeSeconds[purpose]})`;
+      const [row] = await sql
+        .insert(accountTokens)
+        .values({ hash: tokenHash(token), userId, purpose, email, expiresAt })
+        .returning({ endsAt: accountTokens.expiresAt });
+      if (row === undefined) throw new Error("the link was not stored");
+      return { token, endsAt: row.endsAt };
+    },
+
+    /** Uses a link up; null when it was used, has expired or never was. Of any number at once, one succeeds. */
+    async claim(token: string, purpose: Purpose): Promise<Claimed | null> {
+      const [row] = await sql
+        .update(accountTokens)
+        .set({ usedAt: raw`now()` })
+        .where(and(eq(accountTokens.hash, tokenHash(token)), isOpen(purpose)))
+        .returning({ userId: accountTokens.userId, email: accountTokens.email });
+      return row ?? null;
+    },
+
+    async withdraw(userId: string, purpose: Purpose): Promise<void> {
+      await sql
+        .update(accountTokens)
+        .set({ usedAt: raw`now()` })
+        .where(and(eq(accountTokens.userId, userId), isOpen(purpose)));
+    },
+
+    /** The link that is on its way; null when none is. */
+    async findOpen(userId: string, purpose: Purpose) {
+      const [row] = await sql
+        .select({ email: accountTokens.email, createdAt: accountTokens.createdAt })
+        .from(accountTokens)
+        .where(and(eq(accountTokens.userId, userId), isOpen(purpose)));
+      return row ?? null;
+    },
+  };
+}
+
+const isOpen = (purpose: Purpose) =>
+  and(
+    eq(accountTokens.purpose, purpose),
+    isNull(accountTokens.usedAt),
+    gt(accountTokens.expiresAt, raw`now()`),
+  );

@@ -1,0 +1,82 @@
+import type { Post } from "../mail/post.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { createAccountTokens } from "./account-tokens.ts";
+import { createIdentity } from "./identity.ts";
+import { createAccountStore, type User } from "./store.ts";
+import { tellBy } from "./tell.ts";
+import { identifierKey, type Throttle } from "./throttle.ts";
+
+type Needs = Readonly<{ sql: Sql; post: Post; throttle: Throttle }>;
+
+/** Whoever asks for the link again waits so long. */
+const resendSeconds = 60;
+
+export type Addresses = ReturnType<typeof createAddresses>;
+
+/** E-mail addresses: claimed by whoever types them, owned by whoever opens the link that was sent there. */
+export function createAddresses({ sql, post, throttle }: Needs) {
+  const tell = tellBy(post);
+
+  /** Sends the link. Whoever has the address already is told instead, so that nobody learns of it. */
+  async function askForProof(transaction: Sql, user: User, email: string): Promise<void> {
+    const owner = await createIdentity(transaction).findOwner(email);
+    const link = await createAccountTokens(transaction).give(user.id, "prove-address", email);
+    if (owner !== null && owner.id !== user.id) return tell(transaction, owner, "address-in-use");
+    const { id: userId, name } = user;
+    await post(transaction, {
+      kind: "prove-address",
+      userId,
+      recipient: email,
+      facts: { name },
+      link,
+    });
+  }
+
+  return {
+    askForProof,
+
+    /** Sends the link for the present address, or for the one that is about to replace it, once more. */
+    async resend(user: User): Promise<void> {
+      const open = await createAccountTokens(sql).findOpen(user.id, "prove-address");
+      if (open === null && user.emailProvenAt !== null) {
+        throw new PlatformError("conflict", "This address is confirmed already.");
+      }
+      const wait =
+        open === null ? 0 : resendSeconds - (Date.now() - open.createdAt.getTime()) / 1e3;
+      if (wait > 0) {
+        throw new PlatformError("rate-limited", "A mail is on its way: look for it first.", {
+          retryAfter: Math.ceil(wait),
+        });
+      }
+      await inTransaction(sql, (transaction) =>
+        askForProof(transaction, user, open?.email ?? user.email),
+      );
+    },
+
+    /** Asks for another address. It takes the place of the present one when its link is opened. */
+    async change(user: User, email: string): Promise<void> {
+      const isSame = identifierKey(email) === identifierKey(user.email);
+      if (isSame && user.emailProvenAt !== null)
+        throw new PlatformError("conflict", "This is your address already.");
+      await throttle.slow(`mails-of:${user.id}`);
+      await inTransaction(sql, (transaction) => askForProof(transaction, user, email));
+    },
+
+    /** The link was opened: the address is proven, and one that it replaces is told. */
+    prove: (token: string): Promise<void> =>
+      inTransaction(sql, async (transaction) => {
+        const claimed = await createAccountTokens(transaction).claim(token, "prove-address");
+        const user = claimed && (await createAccountStore(transaction).find(claimed.userId));
+        if (!claimed || !user) {
+          throw new PlatformError(
+            "link-not-valid",
+            "This link was used, has expired or never was.",
+          );
+        }
+        await createIdentity(transaction).recordProvenAddress(user.id, claimed.email);
+        if (identifierKey(user.email) === identifierKey(claimed.email)) return;
+        await tell(transaction, user, "address-changed", { address: claimed.email });
+      }),
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { whyGuessable } from "./common-passwords.ts";
+
+const own = ["ann.smith", "ann@example.com"];
+
+test.each([
+  "123456",
+  "Password",
+  "1qaz2wsx3edc",
+  "QWERTY123456",
+  "aaaaaaaaaaaa",
+  "abcabcabcabc",
+  "password1234",
+  "!!dragon2024",
+  "123456789012",
+  "ann.smith",
+  "Ann.Smith2024",
+  "ann@example.com",
+  "passwordpassword",
+  "Ｐａｓｓｗｏｒｄ１２",
+])("%s is refused", (password) => {
+  expect(whyGuessable(password, own)).not.toBeNull();
+});
+
+test.each([
+  "correct horse battery",
+  "dragon-8374-2938-4857",
+  "kT7#vQ2!mZ9x",
+  "ann walks her dog at noon",
+  "μου αρέσει το τσάι",
+])("%s is taken", (password) => {
+  expect(whyGuessable(password, own)).toBeNull();
+});

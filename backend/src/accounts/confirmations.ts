@@ -1,0 +1,53 @@
+import { PlatformError } from "../platform/errors.ts";
+import type { Sql } from "../platform/postgres.ts";
+import type { Passwords } from "./passwords.ts";
+import type { SecondFactor } from "./second-factor.ts";
+import { createSessions, type Origin } from "./sessions.ts";
+import type { User } from "./store.ts";
+import type { Throttle } from "./throttle.ts";
+
+type Needs = Readonly<{
+  sql: Sql;
+  passwords: Passwords;
+  throttle: Throttle;
+  secondFactor: SecondFactor;
+}>;
+type Shown = Readonly<{ password?: string | undefined; code?: string | undefined }>;
+
+export type Confirmations = ReturnType<typeof createConfirmations>;
+
+/**
+ * The step up before dangerous actions: whoever has an open page is not always whoever signed in. Password, and code
+ * where the account has one, are asked for again unless the session showed them in the last ten minutes.
+ */
+export function createConfirmations({ sql, passwords, throttle, secondFactor }: Needs) {
+  const sessions = createSessions(sql);
+  return {
+    isConfirmed: sessions.isConfirmed,
+
+    /** Throws `confirmation-needed`. */
+    async require(sessionId: string): Promise<void> {
+      if (await sessions.isConfirmed(sessionId)) return;
+      throw new PlatformError("confirmation-needed", "Confirm that it is you, then go on.");
+    },
+
+    /** Tries are slowed down like those to sign in. */
+    async confirm(user: User, sessionId: string, shown: Shown, origin: Origin): Promise<void> {
+      const needsCode = await secondFactor.isOn(user.id);
+      if (user.passwordHash === null && !needsCode) {
+        throw new PlatformError("confirmation-needed", "Sign in again by a new link.");
+      }
+      const key = `confirm:${user.id}`;
+      await throttle.enter(key, origin.address);
+      if (
+        user.passwordHash !== null &&
+        !(await passwords.verify(user.passwordHash, shown.password ?? ""))
+      ) {
+        throw new PlatformError("wrong-credentials", "The password is wrong.");
+      }
+      if (needsCode) await secondFactor.use(user, shown.code ?? "");
+      await throttle.leave(key, origin.address);
+      await sessions.confirm(sessionId);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { and, desc, eq, isNull, ne, sql as raw } from "drizzle-orm";
+import { NotFound } from "../platform/errors.ts";
+import { publishRevocation } from "../platform/events.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { sessions } from "./schema.ts";
+import { idleSeconds } from "./sessions.ts";
+
+const isAlive = raw`${sessions.expiresAt} > now()
+  and ${sessions.usedAt} > now() - make_interval(secs => ${idleSeconds})`;
+
+/** What a user sees of their sessions, and which of them they end. */
+export function createOwnSessions(sql: Sql) {
+  return {
+    /** The live sessions of a user, the last used first. */
+    list: (userId: string) =>
+      sql
+        .select({
+          id: sessions.id,
+          device: sessions.device,
+          address: raw<string>`coalesce(${sessions.address}, ${sessions.network})`,
+          method: sessions.method,
+          createdAt: sessions.createdAt,
+          usedAt: sessions.usedAt,
+        })
+        .from(sessions)
+        .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isAlive))
+        .orderBy(desc(sessions.usedAt)),
+
+    /** Ends a session of this user. Throws `NotFound` when they have no such live one. */
+    async endOwn(userId: string, sessionId: string): Promise<void> {
+      const [own] = await sql
+        .update(sessions)
+        .set({ revokedAt: raw`now()`, revokedFor: "ended-by-user" })
+        .where(
+          and(
+            eq(sessions.id, sessionId),
+            eq(sessions.userId, userId),
+            isNull(sessions.revokedAt),
+            isAlive,
+          ),
+        )
+        .returning({ id: sessions.id });
+      if (own === undefined) throw new NotFound("session", sessionId);
+      await publishRevocation(sql, { sessionId });
+    },
+
+    /** Ends all sessions of a user but the one named. */
+    async endOthers(userId: string, sessionId: string, reason: string): Promise<void> {
+      await sql
+        .update(sessions)
+        .set({ revokedAt: raw`now()`, revokedFor: reason })
+        .where(
+          and(eq(sessions.userId, userId), ne(sessions.id, sessionId), isNull(sessions.revokedAt)),
+        );
+      await publishRevocation(sql, { userId });
+    },
+
+    /** Every device that signed in lately, also in sessions that ended, as the browsers named themselves. */
+    async devicesOf(userId: string): Promise<readonly string[]> {
+      const rows = await sql
+        .selectDistinct({ device: sessions.device })
+        .from(sessions)
+        .where(eq(sessions.userId, userId));
+      return rows.map(({ device }) => device);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { and, count, eq, isNull, lt, sql as raw } from "drizzle-orm";
+import type { Post } from "../mail/post.ts";
+import type { Envelope, Place } from "../platform/envelope.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { tokenHash } from "./one-time-token.ts";
+import { recoveryCodes, totpFactors } from "./schema.ts";
+import type { User } from "./store.ts";
+import { tellBy } from "./tell.ts";
+import { matchingStep, newTotpSecret, totpAddress } from "./totp.ts";
+
+type Needs = Readonly<{
+  sql: Sql;
+  envelope: Envelope;
+  post: Post;
+  siteName: string;
+  now(): number;
+}>;
+
+type Factor = Readonly<{
+  id: string;
+  userId: string;
+  secret: string;
+  lastStep: number;
+  isOn: boolean;
+}>;
+
+const codesAtOnce = 10;
+
+export type SecondFactor = ReturnType<typeof createSecondFactor>;
+
+/** Codes of an authenticator app, and recovery codes for the day it is gone. Every code works once. */
+export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs) {
+  const tell = tellBy(post);
+  const stepOf = async (factor: Factor, code: string): Promise<number | null> => {
+    const secret = await envelope.open(factor.secret, placeOf(factor.id, factor.userId));
+    return matchingStep(secret, code.replaceAll(" ", ""), now(), factor.lastStep);
+  };
+
+  return {
+    async isOn(userId: string): Promise<boolean> {
+      return (await findFactor(sql, userId))?.isOn === true;
+    },
+
+    async codesLeft(userId: string): Promise<number> {
+      return countLeft(sql, userId);
+    },
+
+    /** Starts setting up; nothing is asked for until a code was shown. A try from before is forgotten. */
+    async begin({ id: userId, name }: User): Promise<{ secret: string; address: string }> {
+      const secret = newTotpSecret();
+      const id = newId();
+      const sealed = await envelope.seal(secret, placeOf(id, userId));
+      await inTransaction(sql, async (transaction) => {
+        await transaction
+          .delete(totpFactors)
+          .where(and(eq(totpFactors.userId, userId), isNull(totpFactors.confirmedAt)));
+        const [made] = await transaction
+          .insert(totpFactors)
+          .values({ id, userId, secret: sealed })
+          .onConflictDoNothing()
+          .returning({ id: totpFactors.id });
+        if (made === undefined) throw new PlatformError("conflict", "A code is asked for already.");
+      });
+      return { secret, address: totpAddress(secret, siteName, name) };
+    },
+
+    /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time. */
+    async turnOn(user: User, code: string): Promise<readonly string[]> {
+      const factor = await findFactor(sql, user.id);
+      if (factor === null || factor.isOn)
+        throw new PlatformError("conflict", "Nothing is being set up: start anew.");
+      const step = await stepOf(factor, code);
+      if (step === null) throw wrongCode();
+      return inTransaction(sql, async (transaction) => {
+        await useStep(transaction, factor, step);
+        await transaction
+          .update(totpFactors)
+          .set({ confirmedAt: raw`now()` })
+          .where(eq(totpFactors.id, factor.id));
+        await tell(transaction, user, "second-factor-on");
+        return replaceCodes(transaction, user.id);
+      });
+    },
+
+    async turnOff(user: User): Promise<void> {
+      await inTransaction(sql, async (transaction) => {
+        const gone = await transaction
+          .delete(totpFactors)
+          .where(eq(totpFactors.userId, user.id))
+          .returning({ confirmedAt: totpFactors.confirmedAt });
+        await transaction.delete(recoveryCodes).where(eq(recoveryCodes.userId, user.id));
+        if (gone[0]?.confirmedAt) await tell(transaction, user, "second-factor-off");
+      });
+    },
+
+    /** New recovery codes; the old ones stop working. */
+    async renewCodes(user: User): Promise<readonly string[]> {
+      if (!(await this.isOn(user.id)))
+        throw new PlatformError("conflict", "Recovery codes come with the authenticator app.");
+      return inTransaction(sql, (transaction) => replaceCodes(transaction, user.id));
+    },
+
+    /** Uses a code up. Throws `wrong-code`, also for one that was right before. */
+    async use(user: User, code: string): Promise<void> {
+      const factor = await findFactor(sql, user.id);
+      if (factor === null || !factor.isOn) return;
+      const step = await stepOf(factor, code);
+      if (step !== null) return useStep(sql, factor, step);
+      await inTransaction(sql, async (transaction) => {
+        const [used] = await transaction
+          .update(recoveryCodes)
+          .set({ usedAt: raw`now()` })
+          .where(
+            and(
+              eq(recoveryCodes.hash, recoveryHash(user.id, code)),
+              eq(recoveryCodes.userId, user.id),
+              isNull(recoveryCodes.usedAt),
+            ),
+          )
+          .returning({ hash: recoveryCodes.hash });
+        if (used === undefined) throw wrongCode();
+        const left = String(await countLeft(transaction, user.id));
+        await tell(transaction, user, "recovery-code-used", { left });
+      });
+    },
+  };
+}
+
+const placeOf = (rowId: string, userId: string): Place => ({
+  table: "totp_factors",
+  rowId,
+  userId,
+  column: "secret",
+});
+
+async function findFactor(sql: Sql, userId: string): Promise<Factor | null> {
+  const [row] = await sql.select().from(totpFactors).where(eq(totpFactors.userId, userId));
+  return row === undefined ? null : { ...row, isOn: row.confirmedAt !== null };
+}
+
+/** Of any number who show the same code at once, one gets in. */
+async function useStep(sql: Sql, { id }: Factor, step: number): Promise<void> {
+  const [used] = await sql
+    .update(totpFactors)
+    .set({ lastStep: step })
+    .where(and(eq(totpFactors.id, id), lt(totpFactors.lastStep, step)))
+    .returning({ id: totpFactors.id });
+  if (used === undefined) throw wrongCode();
+}
+
+async function replaceCodes(sql: Sql, userId: string): Promise<readonly string[]> {
+  const codes = Array.from({ length: codesAtOnce }, newRecoveryCode);
+  await sql.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+  await sql
+    .insert(recoveryCodes)
+    .values(codes.map((code) => ({ hash: recoveryHash(userId, code), userId })));
+  return codes;
+}
+
+async function countLeft(sql: Sql, userId: string): Promise<number> {
+  const [row] = await sql
+    .select({ left: count() })
+    .from(recoveryCodes)
+    .where(and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt)));
+  return row?.left ?? 0;
+}
+
+/** Without letters that are mistaken for others. 24 of them hold 120 bits, so a fast hash cannot be guessed back. */
+const letters = "abcdefghijkmnpqrstuvwxyz23456789";
+
+function newRecoveryCode(): string {
+  const text = [...randomBytes(24)].map((byte) => letters[byte % 32]).join("");
+  return text.replace(/(.{6})(?=.)/g, "$1-");
+}
+
+const recoveryHash = (userId: string, code: string): string =>
+  tokenHash(`${userId}:${code.toLowerCase().replace(/[\s-]/g, "")}`);
+
+const wrongCode = () => new PlatformError("wrong-code", "This code is wrong or was used already.");

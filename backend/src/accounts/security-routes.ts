@@ -1,0 +1,185 @@
+import { me } from "@trading/contracts/accounts";
+import {
+  addressChange,
+  codeRequest,
+  confirmation,
+  passwordChange,
+  profilePatch,
+  recoveryCodes,
+  security,
+  sessionList,
+  totpSetup,
+} from "@trading/contracts/security";
+import type { FastifyRequest } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { PlatformError } from "../platform/errors.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { createAccountTokens } from "./account-tokens.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Confirmations } from "./confirmations.ts";
+import { deviceName } from "./device.ts";
+import { createIdentity } from "./identity.ts";
+import { createOwnSessions } from "./own-sessions.ts";
+import type { PasswordChanges } from "./password-changes.ts";
+import { limited, originOf, requirePrivacy } from "./routes.ts";
+import type { SecondFactor } from "./second-factor.ts";
+import { createAccountStore, type User } from "./store.ts";
+
+type Needs = Readonly<{
+  sql: Sql;
+  accounts: Accounts;
+  addresses: Addresses;
+  passwordChanges: PasswordChanges;
+  secondFactor: SecondFactor;
+  confirmations: Confirmations;
+}>;
+
+const sessionPath = z.object({ sessionId: z.uuid() });
+const nothing = { 204: z.null() };
+
+/** /api/v1/users/me: what a user changes about how their account is kept. All of it is one's own by its address. */
+export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
+  const { sql, accounts, addresses, passwordChanges, secondFactor, confirmations } = needs;
+  const sessions = createOwnSessions(sql);
+
+  const userOf = async ({ user }: FastifyRequest): Promise<User> => {
+    const found = await createAccountStore(sql).find(user.id);
+    if (found === null) throw new PlatformError("not-signed-in", "Sign in again.");
+    return found;
+  };
+  /** The user, who showed lately that it is them. */
+  const confirmedUserOf = async (request: FastifyRequest): Promise<User> => {
+    await confirmations.require(request.user.sessionId);
+    return userOf(request);
+  };
+
+  return async (app) => {
+    const config = limited;
+
+    const view = { summary: "How well the account is kept", response: { 200: security } };
+    app.get("/users/me/security", { schema: view }, async (request) => {
+      const { id, email, emailProvenAt, passwordHash } = await userOf(request);
+      const open = await createAccountTokens(sql).findOpen(id, "prove-address");
+      return {
+        email,
+        emailProven: emailProvenAt !== null,
+        pendingEmail: open === null || open.email === email ? null : open.email,
+        hasPassword: passwordHash !== null,
+        hasTotp: await secondFactor.isOn(id),
+        recoveryCodesLeft: await secondFactor.codesLeft(id),
+        isConfirmed: await confirmations.isConfirmed(request.user.sessionId),
+      };
+    });
+
+    const confirm = {
+      summary: "Show password and code again, before a dangerous action",
+      body: confirmation,
+      response: nothing,
+    };
+    app.post("/users/me/confirmation", { schema: confirm, config }, async (request, reply) => {
+      requirePrivacy(request);
+      const { sessionId } = request.user;
+      const user = await userOf(request);
+      await confirmations.confirm(user, sessionId, request.body, originOf(request));
+      return reply.code(204).send(null);
+    });
+
+    const profile = { summary: "Change the name", body: profilePatch, response: { 200: me } };
+    app.patch("/users/me", { schema: profile, config }, async (request) => {
+      await createIdentity(sql).rename(request.user.id, request.body.name);
+      return accounts.getMe(request.user.id);
+    });
+
+    const address = {
+      summary: "Ask for another e-mail address; it counts once the link sent there is opened",
+      body: addressChange,
+      response: { 202: z.null() },
+    };
+    app.put("/users/me/email", { schema: address, config }, async (request, reply) => {
+      await addresses.change(await confirmedUserOf(request), request.body.email);
+      return reply.code(202).send(null);
+    });
+
+    const resend = {
+      summary: "Send the link that confirms the address once more",
+      response: { 202: z.null() },
+    };
+    app.post("/users/me/email/link", { schema: resend, config }, async (request, reply) => {
+      await addresses.resend(await userOf(request));
+      return reply.code(202).send(null);
+    });
+
+    const password = {
+      summary: "Change the password; all other sessions end",
+      body: passwordChange,
+      response: nothing,
+    };
+    app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
+      requirePrivacy(request);
+      const { sessionId } = request.user;
+      const user = await confirmedUserOf(request);
+      await passwordChanges.change(user, sessionId, request.body, originOf(request));
+      return reply.code(204).send(null);
+    });
+
+    const list = { summary: "Where one is signed in", response: { 200: sessionList } };
+    app.get("/users/me/sessions", { schema: list }, async ({ user }) => {
+      const rows = await sessions.list(user.id);
+      const items = rows.map((row) => ({
+        ...row,
+        device: deviceName(row.device),
+        createdAt: row.createdAt.toISOString(),
+        usedAt: row.usedAt.toISOString(),
+        isCurrent: row.id === user.sessionId,
+      }));
+      return { items };
+    });
+
+    const end = { summary: "Sign one session out", params: sessionPath, response: nothing };
+    app.delete("/users/me/sessions/:sessionId", { schema: end }, async (request, reply) => {
+      await sessions.endOwn(request.user.id, request.params.sessionId);
+      return reply.code(204).send(null);
+    });
+
+    const endOthers = { summary: "Sign all other sessions out", response: nothing };
+    app.delete("/users/me/sessions", { schema: endOthers }, async ({ user }, reply) => {
+      await sessions.endOthers(user.id, user.sessionId, "ended-by-user");
+      return reply.code(204).send(null);
+    });
+
+    const begin = {
+      summary: "Set an authenticator app up; nothing changes until a code was shown",
+      response: { 200: totpSetup },
+    };
+    app.post("/users/me/totp", { schema: begin, config }, async (request) =>
+      secondFactor.begin(await confirmedUserOf(request)),
+    );
+
+    const turnOn = {
+      summary: "Show a code: signing in asks for one from now on. Answers with recovery codes",
+      body: codeRequest,
+      response: { 200: recoveryCodes },
+    };
+    app.put("/users/me/totp", { schema: turnOn, config }, async (request) => {
+      const codes = await secondFactor.turnOn(await confirmedUserOf(request), request.body.code);
+      return { codes: [...codes] };
+    });
+
+    const turnOff = { summary: "Ask for no codes any more", response: nothing };
+    app.delete("/users/me/totp", { schema: turnOff, config }, async (request, reply) => {
+      await secondFactor.turnOff(await confirmedUserOf(request));
+      return reply.code(204).send(null);
+    });
+
+    const renew = {
+      summary: "New recovery codes; the old ones stop working",
+      response: { 200: recoveryCodes },
+    };
+    app.post("/users/me/recovery-codes", { schema: renew, config }, async (request) => {
+      const codes = await secondFactor.renewCodes(await confirmedUserOf(request));
+      return { codes: [...codes] };
+    });
+  };
+}

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { createMailQueue, type MailQueue } from "../mail/mail-queue.ts";
+import { addToOutbox } from "../platform/outbox.ts";
+import { openDatabase } from "../platform/postgres.ts";
+import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
+
+type Options = Readonly<{ json?: boolean }>;
+
+/** `mail list` and `mail resend`: what did not reach its reader. */
+export function registerMailCommands(program: Command): void {
+  const mail = program.command("mail").description("mails that wait or could not be delivered");
+  mail
+    .command("list")
+    .description("the newest hundred mails of one state")
+    .option("--state <state>", "queued, sent or dead", "dead")
+    .option("--json", "one JSON document on stdout")
+    .action(list);
+  mail
+    .command("resend")
+    .description("send dead letters again; those whose one-time link has gone are left out")
+    .argument("[id]", "one of them; without it all")
+    .option("--json", "one JSON document on stdout")
+    .action(resend);
+}
+
+async function list({ state, json = false }: Options & { state: string }): Promise<void> {
+  if (state !== "queued" && state !== "sent" && state !== "dead")
+    throw new BadInput("--state is queued, sent or dead");
+  await withMails(async (mails) => {
+    const found = await mails.list(state, 100);
+    const lines = found.map(
+      ({ id, createdAt, kind, recipient, attempts, lastError }) =>
+        `${createdAt.toISOString()}  ${id}  ${kind}  ${recipient}  ${attempts} tries  ${lastError ?? ""}`,
+    );
+    print(json, { items: found }, lines.length === 0 ? `No mail is ${state}.` : lines.join("\n"));
+  });
+}
+
+async function resend(id: string | undefined, { json = false }: Options): Promise<void> {
+  if (id !== undefined && !/^[0-9a-f-]{36}$/i.test(id)) throw new BadInput("that is not an id");
+  await withMails(async (mails, nudge) => {
+    const revived = await mails.revive(id ?? null);
+    if (revived > 0) await nudge();
+    print(json, { revived }, `${revived} mails go out again.`);
+  });
+}
+
+async function withMails(
+  work: (mails: MailQueue, nudge: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const database = openDatabase(requireDatabase(cliConfig()), { max: 1 });
+  try {
+    await work(createMailQueue(database.db), () => addToOutbox(database.db, "send-mails", {}));
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,39 @@
+import type { MailKind } from "@trading/contracts/mail";
+import type { Envelope, Place } from "../platform/envelope.ts";
+import { newId } from "../platform/ids.ts";
+import { addToOutbox } from "../platform/outbox.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { mails } from "./schema.ts";
+
+/** A mail as a slice wishes for it. */
+export type Letter = Readonly<{
+  kind: MailKind;
+  userId: string;
+  recipient: string;
+  /** What the text names. */
+  facts?: Readonly<Record<string, string>>;
+  /** The token of a one-time link, and when the link ends. */
+  link?: Readonly<{ token: string; endsAt: Date }>;
+}>;
+
+/** Wishes for a mail: it is sent once the transaction that `sql` runs in has committed, never otherwise. */
+export type Post = (sql: Sql, letter: Letter) => Promise<void>;
+
+export const secretPlace = (rowId: string, userId: string): Place => ({
+  table: "mails",
+  rowId,
+  userId,
+  column: "secret",
+});
+
+/** Whoever writes mails needs the envelope only: no mail server, no template. */
+export function createPost(envelope: Envelope): Post {
+  return async (sql, { kind, userId, recipient, facts = {}, link }) => {
+    const id = newId();
+    const secret =
+      link === undefined ? null : await envelope.seal(link.token, secretPlace(id, userId));
+    const uselessAt = link?.endsAt ?? null;
+    await sql.insert(mails).values({ id, userId, kind, recipient, facts, secret, uselessAt });
+    await addToOutbox(sql, "send-mails", {});
+  };
+}

@@ -1,0 +1,176 @@
+import type { MailKind } from "@trading/contracts/mail";
+
+/** A mail as people read it. */
+export type WrittenMail = Readonly<{ subject: string; text: string; html: string }>;
+
+type Facts = Readonly<Record<string, string>>;
+type Site = Readonly<{ siteName: string; frontendUrl: string }>;
+
+/** What a mail says: sentences, and at most one link with the words on its button. */
+type Content = Readonly<{
+  subject: string;
+  lines: readonly string[];
+  link?: Readonly<{ label: string; page: string }>;
+  /** Told below the link. */
+  after?: string;
+}>;
+
+const notYou =
+  "If this was not you, set a new password at once: whoever did it may know yours. All sessions then end.";
+const security = { label: "Look at your security settings", page: "settings/security" };
+
+/** The words of every mail. Subjects hold no fact: what people chose for themselves stays out of the head of a mail. */
+const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Content>> = {
+  "prove-address": ({ name = "" }, token) => ({
+    subject: "Confirm your e-mail address",
+    lines: [
+      `Hello ${name},`,
+      "Confirm that this address is yours. The link works once, for a day.",
+    ],
+    link: { label: "Confirm this address", page: `verify/${token}` },
+    after: "If you do not know of this, do nothing: without the link nothing happens.",
+  }),
+  "address-in-use": ({ name = "" }) => ({
+    subject: "Your address was used to make an account",
+    lines: [
+      `Hello ${name},`,
+      "Somebody gave this address for another account. It is yours already and stays with you.",
+      "If it was you: sign in as before, or set a new password if you forgot yours.",
+    ],
+    link: { label: "Sign in", page: "sign-in" },
+  }),
+  "reset-password": ({ name = "" }, token) => ({
+    subject: "Set a new password",
+    lines: [
+      `Hello ${name},`,
+      "Somebody, hopefully you, asked for a new password. The link works once, for 30 minutes, and ends all sessions.",
+    ],
+    link: { label: "Set a new password", page: `reset/${token}` },
+    after: "If it was not you, do nothing: your password stays.",
+  }),
+  "password-changed": ({ name = "", origin = "" }) => ({
+    subject: "Your password was changed",
+    lines: [
+      `Hello ${name},`,
+      `Your password was changed from ${origin}. All other sessions ended.`,
+      notYou,
+    ],
+    link: { label: "Set a new password", page: "forgot" },
+  }),
+  "address-changed": ({ name = "", address = "" }) => ({
+    subject: "Your e-mail address was changed",
+    lines: [
+      `Hello ${name},`,
+      `Mails to you now go to ${address}. This is the last one to the old address.`,
+      "If this was not you, sign in by your name and change it back, or tell the operator of this site.",
+    ],
+    link: security,
+  }),
+  "new-device": ({ name = "", device = "", origin = "" }) => ({
+    subject: "Signed in on a new device",
+    lines: [
+      `Hello ${name},`,
+      `Somebody signed in to your account: ${device}, from ${origin}.`,
+      notYou,
+    ],
+    link: security,
+  }),
+  "second-factor-on": ({ name = "" }) => ({
+    subject: "Signing in now needs a code",
+    lines: [
+      `Hello ${name},`,
+      "Codes from your authenticator app are asked for from now on. Keep the recovery codes where you find them without this device.",
+    ],
+    link: security,
+  }),
+  "second-factor-off": ({ name = "" }) => ({
+    subject: "Signing in no longer needs a code",
+    lines: [`Hello ${name},`, "Your password alone is enough again.", notYou],
+    link: security,
+  }),
+  "recovery-code-used": ({ name = "", left = "" }) => ({
+    subject: "A recovery code was used",
+    lines: [
+      `Hello ${name},`,
+      `One of your recovery codes was used instead of the app. ${left} are left.`,
+      notYou,
+    ],
+    link: security,
+  }),
+};
+
+/** Makes the text of a mail. Links begin with FRONTEND_URL, never with what a request named as its host. */
+export function writeMail(kind: MailKind, facts: Facts, token: string, site: Site): WrittenMail {
+  const content = contents[kind](facts, token);
+  const link = content.link && {
+    label: content.link.label,
+    address: `${site.frontendUrl}/#/${content.link.page}`,
+  };
+  const siteName = oneLine(site.siteName);
+  return {
+    subject: `${content.subject} · ${siteName}`,
+    text: textOf(content, link, siteName),
+    html: htmlOf(content, link, siteName),
+  };
+}
+
+type Link = Readonly<{ label: string; address: string }>;
+
+function textOf({ lines, after }: Content, link: Link | undefined, siteName: string): string {
+  const parts = [...lines.map(oneLine)];
+  if (link !== undefined) parts.push(`${link.label}:\n${link.address}`);
+  if (after !== undefined) parts.push(after);
+  return `${parts.join("\n\n")}\n\n-- \n${siteName}\n`;
+}
+
+const ink = "#12161c";
+const muted = "#5b6675";
+const line = "#e2e6eb";
+const accent = "#1f5fd6";
+
+/** Tables and inline styles, since that is what mail programs draw; nothing is fetched from anywhere. */
+function htmlOf(
+  { subject, lines, after }: Content,
+  link: Link | undefined,
+  siteName: string,
+): string {
+  const paragraph = (text: string, style = "") =>
+    `<p style="margin:0 0 14px;${style}">${escaped(oneLine(text))}</p>`;
+  const button =
+    link === undefined
+      ? ""
+      : `<p style="margin:6px 0 20px"><a href="${escaped(link.address)}" style="display:inline-block;padding:10px 16px;border-radius:4px;background:${accent};color:#ffffff;text-decoration:none;font-weight:600">${escaped(link.label)}</a></p>`;
+  const spelled =
+    link === undefined
+      ? ""
+      : `<p style="margin:0 0 14px;color:${muted};font-size:12px;line-height:18px;word-break:break-all">${escaped(link.address)}</p>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escaped(subject)}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f6f7f9;color:${ink};font:14px/21px Inter,'Segoe UI',Helvetica,Arial,sans-serif">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#ffffff;border:1px solid ${line};border-radius:4px">
+<tr><td style="padding:14px 24px;border-bottom:1px solid ${line};font-weight:600">${escaped(siteName)}</td></tr>
+<tr><td style="padding:22px 24px 10px">
+<h1 style="margin:0 0 16px;font-size:18px;line-height:24px">${escaped(subject)}</h1>
+${lines.map((text) => paragraph(text)).join("\n")}
+${button}
+${after === undefined ? "" : paragraph(after, `color:${muted}`)}
+${spelled}
+</td></tr></table>
+</td></tr></table>
+</body></html>
+`;
+}
+
+/** No line break and no control character comes from outside, in whichever part of a mail. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);

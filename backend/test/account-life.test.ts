@@ -1,0 +1,503 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerResetRequests } from "../src/accounts/answer-reset-requests.job.ts";
+import { stepAt, totpCode } from "../src/accounts/totp.ts";
+import { createPost, secretPlace } from "../src/mail/post.ts";
+import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
+import { type TestApp, testApp, testEncryptionKey } from "./support/app.ts";
+import { testRedisUrl } from "./support/database.ts";
+import { testWorker } from "./support/worker.ts";
+
+let site: TestApp;
+beforeAll(async () => {
+  site = await testApp();
+});
+afterAll(() => site.close());
+
+const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
+const password = "correct horse battery";
+const another = "a staple nobody expects";
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
+const chrome = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+let network = 0;
+/** Every request comes from a network of its own, so that tries do not add up. */
+function send(method: Method, path: string, payload?: object, token?: string, device = firefox) {
+  network += 1;
+  return site.inject({
+    method,
+    url: `/api/v1${path}`,
+    remoteAddress: `10.${(network >> 8) & 255}.${network & 255}.7`,
+    headers: {
+      "sec-fetch-site": "same-origin",
+      "user-agent": device,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(payload === undefined ? {} : { payload }),
+  });
+}
+
+async function register(email?: string) {
+  const name = `user-${randomBytes(4).toString("hex")}`;
+  const answer = await send("POST", "/auth/register", {
+    name,
+    email: email ?? `${name}@example.com`,
+    password,
+  });
+  expect(answer.statusCode, answer.body).toBe(201);
+  const token: string = answer.json().accessToken;
+  const me = (await send("GET", "/users/me", undefined, token)).json();
+  return { name, id: me.id as string, email: me.email as string, token };
+}
+type Registered = Awaited<ReturnType<typeof register>>;
+
+/** What was written to a user, with the token of its link. */
+async function letters(userId: string, kind?: string) {
+  const { rows } = await site.database.pool.query(
+    "select * from mails where user_id = $1 order by created_at",
+    [userId],
+  );
+  return Promise.all(
+    rows
+      .filter((row) => kind === undefined || row.kind === kind)
+      .map(async (row) => ({
+        kind: row.kind as string,
+        to: row.recipient as string,
+        facts: row.facts as Record<string, string>,
+        token:
+          row.secret === null ? "" : await envelope.open(row.secret, secretPlace(row.id, userId)),
+      })),
+  );
+}
+const lastLetter = async (userId: string, kind: string) =>
+  (await letters(userId, kind)).at(-1) ?? { kind: "none", to: "", facts: {}, token: "" };
+
+const prove = async (user: Registered) => {
+  const { token } = await lastLetter(user.id, "prove-address");
+  expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(204);
+};
+const security = async (token: string) =>
+  (await send("GET", "/users/me/security", undefined, token)).json();
+const login = (identifier: string, secret = password, code?: string, device = firefox) =>
+  send(
+    "POST",
+    "/auth/login",
+    { identifier, password: secret, ...(code === undefined ? {} : { code }) },
+    undefined,
+    device,
+  );
+const answerResets = () =>
+  answerResetRequests({ sql: site.database.db, post: createPost(envelope) }).run(
+    {},
+    AbortSignal.timeout(5_000),
+  );
+const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");
+
+describe("an address", () => {
+  test("is a claim until its link is opened, which works once", async () => {
+    const user = await register();
+    expect(await security(user.token)).toMatchObject({ emailProven: false, pendingEmail: null });
+    const { token, to } = await lastLetter(user.id, "prove-address");
+    expect(to).toBe(user.email);
+    const tries = await Promise.all(
+      Array.from({ length: 100 }, () => send("POST", "/auth/prove-address", { token })),
+    );
+    expect(tries.filter(({ statusCode }) => statusCode === 204)).toHaveLength(1);
+    expect(tries.filter(({ statusCode }) => statusCode === 401)).toHaveLength(99);
+    expect(await security(user.token)).toMatchObject({ emailProven: true });
+  });
+
+  test("that is somebody's makes no difference to whoever registers with it", async () => {
+    const owner = await register();
+    await prove(owner);
+    const names = [randomBytes(5).toString("hex"), randomBytes(5).toString("hex")];
+    const [taken, free] = await Promise.all([
+      send("POST", "/auth/register", { name: names[0], email: owner.email, password }),
+      send("POST", "/auth/register", {
+        name: names[1],
+        email: `${names[1]}@example.com`,
+        password,
+      }),
+    ]);
+    expect([taken.statusCode, Object.keys(taken.json())]).toEqual([
+      free.statusCode,
+      Object.keys(free.json()),
+    ]);
+    expect(await letters(owner.id, "address-in-use")).toMatchObject([{ to: owner.email }]);
+    // Signing in by the address still leads to its owner.
+    const me = await send(
+      "GET",
+      "/users/me",
+      undefined,
+      (await login(owner.email)).json().accessToken,
+    );
+    expect(me.json().id).toBe(owner.id);
+  });
+
+  test("goes to the first who proves it", async () => {
+    const email = `${randomBytes(5).toString("hex")}@example.com`;
+    const [squatter, owner] = [await register(email), await register(email)];
+    await prove(owner);
+    const { token } = await lastLetter(squatter.id, "prove-address");
+    const late = await send("POST", "/auth/prove-address", { token });
+    expect([late.statusCode, late.json().code]).toEqual([409, "conflict"]);
+    expect(await security(squatter.token)).toMatchObject({ emailProven: false });
+  });
+
+  test("is replaced when the new one is proven, and the old one is told", async () => {
+    const user = await register();
+    await prove(user);
+    const next = `new-${user.email}`;
+    expect((await send("PUT", "/users/me/email", { email: next }, user.token)).statusCode).toBe(
+      202,
+    );
+    expect(await security(user.token)).toMatchObject({ email: user.email, pendingEmail: next });
+    expect((await lastLetter(user.id, "prove-address")).to).toBe(next);
+    await prove(user);
+    expect(await security(user.token)).toMatchObject({
+      email: next,
+      emailProven: true,
+      pendingEmail: null,
+    });
+    expect(await lastLetter(user.id, "address-changed")).toMatchObject({
+      to: user.email,
+      facts: { address: next },
+    });
+  });
+
+  test("gets its link again after a minute, and the first link ends", async () => {
+    const user = await register();
+    const first = await lastLetter(user.id, "prove-address");
+    const soon = await send("POST", "/users/me/email/link", undefined, user.token);
+    expect([soon.statusCode, soon.json().code]).toEqual([429, "rate-limited"]);
+    await site.database.db.execute(
+      sql`update account_tokens set created_at = created_at - interval '61 seconds' where user_id = ${user.id}`,
+    );
+    expect((await send("POST", "/users/me/email/link", undefined, user.token)).statusCode).toBe(
+      202,
+    );
+    expect((await send("POST", "/auth/prove-address", { token: first.token })).statusCode).toBe(
+      401,
+    );
+    await prove(user);
+  });
+});
+
+describe("a forgotten password", () => {
+  test("is answered alike for names that are there and that are not", async () => {
+    const user = await register();
+    const answers = await Promise.all(
+      [user.name, user.email, "nobody-at-all", "nobody@example.com"].map((identifier) =>
+        send("POST", "/auth/forgot", { identifier }),
+      ),
+    );
+    expect(new Set(answers.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1);
+    expect(answers[0]?.statusCode).toBe(202);
+    expect(await letters(user.id, "reset-password")).toEqual([]);
+    await answerResets();
+    expect((await letters(user.id, "reset-password")).length).toBeGreaterThan(0);
+    const left = await site.database.pool.query("select 1 from reset_requests");
+    expect(left.rowCount).toBe(0);
+  });
+
+  test("is set anew once, of a hundred who try; all sessions end, and nobody is signed in", async () => {
+    const user = await register();
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    const stored = await site.database.pool.query("select hash from account_tokens");
+    expect(JSON.stringify(stored.rows)).not.toContain(token);
+    const tries = await Promise.all(
+      Array.from({ length: 100 }, () => send("POST", "/auth/reset", { token, password: another })),
+    );
+    const won = tries.filter(({ statusCode }) => statusCode === 204);
+    expect(won).toHaveLength(1);
+    expect(won[0]?.headers["set-cookie"]).toBeUndefined();
+    await expect
+      .poll(async () => (await send("GET", "/users/me", undefined, user.token)).statusCode)
+      .toBe(401);
+    expect((await login(user.name)).statusCode).toBe(401);
+    expect((await login(user.name, another)).statusCode).toBe(200);
+  }, 60_000);
+
+  test("has a link for 30 minutes, and a refused password does not use it up", async () => {
+    const user = await register();
+    await send("POST", "/auth/forgot", { identifier: user.email });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    const weak = await send("POST", "/auth/reset", { token, password: "qwerty123456" });
+    expect([weak.statusCode, weak.json().code]).toEqual([422, "password-refused"]);
+    const { rows } = await site.database.pool.query(
+      "select extract(epoch from expires_at - created_at)::int as life from account_tokens where user_id = $1 and purpose = 'reset-password'",
+      [user.id],
+    );
+    expect(rows[0].life).toBe(1_800);
+    await site.database.db.execute(sql`update account_tokens set expires_at = now()`);
+    expect((await send("POST", "/auth/reset", { token, password: another })).statusCode).toBe(401);
+  });
+
+  test("opens the door again to whom somebody else's guesses have locked out", async () => {
+    const user = await register();
+    for (let i = 0; i < 7; i++) await login(user.name, "wrong password!!");
+    expect((await login(user.name)).statusCode).toBe(429);
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    await send("POST", "/auth/reset", { token, password: another });
+    expect((await login(user.name, another)).statusCode).toBe(200);
+  });
+
+  test("is asked for a few times only", async () => {
+    const identifier = `nobody-${randomBytes(4).toString("hex")}`;
+    const codes: number[] = [];
+    for (let i = 0; i < 8; i++)
+      codes.push((await send("POST", "/auth/forgot", { identifier })).statusCode);
+    expect(codes).toContain(429);
+  });
+
+  const backends = [
+    { backend: "PostgreSQL", url: null },
+    ...(testRedisUrl() === "" ? [] : [{ backend: "Redis", url: `${testRedisUrl()}/3` }]),
+  ];
+  test.each(backends)(
+    "is answered by a worker on $backend",
+    { timeout: 30_000 },
+    async ({ url }) => {
+      const user = await register();
+      const redis: Record<string, string> = url === null ? {} : { REDIS_URL: url };
+      const worker = await testWorker(site.database, { WORKER_QUEUES: "mail", ...redis });
+      await send("POST", "/auth/forgot", { identifier: user.name });
+      const admin = await site.signedIn("admin");
+      const caught = async () => {
+        const { items } = (
+          await site.inject({ url: "/api/v1/mailbox", headers: admin.headers })
+        ).json();
+        return items.find(
+          (mail: { kind: string; recipient: string }) =>
+            mail.kind === "reset-password" && mail.recipient === user.email,
+        );
+      };
+      await expect.poll(caught, { timeout: 15_000 }).toBeDefined();
+      const token = /reset\/([\w-]+)/.exec((await caught()).text)?.[1];
+      expect((await send("POST", "/auth/reset", { token, password: another })).statusCode).toBe(
+        204,
+      );
+      await worker.close();
+    },
+  );
+});
+
+describe("a password", () => {
+  test("that is common or made of the name is refused everywhere", async () => {
+    const answer = await send("POST", "/auth/register", {
+      name: "guessable",
+      email: "g@example.com",
+      password: "1qaz2wsx3edc",
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([422, "password-refused"]);
+  });
+
+  test("is changed by who knows the old one; the other sessions end, this one stays", async () => {
+    const user = await register();
+    await prove(user);
+    const other = (await login(user.name)).json().accessToken;
+    const change = (current: string, next: string) =>
+      send("PUT", "/users/me/password", { current, password: next }, user.token);
+    expect((await change("not the password", another)).json().code).toBe("wrong-credentials");
+    expect((await change(password, another)).statusCode).toBe(204);
+    await expect
+      .poll(async () => (await send("GET", "/users/me", undefined, other)).statusCode)
+      .toBe(401);
+    expect((await send("GET", "/users/me", undefined, user.token)).statusCode).toBe(200);
+    expect(await letters(user.id, "password-changed")).toHaveLength(1);
+    expect((await login(user.name)).statusCode).toBe(401);
+    expect((await login(user.name, another)).statusCode).toBe(200);
+  });
+
+  test("cannot be guessed through a session that was left open", async () => {
+    const user = await register();
+    const codes: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const guess = { password: `guess number ${i}` };
+      codes.push((await send("POST", "/users/me/confirmation", guess, user.token)).statusCode);
+    }
+    expect(codes.slice(0, 4)).toEqual([401, 401, 401, 401]);
+    expect(codes.at(-1)).toBe(429);
+  });
+});
+
+describe("sessions", () => {
+  test("are listed with device and address, and ended one by one or all others at once", async () => {
+    const user = await register();
+    for (const device of [chrome, chrome]) await login(user.name, password, undefined, device);
+    const list = async () =>
+      (await send("GET", "/users/me/sessions", undefined, user.token)).json().items;
+    const sessions = await list();
+    expect(sessions).toHaveLength(3);
+    expect(sessions.filter((one: { isCurrent: boolean }) => one.isCurrent)).toMatchObject([
+      { device: "Firefox on Linux", address: expect.stringMatching(/^10\./), method: "register" },
+    ]);
+    const { id } = sessions.find((one: { isCurrent: boolean }) => !one.isCurrent);
+    const end = () => send("DELETE", `/users/me/sessions/${id}`, undefined, user.token);
+    expect([(await end()).statusCode, (await end()).statusCode]).toEqual([204, 404]);
+    expect(await list()).toHaveLength(2);
+    await send("DELETE", "/users/me/sessions", undefined, user.token);
+    expect(await list()).toHaveLength(1);
+  });
+
+  test("on a new device are told by mail, once per device, and never to an unproven address", async () => {
+    const user = await register();
+    await login(user.name, password, undefined, chrome);
+    expect(await letters(user.id, "new-device")).toEqual([]);
+    await prove(user);
+    await login(user.name, password, undefined, "curl/8.5.0");
+    await login(user.name, password, undefined, "curl/8.6.0");
+    await login(user.name);
+    expect(await letters(user.id, "new-device")).toMatchObject([{ facts: { device: "curl" } }]);
+  });
+});
+
+test("nobody's mailbox is filled by registering or by changing an address", async () => {
+  const email = `${randomBytes(5).toString("hex")}@example.com`;
+  const user = await register();
+  const codes = { registered: [] as number[], changed: [] as number[] };
+  for (let i = 0; i < 7; i++) {
+    const name = randomBytes(6).toString("hex");
+    const made = await send("POST", "/auth/register", { name, email, password });
+    codes.registered.push(made.statusCode);
+    const change = { email: `${i}-${email}` };
+    codes.changed.push((await send("PUT", "/users/me/email", change, user.token)).statusCode);
+  }
+  expect(codes.registered).toContain(429);
+  expect(codes.changed).toContain(429);
+});
+
+test("a name is changed, unless it is somebody's", async () => {
+  const [one, other] = [await register(), await register()];
+  const rename = (name: string) => send("PATCH", "/users/me", { name }, one.token);
+  expect((await rename(`${one.name}-x`)).json().name).toBe(`${one.name}-x`);
+  expect((await rename(other.name.toUpperCase())).json().code).toBe("name-taken");
+  expect((await rename("no blanks here")).statusCode).toBe(400);
+});
+
+describe("a second factor", () => {
+  const now = () => stepAt(Date.now());
+
+  async function withTotp() {
+    const user = await register();
+    await prove(user);
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const code = totpCode(secret, now() - 1);
+    const on = await send("PUT", "/users/me/totp", { code }, user.token);
+    expect(on.statusCode, on.body).toBe(200);
+    return { ...user, secret: secret as string, codes: on.json().codes as string[] };
+  }
+
+  test("is asked for once it was shown, and stored sealed", async () => {
+    const user = await register();
+    const { secret, address } = (
+      await send("POST", "/users/me/totp", undefined, user.token)
+    ).json();
+    expect(address).toContain(`secret=${secret}`);
+    expect((await login(user.name)).statusCode).toBe(200);
+    const wrong = await send("PUT", "/users/me/totp", { code: "000000" }, user.token);
+    expect(wrong.json().code).toBe("wrong-code");
+    const code = totpCode(secret, now());
+    expect((await send("PUT", "/users/me/totp", { code }, user.token)).statusCode).toBe(200);
+    const { rows } = await site.database.pool.query("select secret from totp_factors");
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    expect((await login(user.name)).json().code).toBe("second-factor-required");
+  });
+
+  test("lets one of a hundred in who show the same code at once, and none later", async () => {
+    const user = await withTotp();
+    const code = totpCode(user.secret, now());
+    // The throttle would stop most of them before the code is looked at.
+    const confirmations = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        await site.database.db.execute(sql`delete from sign_in_throttles`);
+        return login(user.name, password, code);
+      }),
+    );
+    expect(confirmations.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+    await site.database.db.execute(sql`delete from sign_in_throttles`);
+    expect((await login(user.name, password, code)).json().code).toBe("wrong-code");
+  }, 60_000);
+
+  test("slows guessing down, also when right passwords without a code come between", async () => {
+    const user = await withTotp();
+    const codes: string[] = [];
+    for (let i = 0; i < 10; i++) {
+      await login(user.name);
+      codes.push((await login(user.name, password, "000000")).json().code);
+    }
+    expect(codes.slice(0, 4)).toEqual(Array(4).fill("wrong-code"));
+    expect(codes.at(-1)).toBe("rate-limited");
+  });
+
+  test("can be replaced by a recovery code, each once, and that is told", async () => {
+    const user = await withTotp();
+    expect(user.codes).toHaveLength(10);
+    const [first = ""] = user.codes;
+    expect((await login(user.name, password, first.toUpperCase())).statusCode).toBe(200);
+    expect((await login(user.name, password, first)).json().code).toBe("wrong-code");
+    expect(await security(user.token)).toMatchObject({ hasTotp: true, recoveryCodesLeft: 9 });
+    expect(await lastLetter(user.id, "recovery-code-used")).toMatchObject({ facts: { left: "9" } });
+    const more = await send("POST", "/users/me/recovery-codes", undefined, user.token);
+    expect(more.json().codes).toHaveLength(10);
+    expect((await login(user.name, password, user.codes[1])).json().code).toBe("wrong-code");
+  });
+
+  test("is still asked for after the password was reset", async () => {
+    const user = await withTotp();
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    await send("POST", "/auth/reset", { token, password: another });
+    expect((await login(user.name, another)).json().code).toBe("second-factor-required");
+  });
+
+  test("is needed to confirm, and is turned off by who confirmed", async () => {
+    const user = await withTotp();
+    await site.database.db.execute(
+      sql`update sessions set confirmed_at = now() - interval '1 hour' where user_id = ${user.id}`,
+    );
+    const off = () => send("DELETE", "/users/me/totp", undefined, user.token);
+    expect((await off()).json().code).toBe("confirmation-needed");
+    const confirm = (body: object) => send("POST", "/users/me/confirmation", body, user.token);
+    expect((await confirm({ password })).json().code).toBe("wrong-code");
+    expect((await confirm({ password, code: totpCode(user.secret, now()) })).statusCode).toBe(204);
+    expect((await off()).statusCode).toBe(204);
+    expect((await login(user.name)).statusCode).toBe(200);
+    expect((await letters(user.id)).map(({ kind }) => kind)).toContain("second-factor-off");
+  });
+});
+
+test("who is not there and who is get the same answer, whatever is wrong", async () => {
+  const user = await register();
+  const [there, absent] = [
+    await login(user.name, "wrong password"),
+    await login("not-there-at-all"),
+  ];
+  expect(withoutRequestId(there.body)).toBe(withoutRequestId(absent.body));
+  expect(there.statusCode).toBe(absent.statusCode);
+});
+
+test("no token of a link and no secret of a factor stands in the database or the log in the clear", async () => {
+  const user = await register();
+  const { token } = await lastLetter(user.id, "prove-address");
+  const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+  const tables = await site.database.pool.query(
+    "select table_schema, table_name from information_schema.tables where table_schema in ('public', 'bullmq') and table_type = 'BASE TABLE'",
+  );
+  for (const { table_schema: schema, table_name: table } of tables.rows) {
+    const { rows } = await site.database.pool.query(
+      `select t::text as line from "${schema}"."${table}" t`,
+    );
+    const found = rows.filter(({ line }) => line.includes(token) || line.includes(secret));
+    expect([table, found.length]).toEqual([table, 0]);
+  }
+  expect(site.logged.join("")).not.toContain(token);
+});

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPost, secretPlace } from "../src/mail/post.ts";
+import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
+import { newId } from "../src/platform/ids.ts";
+import { createLog } from "../src/platform/log.ts";
+import { countByKey, onOldKeys, requireKnownKeys, sealedColumns } from "../src/sealed-columns.ts";
+import { buildWeb } from "../src/wiring.ts";
+import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+
+const root = join(import.meta.dirname, "../..");
+const oldKey = "the-old-key-of-the-rotation-tests-0001";
+const newKey = "the-new-key-of-the-rotation-tests-0002";
+const envelopeOf = (...keys: string[]) => createEnvelope(keysFromSecrets(keys));
+
+let site: TestApp;
+let user: SignedInUser;
+beforeAll(async () => {
+  site = await testApp({ env: { API_ENCRYPTION_KEY: `${newKey},${oldKey}` } });
+  user = await site.signedIn();
+});
+afterAll(() => site.close());
+
+const rotate = (): ChildProcess =>
+  spawn(process.execPath, ["backend/src/cli.ts", "keys", "rotate", "--json"], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: site.database.url,
+      API_ENCRYPTION_KEY: `${newKey},${oldKey}`,
+      DATA_DIR: site.config.dataDir,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+const ended = (child: ChildProcess): Promise<string> =>
+  new Promise((done) => {
+    let output = "";
+    child.stdout?.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr?.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.on("close", () => done(output));
+  });
+const left = async () =>
+  onOldKeys(await countByKey(site.database.db), envelopeOf(newKey).currentKey);
+
+test("every column that is said to be sealed is there, with an id and an owner", async () => {
+  for (const { table, column } of sealedColumns) {
+    const { rows } = await site.database.pool.query(
+      "select column_name from information_schema.columns where table_name = $1",
+      [table],
+    );
+    const names = rows.map((row) => row.column_name);
+    expect(names).toEqual(expect.arrayContaining(["id", "user_id", column]));
+  }
+});
+
+test("killed again and again under load, a rotation loses nothing and comes to its end", {
+  timeout: 180_000,
+}, async () => {
+  const post = createPost(envelopeOf(oldKey));
+  const write = (times: number) =>
+    site.database.db.transaction(async (transaction) => {
+      for (let i = 0; i < times; i++) {
+        await post(transaction, {
+          kind: "reset-password",
+          userId: user.id,
+          recipient: "x@example.com",
+          link: { token: `token-${newId()}`, endsAt: new Date(Date.now() + 1e9) },
+        });
+      }
+    });
+  await write(2_000);
+  for (let kill = 0; kill < 8; kill++) {
+    const child = rotate();
+    const end = ended(child);
+    const before = await left();
+    while (child.exitCode === null && (await left()) === before) await pause(5);
+    child.kill("SIGKILL");
+    await end;
+    await write(20);
+  }
+  expect(await left()).toBeGreaterThan(0);
+  const answer = JSON.parse(await ended(rotate()));
+  expect(answer).toMatchObject({ key: envelopeOf(newKey).currentKey, left: 0 });
+  const { rows } = await site.database.pool.query("select id, secret from mails");
+  const withoutOld = envelopeOf(newKey);
+  for (const { id, secret } of rows)
+    expect(await withoutOld.open(secret, secretPlace(id, user.id))).toMatch(/^token-/);
+  expect(rows).toHaveLength(2_160);
+  await requireKnownKeys(site.database.db, withoutOld);
+});
+
+test("with a key missing neither web nor worker starts", async () => {
+  await expect(requireKnownKeys(site.database.db, envelopeOf(oldKey))).rejects.toThrow(
+    /add the old key to its end/,
+  );
+  const config = { ...site.config, apiEncryptionKeys: [oldKey] };
+  const log = createLog({ level: "silent", process: "web", secrets: [], write: () => undefined });
+  await expect(buildWeb(config, log)).rejects.toThrow(/API_ENCRYPTION_KEY does not hold/);
+  await site.database.db.execute(sql`delete from mails`);
+});
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

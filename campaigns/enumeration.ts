@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { loadConfig } from "../backend/src/config.ts";
+import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
+import { createLog } from "../backend/src/platform/log.ts";
+import { migrate, openDatabase } from "../backend/src/platform/postgres.ts";
+import { buildWeb } from "../backend/src/wiring.ts";
+
+/**
+ * `npm run campaign:enumeration -- --tries 2000`: can somebody tell from an answer, or from how long it took, whether
+ * an account is there? Asks by turns about accounts that are and that are not. An area under the curve of 0.5 means
+ * that time says nothing.
+ */
+const { values } = parseArgs({ options: { tries: { type: "string", default: "2000" } } });
+const tries = Number(values.tries);
+
+const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
+chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
+const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
+await migrate(server.url);
+const config = loadConfig(
+  {
+    DATABASE_URL: server.url,
+    JWT_SECRET_KEY: randomBytes(48).toString("base64url"),
+    API_ENCRYPTION_KEY: randomBytes(48).toString("base64url"),
+    DATA_DIR: join(dir, "data"),
+    RATE_LIMIT_PER_MINUTE: "1000000",
+    LOG_LEVEL: "silent",
+  },
+  "web",
+);
+const database = openDatabase(server.url, { max: 1 });
+const log = createLog({ level: "silent", process: "web", secrets: [], write: () => undefined });
+const web = await buildWeb(config, log);
+
+type Answer = Readonly<{ ms: number; said: string }>;
+let network = 0;
+
+/** Each from another network: what is slowed down by network would only add noise. */
+async function ask(path: string, payload: object): Promise<Answer> {
+  network += 1;
+  const start = performance.now();
+  const answer = await web.app.inject({
+    method: "POST",
+    url: `/api/v1/auth/${path}`,
+    remoteAddress: `10.${(network >> 8) & 255}.${network & 255}.7`,
+    headers: { "sec-fetch-site": "same-origin" },
+    payload,
+  });
+  const ms = performance.now() - start;
+  const body = answer.body.replace(/"(requestId|accessToken)":"[^"]+"/g, "");
+  return { ms, said: `${answer.statusCode} ${body}` };
+}
+
+const word = () => randomBytes(8).toString("hex");
+const password = "correct horse battery";
+
+async function makeAccount(): Promise<string> {
+  const name = word();
+  await ask("register", { name, email: `${name}@example.com`, password });
+  await database.pool.query("update users set email_proven_at = now() where name = $1", [name]);
+  return name;
+}
+
+/** How often a time of the first list is longer than one of the second. */
+function areaUnderCurve(first: readonly number[], second: readonly number[]): number {
+  let wins = 0;
+  for (const one of first)
+    for (const other of second) wins += one > other ? 1 : one === other ? 0.5 : 0;
+  return wins / (first.length * second.length);
+}
+const mean = (list: readonly number[]) => list.reduce((sum, one) => sum + one, 0) / list.length;
+
+async function compare(
+  what: string,
+  question: (name: string) => Promise<Answer>,
+): Promise<boolean> {
+  const there: number[] = [];
+  const absent: number[] = [];
+  const said = new Set<string>();
+  for (let i = 0; i < tries; i++) {
+    const name = await makeAccount();
+    const order = i % 2 === 0 ? [name, word()] : [word(), name];
+    for (const one of order) {
+      const { ms, said: words } = await question(one);
+      (one === name ? there : absent).push(ms);
+      said.add(words);
+    }
+  }
+  const area = areaUnderCurve(there, absent);
+  const apart = Math.abs(mean(there) - mean(absent));
+  const isGood = said.size === 1 && area >= 0.45 && area <= 0.55 && apart <= 5;
+  console.log(
+    `${isGood ? "✔" : "✖"} ${what}: ${said.size} kind of answer, area ${area.toFixed(3)}, means ${apart.toFixed(2)} ms apart, ${tries} each`,
+  );
+  return isGood;
+}
+
+const results = [
+  await compare("sign in", (identifier) =>
+    ask("login", { identifier, password: "wrong password" }),
+  ),
+  await compare("forgot", (identifier) => ask("forgot", { identifier })),
+  await compare("register by address", (name) =>
+    ask("register", { name: word(), email: `${name}@example.com`, password }),
+  ),
+];
+await web.close();
+await database.close();
+await server.stop();
+rmSync(dir, { recursive: true, force: true });
+process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { id, instant } from "./common.ts";
+
+/** Everything the platform writes to people about. */
+export const mailKinds = [
+  "prove-address",
+  "address-in-use",
+  "reset-password",
+  "password-changed",
+  "address-changed",
+  "new-device",
+  "second-factor-on",
+  "second-factor-off",
+  "recovery-code-used",
+] as const;
+export const mailKind = z.enum(mailKinds);
+export type MailKind = z.infer<typeof mailKind>;
+
+/** A mail as it would have left, where development keeps it instead of sending. */
+export const caughtMail = z
+  .object({
+    id,
+    kind: mailKind,
+    recipient: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string(),
+    at: instant,
+  })
+  .meta({ id: "CaughtMail" });
+export type CaughtMail = z.infer<typeof caughtMail>;
+export const mailbox = z.object({ items: z.array(caughtMail) }).meta({ id: "Mailbox" });

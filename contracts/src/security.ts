@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { newPassword, userName } from "./accounts.ts";
+import { id, instant } from "./common.ts";
+
+const token = z.string().min(20).max(200);
+/** Six digits of an authenticator app, or a recovery code. */
+const code = z.string().trim().min(6).max(40);
+
+export const forgotRequest = z
+  .object({ identifier: z.string().trim().min(1).max(254).describe("name or e-mail address") })
+  .strict()
+  .meta({ id: "ForgotRequest" });
+export const resetRequest = z
+  .object({ token, password: newPassword })
+  .strict()
+  .meta({ id: "ResetRequest" });
+export const proveRequest = z.object({ token }).strict().meta({ id: "ProveRequest" });
+
+export const profilePatch = z.object({ name: userName }).strict().meta({ id: "ProfilePatch" });
+export const addressChange = z
+  .object({ email: z.email().max(254) })
+  .strict()
+  .meta({ id: "AddressChange" });
+export const passwordChange = z
+  .object({
+    current: z.string().max(256).nullable().describe("null where there is none yet"),
+    password: newPassword,
+  })
+  .strict()
+  .meta({ id: "PasswordChange" });
+export const confirmation = z
+  .object({ password: z.string().max(256).optional(), code: code.optional() })
+  .strict()
+  .meta({ id: "Confirmation" });
+export const codeRequest = z.object({ code }).strict().meta({ id: "CodeRequest" });
+
+/** How well an account is kept. */
+export const security = z
+  .object({
+    email: z.string(),
+    emailProven: z.boolean(),
+    /** The address that waits to be confirmed by its link. */
+    pendingEmail: z.string().nullable(),
+    hasPassword: z.boolean(),
+    hasTotp: z.boolean(),
+    recoveryCodesLeft: z.number().int(),
+    /** Whether who asks showed password or code in the last minutes. */
+    isConfirmed: z.boolean(),
+  })
+  .meta({ id: "Security" });
+export type Security = z.infer<typeof security>;
+
+export const session = z
+  .object({
+    id,
+    device: z.string(),
+    /** Where it was opened from: an address, or a network for sessions of older versions. */
+    address: z.string(),
+    method: z.string(),
+    createdAt: instant,
+    usedAt: instant,
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: "Session" });
+export const sessionList = z.object({ items: z.array(session) }).meta({ id: "SessionList" });
+export type Session = z.infer<typeof session>;
+
+export const totpSetup = z
+  .object({ secret: z.string(), address: z.string().describe("otpauth:// for a picture") })
+  .meta({ id: "TotpSetup" });
+export const recoveryCodes = z.object({ codes: z.array(z.string()) }).meta({ id: "RecoveryCodes" });

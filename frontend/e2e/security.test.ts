@@ -1,0 +1,109 @@
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { stepAt, totpCode } from "../../backend/src/accounts/totp.ts";
+import { browserTest as test, visitor } from "./support/visitor.ts";
+
+const { newPage, signedIn } = visitor();
+const password = "a long enough password";
+
+async function signUp(page: Page): Promise<string> {
+  const name = `visitor-${Date.now()}`;
+  await page.goto("/#/sign-up");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("E-mail address").fill(`${name}@example.org`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
+  return name;
+}
+
+/** The link of the newest mail to somebody, as an operator finds it in the mailbox. */
+async function linkTo(operator: Page, name: string, subject: string): Promise<string> {
+  await operator.goto("/#/settings/mailbox");
+  await operator
+    .getByRole("button", { name: new RegExp(`${subject}.*to ${name}@`) })
+    .first()
+    .click();
+  const link = operator
+    .getByRole("article", { name: new RegExp(subject) })
+    .getByRole("link", { name: "Open its link" });
+  return (await link.getAttribute("href")) ?? "";
+}
+
+test("on a phone somebody confirms their address, sets codes up and signs in with one", async () => {
+  const page = await newPage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const name = await signUp(page);
+  const operator = await signedIn("operator");
+  await page.goto(await linkTo(operator, name, "Confirm your e-mail address"));
+  await page.getByText("Your e-mail address is confirmed.").waitFor();
+  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByText("confirmed", { exact: true }).waitFor();
+
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const dialog = page.getByRole("dialog", { name: "Set up an app" });
+  await dialog.getByRole("img", { name: "Picture for the authenticator app" }).waitFor();
+  const secret = ((await dialog.locator("code").textContent()) ?? "").replaceAll(" ", "");
+  await dialog.getByLabel("Code").fill(totpCode(secret, stepAt(Date.now()) - 1));
+  await dialog.getByRole("button", { name: "Ask for codes from now on" }).click();
+  const codes = page.getByRole("dialog", { name: "Recovery codes" });
+  await codes.getByRole("listitem").nth(9).waitFor();
+  expect(await codes.getByRole("listitem").count()).toBe(10);
+  await codes.getByRole("button", { name: "I keep them" }).click();
+  await page.getByText("10 recovery codes left").waitFor();
+
+  const other = await newPage();
+  await other.goto("/#/sign-in");
+  await other.getByLabel("Name or e-mail address").fill(`${name}@example.org`);
+  await other.getByLabel("Password").fill(password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.getByLabel("Code").fill(totpCode(secret, stepAt(Date.now())));
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.waitForURL(/#\/workbench/);
+
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out all others" }).click();
+  await page.getByText("All other sessions have ended.").waitFor();
+  await other.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a forgotten password is set anew by the link, and the old one is refused", async () => {
+  const page = await newPage();
+  const name = await signUp(page);
+  const forgetful = await newPage();
+  await forgetful.goto("/#/sign-in");
+  await forgetful.getByRole("link", { name: "Forgot your password?" }).click();
+  await forgetful.getByLabel("Name or e-mail address").fill(name);
+  await forgetful.getByRole("button", { name: "Send the link" }).click();
+  await forgetful.getByText(/gets a mail within a minute/).waitFor();
+  const operator = await signedIn("operator");
+  await forgetful.goto(await linkTo(operator, name, "Set a new password"));
+  await forgetful.getByLabel("New password").fill("qwerty123456");
+  await forgetful.getByRole("button", { name: "Set the password" }).click();
+  await forgetful.getByText("is one of the most common passwords").waitFor();
+  await forgetful.getByLabel("New password").fill("another one nobody guesses");
+  await forgetful.getByRole("button", { name: "Set the password" }).click();
+  await forgetful.getByText("Your password is set").waitFor();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a dangerous change asks for the password again when the session is old", async () => {
+  const page = await newPage();
+  await signUp(page);
+  let isOld = true;
+  await page.route("**/api/v1/users/me/totp", async (route) => {
+    if (!isOld) return route.continue();
+    isOld = false;
+    const problem = { code: "confirmation-needed", detail: "Confirm that it is you.", status: 403 };
+    return route.fulfill({ status: 403, json: { type: "x", title: "x", ...problem } });
+  });
+  await page.goto("/#/settings/security");
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await dialog.getByLabel("Present password").fill("not the password");
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await dialog.getByText("wrong-credentials").waitFor();
+  await dialog.getByLabel("Present password").fill(password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("dialog", { name: "Set up an app" }).waitFor();
+});

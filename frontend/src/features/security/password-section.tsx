@@ -1,0 +1,68 @@
+import { useQueryClient } from "@tanstack/react-query";
+import type { Security } from "@trading/contracts/security";
+import { useState } from "react";
+import { ask } from "../../api/client.ts";
+import { problemOf } from "../../api/problem.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Section } from "../../ui/page.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { PasswordField } from "../auth/password-field.tsx";
+import { texts } from "./texts.ts";
+import { useConfirmed } from "./use-confirmed.tsx";
+
+/** Whether there is a password, and how to change it. */
+export function PasswordSection({ security: { hasPassword } }: { security: Security }) {
+  const [isChanging, setChanging] = useState(false);
+  return (
+    <Section title={texts.password} className="pb-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 max-sm:px-3">
+        <Button onClick={() => setChanging(true)}>
+          {hasPassword ? texts.changePassword : texts.setPassword}
+        </Button>
+        <span className="text-sm text-muted">
+          {hasPassword ? texts.hasPassword : texts.noPassword}
+        </span>
+      </div>
+      {isChanging && <PasswordDialog hasOne={hasPassword} onClose={() => setChanging(false)} />}
+    </Section>
+  );
+}
+
+function PasswordDialog({ hasOne, onClose }: { hasOne: boolean; onClose: () => void }) {
+  const client = useQueryClient();
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const change = useConfirmed({
+    act: (body: { current: string | null; password: string }) =>
+      ask("nothing", "/users/me/password", { method: "PUT", body }),
+    onDone: () => {
+      void client.invalidateQueries();
+      toast(texts.passwordChanged);
+      onClose();
+    },
+  });
+  const refusal = change.error === null ? undefined : problemOf(change.error).errors?.[0]?.message;
+  return (
+    <>
+      <Dialog title={hasOne ? texts.changePassword : texts.setPassword} onClose={onClose}>
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            change.run({ current: hasOne ? current : null, password: next });
+          }}
+        >
+          {hasOne && <PasswordField label={texts.current} value={current} onChange={setCurrent} />}
+          <PasswordField isNew label={texts.next} value={next} onChange={setNext} error={refusal} />
+          {change.error !== null && refusal === undefined && <ProblemView error={change.error} />}
+          <Button type="submit" look="primary" busy={change.isPending}>
+            {hasOne ? texts.changePassword : texts.setPassword}
+          </Button>
+        </form>
+      </Dialog>
+      {change.dialog}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Session } from "@trading/contracts/security";
+import { ask } from "../../api/client.ts";
+import { sessionsQuery } from "../../api/queries.ts";
+import { Button } from "../../ui/button.tsx";
+import { Chip } from "../../ui/feedback.tsx";
+import { Section } from "../../ui/page.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { TimeText } from "../../ui/time.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { texts } from "./texts.ts";
+
+/** Every session with device and address; each can be ended, or all others at once. */
+export function SessionsSection() {
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery(sessionsQuery);
+  const end = useMutation({
+    mutationFn: (path: string) => ask("nothing", path, { method: "DELETE" }),
+    onSuccess: (_, path) => {
+      toast(path === all ? texts.endedOthers : texts.ended);
+      void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+    },
+  });
+  const sessions = data?.items ?? [];
+  const tools = sessions.length > 1 && (
+    <Button small busy={end.isPending} onClick={() => end.mutate(all)}>
+      {texts.endOthers}
+    </Button>
+  );
+  const problem = error ?? end.error;
+  return (
+    <Section title={texts.sessions} tools={tools} className="pb-3">
+      {problem !== null && (
+        <ProblemView error={problem} onRetry={() => void refetch()} className="mx-4 mb-2" />
+      )}
+      <ul>
+        {sessions.map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            isBusy={end.isPending}
+            onEnd={() => end.mutate(`${all}/${session.id}`)}
+          />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const all = "/users/me/sessions";
+
+type SessionRowProps = Readonly<{ session: Session; isBusy: boolean; onEnd: () => void }>;
+
+const SessionRow = ({ session, isBusy, onEnd }: SessionRowProps) => (
+  <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-4 py-1.5 first:border-t-0 max-sm:px-3">
+    <div className="grid min-w-0 flex-1 gap-0.5">
+      <span className="flex flex-wrap items-center gap-2">
+        {session.device}
+        {session.isCurrent && <Chip tone="accent">{texts.thisOne}</Chip>}
+      </span>
+      <span className="text-sm text-muted">
+        {texts.from(session.address)} · {texts.lastUsed} <TimeText at={session.usedAt} />
+      </span>
+    </div>
+    {!session.isCurrent && (
+      <Button small disabled={isBusy} onClick={onEnd}>
+        {texts.end}
+      </Button>
+    )}
+  </li>
+);

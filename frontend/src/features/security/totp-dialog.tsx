@@ -1,0 +1,64 @@
+import { useMemo, useState } from "react";
+import { renderSVG } from "uqr";
+import { ask } from "../../api/client.ts";
+import type { Shapes } from "../../api/shapes.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { CodeField } from "../auth/code-field.tsx";
+import { texts } from "./texts.ts";
+import { useConfirmed } from "./use-confirmed.tsx";
+
+type TotpDialogProps = Readonly<{
+  setup: Shapes["totpSetup"];
+  onClose: () => void;
+  onDone: (codes: readonly string[]) => void;
+}>;
+
+/** Gives the key to an authenticator app, and takes its first code as the sign that it arrived. */
+export function TotpDialog({ setup: { secret, address }, onClose, onDone }: TotpDialogProps) {
+  const [code, setCode] = useState("");
+  const picture = useMemo(
+    () => `data:image/svg+xml,${encodeURIComponent(renderSVG(address, { border: 2 }))}`,
+    [address],
+  );
+  const turnOn = useConfirmed({
+    act: (shown: string) =>
+      ask("recoveryCodes", "/users/me/totp", { method: "PUT", body: { code: shown } }),
+    onDone: ({ codes }) => onDone(codes),
+  });
+  return (
+    <>
+      <Dialog title={texts.setUp} onClose={onClose}>
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            turnOn.run(code.trim());
+          }}
+        >
+          <p>{texts.scan}</p>
+          <div className="flex flex-wrap items-center gap-4">
+            <img src={picture} alt={texts.picture} className="size-44 rounded bg-white" />
+            <div className="grid min-w-40 flex-1 gap-2">
+              <span className="text-sm text-muted">{texts.key}</span>
+              <code className="font-mono text-sm break-all select-all">
+                {secret.replace(/(.{4})(?=.)/g, "$1 ")}
+              </code>
+              <a href={address} className="text-accent pointer-coarse:py-3">
+                {texts.openApp}
+              </a>
+            </div>
+          </div>
+          <p>{texts.thenCode}</p>
+          <CodeField value={code} onChange={setCode} help={texts.sixDigits} />
+          {turnOn.error !== null && <ProblemView error={turnOn.error} />}
+          <Button type="submit" look="primary" busy={turnOn.isPending}>
+            {texts.turnOn}
+          </Button>
+        </form>
+      </Dialog>
+      {turnOn.dialog}
+    </>
+  );
+}
