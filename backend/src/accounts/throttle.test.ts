@@ -53,6 +53,22 @@ test("one network that tries many names is slowed down", async () => {
   expect(await isLetIn("somebody-else", "10.4.0.1")).toBe(true);
 });
 
+test("somebody who fails does not shut out the others of the network for long", async () => {
+  const throttle = createThrottle(database.db);
+  await Promise.all(Array.from({ length: 20 }, (_, i) => isLetIn(`made-up-${i}`, "10.7.0.77")));
+  const moveOn = (seconds: number) =>
+    database.pool.query(
+      "update sign_in_throttles set updated_at = updated_at - make_interval(secs => $1) where key like 'network:10.7.%'",
+      [seconds],
+    );
+  expect(await isLetIn("erin", "10.7.0.78")).toBe(false);
+  await moveOn(4);
+  for (const name of ["erin", "frank", "grace"]) {
+    await throttle.enter(name, "10.7.0.78");
+    await throttle.leave(name, "10.7.0.78");
+  }
+});
+
 test("who was right starts anew, and case does not matter", async () => {
   const throttle = createThrottle(database.db);
   for (let i = 0; i < 12; i++) {

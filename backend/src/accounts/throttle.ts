@@ -7,13 +7,15 @@ import { signInThrottles } from "./schema.ts";
 
 const freeFailures = 5;
 const delayMaxSeconds = 900;
-const networkFreeFailures = 20;
+/** A network may fail 20 times at once, and once more every 3 s: people behind one address are not shut out. */
+const networkFailuresMax = 20;
+const networkRefillSeconds = 3;
 /** Failures are forgotten after a day without a try. */
 const forgetSeconds = 86_400;
 
 /** Seconds to wait after so many failures in a row: five are free, then 1, 2, 4 … 900. */
-export const delayAfter = (failures: number, free = freeFailures): number =>
-  failures < free ? 0 : Math.min(delayMaxSeconds, 2 ** (failures - free));
+export const delayAfter = (failures: number): number =>
+  failures < freeFailures ? 0 : Math.min(delayMaxSeconds, 2 ** (failures - freeFailures));
 
 export type Throttle = Readonly<{
   /** Counts a try before anything is checked; throws `rate-limited` while the account or the network must wait. */
@@ -41,8 +43,8 @@ export function createThrottle(sql: Sql): Throttle {
     async enter(identifier, address) {
       const { account, network } = keys(identifier, address);
       await forget(sql);
-      await take(sql, network, networkFreeFailures, 60);
-      await take(sql, account, freeFailures, delayMaxSeconds);
+      await takeFromNetwork(sql, network);
+      await take(sql, account);
     },
     async leave(identifier, address) {
       const { account, network } = keys(identifier, address);
@@ -55,7 +57,7 @@ export function createThrottle(sql: Sql): Throttle {
     },
     async slow(what) {
       await forget(sql);
-      await take(sql, keys(what, "0.0.0.0").account, freeFailures, delayMaxSeconds);
+      await take(sql, keys(what, "0.0.0.0").account);
     },
     async forgive(identifiers) {
       const accounts = identifiers.map((identifier) => keys(identifier, "0.0.0.0").account);
@@ -83,29 +85,53 @@ async function forget(sql: Sql): Promise<void> {
 export const identifierKey = (identifier: string): string =>
   identifier.trim().normalize("NFKC").toLowerCase();
 
-async function take(sql: Sql, key: string, free: number, delayMax: number): Promise<void> {
+type Tried = { is_counted: boolean; wait: number | null };
+
+/** Counts a try of an account, which waits longer after each failure beyond the free ones. */
+async function take(sql: Sql, key: string): Promise<void> {
   // One row, one statement: whoever comes second sees what the first has counted.
   const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
-  const { rows } = await sql.execute<{ is_counted: boolean; wait: number | null }>(raw`
+  const { rows } = await sql.execute<Tried>(raw`
     with counted as (
       insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
       values (${key}, 1, '-infinity', now())
       on conflict (key) do update set
         failures = ${failures},
-        blocked_until = case when ${failures} < ${free} then '-infinity'
-          else clock_timestamp() + make_interval(secs => least(${delayMax}, 2 ^ least(20, ${failures} - ${free}))) end,
+        blocked_until = case when ${failures} < ${freeFailures} then '-infinity'
+          else clock_timestamp() + make_interval(secs => least(${delayMaxSeconds}, 2 ^ least(20, ${failures} - ${freeFailures}))) end,
         updated_at = now()
       where t.blocked_until <= clock_timestamp()
       returning 1
     )
     select exists (select 1 from counted) as is_counted,
       (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key}) as wait`);
-  // Whoever ran into a row that came after their own snapshot is not counted and sees no wait: they wait nevertheless.
-  const [tried] = rows;
-  if (tried?.is_counted !== true) {
-    const retryAfter = Math.max(1, Math.ceil(tried?.wait ?? 1));
-    throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, {
-      retryAfter,
-    });
-  }
+  refuseUncounted(rows[0]);
+}
+
+/** Counts a try of a network, whose failures are forgotten at a steady pace. */
+async function takeFromNetwork(sql: Sql, key: string): Promise<void> {
+  const idle = raw`extract(epoch from clock_timestamp() - t.updated_at)`;
+  const refilled = raw`floor(${idle} / ${networkRefillSeconds})::int`;
+  const left = raw`greatest(0, t.failures - ${refilled})`;
+  const { rows } = await sql.execute<Tried>(raw`
+    with counted as (
+      insert into sign_in_throttles as t (key, failures, blocked_until, updated_at)
+      values (${key}, 1, '-infinity', clock_timestamp())
+      on conflict (key) do update set
+        failures = ${left} + 1,
+        updated_at = case when ${left} = 0 then clock_timestamp()
+          else t.updated_at + make_interval(secs => ${refilled} * ${networkRefillSeconds}) end
+      where ${left} < ${networkFailuresMax}
+      returning 1
+    )
+    select exists (select 1 from counted) as is_counted,
+      (select ${networkRefillSeconds} - ${idle} from sign_in_throttles t where key = ${key})::float8 as wait`);
+  refuseUncounted(rows[0]);
+}
+
+/** Whoever ran into a row that came after their own snapshot is not counted and sees no wait: they wait nevertheless. */
+function refuseUncounted(tried: Tried | undefined): void {
+  if (tried?.is_counted === true) return;
+  const retryAfter = Math.max(1, Math.ceil(tried?.wait ?? 1));
+  throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, { retryAfter });
 }
