@@ -4,6 +4,7 @@ import { makeFirstContent, type Reached } from "./first-content.ts";
 
 /** An API that remembers what it was asked for; downloads from some exchanges fail. */
 function fakePlatform({ failing = [] as string[] } = {}) {
+  let looks = 0;
   const asked: string[] = [];
   const series: { id: string; base: string; symbol: string; exchange: string | null }[] = [];
   const add = (symbol: string, exchange: string | null) => {
@@ -48,9 +49,9 @@ function fakePlatform({ failing = [] as string[] } = {}) {
       return { items: series.map((one) => ({ ...one, ...common })) };
     }
     if (path === "/strategies") {
-      return {
-        items: [{ name: "sma-crossover" }, { name: "buy-and-hold" }, { name: "ema-crossover" }],
-      };
+      // They come one after the other while the worker looks through their files.
+      const names = ["sma-crossover", "buy-and-hold", "ema-crossover"];
+      return { items: names.slice(0, looks++).map((name) => ({ name })) };
     }
     if (path === "/comparisons") return { items: comparisons };
     if (path.startsWith("/backtests?")) return { items: backtests };

@@ -129,8 +129,7 @@ const plans: readonly Plan[] = [
 ];
 
 async function makeBacktests(needs: Needs, series: readonly Series[]): Promise<BacktestView[]> {
-  const { items: strategies } = await needs.trader.get<{ items: StrategyView[] }>("/strategies");
-  const known = new Set(strategies.map(({ name }) => name));
+  const known = await strategiesForPlans(needs);
   const { items: there } = await needs.trader.get<{ items: BacktestView[] }>(
     "/backtests?pageSize=200",
   );
@@ -147,6 +146,23 @@ async function makeBacktests(needs: Needs, series: readonly Series[]): Promise<B
     made.push(await finished(needs, asked));
   }
   return made.filter(({ status }) => status === "done");
+}
+
+/** How often the list is read without anything new before what is still missing is given up. */
+const quietLooksMax = 100;
+
+/** The worker looks through the strategy files while this runs: waits until it has found those that the plans name. */
+async function strategiesForPlans(needs: Needs): Promise<ReadonlySet<string>> {
+  let known = new Set<string>();
+  for (let quiet = 0; quiet < quietLooksMax; quiet++) {
+    const { items } = await needs.trader.get<{ items: StrategyView[] }>("/strategies");
+    if (items.length > known.size) quiet = 0;
+    known = new Set(items.map(({ name }) => name));
+    if (plans.every(({ strategy }) => known.has(strategy))) break;
+    needs.note("looking through the strategies");
+    await pause(needs);
+  }
+  return known;
 }
 
 const request = (plan: Plan, title: string, candles: Series) => ({

@@ -64,6 +64,17 @@ test("a run gives metrics, curve and trades, and the same fingerprint every time
   expect(second).toEqual(first);
 });
 
+test("a definition that never ends is stopped by the time it computed", async () => {
+  const { code } = await bundleOf(strategySource("", "for (;;);"));
+  const begin = performance.now();
+  expect(await open().describe(code)).toMatchObject({
+    kind: "refused",
+    message: "The strategy was stopped after 5 s. Look for a loop without end.",
+    isLasting: true,
+  });
+  expect(performance.now() - begin).toBeLessThan(29_000);
+}, 40_000);
+
 test("what is not a strategy is refused", async () => {
   const { code } = await bundleOf("export default 3;");
   expect(await host.describe(code)).toMatchObject({

@@ -46,7 +46,13 @@ export type StrategyHost = Readonly<{
 
 export type Description =
   | Readonly<{ kind: "described"; manifest: StrategyDescription }>
-  | Readonly<{ kind: "refused"; message: string; place: CodePlace | null }>;
+  | Readonly<{
+      kind: "refused";
+      message: string;
+      place: CodePlace | null;
+      /** Whether the same code would be refused again. */
+      isLasting: boolean;
+    }>;
 
 type FinalAnswer = Exclude<HostAnswer, { kind: "progress" }>;
 type FailedAnswer = Extract<HostAnswer, { kind: "failed" }>;
@@ -60,21 +66,23 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
     child = null;
     orders = 0;
   };
-  const sendOnce = async (order: HostOrder, budgetMs: number, watch: RunWatch) => {
+  const sendOnce = async (order: HostOrder, budget: Budget, watch: RunWatch) => {
     if (orders >= limits.ordersMax) retire();
     if (child === null || !child.connected) child = startHost(limits);
     orders += 1;
-    const answer = await converse(child, order, { ...limits, budgetMs }, watch).catch((error) => {
+    const mine = child;
+    const answer = await converse(mine, order, { ...limits, ...budget }, watch).catch((error) => {
+      if (child !== mine) throw new Error("the strategy host was closed", { cause: error });
       retire();
       throw error;
     });
-    if (await isBloated(child, limits)) retire();
+    if (await isBloated(mine, limits)) retire();
     return answer;
   };
-  const send = async (order: HostOrder, budgetMs: number, watch: RunWatch) => {
+  const send = async (order: HostOrder, budget: Budget, watch: RunWatch) => {
     for (let tries = 1; ; tries++) {
       try {
-        return await sendOnce(order, budgetMs, watch);
+        return await sendOnce(order, budget, watch);
       } catch (error) {
         if (!(error instanceof HostEnded)) throw error;
         if (tries === triesMax) throw endedEachTime();
@@ -84,8 +92,10 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
 
   return {
     async describe(code) {
-      const answer = await send({ kind: "describe", code }, describeBudgetMs, {}).catch(stopped);
-      if (answer instanceof PlatformError) return refuse(answer.message, null);
+      const answer = await send({ kind: "describe", code }, describeBudget, {}).catch(stopped);
+      if (answer instanceof PlatformError) {
+        return { ...refuse(answer.message, null), isLasting: answer.code !== "strategy-failed" };
+      }
       if (answer.kind === "described") return answer;
       if (answer.kind === "failed") return refuse(oneLine(answer.message), answer.place);
       return refuse(failure(answer, limits, undefined).message, null);
@@ -93,7 +103,8 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
     async run(order, watch = {}) {
       const rows = order.candles.time.length;
       const budgetMs = limits.budgetMs + (rows * limits.budgetPerCandleUs) / 1_000;
-      const answer = await send({ kind: "run", run: order }, budgetMs, watch);
+      const budget = { budgetMs, computeMsMax: Number.POSITIVE_INFINITY };
+      const answer = await send({ kind: "run", run: order }, budget, watch);
       if (answer.kind === "ran") return answer.result;
       throw failure(answer, limits, watch.map);
     },
@@ -114,8 +125,14 @@ const endedEachTime = () =>
     `The strategy could not be run: its process ended unexpectedly ${triesMax} times. The machine may be short of memory.`,
   );
 
+type Budget = Readonly<{
+  budgetMs: number;
+  /** Processor time, which a busy machine does not use up. */
+  computeMsMax: number;
+}>;
+
 /** Reading a definition takes milliseconds; a machine that is very busy is no reason to refuse a strategy. */
-const describeBudgetMs = 30_000;
+const describeBudget: Budget = { budgetMs: 30_000, computeMsMax: 5_000 };
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {
@@ -123,10 +140,11 @@ function stopped(error: unknown): PlatformError {
   throw error;
 }
 
-const refuse = (message: string, place: CodePlace | null): Description => ({
-  kind: "refused",
+const refuse = (message: string, place: CodePlace | null) => ({
+  kind: "refused" as const,
   message,
   place,
+  isLasting: true,
 });
 
 const hostFile = fileURLToPath(new URL("../strategy-host.ts", import.meta.url));
@@ -157,7 +175,12 @@ function startHost({ memoryMbMax }: HostLimits): ChildProcess {
 }
 
 /** Sends one order and waits for its answer, whatever happens to the child meanwhile. */
-function converse(child: ChildProcess, order: HostOrder, limits: HostLimits, watch: RunWatch) {
+function converse(
+  child: ChildProcess,
+  order: HostOrder,
+  limits: HostLimits & Budget,
+  watch: RunWatch,
+) {
   const { promise, resolve, reject } = Promise.withResolvers<FinalAnswer>();
   const onMessage = (answer: HostAnswer) => {
     if (answer.kind === "progress") watch.onProgress?.(answer.share);
@@ -166,8 +189,14 @@ function converse(child: ChildProcess, order: HostOrder, limits: HostLimits, wat
   const onExit = () => reject(new HostEnded());
   const onAbort = () => reject(watch.signal?.reason);
   const timer = setTimeout(() => reject(tooSlow(limits.budgetMs)), limits.budgetMs);
-  const memory = setInterval(async () => {
+  let computedBefore: number | null = null;
+  const looking = setInterval(async () => {
     if (await isBloated(child, limits)) reject(outOfMemory(limits));
+    if (!Number.isFinite(limits.computeMsMax)) return;
+    const computed = await computedMs(child.pid ?? 0);
+    computedBefore ??= computed;
+    if (computed === null || computedBefore === null) return;
+    if (computed - computedBefore > limits.computeMsMax) reject(tooSlow(limits.computeMsMax));
   }, 50);
 
   child.on("message", onMessage);
@@ -180,7 +209,7 @@ function converse(child: ChildProcess, order: HostOrder, limits: HostLimits, wat
 
   return promise.finally(() => {
     clearTimeout(timer);
-    clearInterval(memory);
+    clearInterval(looking);
     child.off("message", onMessage);
     child.off("exit", onExit);
     watch.signal?.removeEventListener("abort", onAbort);
@@ -201,6 +230,17 @@ async function residentMb(pid: number): Promise<number | null> {
   const statm = await readFile(`/proc/${pid}/statm`, "utf8").catch(() => null);
   const pages = Number(statm?.split(" ")[1]);
   return Number.isFinite(pages) ? (pages * pageBytes) / 2 ** 20 : null;
+}
+
+const tickMs = 10;
+
+/** Processor time of a process so far; null where the system has no /proc (there the wall clock alone holds). */
+async function computedMs(pid: number): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // Counted behind the name, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return Number.isFinite(ticks) ? ticks * tickMs : null;
 }
 
 /** Why an answer is not the one that was asked for. */

@@ -107,6 +107,41 @@ test("a removed file is no longer listed, but its versions can still be run", as
   expect(await store.findVersion("gone", version)).toMatchObject({ name: "gone" });
 });
 
+test("a file that never ends keeps neither readiness nor the other files waiting, and is tried once", async () => {
+  const source = strategySource("", "", "first");
+  await write("a-loop.ts", strategySource("", "for (;;);", "endless"));
+  await write("b.ts", source);
+  const asked: string[] = [];
+  const counting: StrategyHost = {
+    ...host,
+    describe(code) {
+      asked.push(code.includes('"endless"') ? "endless" : "other");
+      return host.describe(code);
+    },
+  };
+  const watching = watchStrategies({ ...needs(), host: counting });
+  await watching.ready;
+  expect(await store.list()).toEqual({ items: [], refused: [] });
+  await expect.poll(async () => (await store.list()).items.length, { timeout: 15_000 }).toBe(1);
+  await watching.close();
+  await scanStrategies({ ...needs(), host: counting });
+  expect(asked).toEqual(["endless", "other"]);
+  expect(await store.list()).toMatchObject({
+    items: [{ name: "first", problem: null }],
+    refused: [{ file: "a-loop.ts", message: expect.stringMatching(/loop without end/) }],
+  });
+});
+
+test("a host that cannot be had leaves its file for the next look", async () => {
+  await write("a.ts", strategySource("", "", "first"));
+  const broken = { ...host, describe: () => Promise.reject(new Error("no host")) };
+  const errors: unknown[] = [];
+  await scanStrategies({ ...needs(), host: broken, onError: (error) => errors.push(error) });
+  expect(errors).toHaveLength(1);
+  await scan();
+  expect((await store.list()).items).toMatchObject([{ name: "first", problem: null }]);
+});
+
 test("a change of a file is seen without asking", async () => {
   await write("a.ts", strategySource("", "", "first"));
   const watching = watchStrategies(needs());

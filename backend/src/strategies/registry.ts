@@ -5,7 +5,7 @@ import { strategyManifest } from "@trading/contracts/strategies";
 import { type Bundle, bundleStrategy, closeBundler } from "./bundle.ts";
 import type { StrategyHost } from "./host-client.ts";
 import { originalPosition } from "./source-lines.ts";
-import type { SeenFile, StrategyStore } from "./store.ts";
+import type { KnownVersions, SeenFile, StrategyStore } from "./store.ts";
 
 type Needs = Readonly<{
   directory: string;
@@ -18,33 +18,64 @@ type Needs = Readonly<{
   onError(error: unknown): void;
 }>;
 
+type Progress = Readonly<{
+  /** Called once everything that needs no strategy host is recorded. */
+  onKnown?(): void;
+  /** Aborted when the rest may wait for the next scan. */
+  signal?: AbortSignal;
+}>;
+
 /**
- * Looks through the strategies directory: bundles every file, lets a strategy host say what is in it, and records
- * versions and problems. Never runs strategy code in this process. A file that breaks keeps its last good version.
+ * Looks through the strategies directory: bundles every file, lets a strategy host say what is in those it has not seen
+ * before, and records versions and problems. Never runs strategy code in this process. A file that breaks keeps its
+ * last good version; one that takes long keeps no other waiting that is known already.
  */
-export async function scanStrategies(needs: Needs): Promise<void> {
-  const names = await strategyFilesIn(needs.directory);
+export async function scanStrategies(
+  needs: Needs,
+  { onKnown, signal }: Progress = {},
+): Promise<void> {
+  const { directory, host, store, shipped } = needs;
+  const files = await strategyFilesIn(directory);
+  const record = async (seen: readonly SeenFile[]) => {
+    if (await store.recordFiles(files, seen, shipped)) await needs.onChange();
+  };
+  const known = await store.knownVersions();
   const seen: SeenFile[] = [];
-  const known = await needs.store.knownVersions();
-  for (const file of names) seen.push(await look(needs, file, known));
-  // Files change seldom; processes that wait for it would only take memory.
-  needs.host.close();
+  const unknown: Bundle[] = [];
+  for (const file of files) {
+    const found = await look(directory, file, known);
+    if (found.kind === "bundled") unknown.push(found);
+    else seen.push(found);
+  }
   await closeBundler();
-  const hasChanged = await needs.store.recordFiles(seen, needs.shipped);
-  if (hasChanged) await needs.onChange();
+  await record(seen);
+  onKnown?.();
+  for (const bundle of unknown) {
+    if (signal?.aborted) break;
+    await askHost(host, bundle)
+      .then((one) => record([one]))
+      .catch((error) => signal?.aborted || needs.onError(error));
+  }
+  // Files change seldom; a process that waits for it would only take memory.
+  host.close();
 }
 
-/** Scans now, whenever a file changes, and every minute for file systems that tell nothing. */
+/**
+ * Scans now, whenever a file changes, and every minute for file systems that tell nothing. `ready` resolves when what
+ * was known before is known again; new files follow one by one.
+ */
 export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): Promise<void> } {
+  const known = Promise.withResolvers<void>();
+  const closing = new AbortController();
   let last = Promise.resolve();
   let soon: NodeJS.Timeout | undefined;
   let looked = "";
   const scanOnce = async () => {
     looked = await stateOf(needs.directory);
-    await scanStrategies(needs);
+    await scanStrategies(needs, { onKnown: known.resolve, signal: closing.signal });
   };
   const scan = () => {
-    last = last.then(scanOnce).catch(needs.onError);
+    last = last.then(scanOnce).catch(needs.onError).then(known.resolve);
     return last;
   };
   const scanIfChanged = async () => {
@@ -57,12 +88,15 @@ export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): 
   };
   const watcher = startWatcher(needs, rescan);
   const timer = setInterval(() => void scanIfChanged().catch(needs.onError), 60_000);
+  void scan();
   return {
-    ready: scan(),
+    ready: known.promise,
     async close() {
       watcher?.close();
       clearInterval(timer);
       clearTimeout(soon);
+      closing.abort();
+      needs.host.close();
       await last;
     },
   };
@@ -97,30 +131,33 @@ export async function strategyFilesIn(directory: string): Promise<string[]> {
     .sort();
 }
 
+/** What can be said of a file without running it; else its bundle. */
 async function look(
-  { directory, host }: Needs,
+  directory: string,
   file: string,
-  known: Awaited<ReturnType<StrategyStore["knownVersions"]>>,
-): Promise<SeenFile> {
+  { manifests, refused }: KnownVersions,
+): Promise<SeenFile | Bundle> {
   const bundle = await bundleStrategy(join(directory, file), directory);
-  if (bundle.kind === "refused") return { kind: "refused", file, problem: bundle };
-  const manifest = known.get(bundle.version);
-  return manifest === undefined ? askHost(host, bundle) : { kind: "good", file, bundle, manifest };
+  if (bundle.kind === "refused") return { kind: "refused", file, problem: bundle, version: null };
+  const problem = refused.get(bundle.version);
+  if (problem !== undefined) return { kind: "refused", file, problem, version: bundle.version };
+  const manifest = manifests.get(bundle.version);
+  return manifest === undefined ? bundle : { kind: "good", file, bundle, manifest };
 }
 
 async function askHost(host: StrategyHost, bundle: Bundle): Promise<SeenFile> {
-  const { file } = bundle;
+  const { file, version } = bundle;
   const answer = await host.describe(bundle.code);
   if (answer.kind === "refused") {
     const { message, place } = answer;
     const found = place && originalPosition(bundle.map, place.line, place.column);
     const problem = { file: found?.file ?? file, line: found?.line ?? null, message };
-    return { kind: "refused", file, problem };
+    return { kind: "refused", file, problem, version: answer.isLasting ? version : null };
   }
   // What a host says is made by the strategy: it is held against the contract before anybody else sees it.
   const manifest = strategyManifest.safeParse(answer.manifest);
   if (manifest.success) return { kind: "good", file, bundle, manifest: manifest.data };
   const [issue] = manifest.error.issues;
   const message = `${issue?.path.join(".")}: ${issue?.message}`;
-  return { kind: "refused", file, problem: { file, line: null, message } };
+  return { kind: "refused", file, problem: { file, line: null, message }, version };
 }

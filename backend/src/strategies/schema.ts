@@ -30,5 +30,8 @@ export const strategyFiles = pgTable("strategy_files", {
   problem: text(),
   problemFile: text(),
   problemLine: integer(),
+  /** The newest version and the engine whose host refused it, which need not be tried again; null for other problems. */
+  refusedVersion: text(),
+  refusedByEngine: text(),
   updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull().defaultNow(),
 });

@@ -1,4 +1,5 @@
 import type { StrategyView } from "@trading/contracts/strategies";
+import { engineVersion } from "@trading/engine";
 import { and, eq, notInArray, sql as raw } from "drizzle-orm";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import type { Bundle } from "./bundle.ts";
@@ -26,8 +27,19 @@ export type StrategyVersion = Readonly<{
 export type SeenFile = Readonly<{ file: string }> &
   (
     | Readonly<{ kind: "good"; bundle: Bundle; manifest: Manifest }>
-    | Readonly<{ kind: "refused"; problem: StrategyProblem }>
+    | Readonly<{
+        kind: "refused";
+        problem: StrategyProblem;
+        /** The version that a host refused, where another try would end the same. */
+        version: string | null;
+      }>
   );
+
+/** What needs no strategy host, because it was found out before; by version. */
+export type KnownVersions = Readonly<{
+  manifests: ReadonlyMap<string, Manifest>;
+  refused: ReadonlyMap<string, StrategyProblem>;
+}>;
 
 export type StrategyStore = ReturnType<typeof createStrategyStore>;
 
@@ -57,20 +69,39 @@ export function createStrategyStore(sql: Sql) {
       return row ?? null;
     },
 
-    async knownVersions(): Promise<Map<string, Manifest>> {
-      const rows = await sql
-        .select({ version: strategyVersions.version, manifest: strategyVersions.manifest })
-        .from(strategyVersions)
-        .innerJoin(strategyFiles, eq(strategyFiles.version, strategyVersions.version));
-      return new Map(rows.map((row) => [row.version, row.manifest]));
+    async knownVersions(): Promise<KnownVersions> {
+      const rows = await selectFiles(sql);
+      return {
+        manifests: new Map(
+          rows.flatMap(({ version, manifest }) =>
+            version && manifest ? [[version, manifest]] : [],
+          ),
+        ),
+        refused: new Map(
+          rows.flatMap((row) => {
+            const problem = problemOf(row);
+            const isLasting = row.refusedByEngine === engineVersion;
+            return row.refusedVersion && problem && isLasting
+              ? [[row.refusedVersion, problem]]
+              : [];
+          }),
+        ),
+      };
     },
 
-    /** Makes the rows say what the directory says; tells whether anything changed. */
-    recordFiles(seen: readonly SeenFile[], shipped: boolean): Promise<boolean> {
+    /**
+     * Makes the rows say what was seen in the directory, whose files are named; rows of others go, rows of files not
+     * seen stay as they are. Tells whether anything changed.
+     */
+    recordFiles(
+      files: readonly string[],
+      seen: readonly SeenFile[],
+      shipped: boolean,
+    ): Promise<boolean> {
       return inTransaction(sql, async (transaction) => {
         await transaction.execute(raw`select pg_advisory_xact_lock(${directoryLock})`);
         const before = await fingerprintOf(transaction);
-        await removeMissing(transaction, seen);
+        await removeMissing(transaction, files);
         for (const file of seen) await recordFile(transaction, file, shipped);
         return before !== (await fingerprintOf(transaction));
       });
@@ -81,15 +112,16 @@ export function createStrategyStore(sql: Sql) {
 /** Any number of our own: whoever holds it may change what is known of the directory. */
 const directoryLock = 7_302_002;
 
-async function removeMissing(sql: Sql, seen: readonly SeenFile[]): Promise<void> {
-  const files = seen.map((one) => one.file);
+async function removeMissing(sql: Sql, files: readonly string[]): Promise<void> {
   await sql
     .delete(strategyFiles)
-    .where(files.length > 0 ? notInArray(strategyFiles.file, files) : undefined);
+    .where(files.length > 0 ? notInArray(strategyFiles.file, [...files]) : undefined);
 }
 
 async function recordFile(sql: Sql, seen: SeenFile, shipped: boolean): Promise<void> {
-  if (seen.kind === "refused") return recordProblem(sql, seen.file, seen.problem, shipped);
+  if (seen.kind === "refused") {
+    return recordProblem(sql, seen.file, seen.problem, shipped, seen.version);
+  }
   const { manifest, bundle } = seen;
   const [holder] = await sql
     .select({ file: strategyFiles.file })
@@ -111,15 +143,23 @@ async function recordFile(sql: Sql, seen: SeenFile, shipped: boolean): Promise<v
     .onConflictDoUpdate({ target: strategyFiles.file, set: { ...good, updatedAt: new Date() } });
 }
 
-const noProblem = { problem: null, problemFile: null, problemLine: null };
+const noProblem = {
+  problem: null,
+  problemFile: null,
+  problemLine: null,
+  refusedVersion: null,
+  refusedByEngine: null,
+};
 
 async function recordProblem(
   sql: Sql,
   file: string,
   { file: problemFile, line: problemLine, message: problem }: StrategyProblem,
   shipped: boolean,
+  refusedVersion: string | null = null,
 ): Promise<void> {
-  const set = { problem, problemFile, problemLine, shipped };
+  const refusedByEngine = refusedVersion === null ? null : engineVersion;
+  const set = { problem, problemFile, problemLine, refusedVersion, refusedByEngine, shipped };
   await sql
     .insert(strategyFiles)
     .values({ file, ...set })
@@ -154,6 +194,8 @@ const selectFiles = (sql: Sql, where?: ReturnType<typeof eq>) =>
       problem: strategyFiles.problem,
       problemFile: strategyFiles.problemFile,
       problemLine: strategyFiles.problemLine,
+      refusedVersion: strategyFiles.refusedVersion,
+      refusedByEngine: strategyFiles.refusedByEngine,
       manifest: strategyVersions.manifest,
       versionAt: strategyVersions.createdAt,
     })
