@@ -1,8 +1,9 @@
 import process from "node:process";
+import type { Problem, ProblemCode } from "@trading/contracts/problems";
 import { Command, CommanderError } from "commander";
-import { BadInput, CommandFailed } from "./cli/command.ts";
+import { BadInput, CommandFailed, print } from "./cli/command.ts";
 import { ConfigError } from "./config.ts";
-import { PlatformError } from "./platform/errors.ts";
+import { PlatformError, toProblem } from "./platform/errors.ts";
 import { connectionProblem } from "./platform/postgres.ts";
 
 /** `npm run -s trading -- <command>`: the platform without its pages. */
@@ -38,23 +39,45 @@ async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return explain(error);
+    return explain(error, args.includes("--json"));
   }
 }
 
-/** 0 done, 1 failed, 2 bad usage or input. */
-function explain(error: unknown): number {
-  // Commander has written its own sentence; asking for help is no failure.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof BadInput || error instanceof ConfigError) return say(error.message, 2);
-  if (error instanceof CommandFailed) return say(error.message, 1);
+/** How a command ended that did not succeed: 1 failed, 2 bad usage or input. */
+type Failure = Readonly<{ exitCode: 1 | 2; problem: Problem; words: string }>;
+
+/** On stderr for people; with --json also the one document on stdout. Returns the exit code; 0 for asking for help. */
+function explain(error: unknown, isJson: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { exitCode, problem, words } = failureOf(error);
+  // Commander has written its own sentence.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${words}\n`);
+  if (isJson) print(true, { problem }, words);
+  return exitCode;
+}
+
+function failureOf(error: unknown): Failure {
   if (error instanceof PlatformError) {
     const details = error.errors?.map(({ where, message }) => `\n  ${where}: ${message}`) ?? [];
-    return say(`${error.message}${details.join("")}`, isInputProblem(error) ? 2 : 1);
+    const exitCode = isInputProblem(error) ? 2 : 1;
+    return { exitCode, problem: toProblem(error), words: `${error.message}${details.join("")}` };
   }
-  const problem = connectionProblem(error, null);
-  if (problem !== null) return say(problem, 1);
-  return say((error as Error).stack ?? String(error), 1);
+  const fail = (exitCode: 1 | 2, code: ProblemCode, words: string): Failure => ({
+    exitCode,
+    problem: toProblem(new PlatformError(code, words)),
+    words,
+  });
+  const { message, stack } = error as Error;
+  if (error instanceof CommanderError) {
+    return fail(2, "validation-failed", message.replace(/^error: /, ""));
+  }
+  if (error instanceof BadInput || error instanceof ConfigError) {
+    return fail(2, "validation-failed", message);
+  }
+  if (error instanceof CommandFailed) return fail(1, "not-ready", message);
+  const trouble = connectionProblem(error, null);
+  if (trouble !== null) return fail(1, "not-ready", trouble);
+  return { exitCode: 1, problem: toProblem(error), words: stack ?? String(error) };
 }
 
 const inputProblems = new Set([
@@ -70,10 +93,5 @@ const inputProblems = new Set([
   "parameters-refused",
 ]);
 const isInputProblem = ({ code }: PlatformError) => inputProblems.has(code);
-
-function say(sentence: string, exitCode: number): number {
-  process.stderr.write(`${sentence}\n`);
-  return exitCode;
-}
 
 process.exitCode = await run(process.argv.slice(2));

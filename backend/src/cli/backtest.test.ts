@@ -70,6 +70,7 @@ const usage: [what: string, args: string[], says: RegExp][] = [
   ["a capital that is none", ["--capital", "lots"], /--capital must be a number/],
   ["an unknown strategy", ["--strategy", "nope"], /no strategy called "nope"/],
   ["a missing file", ["--candles", "nope.csv"], /no file nope.csv/],
+  ["a folder for a file", ["--candles", root], /is a directory: name a file/],
   ["an unknown option", ["--wibble"], /unknown option/],
 ];
 
@@ -91,7 +92,20 @@ test("exit code 1 when the strategy fails while it runs", async () => {
   const file = join(dir, "failing.ts");
   await writeFile(file, strategySource('throw new Error("no luck");'));
   const ended = await backtest("--strategy", file, "--candles", candles, "--json");
-  expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/no luck/) });
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no luck/) });
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    problem: { code: "strategy-failed", detail: expect.stringMatching(/no luck/) },
+  });
+});
+
+test.each(usage)("with --json %s is one JSON document on stdout too", async (_what, args, says) => {
+  const common = ["--strategy", "sma-crossover", "--candles", candles, "--json"];
+  const { code, stdout } = await backtest(...common, ...args);
+  expect(code).toBe(2);
+  const { problem } = JSON.parse(stdout);
+  const details = (problem.errors ?? []) as { where: string; message: string }[];
+  const words = [problem.detail, ...details.map(({ where, message }) => `${where}: ${message}`)];
+  expect(words.join("\n")).toMatch(says);
 });
 
 const parity = join(root, "../shared/parity");
