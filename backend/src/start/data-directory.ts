@@ -102,6 +102,7 @@ const kept = [
   "logs",
   "secrets.json",
   "running.json",
+  "processes.json",
   "content.json",
   "layout",
 ];

@@ -77,9 +77,16 @@ export function isAlive({ pid, startedAt }) {
   return startedAt === "" || now === "" || now === startedAt;
 }
 
+/**
+ * Names a process in a way that no later one with the same number shares.
+ * @param {number} pid
+ * @returns {Holder}
+ */
+export const nameProcess = (pid) => ({ pid, startedAt: processStart(pid), note: "" });
+
 /** @param {string} note */
 function serialize(note) {
-  return JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid), note });
+  return JSON.stringify({ ...nameProcess(process.pid), note });
 }
 
 /** @param {string} path @param {string} note */

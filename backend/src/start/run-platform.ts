@@ -7,6 +7,7 @@ import type { StartOptions } from "./arguments.ts";
 import { compile, isFirstRun } from "./compiled-code.ts";
 import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
 import { fillOnFirstStart } from "./first-start.ts";
+import { outliveLeftProcesses, removeProcesses, writeProcesses } from "./left-processes.ts";
 import { buildPages } from "./pages.ts";
 import { makeSignInLinks } from "./people.ts";
 import { requireFreePort } from "./port.ts";
@@ -112,6 +113,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
 async function prepareDirectory({ directory, options, stops }: Needs): Promise<DataDirectory> {
   const data = openDataDirectory(directory);
   stops.add("data directory", data.release);
+  await outliveLeftProcesses(data.path, leftPatienceMs);
   if (options.reset) await resetDataDirectory(data.path);
   return data;
 }
@@ -174,6 +176,8 @@ const nodeArguments = [
   join(rootDir, "backend/src/platform/quick-imports.mjs"),
 ];
 const stopDeadlineMs = 10_000;
+/** What a killed start left behind may take a little longer than what is asked to stop. */
+const leftPatienceMs = 12_000;
 
 async function startProcesses(
   { config, report, stops, stopping, onKill }: Needs,
@@ -182,6 +186,8 @@ async function startProcesses(
 ): Promise<void> {
   const logs = join(directory, "logs");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const all: Supervised[] = [];
+  stops.add("list of processes", () => removeProcesses(directory));
   const run = (name: string, program: string): Supervised => {
     const log = openRotatingLog(join(logs, `${name}.log`));
     const supervised = supervise({
@@ -191,8 +197,14 @@ async function startProcesses(
       environment: environment.all,
       log,
       onTrouble: (sentence) => report.say(`· ${sentence}`),
+      onStarted: () =>
+        writeProcesses(
+          directory,
+          all.flatMap((one) => one.pid() ?? []),
+        ),
     });
     onKill(supervised.kill);
+    all.push(supervised);
     return supervised;
   };
   const several = (name: string, program: string, count: number) =>
@@ -207,7 +219,7 @@ async function startProcesses(
   const stopped = new Promise<never>((_, reject) => {
     stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
   });
-  await Promise.race([Promise.all([...workers, ...web].map(({ ready }) => ready)), stopped]);
+  await Promise.race([Promise.all(all.map(({ ready }) => ready)), stopped]);
 }
 
 const stopAll = async (processes: readonly Supervised[]): Promise<void> => {

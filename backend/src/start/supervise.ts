@@ -22,6 +22,8 @@ type Program = Readonly<{
   log: RotatingLog;
   /** One sentence whenever it ended by itself or came back. */
   onTrouble(sentence: string): void;
+  /** Called whenever it has another process number. */
+  onStarted?(): void;
 }>;
 
 /**
@@ -39,6 +41,8 @@ export function supervise(program: Program): Supervised {
 
   const start = () => {
     child = spawnProgram(program);
+    // The first one is told once the caller holds what it asks for the number.
+    queueMicrotask(() => program.onStarted?.());
     child.on("message", (message) => {
       if (message !== "ready") return;
       if (endedAtMs.length > 0) onTrouble(`${name} runs again.`);
