@@ -13,7 +13,11 @@ const wanted = 24;
 
 /** What each npm script runs: a file of ours, or the program of a package. */
 const commands = {
-  start: { file: "backend/src/start.ts", nodeArguments: ["--max-semi-space-size=1"] },
+  start: {
+    file: "backend/src/start.ts",
+    nodeArguments: ["--max-semi-space-size=1"],
+    endsWithNpm: true,
+  },
   trading: { file: "backend/src/cli.ts", inCallersFolder: true },
   check: { file: ".ci/check.ts" },
   test: { package: "vitest", args: ["run"] },
@@ -40,6 +44,9 @@ try {
     stop(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`, 2);
   checkPlatform();
   await installPackages();
+  if ("endsWithNpm" in command) endWithNpm();
+  // Seconds are counted from here, whichever process says how many there were.
+  process.env.BEGAN_AT_MS = String(performance.timeOrigin);
   await run(command);
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
@@ -198,6 +205,21 @@ async function run(target) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/**
+ * A SIGTERM to npm ends npm's shell, which does not pass it on: what it ran has lost its parent then, and ends in order.
+ * Without npm a start may be detached from its shell on purpose.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  timer.unref();
 }
 
 /** @param {string} packageName */

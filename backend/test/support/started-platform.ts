@@ -17,8 +17,15 @@ export type StartedPlatform = Readonly<{
 const bootstrap = join(rootDir, "bootstrap.mjs");
 
 /** As `npm start -- …` would, without npm. */
-export function startPlatform(...args: string[]): StartedPlatform {
-  const child = spawn(process.execPath, [bootstrap, "start", ...args], {
+export const startPlatform = (...args: string[]): StartedPlatform =>
+  watched(process.execPath, [bootstrap, "start", ...args]);
+
+/** By npm itself; signals go to npm. */
+export const startByNpm = (...args: string[]): StartedPlatform =>
+  watched("npm", ["start", "--", ...args]);
+
+function watched(program: string, args: readonly string[]): StartedPlatform {
+  const child = spawn(program, args, {
     cwd: rootDir,
     env: plainEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
