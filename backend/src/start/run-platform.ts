@@ -50,7 +50,8 @@ const postgresSettings = {
 /** Brings everything up, step by step, and returns when it runs; `stops` ends it again in the opposite order. */
 export async function runPlatform(needs: Needs): Promise<void> {
   const { config, options, report, stops, stopping } = needs;
-  const beginMs = performance.now();
+  // The packages came before this process; without the bootstrap there was nothing before it.
+  const beganAtMs = Number(needs.env.BEGAN_AT_MS ?? performance.timeOrigin);
   const isDevelopment = config.environment === "development";
   const isCold = isFirstRun();
   const step = <Result>(title: string, work: (note: (text: string) => void) => Promise<Result>) => {
@@ -105,7 +106,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
       host: options.host,
       isRemote: needs.env.SSH_CONNECTION !== undefined,
       logs: join(data.path, "logs"),
-      seconds: (performance.now() - beginMs) / 1_000,
+      seconds: (Date.now() - beganAtMs) / 1_000,
     }),
   );
 }
