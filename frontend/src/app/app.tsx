@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { problemOf } from "../api/problem.ts";
 import { meQuery } from "../api/queries.ts";
 import { Link, navigate, Preload, useAddress } from "../router/router.tsx";
@@ -9,18 +9,18 @@ import { ProblemView } from "../ui/problem-view.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Frame } from "./frame.tsx";
-import { pageAt, preloadPage } from "./page-table.tsx";
+import { type PageEntry, pageAt, preloadPage } from "./page-table.tsx";
 import { texts } from "./texts.ts";
 
 /** The page at the address, within the frame where one must be signed in. */
 export function App() {
   const { path } = useAddress();
   const entry = pageAt(path);
-  const page = entry === undefined ? <NoPage /> : <entry.Page />;
+  const page = entry === undefined ? <NoPage /> : <PageOf entry={entry} />;
   const content = (
-    <ErrorBoundary key={path}>
-      <Suspense>{page}</Suspense>
-    </ErrorBoundary>
+    <Suspense>
+      <ErrorBoundary key={path}>{page}</ErrorBoundary>
+    </Suspense>
   );
   return (
     <Preload value={preloadPage}>
@@ -30,13 +30,19 @@ export function App() {
   );
 }
 
+/** What is chosen when it first appears stays, so that a page keeps its state. */
+function PageOf({ entry }: { entry: PageEntry }) {
+  const [Page] = useState(entry.page);
+  return <Page />;
+}
+
 /** Asks who is signed in while the page's code is on its way; nobody goes to the sign-in page, and comes back after. */
 function SignedIn({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const { data: me, error, refetch } = useQuery(meQuery);
   const { path } = useAddress();
   const isNobody = error !== null && problemOf(error).status === 401;
-  useEffect(() => preloadPage(path), [path]);
+  useEffect(() => void preloadPage(path), [path]);
   useEffect(() => {
     if (!isNobody) return;
     const here = location.hash.slice(1);

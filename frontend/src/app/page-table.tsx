@@ -3,20 +3,25 @@ import { paramsOf } from "../router/address.ts";
 import type { Place } from "../router/places.ts";
 
 type Loaded = { default: ComponentType };
-type PageEntry = Readonly<{
+export type PageEntry = Readonly<{
   place: Place;
   /** Seen without signing in. */
   isOpen: boolean;
   load: () => Promise<Loaded>;
-  Page: ComponentType;
+  /** The page itself; before its code is there, one that waits for it. */
+  page: () => ComponentType;
 }>;
 
-const entry = (place: Place, load: () => Promise<Loaded>, isOpen = false): PageEntry => ({
-  place,
-  isOpen,
-  load,
-  Page: lazy(load),
-});
+function entry(place: Place, fetch: () => Promise<Loaded>, isOpen = false): PageEntry {
+  let loaded: ComponentType | null = null;
+  const load = async () => {
+    const page = await fetch();
+    loaded = page.default;
+    return page;
+  };
+  const later = lazy(load);
+  return { place, isOpen, load, page: () => loaded ?? later };
+}
 const open = (place: Place, load: () => Promise<Loaded>): PageEntry => entry(place, load, true);
 
 /** The whole map of the pages; the code of each comes when it is wanted. */
@@ -87,8 +92,9 @@ const pages: readonly PageEntry[] = [
 export const pageAt = (path: string): PageEntry | undefined =>
   pages.find((page) => paramsOf(page.place, path) !== null);
 
-/** Fetches the code of a page before it is opened; what fails now is tried again then. */
-export const preloadPage = (path: string): void =>
-  void pageAt(path)
+/** Fetches the code of a page before it is shown; what fails now is tried again, and told, then. */
+export const preloadPage = async (path: string): Promise<void> => {
+  await pageAt(path)
     ?.load()
     .catch(() => undefined);
+};

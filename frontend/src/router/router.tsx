@@ -2,7 +2,6 @@ import {
   type AnchorHTMLAttributes,
   createContext,
   type ReactNode,
-  startTransition,
   useCallback,
   useContext,
   useEffect,
@@ -19,27 +18,37 @@ import type { Params, Place, Places, Target } from "./places.ts";
 const changed = "address-changed";
 const Where = createContext<Address>({ path: "/", search: {} });
 
+type AddressProps = Readonly<{
+  children: ReactNode;
+  /** Fetches what the page at a path needs before it can be shown; never rejects. */
+  prepare: (path: string) => Promise<void>;
+}>;
+
 /** Follows the address. A change of page waits for its code while the old page stays; a change within one is at once. */
-export function AddressProvider({ children }: { children: ReactNode }) {
+export function AddressProvider({ children, prepare }: AddressProps) {
   const [before] = useState(() => location.hash);
   const [address, setAddress] = useState(() => readAddress(before));
   useEffect(() => {
-    let path = readAddress(before).path;
+    let seen = before;
     const look = () => {
+      // A link raises two events; the second brings nothing new.
+      if (location.hash === seen) return;
       const next = readAddress(location.hash);
-      const isSamePage = next.path === path;
-      path = next.path;
-      if (isSamePage) setAddress(next);
-      else startTransition(() => setAddress(next));
+      const isSamePage = next.path === readAddress(seen).path;
+      seen = location.hash;
+      if (isSamePage) return setAddress(next);
+      const wanted = seen;
+      // Waited for here and not by Suspense, which shows nothing for 300 ms once it has shown nothing at all.
+      void prepare(next.path).then(() => seen === wanted && setAddress(next));
     };
     const names = ["popstate", "hashchange", changed];
     for (const name of names) addEventListener(name, look);
     // An address that changed before anybody listened would be missed.
-    if (location.hash !== before) look();
+    look();
     return () => {
       for (const name of names) removeEventListener(name, look);
     };
-  }, [before]);
+  }, [before, prepare]);
   return <Where value={address}>{children}</Where>;
 }
 
@@ -117,4 +126,4 @@ export function Link({ disabled = false, ...props }: LinkProps) {
 }
 
 /** Fetches the code of the page at a path; set once, by the table of pages. */
-export const Preload = createContext<(path: string) => void>(() => undefined);
+export const Preload = createContext<(path: string) => unknown>(() => undefined);
