@@ -144,6 +144,7 @@ function openFirefox(url: string): ChildProcess {
 
 test.for(["sma-crossover", "the-orphan"])(
   "%s has the same fingerprint in Firefox and in Node",
+  { timeout: 120_000 },
   async (name, { skip }) => {
     skip(firefox === undefined, "Firefox is not installed");
     const script = await scriptOf(name);
@@ -174,5 +175,4 @@ test.for(["sma-crossover", "the-orphan"])(
     server?.close();
     expect(there).toBe(here.fingerprint);
   },
-  120_000,
 );
