@@ -77,6 +77,7 @@ test("all problems are reported together", () => {
     "ALLOWED_ORIGINS",
     "DATABASE_URL",
     "JWT_SECRET_KEY",
+    "API_ENCRYPTION_KEY",
   ]);
 });
 
