@@ -208,8 +208,8 @@ async function run(target) {
 }
 
 /**
- * A SIGTERM to npm ends npm's shell, which does not pass it on: what it ran has lost its parent then, and ends in order.
- * Without npm a start may be detached from its shell on purpose.
+ * npm passes SIGINT and SIGTERM on; of anything else it dies, and what it ran has lost its parent then and ends in
+ * order. Without npm a start may be detached from its shell on purpose.
  */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;

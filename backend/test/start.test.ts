@@ -138,18 +138,22 @@ test("Ctrl-C stops everything in order", async () => {
   expect(existsSync(join(data, "lock"))).toBe(false);
 }, 60_000);
 
-test("a SIGTERM to npm stops everything, though npm's shell does not pass it on", async () => {
-  const platform = startByNpm("--offline", "--port", String(port), "--data", data);
-  platforms.push(platform);
-  await platform.said(ready);
-  const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
-  const begin = performance.now();
-  platform.process.kill("SIGTERM");
-  await platform.said("Stopped.");
-  expect(performance.now() - begin).toBeLessThan(20_000);
-  expect(pids.filter(isAlive)).toEqual([]);
-  expect(existsSync(join(data, "lock"))).toBe(false);
-}, 60_000);
+test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+  "%s to npm stops everything",
+  async (signal) => {
+    const platform = startByNpm("--offline", "--port", String(port), "--data", data);
+    platforms.push(platform);
+    await platform.said(ready);
+    const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
+    const begin = performance.now();
+    platform.process.kill(signal);
+    await platform.said("Stopped.");
+    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(data, "lock"))).toBe(false);
+  },
+  60_000,
+);
 
 test("data of a newer version is left alone", async () => {
   writeFileSync(join(data, "layout"), "999\n");
