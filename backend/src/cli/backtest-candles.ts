@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { type Columns, type MarketRules, resample } from "@trading/engine";
@@ -23,9 +23,6 @@ export async function loadCandles(
   timeframe: Timeframe | undefined,
   range: Range,
 ): Promise<CliCandles> {
-  if (statSync(asked, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new BadInput(`${asked} is a directory: name a file of candles in it.`);
-  }
   if (existsSync(asked)) return fromFile(asked, timeframe, range);
   const market = /^([a-z0-9]+):(.+\/.+)$/i.exec(asked);
   if (market === null) {

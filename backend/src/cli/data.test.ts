@@ -55,10 +55,17 @@ test("a bad file ends with 2 and its lines on stderr, or is read without them", 
     candles(20).map((row, i) => (i === 4 ? [row[0], -1, 1, 1, 1, 1] : row)),
   );
   const refused = await trading("data", "check", path, "--json");
-  expect([refused.code, refused.stdout]).toEqual([2, ""]);
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    problem: { code: "file-refused", errors: [{ where: "line 6" }] },
+  });
   expect(refused.stderr).toMatch(
     /1 line is bad[\s\S]*line 6: open is -1; a price must be above zero/,
   );
+  expect(await trading("data", "check", dir)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/is a directory: name a file/),
+  });
   const skipped = await trading("data", "check", path, "--skip-bad-lines");
   expect(skipped.code).toBe(0);
   expect(skipped.stdout).toMatch(/lines left out +1\n +line 6: open is -1/);

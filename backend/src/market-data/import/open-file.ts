@@ -34,7 +34,10 @@ const gzipMagic = [0x1f, 0x8b];
 /** Opens a candle file and unpacks it on the way, never more of it in memory than a few blocks. */
 export async function openCandleFile(path: string, options: OpenOptions): Promise<OpenedFile> {
   const { limits } = options;
-  const { size } = await stat(path);
+  const found = await stat(path);
+  if (found.isDirectory())
+    throw refuseFile(`${path} is a directory: name a file of candles in it.`);
+  const { size } = found;
   if (size === 0) throw refuseFile("The file is empty.");
   if (size > limits.fileBytesMax) {
     throw new PlatformError(
