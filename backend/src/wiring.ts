@@ -107,7 +107,11 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }
-  await app.register(marketDataRoutes({ ...marketData, environment: config.environment }), api);
+  const { environment, simulatorUrl, simulatorToken } = config;
+  await app.register(
+    marketDataRoutes({ ...marketData, environment, simulatorUrl, simulatorToken }),
+    api,
+  );
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
   await app.register(backtestRoutes({ backtests, strategies, candles }), {
     prefix: "/api/v1/backtests",

@@ -23,6 +23,7 @@ type Needs = Readonly<{
   dataDir: string;
   uploadFileBytesMax: number;
   uploadQuotaBytes: number;
+  simulatorUrl: string | null;
   onError(error: unknown, job: string): void;
   /** Another provider of exchanges, and another clock, for tests. */
   exchanges?: Exchanges;
@@ -34,16 +35,16 @@ export type MarketData = ReturnType<typeof createMarketData>;
 /** Everything of this slice over one database and one data directory. */
 export function createMarketData(needs: Needs) {
   const { database, dataDir, onError, now = Date.now } = needs;
-  const { uploadFileBytesMax, uploadQuotaBytes } = needs;
+  const { uploadFileBytesMax, uploadQuotaBytes, simulatorUrl } = needs;
   const cache = openCandleCache(join(dataDir, "cache/candles"));
-  const markets = createMarketStore({ database });
+  const markets = createMarketStore({ database, simulatorUrl });
   const taskQueue = createTaskQueue({ database });
   const uploads = openUploads(dataDir);
   const fetching: FetchNeeds = {
     database,
     cache,
     markets,
-    exchanges: needs.exchanges ?? createCcxtExchanges(),
+    exchanges: needs.exchanges ?? createCcxtExchanges({ simulatorUrl }),
     now,
     wait: (ms, signal) => sleep(ms, undefined, { signal }),
   };

@@ -93,6 +93,13 @@ export const exchangesQuery = queryOptions({
   queryFn: ({ signal }) => ask("exchanges", "/exchanges", { signal }),
   staleTime: 600_000,
 });
+/** For operators only. */
+export const simulatorQuery = queryOptions({
+  queryKey: ["simulator"],
+  queryFn: ({ signal }) => ask("simulatorPage", "/simulator", { signal }),
+  staleTime: Infinity,
+  retry: false,
+});
 export const marketsQuery = (exchange: string, search: string) =>
   queryOptions({
     queryKey: ["markets", exchange, search],

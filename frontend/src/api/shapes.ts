@@ -17,6 +17,7 @@ import {
   marketPage,
   seriesDetail,
   seriesPage,
+  simulatorPage,
   storageUse,
 } from "@trading/contracts/market-data";
 import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
@@ -48,6 +49,7 @@ export const shapes = {
   marketPage,
   seriesPage,
   seriesDetail,
+  simulatorPage,
   dataTask,
   dataTaskPage,
   storageUse,

@@ -6,6 +6,7 @@ import { exchangesQuery, marketsQuery } from "../../../api/queries.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
+import { ExchangeText, isSimulated } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { texts } from "../texts.ts";
@@ -30,7 +31,7 @@ export function AnotherMarket({ timeframe: initial, busy, onRun, onClose }: Anot
     new Date(Date.now() - 90 * dayMs).toISOString().slice(0, 10),
   );
   const exchanges = useQuery(exchangesQuery);
-  const chosen = exchange || exchanges.data?.items[0]?.id || "";
+  const chosen = exchange || exchanges.data?.items.find(({ id }) => !isSimulated(id))?.id || "";
   const markets = useQuery(marketsQuery(chosen, search));
   const items = markets.data?.items ?? [];
   const timeframes = items.find((one) => one.symbol === symbol)?.timeframes ?? [timeframe];
@@ -52,7 +53,10 @@ export function AnotherMarket({ timeframe: initial, busy, onRun, onClose }: Anot
     <Dialog title={texts.market.title} onClose={onClose} footer={footer}>
       <div className="grid min-h-80 content-start gap-3">
         <p className="text-muted">{texts.market.help}</p>
-        <Field label={texts.market.exchange}>
+        <Field
+          label={texts.market.exchange}
+          aside={isSimulated(chosen) && <ExchangeText exchange={chosen} />}
+        >
           {(ids) => (
             <Select
               {...ids}

@@ -1,0 +1,28 @@
+import { useQuery } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
+import { meQuery, simulatorQuery } from "../../api/queries.ts";
+import { buttonClass } from "../../ui/button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { texts } from "./texts.ts";
+
+/** The simulator listens on its own machine alone: elsewhere the link would lead nowhere. */
+const isOnThisMachine = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+
+/** Opens the living markets of the simulated exchange; for the operator, where there is one. */
+export function SimulatorLink() {
+  const isOperator = useQuery(meQuery).data?.role === "admin";
+  const { data } = useQuery({ ...simulatorQuery, enabled: isOperator && isOnThisMachine });
+  if (!data?.address) return null;
+  return (
+    <a
+      href={data.address}
+      target="_blank"
+      rel="noreferrer"
+      title={texts.simulatorHelp}
+      className={cx(buttonClass("plain", true), "text-violet")}
+    >
+      <ExternalLink size={14} aria-hidden="true" />
+      {texts.simulator}
+    </a>
+  );
+}
