@@ -1,4 +1,5 @@
 import type { DataTask, Exchange, Market, Series } from "@trading/contracts/market-data";
+import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/src/simulator.ts";
 import { createMarketData, type MarketData } from "../src/market-data/store.ts";
@@ -88,6 +89,76 @@ test("its candles are downloaded into a series of its own", async () => {
     { source: "exchange", exchange: "simulator", timeframe: "1m", gaps: 0 },
   ]);
 });
+
+test("a market that somebody looks at moves, and is left when nobody looks", async () => {
+  type Live = { at: string | null; problem: string | null; candles: number[][] };
+  const path = "/exchanges/simulator/live?symbol=BTC/USDT";
+  expect(await get<Live>(path)).toEqual({ at: null, problem: null, candles: [] });
+  const feed = worker.followMarkets();
+  await expect
+    .poll(async () => (await get<Live>(path)).candles.length, { timeout: 10_000 })
+    .toBe(300);
+  const before = (await get<Live>(path)).candles.at(-1);
+  await simulator.step(30_000);
+  await expect
+    .poll(async () => (await get<Live>(path)).candles.at(-1), { timeout: 10_000 })
+    .not.toEqual(before);
+  await feed.close();
+
+  const late = raw`update market_watches set watched_at = now() - interval '1 minute'`;
+  await web.database.db.execute(late);
+  expect(await worker.watches.claimDue(8)).toEqual([]);
+  await worker.watches.removeUnwatched();
+  const { rows } = await web.database.db.execute(raw`select 1 from market_watches`);
+  expect(rows).toEqual([]);
+}, 30_000);
+
+test("prices come with the change of a day, once for all who look", async () => {
+  type Prices = { items: { symbol: string; last: number; change: number | null }[] };
+  await Promise.all([1, 2, 3].map(() => get("/exchanges/simulator/prices")));
+  expect(await worker.watches.claimDue(8)).toEqual([{ exchange: "simulator", symbol: "" }]);
+  expect(await worker.watches.claimDue(8)).toEqual([]);
+  await worker.watches.record({ exchange: "simulator", symbol: "" }, {});
+  await web.database.db.execute(raw`update market_watches set read_at = null`);
+  const feed = worker.followMarkets();
+  await expect
+    .poll(async () => (await get<Prices>("/exchanges/simulator/prices")).items.length, {
+      timeout: 10_000,
+    })
+    .toBeGreaterThanOrEqual(6);
+  await feed.close();
+  const { items } = await get<Prices>("/exchanges/simulator/prices");
+  const btc = items.find(({ symbol }) => symbol === "BTC/USDT");
+  expect(btc?.last).toBeGreaterThan(1_000);
+  expect(Math.abs(btc?.change ?? 1)).toBeLessThan(1);
+  expect(items.some(({ symbol }) => symbol === "BTC/USDT:USDT")).toBe(true);
+}, 30_000);
+
+test("a market that does not exist is not watched, and not too many are", async () => {
+  expect(await get("/exchanges/simulator/live?symbol=X/Y")).toMatchObject({
+    code: "unknown-market",
+  });
+  await web.database.db.execute(
+    raw`insert into market_watches (exchange, symbol) select 'simulator', n::text from generate_series(1, 64) n`,
+  );
+  expect(await get("/exchanges/simulator/live?symbol=ETH/USDT")).toMatchObject({
+    code: "rate-limited",
+  });
+  await web.database.db.execute(raw`delete from market_watches`);
+});
+
+test("what an exchange says when it fails is kept for those who look", async () => {
+  const path = "/exchanges/simulator/live?symbol=SOL/USDT";
+  await get(path);
+  simulator.faults.add({ effect: { kind: "maintenance" } });
+  const feed = worker.followMarkets();
+  await expect
+    .poll(async () => (await get<{ problem: string | null }>(path)).problem ?? "", {
+      timeout: 10_000,
+    })
+    .toContain("Simulated exchange did not answer");
+  await feed.close();
+}, 30_000);
 
 test("its page is for the operator alone", async () => {
   expect(await get("/simulator")).toMatchObject({ code: "forbidden" });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
+import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Market } from "@trading/contracts/market-data";
 import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
 import { PlatformError } from "../platform/errors.ts";
@@ -136,6 +137,20 @@ class CcxtExchange implements Exchange {
     );
   }
 
+  async readPrices(signal: AbortSignal): Promise<MarketPrice[]> {
+    if (this.#client.has.fetchTickers !== true) return [];
+    const answers = await this.#call(signal, () =>
+      Promise.all(this.#tickerKinds().map((kind) => this.#client.fetchTickers(undefined, kind))),
+    );
+    return answers.flatMap(Object.values).flatMap(({ symbol, last, percentage }) => {
+      const price = positive(last);
+      const change = finite(percentage);
+      return price === null || symbol === undefined
+        ? []
+        : [{ symbol, last: price, change: change === null ? null : change / 100 }];
+    });
+  }
+
   pageCandles(symbol: string): number {
     const known =
       this.#client.markets?.[symbol] === undefined
@@ -144,6 +159,14 @@ class CcxtExchange implements Exchange {
     return typeof known === "number" && known > 0
       ? Math.min(known, pageCandlesMax)
       : pageCandlesDefault;
+  }
+
+  /** Where we ask for spot and linear markets apart, their prices come apart too. */
+  #tickerKinds(): readonly object[] {
+    const { types } = (this.#client.options.fetchMarkets ?? {}) as { types?: readonly string[] };
+    return types?.includes("linear")
+      ? [{ type: "spot" }, { type: "swap", subType: "linear" }]
+      : [{}];
   }
 
   /** Every request of a call can be aborted and is looked at before ccxt sees the answer. */

@@ -9,6 +9,7 @@ import { type CandleRange, readCandles } from "./candle-store.ts";
 import type { Columns } from "./columns.ts";
 import { downloadCandlesJob } from "./download-candles.job.ts";
 import { type CandlesWanted, ensureCandles, type FetchNeeds } from "./fetch-candles.ts";
+import { followMarkets } from "./follow-markets.ts";
 import { importCandlesJob } from "./import-candles.job.ts";
 import { createMarketStore } from "./market-store.ts";
 import { refreshMarketsJob } from "./refresh-markets.job.ts";
@@ -17,6 +18,7 @@ import { sweepMarketDataJob } from "./sweep-market-data.job.ts";
 import { createTaskQueue } from "./task-queue.ts";
 import { createTaskStore } from "./task-store.ts";
 import { openUploads } from "./uploads.ts";
+import { createWatchStore } from "./watch-store.ts";
 
 type Needs = Readonly<{
   database: Database;
@@ -48,11 +50,13 @@ export function createMarketData(needs: Needs) {
     now,
     wait: (ms, signal) => sleep(ms, undefined, { signal }),
   };
+  const watches = createWatchStore({ database });
   return {
     database,
     cache,
     markets,
     tasks: createTaskStore({ database }),
+    watches,
     uploads,
     uploadFileBytesMax,
     uploadQuotaBytes,
@@ -65,6 +69,9 @@ export function createMarketData(needs: Needs) {
     /** Fetches what is missing of a market; see `ensureCandles` in fetch-candles.ts. */
     ensureCandles: (wanted: CandlesWanted, watch: Parameters<typeof ensureCandles>[2]) =>
       ensureCandles(fetching, wanted, watch),
+
+    /** Keeps the markets that people look at moving, until it is closed. */
+    followMarkets: () => followMarkets({ ...fetching, watches, onError }),
 
     /** What the worker runs. */
     jobs: (): Job[] => [

@@ -9,6 +9,7 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
+import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
 import { mailbox } from "@trading/contracts/mail";
 import {
   dataTask,
@@ -47,6 +48,8 @@ export const shapes = {
   mailbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,
+  marketPrices,
+  liveCandles,
   seriesPage,
   seriesDetail,
   simulatorPage,

@@ -18,7 +18,6 @@ import { DownloadDialog } from "./download-dialog.tsx";
 import { type DataChange, type DataSearch, dataSearch } from "./search.ts";
 import { SeriesPanel } from "./series-panel.tsx";
 import { columns, PhoneSeries } from "./series-table.tsx";
-import { SimulatorLink } from "./simulator-link.tsx";
 import { TaskList } from "./task-list.tsx";
 import { texts } from "./texts.ts";
 import { UploadDialog } from "./upload-dialog.tsx";
@@ -91,7 +90,6 @@ function Tools({ search, set, open }: Shared) {
           { value: "synthetic", label: texts.sources.synthetic },
         ]}
       />
-      <SimulatorLink />
       <Button small icon={<Download size={14} />} onClick={() => open("download")}>
         {texts.download}
       </Button>

@@ -11,8 +11,6 @@ export const texts = catalogue("data", {
   sources: { all: "All", exchange: "Exchange", upload: "Mine", synthetic: "Synthetic" },
   source: { exchange: "exchange", upload: "private upload", synthetic: "synthetic" },
   syntheticHelp: "Generated, not recorded: good for trying things out, not for deciding.",
-  simulator: "Simulated exchange",
-  simulatorHelp: "Its markets, books, orders and ledger as they happen, in a new tab.",
   columns: {
     market: "Market",
     source: "Source",

@@ -9,10 +9,13 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { ExchangeText, isSimulated } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
+import type { WantedMarket } from "../search.ts";
 import { texts } from "../texts.ts";
 
 type Wanted = Readonly<{ candles: BacktestRequest["candles"]; timeframe: Timeframe; from: string }>;
 type AnotherMarketProps = Readonly<{
+  /** What is chosen at first. */
+  market: WantedMarket | null;
   timeframe: Timeframe;
   busy: boolean;
   onRun: (wanted: Wanted) => void;
@@ -22,9 +25,10 @@ type AnotherMarketProps = Readonly<{
 const dayMs = 86_400_000;
 
 /** Chooses any market of any exchange; its candles are fetched as the first step of the backtest. */
-export function AnotherMarket({ timeframe: initial, busy, onRun, onClose }: AnotherMarketProps) {
-  const [exchange, setExchange] = useState("");
-  const [symbol, setSymbol] = useState("");
+export function AnotherMarket(props: AnotherMarketProps) {
+  const { market, timeframe: initial, busy, onRun, onClose } = props;
+  const [exchange, setExchange] = useState(market?.exchange ?? "");
+  const [symbol, setSymbol] = useState(market?.symbol ?? "");
   const [search, setSearch] = useState("");
   const [timeframe, setTimeframe] = useState(initial);
   const [from, setFrom] = useState(() =>

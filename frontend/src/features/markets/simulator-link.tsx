@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import { meQuery, simulatorQuery } from "../../api/queries.ts";
 import { buttonClass } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
 import { texts } from "./texts.ts";
 
 /** The simulator listens on its own machine alone: elsewhere the link would lead nowhere. */
 const isOnThisMachine = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
-/** Opens the living markets of the simulated exchange; for the operator, where there is one. */
+/** Opens the simulated exchange's own page, for the operator. */
 export function SimulatorLink() {
   const isOperator = useQuery(meQuery).data?.role === "admin";
   const { data } = useQuery({ ...simulatorQuery, enabled: isOperator && isOnThisMachine });
@@ -19,7 +18,7 @@ export function SimulatorLink() {
       target="_blank"
       rel="noreferrer"
       title={texts.simulatorHelp}
-      className={cx(buttonClass("plain", true), "text-violet")}
+      className={buttonClass("plain", true)}
     >
       <ExternalLink size={14} aria-hidden="true" />
       {texts.simulator}
