@@ -47,7 +47,9 @@ function missingParts({ environment, databaseUrl }: LooseConfig, values: Values)
 /** What production refuses. The command line tool is spared where it only reads files. */
 export function weaknesses(config: LooseConfig, values: Values): string[] {
   if (config.environment !== "production" || config.process === "cli") return [];
-  return [...weakSecrets(config, values), ...weakSite(config)];
+  const simulated =
+    config.simulatorUrl === null ? [] : ["SIMULATOR_URL is set; production has nothing simulated"];
+  return [...weakSecrets(config, values), ...weakSite(config), ...simulated];
 }
 
 function weakSecrets(

@@ -66,6 +66,11 @@ const redisUrl = z
   .refine((value) => URL.canParse(value), "must be a URL")
   .optional();
 
+const simulatorUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+  .refine(isOrigin, "must be an origin such as http://127.0.0.1:8090")
+  .optional();
+
 const frontendUrl = z
   .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
   .default("http://localhost:8000");
@@ -246,6 +251,20 @@ export const variables = {
     group: "Files",
     help: "Stored uploads one user may have.",
     schema: count(1_024, 1_000_000),
+  },
+  SIMULATOR_URL: {
+    group: "Simulated exchange",
+    help: "Where the exchange simulator answers; its markets are then offered as those of a simulated exchange. Refused in production.",
+    unset: "`npm start` runs one (development only)",
+    example: "http://127.0.0.1:8090",
+    schema: simulatorUrl,
+  },
+  SIMULATOR_TOKEN: {
+    group: "Simulated exchange",
+    help: "Its admin token.",
+    secret: true,
+    unset: "`npm start` generates one into the data directory (development only)",
+    schema: optional,
   },
   SMTP_HOST: {
     group: "Mail",

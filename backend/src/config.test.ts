@@ -118,6 +118,7 @@ const secretNames = [
   "SMTP_PASSWORD",
   "COINBASE_COMMERCE_API_KEY",
   "COINBASE_COMMERCE_WEBHOOK_SECRET",
+  "SIMULATOR_TOKEN",
 ];
 test.each(secretNames)("%s may come by file, under the same rules as every secret", (name) => {
   const { [name]: _left, ...rest }: Environment = { ...development };
@@ -186,6 +187,7 @@ test.each<[string, Environment, RegExp]>([
   ["every origin", { ALLOWED_ORIGINS: "*" }, /^ALLOWED_ORIGINS must be origins/],
   ["a proxy by name", { TRUSTED_PROXIES: "nginx" }, /^TRUSTED_PROXIES must be addresses/],
   ["mail without a sender", { SMTP_HOST: "mail" }, /^SMTP_HOST is set/],
+  ["a simulator", { SIMULATOR_URL: "http://127.0.0.1:8090" }, /^SIMULATOR_URL is set/],
 ])("production refuses %s", (_what, env, problem) => {
   expect(problemsOf({ ...production, ...env })).toContainEqual(expect.stringMatching(problem));
 });

@@ -53,6 +53,10 @@ export type Config = Readonly<{
     fromName: string;
   }> | null;
   coinbase: Readonly<{ apiKey: string; webhookSecret: string }> | null;
+  /** Where the simulated exchange answers; null where there is none. */
+  simulatorUrl: string | null;
+  /** Opens accounts on it and switches its faults. */
+  simulatorToken: string | null;
   /** Every secret value this process knows, so that logs can be kept free of them. */
   secrets: readonly string[];
 }>;
@@ -193,6 +197,8 @@ function assemble(values: Values, kind: ProcessKind, secrets: readonly string[])
     uploadQuotaBytes: values.UPLOAD_QUOTA_MB * 1_048_576,
     mail: mailOf(values),
     coinbase: coinbaseOf(values),
+    simulatorUrl: values.SIMULATOR_URL ?? null,
+    simulatorToken: values.SIMULATOR_TOKEN ?? null,
     secrets: allSecrets(secrets, databaseUrl, values),
   };
 }

@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     report,
     stops,
     stopping: stopping.signal,
+    running: [],
     onKill: (kill) => kills.push(kill),
   });
 }

@@ -19,6 +19,7 @@ import { createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
 import { createPost } from "./mail/post.ts";
 import { mailboxRoutes } from "./mail/routes.ts";
+import { liveMarketRoutes } from "./market-data/live-routes.ts";
 import { marketDataRoutes } from "./market-data/routes.ts";
 import { createMarketData } from "./market-data/store.ts";
 import { createEnvelope, keysFromSecrets } from "./platform/envelope.ts";
@@ -107,7 +108,12 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }
-  await app.register(marketDataRoutes({ ...marketData, environment: config.environment }), api);
+  const { environment, simulatorUrl, simulatorToken } = config;
+  await app.register(
+    marketDataRoutes({ ...marketData, environment, simulatorUrl, simulatorToken }),
+    api,
+  );
+  await app.register(liveMarketRoutes(marketData), { prefix: "/api/v1/exchanges" });
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
   await app.register(backtestRoutes({ backtests, strategies, candles }), {
     prefix: "/api/v1/backtests",

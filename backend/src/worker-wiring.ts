@@ -54,6 +54,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const hosts = createHostPool(backtestsAtOnce(config), hostLimits(config));
   const runner = backtestRunner(parts, hosts);
   const strategies = queues.includes("backtests") ? strategyWatch(parts) : null;
+  const following = queues.includes("market-data") ? marketData.followMarkets() : null;
   const sweep = backtestSweep(parts);
   const mail = mailSender(parts);
   const jobs = await startJobs({
@@ -73,6 +74,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
     async close(deadlineMs) {
       runner.stop();
       clearTimeout(inheritance);
+      await following?.close();
       await heartbeat.close();
       await dispatcher.close();
       await jobs.close(deadlineMs);

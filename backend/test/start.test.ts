@@ -73,8 +73,20 @@ test("a link works once, and the command line prints new ones", async () => {
   expect(await get("/users/me", token)).toMatchObject({ name: "trader" });
 });
 
+test("the demo's exchange is one of the exchanges, with markets that live", async () => {
+  const { trader } = JSON.parse(await trading(data, "links", "--json")) as { trader: string };
+  const token = await signIn(trader);
+  const { items } = await get<{ items: { id: string }[] }>("/exchanges", token);
+  expect(items[0]?.id).toBe("simulator");
+  const { SIMULATOR_URL = "" } = JSON.parse(readFileSync(join(data, "running.json"), "utf8"));
+  const answers = () => fetch(`${SIMULATOR_URL}/api/v3/ping`).then(({ status }) => status);
+  await expect.poll(() => answers().catch(() => 0), { timeout: 20_000 }).toBe(200);
+  const markets = await get<{ total: number }>("/exchanges/simulator/markets", token);
+  expect(markets.total).toBeGreaterThanOrEqual(6);
+}, 60_000);
+
 test("what must stay secret is readable to its owner only", () => {
-  for (const name of ["secrets.json", "running.json", "logs/web.log"]) {
+  for (const name of ["secrets.json", "running.json", "simulator-token", "logs/web.log"]) {
     expect(statSync(join(data, name)).mode & 0o077, name).toBe(0);
   }
 });
@@ -112,6 +124,7 @@ test("a killed database is started again, and the platform is ready without a re
 test("after kill -9 of the supervisor nothing keeps the port, and the next start adopts the database", async () => {
   const web = await pidOf("web.ts");
   const worker = await pidOf("worker.ts");
+  const simulator = await pidOf("simulator");
   platforms[0]?.process.kill("SIGKILL");
   await platforms[0]?.ended;
 
@@ -119,7 +132,7 @@ test("after kill -9 of the supervisor nothing keeps the port, and the next start
   await next.said(ready);
   expect(next.output()).toContain("still running on port");
   expect(next.output()).not.toContain("first content");
-  expect([web, worker].filter(isAlive)).toEqual([]);
+  expect([web, worker, simulator].filter(isAlive)).toEqual([]);
   const trader = await signIn(linkFor("trader", next.output()));
   const backtests = await get<{ items: unknown[] }>("/backtests", trader);
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);
@@ -127,7 +140,7 @@ test("after kill -9 of the supervisor nothing keeps the port, and the next start
 
 test("Ctrl-C stops everything in order", async () => {
   const platform = platforms.at(-1) as StartedPlatform;
-  const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
+  const pids = await Promise.all(["web.ts", "worker.ts", "simulator"].map(pidOf));
   // A terminal and npm both pass one press on.
   platform.process.kill("SIGINT");
   platform.process.kill("SIGINT");

@@ -2,6 +2,11 @@ import { z } from "zod";
 import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
 import { problem } from "./problems.ts";
 
+/** Where the simulator shows its markets, books, orders and ledger; null where there is none. */
+export const simulatorPage = z
+  .object({ address: z.url().nullable() })
+  .meta({ id: "SimulatorPage" });
+
 export const exchange = z
   .object({
     id: z.string().describe("as ccxt names it, such as `binance`"),

@@ -15,6 +15,7 @@ const readmePicture = join(import.meta.dirname, "../../docs/images/workbench.png
 
 const pages: Readonly<Record<string, string>> = {
   home: "#/",
+  markets: "#/markets",
   strategies: "#/strategies",
   strategy: "#/strategies/sma-crossover",
   backtests: "#/backtests",

@@ -14,6 +14,7 @@ const options = {
   host: { type: "string", default: "127.0.0.1" },
   "allow-host": { type: "string", multiple: true, default: [] as string[] },
   token: { type: "string" },
+  "token-file": { type: "string" },
   seed: { type: "string", default: "demo" },
   candles: { type: "string", multiple: true, default: [] as string[] },
   "live-part": { type: "string", default: "0.25" },
@@ -96,13 +97,22 @@ function settingsOf(given: Options): SimulatorSettings {
         : { kind: "replay", file: replay.file, livePart };
     },
     ...(given.unlimited ? { limits: noLimits, connectionsPerFiveMinutes: 1e9 } : {}),
-    ...(given.token === undefined ? {} : { token: given.token }),
+    ...tokenOf(given),
     ...(given.stepped ? { startAt: startAt ?? Date.now() } : {}),
     ...(given.scenario === undefined
       ? {}
       : { scenario: readScenario(JSON.parse(readFileSync(given.scenario, "utf8"))) }),
     ...(ledger === null ? {} : { ledgerSink: (line: string) => void ledger.write(`${line}\n`) }),
   };
+}
+
+/** A file keeps the token out of the list of processes and of what is printed. */
+function tokenOf({ token, "token-file": file }: Options): { token?: string } {
+  if (file === undefined) return token === undefined ? {} : { token };
+  if (token !== undefined) throw new RangeError("--token and --token-file exclude each other");
+  const read = readFileSync(file, "utf8").trim();
+  if (read === "") throw new RangeError(`${file} holds no token`);
+  return { token: read };
 }
 
 async function main(): Promise<void> {
@@ -112,8 +122,10 @@ async function main(): Promise<void> {
   process.stdout.write(
     given.json
       ? `${JSON.stringify(ready)}\n`
-      : `Exchange simulator on ${ready.url} (status page there)\nAdmin token: ${ready.token}\n`,
+      : `Exchange simulator on ${ready.url} (status page there)\nAdmin token: ${given["token-file"] === undefined ? ready.token : `in ${given["token-file"]}`}\n`,
   );
+  // Whoever started it may be gone by now.
+  if (process.connected) process.send?.("ready");
   const stop = (): void => {
     simulator.close().then(
       () => process.exit(0),

@@ -1,4 +1,5 @@
 import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
+import { simulatedExchange } from "@trading/contracts/simulator";
 import { hypotheticalNotice } from "@trading/contracts/site";
 import { type MetricConvention, type MetricUnit, metricConventions } from "@trading/engine";
 import { escapeHtml } from "./escape-html.ts";
@@ -55,6 +56,13 @@ ${lineChart("Drawdown in per cent", curve.time, [
 
 type Pair = readonly [name: string, value: string];
 
+function marketOf({ symbol, exchange }: BacktestView): string {
+  if (exchange === null) return symbol;
+  return exchange === simulatedExchange
+    ? `${symbol} on a simulated exchange, no real market`
+    : `${symbol} on ${exchange}`;
+}
+
 function setupOf(view: BacktestView, result: BacktestResult): Pair[] {
   const { settings } = view;
   const parameters = Object.entries(view.parameters).map(
@@ -63,7 +71,7 @@ function setupOf(view: BacktestView, result: BacktestResult): Pair[] {
   return [
     ["Strategy", `${view.strategyTitle} (${view.strategy})`],
     ["Version", view.version],
-    ["Market", view.exchange === null ? view.symbol : `${view.symbol} on ${view.exchange}`],
+    ["Market", marketOf(view)],
     ["Timeframe", view.timeframe],
     ["From", result.data.first],
     ["To", result.data.last],

@@ -62,10 +62,14 @@ function describe(pid: number): Process {
   const [program = "", ...rest] = read(String(pid), "cmdline").split("\0");
   // Arguments of Node's own come before the program's file.
   const script = rest.findLast((argument) => /\.(ts|mjs|js)$/.test(argument));
-  const name = program.startsWith("postgres:") ? program.trim() : basename(script ?? program);
+  const name = program.startsWith("postgres:") ? program.trim() : nameOf(script ?? program);
   const pss = Number(/^Pss:\s*(\d+)/m.exec(read(String(pid), "smaps_rollup"))?.[1] ?? 0) / 1024;
   return { pid, name, pssMb: Math.round(pss * 10) / 10 };
 }
+
+/** The file's name; a workspace's own program has the name of the workspace. */
+const nameOf = (script: string): string =>
+  /([\w-]+)\/src\/main\.ts$/.exec(script)?.[1] ?? basename(script);
 
 /** Empty when the process has ended meanwhile. */
 function read(pid: string, file: string): string {

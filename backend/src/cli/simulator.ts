@@ -15,6 +15,7 @@ export function registerSimulatorCommand(program: Command): void {
     .option("--host <host>", "the address it listens on", "127.0.0.1")
     .option("--allow-host <name...>", "further names it may be called by")
     .option("--token <token>", "admin token; made up and printed when absent")
+    .option("--token-file <file>", "read the admin token from this file")
     .option("--seed <seed>", "what the markets' life follows from", "demo")
     .option("--candles <symbol=file...>", "replay a candle file (CSV, also gzipped) as this market")
     .option(

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
+import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Market } from "@trading/contracts/market-data";
 import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
 import { PlatformError } from "../platform/errors.ts";
-import { exchangeCatalogue } from "./catalogue.ts";
 import {
   type CandleRequest,
   type CandleRow,
@@ -11,8 +11,17 @@ import {
   type Exchanges,
   ExchangeUnavailable,
 } from "./exchange.ts";
+import {
+  clientOf,
+  isSimulated,
+  type OfferedExchange,
+  offeredExchanges,
+  simulatorSettings,
+} from "./offered-exchanges.ts";
 
 type Options = Readonly<{
+  /** Where the simulated exchange answers; without it there is none. */
+  simulatorUrl?: string | null;
   /** Merged into ccxt's settings by exchange, such as other URLs in a test. */
   settings?: Readonly<Record<string, object>>;
   /** For one call, all its requests together. */
@@ -41,10 +50,13 @@ const ownSettings: Readonly<Record<string, object>> = {
 
 /** Exchanges through ccxt; one module is loaded per exchange used and dropped ten minutes after its last use. */
 export function createCcxtExchanges(options: Options = {}): Exchanges {
+  const { simulatorUrl = null } = options;
+  const offered = offeredExchanges(simulatorUrl);
   const open = new Map<string, { exchange: Promise<Exchange>; timer: NodeJS.Timeout }>();
   return {
     async open(id) {
-      if (!exchangeCatalogue.some((known) => known.id === id)) {
+      const known = offered.find((one) => one.id === id);
+      if (known === undefined) {
         throw new PlatformError(
           "unknown-market",
           `The exchange "${id.slice(0, 40)}" is not supported.`,
@@ -52,7 +64,7 @@ export function createCcxtExchanges(options: Options = {}): Exchanges {
       }
       const there = open.get(id);
       clearTimeout(there?.timer);
-      const exchange = there?.exchange ?? load(id, options);
+      const exchange = there?.exchange ?? load(known, options);
       const timer = setTimeout(() => open.delete(id), keptForMs).unref();
       open.set(id, { exchange, timer });
       exchange.catch(() => open.delete(id));
@@ -61,13 +73,18 @@ export function createCcxtExchanges(options: Options = {}): Exchanges {
   };
 }
 
-async function load(id: string, options: Options): Promise<Exchange> {
-  const module: unknown = await import(new URL(`./src/${id}.js`, import.meta.resolve("ccxt")).href);
+async function load(known: OfferedExchange, options: Options): Promise<Exchange> {
+  const { simulatorUrl = null, settings, deadlineMs = callDeadlineMs } = options;
+  const name = clientOf(known.id);
+  const file = new URL(`./src/${name}.js`, import.meta.resolve("ccxt")).href;
+  const module: unknown = await import(file);
   const { default: Client } = module as { default: new (settings: object) => Ccxt };
+  const addresses =
+    isSimulated(known.id) && simulatorUrl !== null ? simulatorSettings(simulatorUrl) : {};
   const client = new Client(
-    merged(commonSettings, ownSettings[id] ?? {}, options.settings?.[id] ?? {}),
+    merged(commonSettings, ownSettings[name] ?? {}, addresses, settings?.[known.id] ?? {}),
   );
-  return new CcxtExchange(id, client, options.deadlineMs ?? callDeadlineMs);
+  return new CcxtExchange(known, client, deadlineMs);
 }
 
 type Tree = Record<string, unknown>;
@@ -90,13 +107,15 @@ type Call = { readonly signal: AbortSignal; retryAfter: number | undefined };
 
 class CcxtExchange implements Exchange {
   readonly id: string;
+  readonly #name: string;
   readonly #client: Ccxt;
   readonly #deadlineMs: number;
   /** What the requests of one call share; several calls may run at once. */
   readonly #calls = new AsyncLocalStorage<Call>();
 
-  constructor(id: string, client: Ccxt, deadlineMs: number) {
+  constructor({ id, name }: OfferedExchange, client: Ccxt, deadlineMs: number) {
     this.id = id;
+    this.#name = name;
     this.#client = client;
     this.#deadlineMs = deadlineMs;
     client.fetchImplementation = (url: string, init: RequestInit) => this.#fetch(url, init);
@@ -118,6 +137,20 @@ class CcxtExchange implements Exchange {
     );
   }
 
+  async readPrices(signal: AbortSignal): Promise<MarketPrice[]> {
+    if (this.#client.has.fetchTickers !== true) return [];
+    const answers = await this.#call(signal, () =>
+      Promise.all(this.#tickerKinds().map((kind) => this.#client.fetchTickers(undefined, kind))),
+    );
+    return answers.flatMap(Object.values).flatMap(({ symbol, last, percentage }) => {
+      const price = positive(last);
+      const change = finite(percentage);
+      return price === null || symbol === undefined
+        ? []
+        : [{ symbol, last: price, change: change === null ? null : change / 100 }];
+    });
+  }
+
   pageCandles(symbol: string): number {
     const known =
       this.#client.markets?.[symbol] === undefined
@@ -126,6 +159,14 @@ class CcxtExchange implements Exchange {
     return typeof known === "number" && known > 0
       ? Math.min(known, pageCandlesMax)
       : pageCandlesDefault;
+  }
+
+  /** Where we ask for spot and linear markets apart, their prices come apart too. */
+  #tickerKinds(): readonly object[] {
+    const { types } = (this.#client.options.fetchMarkets ?? {}) as { types?: readonly string[] };
+    return types?.includes("linear")
+      ? [{ type: "spot" }, { type: "swap", subType: "linear" }]
+      : [{}];
   }
 
   /** Every request of a call can be aborted and is looked at before ccxt sees the answer. */
@@ -156,7 +197,7 @@ class CcxtExchange implements Exchange {
       signal.throwIfAborted();
       if (deadline.aborted) {
         throw new ExchangeUnavailable(
-          `${this.#name()} did not answer within ${this.#deadlineMs / 1_000} s.`,
+          `${this.#name} did not answer within ${this.#deadlineMs / 1_000} s.`,
           true,
         );
       }
@@ -170,18 +211,16 @@ class CcxtExchange implements Exchange {
   #troubleOf(error: unknown, retryAfter: number | undefined): PlatformError {
     const kinds = kindsOf(error);
     if (kinds.has("BadSymbol")) {
-      return new PlatformError("unknown-market", `${this.#name()} does not have this market.`);
+      return new PlatformError("unknown-market", `${this.#name} does not have this market.`);
     }
-    const said = plainText(error, this.id);
+    const said = plainText(error, this.#client.id);
     const isPassing = kinds.has("NetworkError") || !kinds.has("BaseError");
     return new ExchangeUnavailable(
-      `${this.#name()} did not answer as expected: ${said}`,
+      `${this.#name} did not answer as expected: ${said}`,
       isPassing,
       retryAfter,
     );
   }
-
-  #name = (): string => exchangeCatalogue.find((known) => known.id === this.id)?.name ?? this.id;
 
   #marketOf(market: CcxtMarket): Market | null {
     if (market === undefined) return null;

@@ -1,4 +1,5 @@
 import type { Timeframe } from "@trading/contracts/common";
+import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Market } from "@trading/contracts/market-data";
 import { PlatformError } from "../platform/errors.ts";
 
@@ -20,6 +21,8 @@ export type Exchange = Readonly<{
   /** Candles from a time on, at most `pageCandles` of them; none where it has none. */
   readCandles(request: CandleRequest, signal: AbortSignal): Promise<CandleRow[]>;
   pageCandles(symbol: string): number;
+  /** Last prices of all its markets at once; none where it has no such request. */
+  readPrices(signal: AbortSignal): Promise<MarketPrice[]>;
 }>;
 
 export type Exchanges = Readonly<{

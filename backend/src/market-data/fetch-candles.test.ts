@@ -37,7 +37,7 @@ beforeAll(async () => {
   needs = {
     database,
     cache: openCandleCache(dir),
-    markets: createMarketStore({ database }),
+    markets: createMarketStore({ database, simulatorUrl: null }),
     exchanges: createCcxtExchanges({ settings: server.settings, deadlineMs: 1_000 }),
     now: () => nowMs,
     wait: async (ms, signal) => {

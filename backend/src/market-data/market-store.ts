@@ -2,12 +2,12 @@ import type { Timeframe } from "@trading/contracts/common";
 import type { Exchange, Market, marketQuery } from "@trading/contracts/market-data";
 import { and, asc, count, desc, eq, ilike, isNull, lt, or, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
-import { exchangeCatalogue } from "../exchanges/catalogue.ts";
+import { offeredExchanges } from "../exchanges/offered-exchanges.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import type { Database } from "../platform/postgres.ts";
 import { exchanges, markets } from "./schema.ts";
 
-type Needs = Readonly<{ database: Database }>;
+type Needs = Readonly<{ database: Database; simulatorUrl: string | null }>;
 type Page<Item> = { items: Item[]; total: number; page: number; pageSize: number };
 
 const staleAfterMs = 24 * 3_600_000;
@@ -15,11 +15,12 @@ const askAgainAfterMs = 30_000;
 const insertedAtOnce = 500;
 
 /** Exchanges and their markets with rules, as last read; the worker reads them anew when asked. */
-export function createMarketStore({ database }: Needs) {
+export function createMarketStore({ database, simulatorUrl }: Needs) {
   const { db } = database;
+  const offered = offeredExchanges(simulatorUrl);
   const viewOf = (id: string, row: typeof exchanges.$inferSelect | undefined): Exchange => ({
     id,
-    name: exchangeCatalogue.find((known) => known.id === id)?.name ?? id,
+    name: offered.find((known) => known.id === id)?.name ?? id,
     markets: row?.markets ?? 0,
     marketsAt: row?.marketsAt?.toISOString() ?? null,
     problem: row?.problem ?? null,
@@ -29,11 +30,11 @@ export function createMarketStore({ database }: Needs) {
     /** Every supported exchange, the most used first. */
     async listExchanges(): Promise<Exchange[]> {
       const rows = new Map((await db.select().from(exchanges)).map((row) => [row.id, row]));
-      return exchangeCatalogue.map(({ id }) => viewOf(id, rows.get(id)));
+      return offered.map(({ id }) => viewOf(id, rows.get(id)));
     },
 
     async findExchange(id: string): Promise<Exchange | null> {
-      if (!exchangeCatalogue.some((known) => known.id === id)) return null;
+      if (!offered.some((known) => known.id === id)) return null;
       const [row] = await db.select().from(exchanges).where(eq(exchanges.id, id));
       return viewOf(id, row);
     },

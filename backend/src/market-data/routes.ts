@@ -15,6 +15,7 @@ import {
   seriesDetail,
   seriesPage,
   seriesQuery,
+  simulatorPage,
   storageUse,
 } from "@trading/contracts/market-data";
 import { candleStart } from "@trading/engine";
@@ -29,7 +30,12 @@ import { receiveImport } from "./receive-import.ts";
 import type { MarketData } from "./store.ts";
 
 type Needs = Omit<MarketData, "jobs" | "ensureCandles" | "loadColumns"> &
-  Readonly<{ environment: "development" | "production"; now?: () => number }>;
+  Readonly<{
+    environment: "development" | "production";
+    simulatorUrl: string | null;
+    simulatorToken: string | null;
+    now?: () => number;
+  }>;
 
 /** Half a gigabyte on the wire is a file, not an answer. */
 const answeredCandlesMax = 3_000_000;
@@ -195,6 +201,14 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
     }));
 
     if (needs.environment === "production") return;
+    const simulator = {
+      summary: "Where the simulated exchange shows itself (not in production)",
+      response: { 200: simulatorPage },
+    };
+    app.get("/simulator", { schema: simulator, onRequest: requireRole("admin") }, async () => ({
+      address: simulatorAddress(needs),
+    }));
+
     const examples = {
       summary: "Make the generated example series (not in production)",
       body: exampleRequest,
@@ -209,6 +223,10 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
     );
   };
 }
+
+/** The page takes the token off the address at once. */
+const simulatorAddress = ({ simulatorUrl, simulatorToken }: Needs): string | null =>
+  simulatorUrl === null ? null : `${simulatorUrl}/#${simulatorToken ?? ""}`;
 
 /** Markets come from the worker; a first look waits for them a little. */
 async function waitForMarkets(

@@ -1,3 +1,4 @@
+import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Problem } from "@trading/contracts/problems";
 import type { CandleCertificate } from "@trading/engine";
 import { sql } from "drizzle-orm";
@@ -17,6 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { CandleRow } from "../exchanges/exchange.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
 const instant = () => timestamp({ withTimezone: true });
@@ -132,6 +134,23 @@ export const markets = pgTable(
     feeAsset: text(),
     active: boolean().notNull(),
     timeframes: text().array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.exchange, table.symbol] })],
+);
+
+/** What somebody looks at right now, and what a worker last read of it; gone soon after nobody looks. */
+export const marketWatches = pgTable(
+  "market_watches",
+  {
+    exchange: text().notNull(),
+    /** Empty: the prices of all markets. */
+    symbol: text().notNull(),
+    watchedAt: instant().notNull().defaultNow(),
+    /** While a worker reads. */
+    claimedAt: instant(),
+    readAt: instant(),
+    problem: text(),
+    answer: jsonb().$type<Readonly<{ prices?: MarketPrice[]; candles?: CandleRow[] }>>(),
   },
   (table) => [primaryKey({ columns: [table.exchange, table.symbol] })],
 );

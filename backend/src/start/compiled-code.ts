@@ -13,18 +13,19 @@ export function isFirstRun(): boolean {
   return cache !== undefined && (!existsSync(cache) || readdirSync(cache).length === 0);
 }
 
-/** Lets web and worker load once and leave their code compiled. Nobody needs it: failing is no matter. */
+/** Lets the programs load once and leave their code compiled. Nobody needs it: failing is no matter. */
 export async function compile(): Promise<void> {
-  await Promise.all(["web.ts", "worker.ts"].map(loadOnce));
+  const programs = ["backend/src/web.ts", "backend/src/worker.ts", "simulator/src/main.ts"];
+  await Promise.all(programs.map(loadOnce));
 }
 
-/** They load everything before they look at their environment, and end at once since this one is refused. */
+/** They load everything before they look at what they were given, and end at once since it is refused. */
 function loadOnce(program: string): Promise<void> {
   const hooks = join(rootDir, "backend/src/platform/quick-imports.mjs");
   const env = { ENVIRONMENT: "production", NODE_COMPILE_CACHE: cacheRoot() };
   return new Promise((done) => {
-    const file = join(rootDir, "backend/src", program);
-    const child = spawn(process.execPath, ["--import", hooks, file], { env, stdio: "ignore" });
+    const args = ["--import", hooks, join(rootDir, program), "--port=none"];
+    const child = spawn(process.execPath, args, { env, stdio: "ignore" });
     child.once("error", () => done());
     child.once("close", () => done());
   });

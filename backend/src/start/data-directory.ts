@@ -101,6 +101,7 @@ const kept = [
   "uploads",
   "logs",
   "secrets.json",
+  "simulator-token",
   "running.json",
   "processes.json",
   "content.json",

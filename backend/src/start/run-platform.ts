@@ -16,6 +16,7 @@ import type { Report } from "./report.ts";
 import { openRotatingLog } from "./rotating-log.ts";
 import { removeRunning, writeRunning } from "./running.ts";
 import { openSecrets } from "./secrets.ts";
+import { planSimulatedExchange, type SimulatedExchange } from "./simulated-exchange.ts";
 import type { Stops } from "./stops.ts";
 import { type Supervised, supervise } from "./supervise.ts";
 import { watchDatabase } from "./watch-database.ts";
@@ -31,6 +32,8 @@ type Needs = Readonly<{
   report: Report;
   stops: Stops;
   stopping: AbortSignal;
+  /** Every process that is kept running, as it is started. */
+  running: Supervised[];
   /** Registers what to do when it must end at once. */
   onKill(kill: () => void): void;
 }>;
@@ -81,9 +84,12 @@ export async function runPlatform(needs: Needs): Promise<void> {
 
   if (isCold) await step("code", compile);
 
-  const environment = childEnvironment(needs, data.path, databaseUrl);
+  const simulated =
+    isDevelopment && config.simulatorUrl === null ? await planSimulatedExchange(data.path) : null;
+  const environment = childEnvironment(needs, data.path, databaseUrl, simulated);
   const origin = `http://localhost:${options.port}`;
   await step("web and workers", () => startProcesses(needs, data.path, environment));
+  if (simulated !== null) startSimulatedExchange(needs, data.path, simulated);
   data.announce(origin);
   stops.add("announcement", () => data.announce(""));
   writeRunning(data.path, environment.given);
@@ -153,11 +159,13 @@ function childEnvironment(
   { env, config, options }: Needs,
   directory: string,
   databaseUrl: string,
+  simulated: SimulatedExchange | null,
 ): ChildEnvironment {
   const given: Record<string, string> = {
     DATA_DIR: directory,
     HOST: options.host,
     PORT: String(options.port),
+    ...simulated?.variables,
   };
   if (config.databaseUrl === null) given.DATABASE_URL = databaseUrl;
   if (config.environment === "development") {
@@ -180,34 +188,46 @@ const stopDeadlineMs = 10_000;
 /** What a killed start left behind may take a little longer than what is asked to stop. */
 const leftPatienceMs = 12_000;
 
+type Program = Pick<Parameters<typeof supervise>[0], "file" | "programArguments" | "environment">;
+
+/** A process of the platform, kept running, with a log of its own. */
+function runProgram(
+  { report, running, onKill }: Needs,
+  directory: string,
+  name: string,
+  program: Program,
+): Supervised {
+  const logs = join(directory, "logs");
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const supervised = supervise({
+    ...program,
+    name,
+    nodeArguments,
+    log: openRotatingLog(join(logs, `${name}.log`)),
+    onTrouble: (sentence) => report.say(`· ${sentence}`),
+    onStarted: () =>
+      writeProcesses(
+        directory,
+        running.flatMap((one) => one.pid() ?? []),
+      ),
+  });
+  onKill(supervised.kill);
+  running.push(supervised);
+  return supervised;
+}
+
 async function startProcesses(
-  { config, report, stops, stopping, onKill }: Needs,
+  needs: Needs,
   directory: string,
   environment: ChildEnvironment,
 ): Promise<void> {
-  const logs = join(directory, "logs");
-  mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const all: Supervised[] = [];
+  const { config, stops, stopping } = needs;
   stops.add("list of processes", () => removeProcesses(directory));
-  const run = (name: string, program: string): Supervised => {
-    const log = openRotatingLog(join(logs, `${name}.log`));
-    const supervised = supervise({
-      name,
+  const run = (name: string, program: string): Supervised =>
+    runProgram(needs, directory, name, {
       file: join(rootDir, "backend/src", program),
-      nodeArguments,
       environment: environment.all,
-      log,
-      onTrouble: (sentence) => report.say(`· ${sentence}`),
-      onStarted: () =>
-        writeProcesses(
-          directory,
-          all.flatMap((one) => one.pid() ?? []),
-        ),
     });
-    onKill(supervised.kill);
-    all.push(supervised);
-    return supervised;
-  };
   const several = (name: string, program: string, count: number) =>
     Array.from({ length: count }, (_, index) =>
       run(count === 1 ? name : `${name}-${index + 1}`, program),
@@ -220,7 +240,21 @@ async function startProcesses(
   const stopped = new Promise<never>((_, reject) => {
     stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
   });
-  await Promise.race([Promise.all(all.map(({ ready }) => ready)), stopped]);
+  await Promise.race([Promise.all([...workers, ...web].map(({ ready }) => ready)), stopped]);
+}
+
+/** Nobody waits for it: the platform is whole without it, and says so when it does not start. */
+function startSimulatedExchange(
+  needs: Needs,
+  directory: string,
+  { file, programArguments }: SimulatedExchange,
+): void {
+  // It needs nothing of the platform's environment, least of all its secrets.
+  const environment = { NODE_COMPILE_CACHE: needs.env.NODE_COMPILE_CACHE };
+  const program = { file, programArguments, environment };
+  const exchange = runProgram(needs, directory, "simulator", program);
+  needs.stops.add("simulator", () => exchange.stop(stopDeadlineMs));
+  exchange.ready.catch((error: Error) => needs.report.say(`✖ ${error.message}`));
 }
 
 const stopAll = async (processes: readonly Supervised[]): Promise<void> => {

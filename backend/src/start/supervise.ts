@@ -16,6 +16,8 @@ export type Supervised = Readonly<{
 type Program = Readonly<{
   name: string;
   file: string;
+  /** The program's own arguments. */
+  programArguments?: readonly string[];
   /** Node's own arguments, before the file. */
   nodeArguments: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
@@ -86,8 +88,9 @@ export function supervise(program: Program): Supervised {
   };
 }
 
-function spawnProgram({ file, nodeArguments, environment, log }: Program): ChildProcess {
-  const child = spawn(process.execPath, [...nodeArguments, file], {
+function spawnProgram(program: Program): ChildProcess {
+  const { file, nodeArguments, programArguments = [], environment, log } = program;
+  const child = spawn(process.execPath, [...nodeArguments, file, ...programArguments], {
     env: { ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,

@@ -93,6 +93,13 @@ export const exchangesQuery = queryOptions({
   queryFn: ({ signal }) => ask("exchanges", "/exchanges", { signal }),
   staleTime: 600_000,
 });
+/** For operators only. */
+export const simulatorQuery = queryOptions({
+  queryKey: ["simulator"],
+  queryFn: ({ signal }) => ask("simulatorPage", "/simulator", { signal }),
+  staleTime: Infinity,
+  retry: false,
+});
 export const marketsQuery = (exchange: string, search: string) =>
   queryOptions({
     queryKey: ["markets", exchange, search],
@@ -103,6 +110,27 @@ export const marketsQuery = (exchange: string, search: string) =>
       }),
     staleTime: 600_000,
     enabled: exchange !== "",
+    retry: false,
+  });
+/** Asked again and again while it is on the screen, and sooner until a worker has read it for the first time. */
+const whileLooking =
+  (everyMs: number) =>
+  ({ state }: { state: { data?: { at: string | null } | undefined } }): number =>
+    state.data?.at ? everyMs : 500;
+export const pricesQuery = (exchange: string) =>
+  queryOptions({
+    queryKey: ["prices", exchange],
+    queryFn: ({ signal }) => ask("marketPrices", `/exchanges/${path(exchange)}/prices`, { signal }),
+    refetchInterval: whileLooking(10_000),
+    retry: false,
+  });
+export const liveCandlesQuery = (exchange: string, symbol: string) =>
+  queryOptions({
+    queryKey: ["live", exchange, symbol],
+    queryFn: ({ signal }) =>
+      ask("liveCandles", `/exchanges/${path(exchange)}/live`, { query: { symbol }, signal }),
+    refetchInterval: whileLooking(2_000),
+    gcTime: 0,
     retry: false,
   });
 export const dataTasksQuery = queryOptions({

@@ -9,6 +9,7 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
+import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
 import { mailbox } from "@trading/contracts/mail";
 import {
   dataTask,
@@ -17,6 +18,7 @@ import {
   marketPage,
   seriesDetail,
   seriesPage,
+  simulatorPage,
   storageUse,
 } from "@trading/contracts/market-data";
 import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
@@ -46,8 +48,11 @@ export const shapes = {
   mailbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,
+  marketPrices,
+  liveCandles,
   seriesPage,
   seriesDetail,
+  simulatorPage,
   dataTask,
   dataTaskPage,
   storageUse,

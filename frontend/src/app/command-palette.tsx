@@ -6,6 +6,7 @@ import { navigate } from "../router/router.tsx";
 import { type Command, useOfferedCommands } from "../ui/commands.ts";
 import { cx } from "../ui/cx.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { exchangeName } from "../ui/exchange-text.tsx";
 import { Key } from "../ui/feedback.tsx";
 import { texts } from "./texts.ts";
 
@@ -103,7 +104,7 @@ function useFound(search: string): readonly Command[] {
     ...series.map((one) => ({
       id: one.id,
       label: `${one.symbol} ${one.timeframe}`,
-      note: one.exchange ?? one.title,
+      note: exchangeName(one.exchange) ?? one.title,
       run: () => navigate({ to: "/workbench", search: { series: one.id } }),
     })),
     ...commands.filter((command) => has(command.label)),

@@ -1,4 +1,5 @@
 import {
+  Activity,
   ChartCandlestick,
   Code,
   Database,
@@ -15,6 +16,7 @@ type Page = Readonly<{ to: string; label: string; icon: LucideIcon; key: string 
 export const pages = [
   { to: "/", label: texts.pages.home, icon: House, key: "h" },
   { to: "/workbench", label: texts.pages.workbench, icon: ChartCandlestick, key: "w" },
+  { to: "/markets", label: texts.pages.markets, icon: Activity, key: "m" },
   { to: "/strategies", label: texts.pages.strategies, icon: Code, key: "s" },
   { to: "/backtests", label: texts.pages.backtests, icon: History, key: "b" },
   { to: "/data", label: texts.pages.data, icon: Database, key: "d" },

@@ -52,6 +52,9 @@ const pages: readonly PageEntry[] = [
       default: page.WorkbenchPage,
     })),
   ),
+  entry("/markets", () =>
+    import("../features/markets/markets-page.tsx").then((page) => ({ default: page.MarketsPage })),
+  ),
   entry("/strategies", () =>
     import("../features/strategies/strategies-page.tsx").then((page) => ({
       default: page.StrategiesPage,

@@ -45,7 +45,7 @@ const TabLink = ({ page }: { page: Page }) => (
   </Link>
 );
 
-const [home, workbench, strategies, backtests, data] = pages;
+const [home, workbench, markets, strategies, backtests, data] = pages;
 
 /** The tabs at the bottom of a phone; what does not fit is under More. */
 export const BottomTabs = () => (
@@ -68,7 +68,7 @@ export const BottomTabs = () => (
         }
       >
         {(close) =>
-          [strategies, settingsPage].map((page) => (
+          [markets, strategies, settingsPage].map((page) => (
             <Link
               key={page.to}
               to={page.to}

@@ -8,6 +8,7 @@ export const texts = catalogue("frame", {
   pages: {
     home: "Home",
     workbench: "Workbench",
+    markets: "Markets",
     strategies: "Strategies",
     backtests: "Backtests",
     data: "Data",

@@ -38,7 +38,7 @@ function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-const texts = ["text", "muted", "accent", "amber", "up-text", "down-text"];
+const texts = ["text", "muted", "accent", "amber", "violet", "up-text", "down-text"];
 const grounds = ["ground", "panel", "hover"];
 
 test.each(Object.entries(themes))("text can be read on every ground of %s", (_, theme) => {

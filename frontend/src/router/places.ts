@@ -1,6 +1,7 @@
 import type { BacktestsSearch } from "../features/backtests/search.ts";
 import type { CompareSearch } from "../features/compare/search.ts";
 import type { DataSearch } from "../features/data/search.ts";
+import type { MarketsSearch } from "../features/markets/search.ts";
 import type { WorkbenchSearch } from "../features/workbench/search.ts";
 
 type Nothing = Record<never, string>;
@@ -11,6 +12,7 @@ export type NextSearch = { next?: string };
 export type Places = {
   "/": Nothing;
   "/workbench": WorkbenchSearch;
+  "/markets": MarketsSearch;
   "/strategies": Nothing;
   "/strategies/$name": Nothing;
   "/backtests": BacktestsSearch;

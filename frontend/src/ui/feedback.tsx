@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
 
-type Tone = "plain" | "good" | "attention" | "bad" | "accent";
+type Tone = "plain" | "good" | "attention" | "bad" | "accent" | "simulated";
 const dots: Readonly<Record<Tone, string>> = {
   plain: "bg-muted",
   good: "bg-up-fill",
   attention: "bg-amber",
   bad: "bg-down-fill",
   accent: "bg-accent",
+  simulated: "bg-violet",
 };
 
 /** A short word with a dot that says how to take it. */

@@ -1,7 +1,11 @@
 /** The simulator's status page: asks for the state once a second and shows it. */
 const element = (id) => document.getElementById(id);
-const stored = sessionStorage.getItem("token");
-let token = stored ?? "";
+// A link may bring the token behind #; what is there is never sent to a server, and taken off the address.
+if (location.hash.length > 1) {
+  sessionStorage.setItem("token", location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+}
+let token = sessionStorage.getItem("token") ?? "";
 
 element("access").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,5 +1,6 @@
 import type { BacktestView } from "@trading/contracts/backtests";
 import { cx } from "../../ui/cx.ts";
+import { ExchangeText } from "../../ui/exchange-text.tsx";
 import { Chip, Progress } from "../../ui/feedback.tsx";
 import { count, number, percent } from "../../ui/format.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
@@ -167,7 +168,7 @@ export function MarketText({
           {texts.synthetic}
         </span>
       ) : (
-        <span className="text-muted">{exchange ?? ""}</span>
+        <ExchangeText exchange={exchange} className="text-muted" />
       )}
     </>
   );

@@ -8,6 +8,7 @@ import { Link, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { plotColours, readChartTheme } from "../../ui/chart-theme.ts";
 import { cx } from "../../ui/cx.ts";
+import { ExchangeText, isSimulated } from "../../ui/exchange-text.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
 import { metricText } from "../../ui/metric-text.ts";
 import { Page, Section } from "../../ui/page.tsx";
@@ -135,7 +136,7 @@ function SideBySide({ backtests, colours, caption, children }: SideProps) {
             <th scope="col" className="px-4 text-left font-medium text-muted">
               {caption === texts.settings ? texts.setting : texts.metric}
             </th>
-            {backtests.map(({ id, title, source }, index) => (
+            {backtests.map(({ id, title, source, exchange }, index) => (
               <th key={id} scope="col" className="px-4 py-1 text-right font-medium">
                 <Link
                   to="/workbench"
@@ -150,6 +151,9 @@ function SideBySide({ backtests, colours, caption, children }: SideProps) {
                 </Link>
                 {source === "synthetic" && (
                   <div className="font-normal text-amber">{texts.synthetic}</div>
+                )}
+                {isSimulated(exchange) && (
+                  <ExchangeText exchange={exchange} className="block font-normal" />
                 )}
               </th>
             ))}

@@ -1,5 +1,6 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { type MetricName, metricConventions } from "@trading/engine";
+import { exchangeName } from "../../ui/exchange-text.tsx";
 
 export type Row = Readonly<{ name: string; values: readonly string[] }>;
 
@@ -11,7 +12,7 @@ export function differences(
 ): Row[] {
   const settings = backtests.map((one) => ({
     strategy: one.strategyTitle,
-    symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${one.exchange}`,
+    symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
     timeframe: one.timeframe,
     from: one.from?.slice(0, 10) ?? all,
     to: one.to?.slice(0, 10) ?? all,

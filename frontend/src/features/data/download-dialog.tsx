@@ -7,6 +7,7 @@ import { dataTasksQuery, exchangesQuery, marketsQuery } from "../../api/queries.
 import { Button } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { ExchangeText, isSimulated } from "../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../ui/field.tsx";
 import { count, duration } from "../../ui/format.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
@@ -152,7 +153,13 @@ function ExchangeField({ value, onChange }: { value: string; onChange: (id: stri
           options={found.map((one) => ({
             value: one.id,
             label: one.name,
-            note: one.markets > 0 ? count(one.markets) : one.id,
+            note: isSimulated(one.id) ? (
+              <ExchangeText exchange={one.id} />
+            ) : one.markets > 0 ? (
+              count(one.markets)
+            ) : (
+              one.id
+            ),
           }))}
           note={list.data !== undefined && found.length === 0 ? words.noExchange : undefined}
           onChoose={(option) => onChange(option.value)}

@@ -1,5 +1,6 @@
 import type { Series } from "@trading/contracts/market-data";
 import { CoverageBar } from "../../ui/coverage-bar.tsx";
+import { ExchangeText, isSimulated } from "../../ui/exchange-text.tsx";
 import { Chip } from "../../ui/feedback.tsx";
 import { bytes, count } from "../../ui/format.ts";
 import type { Column } from "../../ui/table.tsx";
@@ -8,18 +9,21 @@ import { texts } from "./texts.ts";
 
 const words = texts.columns;
 
-export const SourceChip = ({ series }: { series: Series }) => (
-  <Chip
-    tone={
-      series.source === "synthetic" ? "attention" : series.source === "upload" ? "accent" : "plain"
-    }
-    {...(series.source === "synthetic" ? { title: texts.syntheticHelp } : {})}
-  >
-    {series.source === "exchange"
-      ? (series.exchange ?? texts.source.exchange)
-      : texts.source[series.source]}
-  </Chip>
-);
+export function SourceChip({ series: { source, exchange } }: { series: Series }) {
+  if (isSimulated(exchange)) {
+    return (
+      <Chip tone="simulated">
+        <ExchangeText exchange={exchange} />
+      </Chip>
+    );
+  }
+  const tone = source === "synthetic" ? "attention" : source === "upload" ? "accent" : "plain";
+  return (
+    <Chip tone={tone} {...(source === "synthetic" ? { title: texts.syntheticHelp } : {})}>
+      {source === "exchange" ? (exchange ?? texts.source.exchange) : texts.source[source]}
+    </Chip>
+  );
+}
 
 /** The columns of the table of series. */
 export const columns: readonly Column<Series>[] = [

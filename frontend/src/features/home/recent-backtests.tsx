@@ -5,6 +5,7 @@ import { backtestsQuery } from "../../api/queries.ts";
 import { Link } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { ExchangeText, isSimulated } from "../../ui/exchange-text.tsx";
 import { EmptyState, Progress, Skeleton } from "../../ui/feedback.tsx";
 import { count, number, percent } from "../../ui/format.ts";
 import { Section } from "../../ui/page.tsx";
@@ -108,6 +109,9 @@ const Market = ({ backtest }: { backtest: BacktestView }) => (
   <span className="truncate">
     {backtest.symbol} <span className="text-muted">{backtest.timeframe}</span>
     {backtest.source === "synthetic" && <span className="ml-2 text-amber">synthetic</span>}
+    {isSimulated(backtest.exchange) && (
+      <ExchangeText exchange={backtest.exchange} className="ml-2" />
+    )}
   </span>
 );
 

@@ -1,3 +1,4 @@
+import { ExchangeText } from "../../ui/exchange-text.tsx";
 import { instantText } from "../../ui/format.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { InTopBar } from "../../ui/top-bar-slot.tsx";
@@ -29,7 +30,7 @@ export function WorkbenchBar({
               {texts.synthetic}
             </span>
           ) : (
-            (series.exchange ?? texts.upload)
+            <ExchangeText exchange={series.exchange ?? texts.upload} />
           )}
         </small>
       </h1>

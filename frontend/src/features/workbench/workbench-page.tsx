@@ -3,7 +3,7 @@ import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { useOpening } from "./opening.ts";
-import { workbenchSearch } from "./search.ts";
+import { wantedMarket, workbenchSearch } from "./search.ts";
 import { texts } from "./texts.ts";
 import { WorkbenchView } from "./workbench-view.tsx";
 
@@ -11,7 +11,8 @@ const route = pageAddress("/workbench", workbenchSearch);
 
 /** The workbench: chart, parameters and result of one backtest on one page. */
 export function WorkbenchPage() {
-  const opening = useOpening(route.useSearch());
+  const search = route.useSearch();
+  const opening = useOpening(search);
   switch (opening.kind) {
     case "loading":
       return <Loading />;
@@ -48,6 +49,7 @@ export function WorkbenchPage() {
         <WorkbenchView
           key={opening.key}
           initial={opening.state}
+          market={wantedMarket(search)}
           backtest={opening.backtest}
           strategies={opening.strategies}
           older={opening.older}

@@ -12,6 +12,7 @@ import { type Selected, WorkbenchChart } from "./chart/workbench-chart.tsx";
 import { BottomSheet } from "./panel/bottom-sheet.tsx";
 import { WorkbenchPanel } from "./panel/workbench-panel.tsx";
 import { WorkbenchHead } from "./result/workbench-head.tsx";
+import type { WantedMarket } from "./search.ts";
 import type { WorkbenchState } from "./state.ts";
 import type { DetailTab } from "./tabs/result-tabs.tsx";
 import { texts } from "./texts.ts";
@@ -25,6 +26,7 @@ const ResultTabs = lazy(() =>
 
 type ViewProps = Readonly<{
   initial: WorkbenchState;
+  market: WantedMarket | null;
   backtest: BacktestDetail | null;
   strategies: readonly StrategyView[];
   older: StrategyVersion | null;
@@ -39,10 +41,15 @@ export function WorkbenchView(props: ViewProps) {
   const [tab, setTab] = useState<DetailTab>("trades");
   const [selected, setSelected] = useState<Selected>(noTrade);
   const [split, setSplit] = useSplit("workbench-rows", 0.62);
-  const [sheet, setSheet] = useState(false);
+  const [sheet, setSheet] = useState(props.market !== null);
   const isWide = useMedia("(min-width: 1024px)");
   const panel = (
-    <WorkbenchPanel workbench={workbench} strategies={props.strategies} series={props.series} />
+    <WorkbenchPanel
+      workbench={workbench}
+      strategies={props.strategies}
+      series={props.series}
+      market={props.market}
+    />
   );
   const selectOnChart = useCallback((number: number) => {
     setSelected({ number, shown: 0 });

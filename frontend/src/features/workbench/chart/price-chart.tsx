@@ -2,6 +2,7 @@ import type { Columns } from "@trading/engine";
 import { memo, useEffect, useRef, useState } from "react";
 import { readChartTheme } from "../../../ui/chart-theme.ts";
 import { Skeleton } from "../../../ui/feedback.tsx";
+import { useChartTheme } from "../../../ui/use-chart-theme.ts";
 import { texts } from "../texts.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import type { ChartResult } from "./draw-result.ts";
@@ -50,7 +51,7 @@ export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
     };
   }, []);
 
-  useTheme(chart, box);
+  useChartTheme(chart, box);
   useEffect(() => chart?.setFormats(formats), [chart, formats]);
   useEffect(() => {
     if (candles) chart?.setCandles(candles, timeframeMs);
@@ -83,18 +84,3 @@ export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
     </div>
   );
 });
-
-/** Follows theme and colour pair, which are attributes of the page's root. */
-function useTheme(chart: TradingChart | null, box: React.RefObject<HTMLDivElement | null>): void {
-  useEffect(() => {
-    if (!chart) return;
-    const observer = new MutationObserver(() => {
-      if (box.current) chart.setTheme(readChartTheme(box.current));
-    });
-    observer.observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ["data-theme", "data-colours"],
-    });
-    return () => observer.disconnect();
-  }, [chart, box]);
-}

@@ -6,12 +6,16 @@ import { exchangesQuery, marketsQuery } from "../../../api/queries.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
+import { ExchangeText, isSimulated } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
+import type { WantedMarket } from "../search.ts";
 import { texts } from "../texts.ts";
 
 type Wanted = Readonly<{ candles: BacktestRequest["candles"]; timeframe: Timeframe; from: string }>;
 type AnotherMarketProps = Readonly<{
+  /** What is chosen at first. */
+  market: WantedMarket | null;
   timeframe: Timeframe;
   busy: boolean;
   onRun: (wanted: Wanted) => void;
@@ -21,16 +25,17 @@ type AnotherMarketProps = Readonly<{
 const dayMs = 86_400_000;
 
 /** Chooses any market of any exchange; its candles are fetched as the first step of the backtest. */
-export function AnotherMarket({ timeframe: initial, busy, onRun, onClose }: AnotherMarketProps) {
-  const [exchange, setExchange] = useState("");
-  const [symbol, setSymbol] = useState("");
+export function AnotherMarket(props: AnotherMarketProps) {
+  const { market, timeframe: initial, busy, onRun, onClose } = props;
+  const [exchange, setExchange] = useState(market?.exchange ?? "");
+  const [symbol, setSymbol] = useState(market?.symbol ?? "");
   const [search, setSearch] = useState("");
   const [timeframe, setTimeframe] = useState(initial);
   const [from, setFrom] = useState(() =>
     new Date(Date.now() - 90 * dayMs).toISOString().slice(0, 10),
   );
   const exchanges = useQuery(exchangesQuery);
-  const chosen = exchange || exchanges.data?.items[0]?.id || "";
+  const chosen = exchange || exchanges.data?.items.find(({ id }) => !isSimulated(id))?.id || "";
   const markets = useQuery(marketsQuery(chosen, search));
   const items = markets.data?.items ?? [];
   const timeframes = items.find((one) => one.symbol === symbol)?.timeframes ?? [timeframe];
@@ -52,7 +57,10 @@ export function AnotherMarket({ timeframe: initial, busy, onRun, onClose }: Anot
     <Dialog title={texts.market.title} onClose={onClose} footer={footer}>
       <div className="grid min-h-80 content-start gap-3">
         <p className="text-muted">{texts.market.help}</p>
-        <Field label={texts.market.exchange}>
+        <Field
+          label={texts.market.exchange}
+          aside={isSimulated(chosen) && <ExchangeText exchange={chosen} />}
+        >
           {(ids) => (
             <Select
               {...ids}

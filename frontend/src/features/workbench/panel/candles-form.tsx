@@ -3,6 +3,7 @@ import type { Timeframe } from "@trading/contracts/timeframes";
 import { useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
+import { exchangeName } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { count } from "../../../ui/format.ts";
 import type { WorkbenchState } from "../state.ts";
@@ -136,6 +137,7 @@ function dayInstant(day: string): string | null {
 export function seriesName(
   series: Pick<Series, "symbol" | "exchange" | "source" | "title">,
 ): string {
-  if (series.source === "exchange") return `${series.symbol} · ${series.exchange ?? ""}`;
+  if (series.source === "exchange")
+    return `${series.symbol} · ${exchangeName(series.exchange) ?? ""}`;
   return series.title.includes(series.symbol) ? series.title : `${series.symbol} · ${series.title}`;
 }

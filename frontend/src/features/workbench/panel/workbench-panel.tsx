@@ -3,6 +3,7 @@ import type { Series } from "@trading/contracts/market-data";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { navigate } from "../../../router/router.tsx";
+import type { WantedMarket } from "../search.ts";
 import { requestOf, type WorkbenchState } from "../state.ts";
 import { type Saving, useSave } from "../use-save.ts";
 import type { Workbench } from "../use-workbench.ts";
@@ -18,12 +19,14 @@ type PanelProps = Readonly<{
   workbench: Workbench;
   strategies: readonly StrategyView[];
   series: readonly Series[];
+  /** The market another page asks for. */
+  market: WantedMarket | null;
 }>;
 
 /** Settings, and what the server does with them. */
-export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
+export function WorkbenchPanel({ workbench, strategies, series, market }: PanelProps) {
   const { state, strategy, shown, problem, isStale } = workbench;
-  const [isChoosing, setChoosing] = useState(false);
+  const [isChoosing, setChoosing] = useState(market !== null);
   const chooseMarket = useCallback(() => setChoosing(true), []);
   const saving = useSave();
   const elsewhere = useSave();
@@ -61,12 +64,13 @@ export function WorkbenchPanel({ workbench, strategies, series }: PanelProps) {
       {isChoosing && (
         <Suspense>
           <AnotherMarket
+            market={market}
             timeframe={state.timeframe}
             busy={elsewhere.isBusy}
-            onRun={(market) => {
+            onRun={(chosen) => {
               // The range that is set belongs to the candles on the screen.
               const { from: _, to: __, ...rest } = wanted;
-              elsewhere.save({ ...rest, ...market });
+              elsewhere.save({ ...rest, ...chosen });
               setChoosing(false);
             }}
             onClose={() => setChoosing(false)}

@@ -1,6 +1,7 @@
 import type { MetricName } from "@trading/engine";
 import type { ReactNode } from "react";
 import { cx } from "../../../ui/cx.ts";
+import { ExchangeText, isSimulated } from "../../../ui/exchange-text.tsx";
 import { count, money, number, percent } from "../../../ui/format.ts";
 import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
@@ -16,12 +17,13 @@ type HeadProps = Readonly<{
   quote: string;
   timeframeMs: number;
   isSynthetic: boolean;
+  exchange: string | null;
   onTrust: () => void;
 }>;
 
 /** One sentence, six figures with the benchmark's under each, and how far they can be trusted. */
 export function ResultHead(props: HeadProps) {
-  const { name, shown, capital, quote, timeframeMs, isSynthetic, onTrust } = props;
+  const { name, shown, capital, quote, timeframeMs, isSynthetic, exchange, onTrust } = props;
   const { data } = shown;
   const sentence = resultSentence({
     capital,
@@ -46,6 +48,12 @@ export function ResultHead(props: HeadProps) {
               {texts.synthetic}
               {" · "}
             </span>
+          )}
+          {isSimulated(exchange) && (
+            <>
+              <ExchangeText exchange={exchange} />
+              {" · "}
+            </>
           )}
           {texts.hypothetical}
         </span>

@@ -45,6 +45,7 @@ export function WorkbenchHead({
         quote={series.quote}
         timeframeMs={timeframeMs[state.timeframe]}
         isSynthetic={series.source === "synthetic"}
+        exchange={series.exchange}
         onTrust={onTrust}
       />
     </div>
