@@ -63,6 +63,11 @@ test("trades are sorted and come back from compression as they were", async () =
   expect(await readTrades(await compressTrades(trades))).toEqual(trades);
 });
 
+test("trades stored before they had brackets are read without any", async () => {
+  const { stopPrice: _, targetPrice: __, ...old } = trade();
+  expect(await readTrades(await compressTrades([old as Trade]))).toEqual([trade()]);
+});
+
 const evil = `<img src=x onerror=alert(1)>"'&`;
 const view = {
   title: evil,
