@@ -11,6 +11,7 @@ import { cx } from "../../ui/cx.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { count, duration, instantText, money, number, percent } from "../../ui/format.ts";
+import { parameterText } from "../../ui/parameter-text.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
@@ -173,9 +174,7 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
       <Part title={t.parameters}>
         {Object.entries(parameters).map(([name, value]) => (
           <Fact key={name} name={table[name]?.label ?? name}>
-            {table[name]?.kind === "percent"
-              ? percent(Number(value), { decimals: 2 })
-              : String(value)}
+            {parameterText(table[name], value)}
           </Fact>
         ))}
       </Part>

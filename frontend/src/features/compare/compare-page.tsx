@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { type MetricName, metricConventions } from "@trading/engine";
 import { useEffect, useMemo, useState } from "react";
-import { compareQuery } from "../../api/queries.ts";
+import { compareQuery, strategiesQuery } from "../../api/queries.ts";
 import { useSettings } from "../../api/settings.ts";
 import { Link, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
@@ -79,7 +79,9 @@ function Comparison({ backtests }: { backtests: readonly BacktestDetail[] }) {
       })),
     [backtests, colours],
   );
-  const rows = differences(backtests, texts.labels, texts.all);
+  const strategies = useQuery(strategiesQuery).data?.items ?? [];
+  const tables = Object.fromEntries(strategies.map(({ name, parameters }) => [name, parameters]));
+  const rows = differences(backtests, texts.labels, texts.all, tables);
   return (
     <>
       <Overlay lines={lines} />

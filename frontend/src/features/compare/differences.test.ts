@@ -1,28 +1,60 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
+import type { ParameterValues } from "@trading/contracts/strategies";
 import { expect, test } from "vitest";
 import { bestOf, differences, normalised } from "./differences.ts";
 import { idsOf } from "./search.ts";
+import { texts } from "./texts.ts";
 
-const backtest = (fast: number, timeframe = "1h") =>
+const backtest = (parameters: ParameterValues, changed: Partial<BacktestDetail> = {}) =>
   ({
+    strategy: "cross",
     strategyTitle: "SMA crossover",
     symbol: "BTC/USDT",
     exchange: "x",
-    timeframe,
+    quote: "USDT",
+    timeframe: "1h",
     from: null,
     to: null,
-    parameters: { fast, slow: 200 },
-    settings: { capital: 100, makerFee: 0, takerFee: 0, slippageBps: 0 },
+    parameters: { slow: 200, ...parameters },
+    settings: { capital: 100, makerFee: 0, takerFee: 0.001, slippageBps: 0 },
+    ...changed,
   }) as unknown as BacktestDetail;
 
-const labels = { strategy: "Strategy", timeframe: "Timeframe", capital: "Capital" };
+const words = { help: "", default: 0, min: 0, max: 1, step: 0.01 };
+const tables = {
+  cross: {
+    fast: { kind: "integer", label: "Fast average", unit: "candles", ...words },
+    stopLoss: { kind: "percent", label: "Stop loss", ...words },
+  },
+} as const;
+const rowsOf = (...backtests: BacktestDetail[]) =>
+  differences(backtests, texts.labels, texts.all, tables);
 
 test("only settings that differ are listed", () => {
-  expect(differences([backtest(10), backtest(20)], labels, "all")).toEqual([
-    { name: "fast", values: ["10", "20"] },
-  ]);
-  expect(differences([backtest(10), backtest(10, "4h")], labels, "all")).toEqual([
+  expect(rowsOf(backtest({}), backtest({}))).toEqual([]);
+  expect(rowsOf(backtest({}), backtest({}, { timeframe: "4h" }))).toEqual([
     { name: "Timeframe", values: ["1h", "4h"] },
+  ]);
+});
+
+test("parameters carry the label and the unit of their table", () => {
+  expect(rowsOf(backtest({ fast: 10, stopLoss: 0.025 }), backtest({ fast: 20 }))).toEqual([
+    { name: "Fast average", values: ["10 candles", "20 candles"] },
+    { name: "Stop loss", values: ["2.5 %", "–"] },
+  ]);
+});
+
+test("a parameter that no table knows keeps its name", () => {
+  expect(rowsOf(backtest({ gone: true }), backtest({ gone: false }))).toEqual([
+    { name: "gone", values: ["yes", "no"] },
+  ]);
+});
+
+test("money and fees carry their unit", () => {
+  const settings = { capital: 2500, makerFee: 0, takerFee: 0.00075, slippageBps: 0 };
+  expect(rowsOf(backtest({}), backtest({}, { settings }))).toEqual([
+    { name: "Capital", values: ["100 USDT", "2,500 USDT"] },
+    { name: "Taker fee", values: ["0.1 %", "0.075 %"] },
   ]);
 });
 

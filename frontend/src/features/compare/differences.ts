@@ -1,36 +1,56 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
+import type { Parameter } from "@trading/contracts/strategies";
 import { type MetricName, metricConventions } from "@trading/engine";
 import { exchangeName } from "../../ui/exchange-text.tsx";
+import { missing } from "../../ui/format.ts";
+import { parameterText, plainNumber } from "../../ui/parameter-text.ts";
 
 export type Row = Readonly<{ name: string; values: readonly string[] }>;
 
-/** The settings in which the backtests differ, as texts; what is equal in all is left out. */
+type Tables = Readonly<Record<string, Readonly<Record<string, Parameter>>>>;
+
+/**
+ * The settings in which the backtests differ, as texts; what is equal in all is left out. `tables` holds the parameter
+ * table of each strategy: what it does not know is shown by its name.
+ */
 export function differences(
   backtests: readonly BacktestDetail[],
-  labels: Readonly<Record<string, string>>,
+  labels: Readonly<Record<keyof ReturnType<typeof settingsOf>, string>>,
   all: string,
+  tables: Tables,
 ): Row[] {
-  const settings = backtests.map((one) => ({
-    strategy: one.strategyTitle,
-    symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
-    timeframe: one.timeframe,
-    from: one.from?.slice(0, 10) ?? all,
-    to: one.to?.slice(0, 10) ?? all,
-    ...one.settings,
-  }));
-  const names = Object.keys(labels) as (keyof (typeof settings)[number])[];
+  const settings = backtests.map((one) => settingsOf(one, all));
+  const names = Object.keys(labels) as (keyof typeof labels)[];
   const rows = names.map((name) => ({
-    name: labels[name] ?? name,
-    values: settings.map((one) => String(one[name])),
+    name: labels[name],
+    values: settings.map((one) => one[name]),
   }));
   const parameters = [...new Set(backtests.flatMap((one) => Object.keys(one.parameters)))];
   rows.push(
     ...parameters.map((name) => ({
-      name,
-      values: backtests.map((one) => String(one.parameters[name] ?? "–")),
+      name: backtests.flatMap(({ strategy }) => tables[strategy]?.[name] ?? [])[0]?.label ?? name,
+      values: backtests.map(({ strategy, parameters: { [name]: value } }) =>
+        value === undefined ? missing : parameterText(tables[strategy]?.[name], value),
+      ),
     })),
   );
   return rows.filter(({ values }) => new Set(values).size > 1);
+}
+
+/** What a backtest was set to beside its parameters, in words and units. */
+function settingsOf(one: BacktestDetail, all: string) {
+  const { capital, makerFee, takerFee, slippageBps } = one.settings;
+  return {
+    strategy: one.strategyTitle,
+    symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
+    timeframe: one.timeframe as string,
+    from: one.from?.slice(0, 10) ?? all,
+    to: one.to?.slice(0, 10) ?? all,
+    capital: `${plainNumber(capital)} ${one.quote}`,
+    makerFee: `${plainNumber(makerFee * 100)} %`,
+    takerFee: `${plainNumber(takerFee * 100)} %`,
+    slippageBps: `${plainNumber(slippageBps)} bps`,
+  };
 }
 
 /** Indices of the best values of a metric; none where more is neither better nor worse, or all are equal. */

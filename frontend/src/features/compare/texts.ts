@@ -33,7 +33,7 @@ export const texts = catalogue("compare", {
     capital: "Capital",
     makerFee: "Maker fee",
     takerFee: "Taker fee",
-    slippageBps: "Slippage, bps",
+    slippageBps: "Slippage",
   },
   all: "all",
 });

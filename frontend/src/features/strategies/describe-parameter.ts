@@ -1,6 +1,7 @@
 import type { Parameter, StrategyView } from "@trading/contracts/strategies";
 import { timeframes } from "@trading/contracts/timeframes";
-import { missing, number } from "../../ui/format.ts";
+import { missing } from "../../ui/format.ts";
+import { parameterText, plainNumber } from "../../ui/parameter-text.ts";
 import { texts } from "./texts.ts";
 
 type Described = Readonly<{ initial: string; range: string; step: string }>;
@@ -11,44 +12,30 @@ export const timeframesText = ({ timeframes: own }: StrategyView): string =>
 
 /** A parameter's default, range and step in words and units. */
 export function describeParameter(parameter: Parameter): Described {
+  return { initial: parameterText(parameter, parameter.default), ...reachOf(parameter) };
+}
+
+function reachOf(parameter: Parameter): Pick<Described, "range" | "step"> {
   switch (parameter.kind) {
     case "boolean":
       return {
-        initial: parameter.default ? texts.yes : texts.no,
-        range: `${texts.yes}, ${texts.no}`,
+        range: [true, false].map((one) => parameterText(parameter, one)).join(", "),
         step: missing,
       };
-    case "choice": {
-      const chosen = parameter.choices.find((choice) => choice.value === parameter.default);
-      return {
-        initial: chosen?.label ?? parameter.default,
-        range: parameter.choices.map((choice) => choice.label).join(", "),
-        step: missing,
-      };
-    }
+    case "choice":
+      return { range: parameter.choices.map(({ label }) => label).join(", "), step: missing };
     case "timeframe":
-      return { initial: parameter.default, range: missing, step: missing };
-    case "percent": {
-      const show = (value: number) => `${plain(value * 100)} %`;
+      return { range: missing, step: missing };
+    case "percent":
       return {
-        initial: show(parameter.default),
-        range: `${plain(parameter.min * 100)} – ${show(parameter.max)}`,
-        step: show(parameter.step),
+        range: `${plainNumber(parameter.min * 100)} – ${parameterText(parameter, parameter.max)}`,
+        step: parameterText(parameter, parameter.step),
       };
-    }
     case "integer":
-    case "decimal": {
-      const unit = parameter.unit === undefined ? "" : ` ${parameter.unit}`;
+    case "decimal":
       return {
-        initial: plain(parameter.default) + unit,
-        range: `${plain(parameter.min)} – ${plain(parameter.max)}${unit}`,
-        step: plain(parameter.step),
+        range: `${plainNumber(parameter.min)} – ${parameterText(parameter, parameter.max)}`,
+        step: plainNumber(parameter.step),
       };
-    }
   }
 }
-
-const plain = (value: number): string => {
-  const tidy = Number(value.toPrecision(10));
-  return number(tidy, { decimals: Math.min(8, (String(tidy).split(".")[1] ?? "").length) });
-};

@@ -28,8 +28,6 @@ export const texts = catalogue("strategies", {
   tabs: { about: "About", source: "Source" },
   version: "Version",
   table: { parameter: "Parameter", kind: "Kind", initial: "Default", range: "Range", step: "Step" },
-  yes: "yes",
-  no: "no",
   noParameters: "This strategy has no parameters.",
   copied: "The source was copied",
   copy: "Copy",

@@ -3,7 +3,7 @@ import { RotateCcw } from "lucide-react";
 import { useId } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { Field, NumberField, Select } from "../../../ui/field.tsx";
-import { number, percent } from "../../../ui/format.ts";
+import { parameterText } from "../../../ui/parameter-text.ts";
 import { SliderField } from "../../../ui/slider.tsx";
 import { texts } from "../texts.ts";
 
@@ -144,7 +144,7 @@ export function sliderKind({ min, max, step }: Pick<Ranged, "min" | "max" | "ste
 }
 
 function ResetButton({ parameter, onReset }: { parameter: Parameter; onReset: () => void }) {
-  const label = texts.panel.reset(parameter.label, defaultText(parameter));
+  const label = texts.panel.reset(parameter.label, parameterText(parameter, parameter.default));
   return (
     <IconButton
       label={label}
@@ -154,23 +154,4 @@ function ResetButton({ parameter, onReset }: { parameter: Parameter; onReset: ()
       <RotateCcw size={12} />
     </IconButton>
   );
-}
-
-/** The default of a parameter as the form shows it. */
-function defaultText(parameter: Parameter): string {
-  switch (parameter.kind) {
-    case "percent":
-      return percent(parameter.default, { decimals: 2 });
-    case "integer":
-      return number(parameter.default, { decimals: 0 });
-    case "choice":
-      return (
-        parameter.choices.find(({ value }) => value === parameter.default)?.label ??
-        parameter.default
-      );
-    case "decimal":
-    case "boolean":
-    case "timeframe":
-      return String(parameter.default);
-  }
 }
