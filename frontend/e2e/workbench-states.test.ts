@@ -43,6 +43,24 @@ test("a backtest of an older version runs that version and offers the newest", a
   await note.waitFor({ state: "detached" });
 });
 
+test("a backtest whose candles were deleted says so and leads to what is kept", async () => {
+  const page = await signedIn();
+  const address = await addressOf(page, "The Orphan on SOL/USDT");
+  const gone = { status: 404, json: { code: "not-found", detail: "No such series.", status: 404 } };
+  await page.context().route("**/api/v1/series?*", async (route) => {
+    const response = await route.fetch();
+    const list = await response.json();
+    list.items = list.items.filter(({ symbol }: { symbol: string }) => symbol !== "SOL/USDT");
+    await route.fulfill({ response, json: list });
+  });
+  await page.context().route(/\/api\/v1\/series\/[^/]+$/, (route) => route.fulfill(gone));
+  const fresh = await freshPage(page, address);
+  await fresh.getByText("The candles of this backtest were deleted").waitFor();
+  await fresh.getByRole("link", { name: "Show the backtest" }).click();
+  const panel = fresh.getByRole("complementary", { name: "Backtest" });
+  await panel.getByRole("button", { name: "Report (HTML)" }).waitFor();
+});
+
 test("where the browser cannot run it, the stored figures, trades and curves stand", async () => {
   const page = await signedIn();
   const address = await addressOf(page, "EMA crossover on BTC/USDT");

@@ -39,3 +39,11 @@ test("a backtest of the newest version follows what its file says later", () => 
 test("a series opens with the first strategy where none is named", () => {
   expect(openingState({ ...lists, older: null }, { series: "s1" }, null)?.strategy).toBe("cross");
 });
+
+test("a series opens with a strategy that has something to set", () => {
+  const hold = { ...newest, name: "buy-and-hold" };
+  const cross = { ...newest, parameters: { fast } };
+  const strategies = [hold, cross] as unknown as StrategyView[];
+  const state = openingState({ ...lists, strategies, older: null }, { series: "s1" }, null);
+  expect(state?.strategy).toBe("cross");
+});

@@ -3,11 +3,13 @@ import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { useRef } from "react";
+import { problemOf } from "../../api/problem.ts";
 import {
   backtestQuery,
   backtestsQuery,
   meQuery,
   seriesListQuery,
+  seriesQuery,
   strategiesQuery,
   strategyVersionQuery,
 } from "../../api/queries.ts";
@@ -19,6 +21,8 @@ export type Opening =
   | { kind: "problem"; error: unknown; retry: () => void }
   | { kind: "no-series" }
   | { kind: "no-strategies" }
+  /** The series that the address or its backtest names was deleted. */
+  | { kind: "series-gone"; backtest: string | null }
   | {
       kind: "ready";
       /** Changes when another thing is opened, so that the workbench starts anew. */
@@ -43,23 +47,27 @@ export function useOpening(search: WorkbenchSearch): Opening {
   const strategies = useQuery(strategiesQuery);
   const series = useQuery(seriesListQuery({ pageSize: 200 }));
   const left = useLeft(search);
-  const older = useOlder(left.kind === "ready" ? left.wanted : null, search);
+  const wanted = left.kind === "ready" ? left.wanted : null;
+  const older = useOlder(wanted, search);
+  const named = useNamed(wanted, search);
   const open = useRef<Ready | null>(null);
   const failed = [strategies, series].find((query) => query.isError && !query.data);
   if (failed) return { kind: "problem", error: failed.error, retry: () => void failed.refetch() };
   if (!strategies.data || !series.data) return { kind: "loading" };
-  const lists = { strategies: strategies.data.items, series: series.data.items };
+  const lists = {
+    strategies: strategies.data.items,
+    series: withNamed(series.data.items, named),
+  };
   const key = `${search.backtest ?? ""}/${search.series ?? ""}/${search.strategy ?? ""}`;
   if (open.current?.key === key) return { ...open.current, ...lists };
   if (left.kind !== "ready") return left;
+  if (named.kind !== "ready") return named;
   if (older.kind !== "ready") return older;
   const { version } = older;
   if (lists.strategies.length === 0 && !version) return { kind: "no-strategies" };
   const state = openingState({ ...lists, older: version }, search, left.wanted);
   if (!state) return { kind: "no-series" };
-  const isSame =
-    state.seriesId === left.wanted?.seriesId && state.strategy === left.wanted.strategy;
-  const backtest = isSame ? left.backtest : null;
+  const backtest = isOf(state, left.wanted) ? left.backtest : null;
   open.current = { kind: "ready", key, state, backtest, older: version, ...lists };
   return open.current;
 }
@@ -85,6 +93,27 @@ function useLeft(search: WorkbenchSearch): Left {
   return { kind: "ready", backtest: null, wanted: isFresh ? null : (remembered ?? null) };
 }
 
+type Named =
+  | Extract<Opening, { kind: "loading" | "problem" | "series-gone" }>
+  | { kind: "ready"; series: Series | null };
+
+/** The series that the address or its backtest names, where the list does not hold it. */
+function useNamed(wanted: WorkbenchState | null, search: WorkbenchSearch): Named {
+  const listed = useQuery(seriesListQuery({ pageSize: 200 })).data?.items;
+  const id = search.series ?? (search.backtest && wanted?.seriesId);
+  const isElsewhere = id !== undefined && listed?.some((one) => one.id === id) === false;
+  const asked = useQuery({ ...seriesQuery(id ?? ""), enabled: isElsewhere });
+  if (!isElsewhere) return { kind: "ready", series: null };
+  if (asked.data) return { kind: "ready", series: asked.data };
+  if (asked.isPending) return { kind: "loading" };
+  return problemOf(asked.error).status === 404
+    ? { kind: "series-gone", backtest: search.backtest ?? null }
+    : { kind: "problem", error: asked.error, retry: () => void asked.refetch() };
+}
+
+const withNamed = (listed: readonly Series[], named: Named): readonly Series[] =>
+  named.kind === "ready" && named.series ? [...listed, named.series] : listed;
+
 type Older =
   | Extract<Opening, { kind: "loading" | "problem" }>
   | { kind: "ready"; version: StrategyVersion | null };
@@ -103,6 +132,10 @@ function useOlder(wanted: WorkbenchState | null, search: WorkbenchSearch): Older
   return { kind: "problem", error: asked.error, retry: () => void asked.refetch() };
 }
 
+type Pair = Pick<WorkbenchState, "strategy" | "seriesId">;
+const isOf = (one: Pair, other: Pair | null): boolean =>
+  one.strategy === other?.strategy && one.seriesId === other.seriesId;
+
 type Lists = Readonly<{
   strategies: readonly StrategyView[];
   older: StrategyVersion | null;
@@ -117,12 +150,13 @@ export function openingState(
 ): WorkbenchState | null {
   const strategyName = search.strategy ?? wanted?.strategy;
   const newest = strategies.find(({ name }) => name === strategyName);
-  const strategy = older && older.name === strategyName ? older : (newest ?? strategies[0]);
+  const first = strategies.find(({ parameters }) => Object.keys(parameters).length > 0);
+  const strategy =
+    older && older.name === strategyName ? older : (newest ?? first ?? strategies[0]);
   const seriesId = search.series ?? wanted?.seriesId;
   const chosen = series.find(({ id }) => id === seriesId) ?? series[0];
   if (!strategy || !chosen) return null;
-  const isSame = wanted?.strategy === strategy.name && wanted.seriesId === chosen.id;
-  if (!wanted || !isSame)
+  if (!wanted || !isOf({ strategy: strategy.name, seriesId: chosen.id }, wanted))
     return freshState(strategy, chosen, wanted ? { settings: wanted.settings } : {});
   const { version: _, ...rest } = wanted;
   const parameters = fitted(strategy.parameters, wanted.parameters);

@@ -27,7 +27,7 @@ export const texts = catalogue("workbench", {
     trades: "Trades",
     costs: "Costs",
     hold: (value: string) => `hold ${value}`,
-    won: (count: string) => `${count} won`,
+    won: (count: string, open: number) => `${count} won${open > 0 ? `, ${open} open` : ""}`,
     costsHelp: "Fees and slippage of all fills, as a share of the starting capital",
   },
   trust: {
@@ -178,6 +178,11 @@ export const texts = catalogue("workbench", {
     noSeriesAction: "Get candles",
     noStrategies: "No strategy could be loaded. Look at the list of strategies for the reason.",
     noStrategiesAction: "Show strategies",
+    seriesGone:
+      "The candles of this backtest were deleted, so it cannot run again here. Its figures, trades and report are kept.",
+    seriesGoneAction: "Show the backtest",
+    seriesMissing: "This series does not exist, or no longer.",
+    seriesMissingAction: "Show the data",
     noCandles: "There are no candles in this range.",
     noCandlesAction: "Use the whole range",
     failed: "The run failed",

@@ -31,6 +31,8 @@ export function WorkbenchPage() {
           {texts.states.noSeries}
         </EmptyState>
       );
+    case "series-gone":
+      return <SeriesGone backtest={opening.backtest} />;
     case "no-strategies":
       return (
         <EmptyState
@@ -58,6 +60,26 @@ export function WorkbenchPage() {
       );
   }
 }
+
+/** A backtest or an address names a series that was deleted: another one in its place would be a lie. */
+const SeriesGone = ({ backtest }: { backtest: string | null }) => (
+  <EmptyState
+    className="pt-24"
+    action={
+      backtest === null ? (
+        <Link to="/data" className={buttonClass("primary")}>
+          {texts.states.seriesMissingAction}
+        </Link>
+      ) : (
+        <Link to="/backtests" search={{ backtest }} className={buttonClass("primary")}>
+          {texts.states.seriesGoneAction}
+        </Link>
+      )
+    }
+  >
+    {backtest === null ? texts.states.seriesMissing : texts.states.seriesGone}
+  </EmptyState>
+);
 
 const Loading = () => (
   <div className="flex h-full" aria-busy="true" role="status" aria-label={texts.states.loading}>

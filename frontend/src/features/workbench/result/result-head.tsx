@@ -76,6 +76,7 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
   const net = at("netProfitShare");
   const drawdown = at("maxDrawdown");
   const won = at("wonTrades");
+  const closed = at("closedTrades") ?? shown.tradeCount;
   const costs = costsOf(shown);
   return (
     <>
@@ -110,9 +111,9 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
       </Figure>
       <Figure
         label={texts.figures.trades}
-        below={texts.figures.won(won === null ? "–" : count(won))}
+        below={texts.figures.won(count(won), shown.tradeCount - closed)}
       >
-        {count(shown.tradeCount)}
+        {count(closed)}
       </Figure>
       <Figure
         label={texts.figures.costs}
