@@ -16,7 +16,10 @@ type ProblemViewProps = Readonly<{
 /** What went wrong: one sentence, one action, one code (with the request id on hover), and the fields or lines meant. */
 export function ProblemView({ error, onRetry, action, className }: ProblemViewProps) {
   const problem = problemOf(error);
-  const errors = problem.errors ?? [];
+  // One fault alone is already told in the sentence.
+  const errors = (problem.errors ?? []).filter(
+    ({ message }, _, { length }) => length > 1 || !problem.detail.includes(message),
+  );
   return (
     <div
       role="alert"

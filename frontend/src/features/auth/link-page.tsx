@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { local, ProblemError, problemOf } from "../../api/problem.ts";
 import { signInByLink } from "../../api/session.ts";
 import { Link, navigate, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
@@ -9,6 +10,12 @@ import { AuthFrame } from "./auth-frame.tsx";
 import { texts } from "./texts.ts";
 
 const route = pageAddress("/link/$token", () => ({}));
+
+/** What is too short or too long for a token was cut while it was copied. */
+const told = (error: unknown) =>
+  problemOf(error).code === "validation-failed"
+    ? new ProblemError(local("link-not-valid", 400, texts.noLink, texts.cut))
+    : error;
 
 /** Where a one-time link lands: it signs in and opens the workbench. */
 export function LinkPage() {
@@ -30,12 +37,12 @@ export function LinkPage() {
     mutate(token);
   }, [mutate, token]);
   return (
-    <AuthFrame title={texts.entering}>
+    <AuthFrame title={error === null ? texts.entering : texts.noLink}>
       {error === null ? (
         <Progress share={null} label={texts.entering} />
       ) : (
         <ProblemView
-          error={error}
+          error={told(error)}
           action={
             <Link to="/sign-in" className={buttonClass("plain", true)}>
               {texts.signIn}

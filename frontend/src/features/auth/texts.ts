@@ -32,4 +32,6 @@ export const texts = catalogue("auth", {
   verifying: "Confirming your address",
   verified: "Your e-mail address is confirmed.",
   goOn: "Go on",
+  noLink: "Not signed in",
+  cut: "This link is not whole. Copy all of it, or make a new one.",
 });
