@@ -141,11 +141,11 @@ export function backtestColumns({ chosen, onChoose }: Choice): Column<BacktestVi
     {
       id: "createdAt",
       header: c.createdAt,
-      width: "132px",
+      width: "164px",
       sort: "createdAt",
       cell: ({ createdAt }) => (
         <span className="text-muted">
-          <TimeText at={createdAt} />
+          <TimeText at={createdAt} zone />
         </span>
       ),
     },
@@ -178,7 +178,7 @@ export function MarketText({
 export function PhoneBacktest({ backtest, ...choice }: Choice & { backtest: BacktestView }) {
   const { title, summary } = backtest;
   return (
-    <div className="grid h-full grid-cols-[auto_minmax(0,1fr)_64px_84px] items-center gap-x-3">
+    <div className="grid h-full grid-cols-[auto_minmax(0,1fr)_40px_64px] items-center gap-x-2">
       <ChooseBox backtest={backtest} {...choice} />
       <div className="min-w-0">
         <div className="truncate text-base font-medium">{title}</div>
@@ -187,7 +187,7 @@ export function PhoneBacktest({ backtest, ...choice }: Choice & { backtest: Back
         </div>
       </div>
       {summary ? (
-        <Sparkline values={summary.sparkline} label={texts.columns.equity} width={64} />
+        <Sparkline values={summary.sparkline} label={texts.columns.equity} width={40} />
       ) : (
         <span />
       )}

@@ -56,13 +56,13 @@ function linesOf(certificate: Certificate, name: Name): readonly Line[] {
     case "impossible":
       return certificate.impossibleList.map((one) => ({
         key: one.at,
-        at: <TimeText at={one.at} />,
+        at: <TimeText at={one.at} zone />,
         what: one.why,
       }));
     case "jumps":
       return certificate.jumpList.map((one) => ({
         key: one.at,
-        at: <TimeText at={one.at} />,
+        at: <TimeText at={one.at} zone />,
         what: (
           <span className={one.change > 0 ? "text-up" : "text-down"}>
             {percent(one.change, { sign: true })}
@@ -76,8 +76,8 @@ const stretchLine = (one: Certificate["gapList"][number]): Line => ({
   key: one.from,
   at: (
     <>
-      <TimeText at={one.from} /> → <TimeText at={one.to} />
+      <TimeText at={one.from} /> → <TimeText at={one.to} zone />
     </>
   ),
-  what: words.candles(one.candles),
+  what: <span className="whitespace-nowrap">{words.candles(one.candles)}</span>,
 });

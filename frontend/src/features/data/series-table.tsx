@@ -63,9 +63,9 @@ export const columns: readonly Column<Series>[] = [
   {
     id: "last",
     header: words.last,
-    width: "132px",
+    width: "164px",
     sort: "last",
-    cell: (one) => <TimeText at={one.last} />,
+    cell: (one) => <TimeText at={one.last} zone />,
   },
   {
     id: "rows",

@@ -56,7 +56,7 @@ export function RecentBacktests() {
 }
 
 const tracks =
-  "sm:grid sm:grid-cols-[minmax(0,1.5fr)_minmax(0,1.2fr)_96px_72px_108px_56px_56px_116px] sm:items-center sm:gap-x-3 sm:px-4";
+  "sm:grid sm:grid-cols-[minmax(0,1.5fr)_minmax(0,1.2fr)_96px_72px_108px_56px_56px_148px] sm:items-center sm:gap-x-3 sm:px-4";
 
 const Head = () => (
   <div
@@ -122,16 +122,16 @@ function Finished({ backtest, summary }: { backtest: BacktestView; summary: Summ
   const netClass = net === null || net === 0 ? "" : net > 0 ? "text-up" : "text-down";
   return (
     <>
-      <span className="grid grid-cols-[1fr_auto_auto] items-center gap-x-3 sm:hidden">
+      <span className="grid grid-cols-[1fr_auto_auto] items-center gap-x-2 sm:hidden">
         <span className="truncate text-base font-medium">{backtest.title}</span>
         <Sparkline
           values={summary.sparkline}
           label={texts.curve(percent(net, { sign: true }))}
-          width={64}
+          width={40}
           height={20}
           className="row-span-2"
         />
-        <span className={cx("w-20 text-right text-base", netClass)}>
+        <span className={cx("w-16 text-right text-base", netClass)}>
           {percent(net, { sign: true })}
         </span>
         <Market backtest={backtest} />
@@ -152,7 +152,7 @@ function Finished({ backtest, summary }: { backtest: BacktestView; summary: Summ
         <span className="text-right">{number(summary.sharpe)}</span>
         <span className="text-right">{count(summary.closedTrades)}</span>
         <span className="text-right text-muted">
-          <TimeText at={backtest.createdAt} />
+          <TimeText at={backtest.createdAt} zone />
         </span>
       </Wide>
     </>
@@ -185,7 +185,7 @@ function Underway({ backtest }: { backtest: BacktestView }) {
         </span>
       </span>
       <span className="text-right text-muted max-sm:hidden">
-        <TimeText at={backtest.createdAt} />
+        <TimeText at={backtest.createdAt} zone />
       </span>
     </>
   );
