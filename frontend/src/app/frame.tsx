@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { onSession, signOut } from "../api/session.ts";
 import { useSettings } from "../api/settings.ts";
-import { navigate } from "../router/router.tsx";
+import { navigate, useAddress } from "../router/router.tsx";
 import { type Command, useCommands } from "../ui/commands.ts";
 import { TimeZone } from "../ui/time.tsx";
 import { TopBarSlot } from "../ui/top-bar-slot.tsx";
@@ -17,6 +17,8 @@ const CommandPalette = lazy(() =>
   import("./command-palette.tsx").then((module) => ({ default: module.CommandPalette })),
 );
 
+const siteTitle = document.title;
+
 /** What stands around every page of a signed-in user. */
 export function Frame({ children }: { children: ReactNode }) {
   const [settings] = useSettings();
@@ -27,6 +29,7 @@ export function Frame({ children }: { children: ReactNode }) {
   useLeaving();
   useFrameCommands();
   useShortcuts(openSearch);
+  usePageTitle();
   const { theme, colours } = settings;
   useEffect(() => applyLook({ theme, colours }), [theme, colours]);
   return (
@@ -60,6 +63,20 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 const focusPage = () => document.getElementById("page")?.focus();
+
+/** Tabs and the browser's history tell the pages apart. */
+function usePageTitle(): void {
+  const { path } = useAddress();
+  const page = [...pages, settingsPage].find(
+    ({ to }) => path === to || (to !== "/" && path.startsWith(`${to}/`)),
+  );
+  useEffect(() => {
+    document.title = page ? `${page.label} · ${siteTitle}` : siteTitle;
+    return () => {
+      document.title = siteTitle;
+    };
+  }, [page]);
+}
 
 /** Signing out in any tab empties this one. */
 function useLeaving(): void {
