@@ -92,6 +92,7 @@ test("two backtests are compared, kept by name, and one leaves as a report", asy
   await page.getByRole("link", { name: "Compare" }).click();
   await page.locator("[data-chart=drawn]").waitFor();
   await page.getByRole("table", { name: "Figures" }).waitFor();
+  await page.getByRole("rowheader", { name: "Fast average" }).waitFor();
   const name = `Two of them ${Date.now()}`;
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Save comparison" }).click();

@@ -92,11 +92,11 @@ function Comparison({ backtests }: { backtests: readonly BacktestDetail[] }) {
           <SideBySide backtests={backtests} colours={colours} caption={texts.settings}>
             {rows.map(({ name, values }) => (
               <tr key={name} className="h-7 border-t border-line">
-                <th scope="row" className="px-4 text-left font-normal text-muted">
+                <th scope="row" className={nameCell}>
                   {name}
                 </th>
                 {backtests.map(({ id }, index) => (
-                  <td key={id} className="px-4 text-right">
+                  <td key={id} className={valueCell}>
                     {values[index]}
                   </td>
                 ))}
@@ -127,29 +127,36 @@ type SideProps = Readonly<{
   children: React.ReactNode;
 }>;
 
+const nameCell =
+  "sticky left-0 bg-ground px-4 text-left font-normal text-muted max-sm:px-2 max-sm:pl-4";
+const valueCell = "px-4 text-right max-sm:px-2";
+
 /** A table with one column per backtest, each under its name in the colour of its curve. */
 function SideBySide({ backtests, colours, caption, children }: SideProps) {
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-150 table-fixed border-collapse text-sm">
+      <table
+        className="w-full table-fixed border-collapse text-sm"
+        style={{ minWidth: `${(backtests.length + 1) * 7}rem` }}
+      >
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="text-xs">
-            <th scope="col" className="px-4 text-left font-medium text-muted">
+            <th scope="col" className={cx(nameCell, "font-medium")}>
               {caption === texts.settings ? texts.setting : texts.metric}
             </th>
             {backtests.map(({ id, title, source, exchange }, index) => (
-              <th key={id} scope="col" className="px-4 py-1 text-right font-medium">
+              <th key={id} scope="col" className="px-4 py-1 text-right font-medium max-sm:px-2">
                 <Link
                   to="/workbench"
                   search={{ backtest: id }}
-                  className="inline-flex max-w-full items-center gap-1.5 hover:underline"
+                  className="inline-flex max-w-full items-baseline gap-1.5 hover:underline"
                 >
                   <span
                     className="size-2 shrink-0 rounded-full"
                     style={{ background: colours[index] }}
                   />
-                  <span className="truncate">{title}</span>
+                  <span className="line-clamp-3 break-words">{title}</span>
                 </Link>
                 {source === "synthetic" && (
                   <div className="font-normal text-amber">{texts.synthetic}</div>
@@ -180,7 +187,7 @@ function MetricRow({
   const best = bestOf(name, values);
   return (
     <tr className="h-7 border-t border-line hover:bg-hover" title={convention}>
-      <th scope="row" className="px-4 text-left font-normal text-muted">
+      <th scope="row" className={nameCell}>
         {label}
       </th>
       {backtests.map(({ id, result }, index) => {
@@ -189,7 +196,7 @@ function MetricRow({
         return (
           <td
             key={id}
-            className={cx("px-4 text-right", isBest && "font-semibold text-accent")}
+            className={cx(valueCell, isBest && "font-semibold text-accent")}
             title={result?.metricReasons[name]}
           >
             {isBest && <span className="sr-only">{texts.best} </span>}

@@ -41,16 +41,16 @@ export function Overlay({ lines }: { lines: readonly OverlayLine[] }) {
 
   return (
     <section data-chart={chart ? "drawn" : "waiting"}>
-      <header className="flex items-center gap-x-4 border-b border-line px-4 py-1.5 text-xs text-muted">
-        <ul className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1">
+      <header className="flex items-center gap-x-4 gap-y-1 border-b border-line px-4 py-1.5 text-xs text-muted max-sm:flex-wrap">
+        <ul className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1 max-sm:basis-full">
           {lines.map(({ id, title, colour }) => (
             <li key={id} className="flex items-center gap-1.5">
-              <span className="h-0.5 w-3" style={{ background: colour }} />
+              <span className="h-0.5 w-3 shrink-0" style={{ background: colour }} />
               {title}
             </li>
           ))}
         </ul>
-        <span className="shrink-0">{texts.chart}</span>
+        <span className="shrink-0 max-sm:flex-1">{texts.chart}</span>
         <button
           type="button"
           aria-pressed={isLog}

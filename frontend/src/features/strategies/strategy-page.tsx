@@ -134,7 +134,9 @@ function ParameterTable({ strategy }: { strategy: StrategyView }) {
                   <p className="max-w-[60ch] text-muted">{parameter.help}</p>
                 </td>
                 <td className="px-2 text-right whitespace-nowrap">{initial}</td>
-                <td className="px-2 text-right whitespace-nowrap text-muted">{range}</td>
+                <td className="px-2 text-right whitespace-nowrap text-muted max-sm:whitespace-normal">
+                  {range}
+                </td>
                 <td className="px-2 text-right whitespace-nowrap text-muted max-sm:hidden">
                   {step}
                 </td>

@@ -23,7 +23,7 @@ export function WorkbenchBar({
   return (
     <InTopBar>
       <h1 className="flex min-w-0 items-baseline gap-1.5 font-semibold whitespace-nowrap">
-        <span className="truncate">{series.symbol}</span>
+        <span className="truncate max-sm:shrink-0">{series.symbol}</span>
         <small className="truncate text-sm font-normal text-muted">
           {series.source === "synthetic" ? (
             <span className="text-amber" title={texts.syntheticHelp}>

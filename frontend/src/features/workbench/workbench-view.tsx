@@ -78,7 +78,7 @@ export function WorkbenchView(props: ViewProps) {
     return (
       <div className="relative flex h-full flex-col">
         <WorkbenchBar workbench={workbench} />
-        <div className="min-h-0 flex-1 overflow-auto">
+        <div className="min-h-0 flex-1 overflow-auto pb-16">
           <div className="h-[46dvh] min-h-72 border-b border-line">{chart}</div>
           {head}
           <div className="h-[70dvh]">{tabs}</div>

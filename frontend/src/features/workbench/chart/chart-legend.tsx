@@ -25,17 +25,17 @@ export function ChartLegend(props: LegendProps) {
   const { chart, candles, result, formats, isLog, onLog } = props;
   const tops = usePaneTops(chart);
   const index = Math.min(props.index ?? Number.POSITIVE_INFINITY, candles.time.length - 1);
-  const row = "pointer-events-none absolute left-3 right-18 z-3 text-xs text-muted";
+  const row = "pointer-events-none absolute left-3 right-24 z-3 text-xs text-muted";
   const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
   return (
     <>
-      <div className={row} style={{ top: 6 }}>
-        <p className="flex flex-wrap gap-x-2">
+      <div className={`${row} max-sm:flex max-sm:flex-wrap max-sm:gap-x-2`} style={{ top: 6 }}>
+        <p className="flex flex-wrap gap-x-2 max-sm:contents">
           <b className="font-semibold text-text">{props.title}</b>
           <Candle candles={candles} index={index} formats={formats} />
           <span className="max-sm:hidden">{instantText(candles.time[index] ?? 0, "UTC")} UTC</span>
         </p>
-        <p className="flex flex-wrap gap-x-3">
+        <p className="flex flex-wrap gap-x-3 max-sm:contents">
           {result?.plots.map((plot, order) => (
             <span key={plot.name}>
               <span style={{ color: chart.colourOfPlot(order) }}>{plot.name}</span>{" "}
@@ -45,7 +45,7 @@ export function ChartLegend(props: LegendProps) {
         </p>
       </div>
       <div
-        className="absolute right-20 z-3 flex items-center gap-1"
+        className="absolute right-24 z-3 flex items-center gap-1"
         style={{ top: (tops[1] ?? 40) - 30 }}
       >
         <button
@@ -90,19 +90,14 @@ function Candle({
   index,
   formats,
 }: Pick<LegendProps, "candles" | "formats"> & { index: number }) {
-  const at = (values: Float64Array) => formats.price(values[index] ?? Number.NaN);
-  const rose = (candles.close[index] ?? 0) >= (candles.open[index] ?? 0);
-  return (
-    <span className={rose ? "text-up" : "text-down"}>
-      <Letter>O</Letter> {at(candles.open)} <Letter>H</Letter> {at(candles.high)} <Letter>L</Letter>{" "}
-      {at(candles.low)} <Letter>C</Letter> {at(candles.close)}
+  const { open, high, low, close } = candles;
+  const rose = (close[index] ?? 0) >= (open[index] ?? 0);
+  return Object.entries({ O: open, H: high, L: low, C: close }).map(([letter, values]) => (
+    <span key={letter} className={rose ? "text-up" : "text-down"}>
+      <span className="text-muted">{letter}</span> {formats.price(values[index] ?? Number.NaN)}
     </span>
-  );
+  ));
 }
-
-const Letter = ({ children }: { children: string }) => (
-  <span className="text-muted">{children}</span>
-);
 
 /** Where the panes begin; they move with the size of the chart and when a user drags their borders. */
 function usePaneTops(chart: TradingChart): number[] {
