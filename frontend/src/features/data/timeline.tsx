@@ -34,17 +34,16 @@ export function Timeline({ series }: { series: SeriesDetail }) {
           preserveAspectRatio="none"
           className="h-30 w-full"
         >
-          {certificate.gapList.map((gap) => (
-            <rect
-              key={gap.from}
-              x={x(gap.from)}
-              width={Math.max(1, x(gap.to) - x(gap.from))}
-              y="0"
-              height={height}
-              className="fill-amber"
-              opacity="0.35"
-            />
-          ))}
+          <g className="fill-amber" opacity="0.35">
+            {certificate.gapList.map((gap) => (
+              <rect
+                key={gap.from}
+                x={x(gap.from)}
+                width={Math.max(1, x(gap.to) - x(gap.from))}
+                height={height}
+              />
+            ))}
+          </g>
           {certificate.zeroVolumeList.map((stretch) => (
             <rect
               key={stretch.from}
