@@ -15,6 +15,10 @@ export const texts = catalogue("frame", {
     settings: "Settings",
     more: "More",
   },
+  missingCode: {
+    title: "Page not loaded",
+    detail: "This page could not be loaded: the server did not answer, or has a newer version.",
+  },
   navigation: "Pages",
   search: "Search markets, run a command",
   connection: {
