@@ -83,7 +83,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "reason",
       header: t.reason,
-      width: "minmax(96px,1fr)",
+      width: "minmax(84px,1fr)",
       cell: (trade) => <Reason trade={trade} />,
     },
     {
