@@ -73,6 +73,8 @@ function stopOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   // There is a channel only where bootstrap.mjs waits under an older Node; it closes when that is killed.
   if (process.connected) process.once("disconnect", onSignal);
+  // Whoever read along may go: a terminal that closed is no reason to stop, and nothing to tell it of.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.on("uncaughtException", (error) => {
     process.exitCode = 1;
     explain(error);

@@ -106,6 +106,13 @@ test("a busy port is named, with the way out", async () => {
   expect(second.output()).toContain("--port");
 });
 
+test("a start ends as it would have when nobody reads along any more", async () => {
+  const unread = start("--data", join(folder, "other"));
+  unread.process.stdout?.destroy();
+  unread.process.stderr?.destroy();
+  expect(await unread.ended).toBe(1);
+});
+
 test("a killed worker is started again", async () => {
   process.kill(await pidOf("worker.ts"), "SIGKILL");
   await platforms[0]?.said("worker runs again.");
