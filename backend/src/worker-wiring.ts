@@ -25,6 +25,8 @@ import { watchStrategies } from "./strategies/registry.ts";
 import { createStrategyStore } from "./strategies/store.ts";
 
 export type Worker = Readonly<{
+  /** Resolves when every file of strategies has been looked at once. */
+  strategiesScanned: Promise<void>;
   /** Takes nothing new, lets running work end until the deadline, gives the rest back to the queue. */
   close(deadlineMs: number): Promise<void>;
 }>;
@@ -71,6 +73,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   await strategies?.ready;
 
   return {
+    strategiesScanned: strategies?.scanned ?? Promise.resolve(),
     async close(deadlineMs) {
       runner.stop();
       clearTimeout(inheritance);

@@ -60,11 +60,17 @@ export async function scanStrategies(
   host.close();
 }
 
+export type StrategyWatch = Readonly<{
+  ready: Promise<void>;
+  scanned: Promise<void>;
+  close(): Promise<void>;
+}>;
+
 /**
  * Scans now, whenever a file changes, and every minute for file systems that tell nothing. `ready` resolves when what
- * was known before is known again; new files follow one by one.
+ * was known before is known again; new files follow one by one, until `scanned` resolves too.
  */
-export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): Promise<void> } {
+export function watchStrategies(needs: Needs): StrategyWatch {
   const known = Promise.withResolvers<void>();
   const closing = new AbortController();
   let last = Promise.resolve();
@@ -88,9 +94,9 @@ export function watchStrategies(needs: Needs): { ready: Promise<void>; close(): 
   };
   const watcher = startWatcher(needs, rescan);
   const timer = setInterval(() => void scanIfChanged().catch(needs.onError), 60_000);
-  void scan();
   return {
     ready: known.promise,
+    scanned: scan(),
     async close() {
       watcher?.close();
       clearInterval(timer);

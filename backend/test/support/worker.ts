@@ -34,6 +34,7 @@ export async function testWorker(
   const write = (line: string) => void logged.push(line);
   const log = createLog({ level: config.logLevel, process: "worker", secrets: [], write });
   const worker = await startWorker(config, log);
+  await worker.strategiesScanned;
   return {
     logged,
     async close(deadlineMs = 2_000) {
