@@ -118,6 +118,16 @@ async function makeSeries({ db }: Database, rows: number): Promise<string> {
   });
 }
 
+/** A worker is ready before it has read strategies that are new to it; they follow within seconds. */
+async function readStrategy(store: ReturnType<typeof createStrategyStore>) {
+  for (let tries = 0; tries < 300; tries++) {
+    const strategy = await store.findByName("laborious");
+    if (strategy !== null) return strategy;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the worker has not read the strategies in 30 s");
+}
+
 type Asked = Readonly<{ userId: string; seriesId: string; effort: number; fast: number }>;
 
 async function ask(
@@ -125,8 +135,7 @@ async function ask(
   backtests: BacktestStore,
   { userId, seriesId, effort, fast }: Asked,
 ): Promise<string> {
-  const strategy = await createStrategyStore(db).findByName("laborious");
-  if (strategy === null) throw new Error("the worker has not read the strategies yet");
+  const strategy = await readStrategy(createStrategyStore(db));
   return backtests.create(userId, {
     title: `effort ${effort}, fast ${fast}`,
     strategy: strategy.name,
