@@ -35,8 +35,8 @@ async function campaign({ database, addUser, ask, startWorker }: Platform): Prom
   const undisturbed = new Map<number, string>();
   let runMs = 0;
   for (const fast of kinds) {
-    const began = Date.now();
     const id = await ask(userId, effort, fast);
+    const began = Date.now();
     await until(() => isEnded([id]), 120_000, "an undisturbed run");
     runMs = Math.max(runMs, Date.now() - began);
     undisturbed.set(fast, (await rowsOf([id]))[0]?.fingerprint ?? "none");
