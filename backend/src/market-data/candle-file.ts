@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { bytesOf, type Columns, columnNames, firstAtOrAfter, newColumns } from "./columns.ts";
 
@@ -20,7 +21,7 @@ export type Blocks = AsyncIterable<Columns> | Iterable<Columns>;
 
 /** Writes `rows` candles; the file appears whole or not at all. */
 export async function writeCandleFile(path: string, rows: number, blocks: Blocks): Promise<void> {
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  const temporary = `${path}.${process.pid}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
