@@ -93,11 +93,13 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Commands by their words, then stored markets, then strategies. */
+/** Stored markets, then commands by their words, then strategies; nothing found for words since replaced. */
 function useFound(search: string): readonly Command[] {
   const wanted = useDeferredValue(search.trim());
   const commands = useOfferedCommands();
-  const series = useQuery(seriesListQuery({ search: wanted, pageSize: 8 })).data?.items ?? [];
+  const listed = useQuery(seriesListQuery({ search: wanted, pageSize: 8 }));
+  const ofAnotherSearch = listed.isPlaceholderData || wanted !== search.trim();
+  const series = ofAnotherSearch ? [] : (listed.data?.items ?? []);
   const strategies = useQuery(strategiesQuery).data?.items ?? [];
   const has = (text: string) => text.toLowerCase().includes(search.trim().toLowerCase());
   return [
