@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
 import { problem } from "./problems.ts";
+import { runExplanation, runReport } from "./reports.ts";
 import { parameterValues } from "./strategies.ts";
 
 const fee = z.number().min(0).max(0.1).describe("fraction of notional");
@@ -125,6 +126,9 @@ export const backtestResult = z
       .int()
       .describe("candles in which the order of stop and target cannot be known"),
     warmup: z.number().int(),
+    /** Absent in results that were stored before there were reports. */
+    report: runReport.optional(),
+    explanation: runExplanation.optional(),
     data: dataUsed,
     elapsedMs: z.number(),
   })
