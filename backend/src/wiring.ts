@@ -6,6 +6,8 @@ import { createAccounts } from "./accounts/accounts.ts";
 import { createAddresses } from "./accounts/addresses.ts";
 import { createAuthentication } from "./accounts/authenticate.ts";
 import { createConfirmations } from "./accounts/confirmations.ts";
+import { invitationRoutes } from "./accounts/invitation-routes.ts";
+import { createInvitations } from "./accounts/invitations.ts";
 import { createPasswordChanges } from "./accounts/password-changes.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { accountRoutes } from "./accounts/routes.ts";
@@ -94,6 +96,9 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   );
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accountRoutes({ accounts, passwordChanges, addresses }), api);
+  const invitations = createInvitations(needed);
+  const { frontendUrl } = config;
+  await app.register(invitationRoutes({ invitations, frontendUrl }), api);
   await app.register(
     securityRoutes({
       ...needed,

@@ -185,6 +185,72 @@ describe("an address", () => {
   });
 });
 
+describe("an invitation", () => {
+  let closedSite: TestApp;
+  beforeAll(async () => {
+    closedSite = await testApp({ env: { REGISTRATION: "invitation" }, database: site.database });
+  });
+  afterAll(() => closedSite.close());
+
+  const ask = (method: "GET" | "POST" | "DELETE", path: string, payload?: object, headers = {}) => {
+    network += 1;
+    return closedSite.inject({
+      method,
+      url: `/api/v1${path}`,
+      remoteAddress: `10.77.${network & 255}.7`,
+      headers: { "sec-fetch-site": "same-origin", ...headers },
+      ...(payload === undefined ? {} : { payload }),
+    });
+  };
+  const enter = (invitation?: string) => {
+    const name = randomBytes(6).toString("hex");
+    return ask("POST", "/auth/register", {
+      ...{ name, email: `${name}@example.com`, password },
+      ...(invitation === undefined ? {} : { invitation }),
+    });
+  };
+
+  test("is needed where the site says so, lets one in, and is mailed to whom it names", async () => {
+    const admin = await closedSite.signedIn("admin");
+    expect((await enter()).json().code).toBe("forbidden");
+    const email = `${randomBytes(5).toString("hex")}@example.com`;
+    const made = await ask("POST", "/admin/invitations", { email }, admin.headers);
+    expect(made.statusCode, made.body).toBe(201);
+    const { link, invitation } = made.json();
+    const token = link.split("/").at(-1);
+    expect(await letters(admin.id, "invitation")).toMatchObject([{ to: email, token }]);
+    expect((await ask("POST", "/auth/invitation", { token })).json().email).toBe(email);
+    const guests = await Promise.all(Array.from({ length: 10 }, () => enter(token)));
+    expect(guests.filter(({ statusCode }) => statusCode === 201)).toHaveLength(1);
+    expect(guests.filter(({ statusCode }) => statusCode === 401)).toHaveLength(9);
+    const { items } = (await ask("GET", "/admin/invitations", undefined, admin.headers)).json();
+    expect(items[0]).toMatchObject({ id: invitation.id, state: "used", madeBy: admin.name });
+    expect(JSON.stringify(items)).not.toContain(token);
+  });
+
+  test("that was withdrawn or has ended opens nothing", async () => {
+    const { headers } = await closedSite.signedIn("admin");
+    const make = async () =>
+      (await ask("POST", "/admin/invitations", { days: 1 }, headers)).json() as {
+        link: string;
+        invitation: { id: string };
+      };
+    const [withdrawn, ended] = [await make(), await make()];
+    const gone = await ask(
+      "DELETE",
+      `/admin/invitations/${withdrawn.invitation.id}`,
+      undefined,
+      headers,
+    );
+    expect(gone.statusCode).toBe(204);
+    await site.database.db.execute(
+      sql`update invitations set expires_at = now() where id = ${ended.invitation.id}`,
+    );
+    for (const { link } of [withdrawn, ended])
+      expect((await enter(link.split("/").at(-1))).json().code).toBe("link-not-valid");
+  });
+});
+
 describe("a forgotten password", () => {
   test("is answered alike for names that are there and that are not", async () => {
     const user = await register();

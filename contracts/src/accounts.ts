@@ -15,8 +15,17 @@ export const userName = z
   .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only");
 export const newPassword = z.string().min(12, "at least 12 characters").max(256);
 
+const oneTimeToken = z.string().min(20).max(200);
+
 export const registerRequest = z
-  .object({ name: userName, email: z.email().max(254), password: newPassword })
+  .object({
+    name: userName,
+    email: z.email().max(254),
+    password: newPassword,
+    invitation: oneTimeToken
+      .optional()
+      .describe("token of an invitation; needed where the site takes new accounts by invitation"),
+  })
   .strict()
   .meta({ id: "RegisterRequest" });
 export const loginRequest = z
@@ -33,10 +42,7 @@ export const loginRequest = z
   })
   .strict()
   .meta({ id: "LoginRequest" });
-export const linkRequest = z
-  .object({ token: z.string().min(20).max(200) })
-  .strict()
-  .meta({ id: "LinkRequest" });
+export const linkRequest = z.object({ token: oneTimeToken }).strict().meta({ id: "LinkRequest" });
 
 export const accessToken = z
   .object({

@@ -3,6 +3,7 @@ import { id, instant } from "./common.ts";
 
 /** Everything the platform writes to people about. */
 export const mailKinds = [
+  "invitation",
   "prove-address",
   "address-in-use",
   "reset-password",

@@ -5,6 +5,7 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
 import { deviceName } from "./device.ts";
+import { claimInvitation } from "./invitations.ts";
 import { tokenHash } from "./one-time-token.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import { requireUncommon } from "./password-changes.ts";
@@ -21,7 +22,12 @@ import { type AccountStore, createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
 
-type Registration = Readonly<{ name: string; email: string; password: string }>;
+type Registration = Readonly<{
+  name: string;
+  email: string;
+  password: string;
+  invitation?: string | undefined;
+}>;
 
 type Credentials = Readonly<{ identifier: string; password: string; code?: string | undefined }>;
 
@@ -50,10 +56,11 @@ export function createAccounts(needs: Needs) {
 
   return {
     /** An address that is somebody's already makes no difference that could be seen: its owner is told by mail. */
-    async register({ name, email, password }: Registration, origin: Origin): Promise<SignedIn> {
-      if (registration !== "open") {
-        throw new PlatformError("forbidden", "This site takes new accounts by invitation only.");
-      }
+    async register(
+      { name, email, password, invitation }: Registration,
+      origin: Origin,
+    ): Promise<SignedIn> {
+      requireAdmission(registration, invitation);
       requireUncommon(password, [name, email]);
       // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
       await throttle.slow(`mails-to:${identifierKey(email)}`);
@@ -65,6 +72,7 @@ export function createAccounts(needs: Needs) {
           passwordHash,
           role: "user",
         });
+        if (invitation !== undefined) await claimInvitation(transaction, invitation, made.id);
         await addresses.askForProof(transaction, made, email);
         return made;
       });
@@ -114,6 +122,19 @@ export function createAccounts(needs: Needs) {
       return this.getMe(userId);
     },
   };
+}
+
+/** Throws `forbidden` for whom the operator's setting keeps out. */
+function requireAdmission(
+  registration: Needs["registration"],
+  invitation: string | undefined,
+): void {
+  if (registration === "closed") {
+    throw new PlatformError("forbidden", "This site takes no new accounts.");
+  }
+  if (registration === "invitation" && invitation === undefined) {
+    throw new PlatformError("forbidden", "This site takes new accounts by invitation only.");
+  }
 }
 
 type Parts = Readonly<{

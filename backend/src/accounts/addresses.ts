@@ -3,6 +3,7 @@ import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import { createIdentity } from "./identity.ts";
+import { newToken } from "./one-time-token.ts";
 import { createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
@@ -22,14 +23,15 @@ export function createAddresses({ sql, post, throttle }: Needs) {
   async function askForProof(transaction: Sql, user: User, email: string): Promise<void> {
     const owner = await createIdentity(transaction).findOwner(email);
     const link = await createAccountTokens(transaction).give(user.id, "prove-address", email);
-    if (owner !== null && owner.id !== user.id) return tell(transaction, owner, "address-in-use");
-    const { id: userId, name } = user;
+    const isForeign = owner !== null && owner.id !== user.id;
+    const { id: userId, name } = isForeign ? owner : user;
     await post(transaction, {
-      kind: "prove-address",
+      kind: isForeign ? "address-in-use" : "prove-address",
       userId,
-      recipient: email,
+      recipient: isForeign ? owner.email : email,
       facts: { name },
-      link,
+      // The owner's mail carries no link, but one that opens nothing is sealed: both take as long.
+      link: isForeign ? { ...link, token: newToken() } : link,
     });
   }
 

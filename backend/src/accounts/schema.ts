@@ -96,6 +96,23 @@ export const signInLinks = pgTable("sign_in_links", {
   usedAt: instant(),
 });
 
+/** Who may make an account where the site asks for an invitation. The link is known by its hash only. */
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: uuid().primaryKey(),
+    hash: text().notNull(),
+    email: text(),
+    madeBy: uuid().references(() => users.id, { onDelete: "set null" }),
+    usedBy: uuid().references(() => users.id, { onDelete: "set null" }),
+    createdAt: createdAt(),
+    expiresAt: instant().notNull(),
+    usedAt: instant(),
+    withdrawnAt: instant(),
+  },
+  (table) => [uniqueIndex("invitations_by_hash").on(table.hash)],
+);
+
 export const tokenPurposes = ["prove-address", "reset-password"] as const;
 
 /** One-time links that mails carry, as SHA-256. */

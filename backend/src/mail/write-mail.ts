@@ -21,6 +21,15 @@ const security = { label: "Look at your security settings", page: "settings/secu
 
 /** The words of every mail. Subjects hold no fact: what people chose for themselves stays out of the head of a mail. */
 const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Content>> = {
+  invitation: ({ days = "" }, token) => ({
+    subject: "You are invited",
+    lines: [
+      "Hello,",
+      `An operator of this site invites you to make an account. The link works once, for ${days} days.`,
+    ],
+    link: { label: "Create your account", page: `invite/${token}` },
+    after: "If you do not know of this, do nothing: without the link nothing happens.",
+  }),
   "prove-address": ({ name = "" }, token) => ({
     subject: "Confirm your e-mail address",
     lines: [

@@ -110,8 +110,9 @@ async function taken(response: Response): Promise<string> {
 export const signIn = (identifier: string, password: string, code?: string): Promise<void> =>
   enter("/auth/login", { identifier, password, ...(code === undefined ? {} : { code }) });
 export const signInByLink = (link: string): Promise<void> => enter("/auth/link", { token: link });
-export const signUp = (name: string, email: string, password: string): Promise<void> =>
-  enter("/auth/register", { name, email, password });
+export const signUp = (
+  account: Readonly<{ name: string; email: string; password: string; invitation?: string }>,
+): Promise<void> => enter("/auth/register", account);
 
 async function enter(path: string, body: unknown): Promise<void> {
   await taken(await post(path, body));

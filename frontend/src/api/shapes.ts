@@ -9,6 +9,7 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
+import { openInvitation } from "@trading/contracts/invitations";
 import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
 import { mailbox } from "@trading/contracts/mail";
 import {
@@ -39,6 +40,7 @@ import { z } from "zod";
 export const shapes = {
   nothing: z.unknown(),
   accessToken,
+  openInvitation,
   me,
   site,
   security,

@@ -32,6 +32,9 @@ const pages: readonly PageEntry[] = [
   open("/sign-up", () =>
     import("../features/auth/sign-up-page.tsx").then((page) => ({ default: page.SignUpPage })),
   ),
+  open("/invite/$token", () =>
+    import("../features/auth/invite-page.tsx").then((page) => ({ default: page.InvitePage })),
+  ),
   open("/link/$token", () =>
     import("../features/auth/link-page.tsx").then((page) => ({ default: page.LinkPage })),
   ),

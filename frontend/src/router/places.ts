@@ -27,6 +27,7 @@ export type Places = {
   "/forgot": Nothing;
   "/reset/$token": Nothing;
   "/verify/$token": Nothing;
+  "/invite/$token": Nothing;
 };
 export type Place = keyof Places;
 

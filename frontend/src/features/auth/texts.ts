@@ -13,7 +13,11 @@ export const texts = catalogue("auth", {
   hide: "Hide",
   noAccount: "No account yet?",
   hasAccount: "Have an account?",
-  closed: "New accounts are made by the operator of this site.",
+  closed: {
+    invitation: "New accounts need an invitation: open the link that the operator sent you.",
+    closed: "This site takes no new accounts.",
+  },
+  invited: "You are invited",
   linkHint: "On this machine a one-time sign-in link comes from",
   linkCommand: "npm run -s trading -- links",
   entering: "Signing you in",

@@ -1,0 +1,78 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { problemOf } from "../../api/problem.ts";
+import { signUp } from "../../api/session.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
+import { PasswordField } from "./password-field.tsx";
+import { texts } from "./texts.ts";
+
+type SignUpFormProps = Readonly<{
+  onDone: () => void;
+  /** The token of an invitation, and the address it was sent to. */
+  invitation?: string;
+  invited?: string;
+}>;
+
+/** Name, address and password of a new account, which is signed in at once. */
+export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps) {
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState(invited);
+  const [password, setPassword] = useState("");
+  const entry = useMutation({
+    mutationFn: () =>
+      signUp({
+        name: name.trim(),
+        email: email.trim(),
+        password,
+        ...(invitation === undefined ? {} : { invitation }),
+      }),
+    onSuccess: onDone,
+  });
+  const errors = entry.error === null ? [] : (problemOf(entry.error).errors ?? []);
+  const errorAt = (field: string) =>
+    errors.find((one) => one.where === field || one.where.endsWith(`.${field}`))?.message;
+  const isTold =
+    errors.length > 0 &&
+    errors.every((one) => ["name", "email", "password"].some((field) => one.where.endsWith(field)));
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        entry.mutate();
+      }}
+    >
+      <TextField
+        label={texts.name}
+        help={texts.nameHelp}
+        error={errorAt("name")}
+        name="username"
+        autoComplete="username"
+        required
+        minLength={3}
+        maxLength={40}
+        value={name}
+        onChange={setName}
+        autoFocus
+      />
+      <TextField
+        label={texts.email}
+        error={errorAt("email")}
+        type="email"
+        name="email"
+        autoComplete="email"
+        required
+        maxLength={254}
+        value={email}
+        onChange={setEmail}
+      />
+      <PasswordField isNew value={password} onChange={setPassword} error={errorAt("password")} />
+      {entry.error !== null && !isTold && <ProblemView error={entry.error} />}
+      <Button type="submit" look="primary" busy={entry.isPending}>
+        {texts.signUp}
+      </Button>
+    </form>
+  );
+}
