@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Candle } from "../src/core/candle-store.ts";
 import { klines } from "../src/core/klines.ts";
 import { createRandom } from "../src/core/random.ts";
 import { createExchange, type Exchange } from "../src/exchange.ts";
@@ -66,6 +67,32 @@ test("an agent market has a past without gaps that leads to its present", async 
   );
   expect(last?.lots).toBe(inside.reduce((sum, { lots }) => sum + lots, 0));
   expect(last?.high).toBe(Math.max(...inside.map(({ high }) => high)));
+});
+
+test("a market started again later has the same past and goes on from it", async () => {
+  const startedAt = (startAt: number) =>
+    createExchange({ seed: "again", startAt, historyDays: 0.1 }).spot.core.markets;
+  const later = startedAt(monday + 60 * minute);
+  const hour = (candles: readonly Candle[]) =>
+    candles
+      .filter(({ time }) => time > monday - 60 * minute && time < monday)
+      .map(({ time, open, high, low, close, lots }) => ({ time, open, high, low, close, lots }));
+  for (const [symbol, { tape }] of startedAt(monday)) {
+    const past = hour(tape.minutes.candles);
+    expect(past).toHaveLength(59);
+    expect(hour(later.get(symbol)?.tape.minutes.candles ?? []), symbol).toEqual(past);
+  }
+});
+
+test("after a restart the past says what the market traded at while it lived", async () => {
+  const lived = createExchange({ seed: "lived", startAt: monday, historyDays: 0.01 });
+  await lived.step(2 * minute);
+  const startAt = monday + 2 * minute;
+  const again = createExchange({ seed: "lived", startAt, historyDays: 0.01 });
+  for (const [symbol, { last }] of lived.spot.core.markets) {
+    const told = again.spot.core.markets.get(symbol)?.last ?? 0;
+    expect(Math.abs(last / told - 1), symbol).toBeLessThan(0.004);
+  }
 });
 
 const path = "../shared/data/lean_crypto_binance_btcbusd_1m_20221213.csv.gz";

@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.ts";
 import type { Market } from "../core/market.ts";
 import { createRandom } from "../core/random.ts";
-import { createFairValue, lotsPerMinute } from "../life/agents.ts";
+import { lotsPerMinute } from "../life/agents.ts";
 import { createHouse, type House, quote, take } from "../life/house.ts";
 import type { Life } from "../life/life.ts";
 
@@ -42,9 +42,9 @@ function follow(core: Core, spot: Core, house: House): void {
   const { market, random } = house;
   const middle = spotTicks(spot, market);
   if (middle === 0 || market.status !== "TRADING") return;
-  const fair = createFairValue(middle * (1 + 0.0001 * random.normal()));
+  const fair = Math.max(10, Math.round(middle * (1 + 0.0001 * random.normal())));
   const usual = lotsPerMinute(market, middle);
-  quote(core, house, Math.round(fair.price), Math.max(1, usual / 20));
+  quote(core, house, fair, Math.max(1, usual / 20));
   const side = random.chance(0.5) ? "BUY" : "SELL";
   const best = market.book.best(side === "BUY" ? "SELL" : "BUY");
   if (best !== null)

@@ -2,15 +2,9 @@ import type { Core } from "../core/core.ts";
 import { toUnits } from "../core/decimal.ts";
 import { type Market, worth } from "../core/market.ts";
 import { createRandom } from "../core/random.ts";
-import {
-  act,
-  createFairValue,
-  drift,
-  type FairValue,
-  lotsPerMinute,
-  pastMinute,
-} from "./agents.ts";
+import { act, lotsPerMinute, pastMinute } from "./agents.ts";
 import type { CandleFile } from "./candle-file.ts";
+import { createFairValue, type FairValue } from "./fair-value.ts";
 import { createHouse, type House, quote, tradeAt } from "./house.ts";
 import { type Print, printsOf } from "./prints.ts";
 
@@ -45,12 +39,12 @@ export function createLife(core: Core, settings: LifeSettings): Life {
   for (const market of core.markets.values()) {
     const source = settings.source(market);
     if (source.kind === "none") continue;
-    const random = createRandom(`${settings.seed}:${market.symbol}`);
-    const house = createHouse(core, market, random);
+    const seed = `${settings.seed}:${market.symbol}`;
+    const house = createHouse(core, market, createRandom(seed));
     drivers.push(
       source.kind === "agents"
-        ? agentDriver(core, house, settings.historyDays)
-        : replayDriver(core, house, source.file, source.livePart),
+        ? agentDriver(core, house, seed, settings.historyDays)
+        : replayDriver(core, house, seed, source),
     );
   }
   return {
@@ -63,31 +57,28 @@ export function createLife(core: Core, settings: LifeSettings): Life {
   };
 }
 
-function agentDriver(core: Core, house: House, historyDays: number): Driver {
-  const { market, random } = house;
-  const now = core.now();
-  const start = Number(toUnits(market.settings.price) / BigInt(market.tickUnits));
-  const fair = createFairValue(start);
-  const first = now - (now % minute) - Math.round(historyDays * 1440) * minute;
-  for (let time = first; time < now - (now % minute); time += minute) {
-    remember(market, pastMinute(fair, time, lotsPerMinute(market, fair.price), random));
+function agentDriver(core: Core, house: House, seed: string, historyDays: number): Driver {
+  const { market } = house;
+  const price = Number(toUnits(market.settings.price) / BigInt(market.tickUnits));
+  const fair = createFairValue(seed, price);
+  const until = core.now() - (core.now() % minute);
+  const first = until - Math.round(historyDays * 1440) * minute;
+  for (let time = first; time < until; time += minute) {
+    remember(market, pastMinute(fair, market, seed, time));
   }
   return alive(core, house, fair);
 }
 
 /** A market kept alive by agents from now on. */
 function alive(core: Core, house: House, fair: FairValue): Driver {
-  let last = core.now();
   const driver: Driver = {
     house,
-    nextAt: last,
+    nextAt: core.now(),
     step: (now) => {
-      act(core, house, fair, Math.max(1, now - last));
-      last = now;
+      act(core, house, fair, now);
       driver.nextAt = now + agentBeatMs / 2 + house.random.integer(agentBeatMs);
     },
   };
-  drift(fair, house.random, 0.01);
   return driver;
 }
 
@@ -114,7 +105,12 @@ const printsPerCandle = (lengthMs: number): number =>
   Math.max(4, Math.min(120, Math.round(lengthMs / 5000)));
 
 /** The file's past becomes history that ends now; its last candles are then lived through. */
-function replayDriver(core: Core, house: House, file: CandleFile, livePart: number): Driver {
+function replayDriver(
+  core: Core,
+  house: House,
+  seed: string,
+  { file, livePart }: Readonly<{ file: CandleFile; livePart: number }>,
+): Driver {
   const { market, random } = house;
   const { candles, lengthMs } = file;
   const now = core.now();
@@ -130,18 +126,28 @@ function replayDriver(core: Core, house: House, file: CandleFile, livePart: numb
   };
   for (let index = 0; index < live; index += 1) remember(market, shifted(index));
   if (market.last > 0) quote(core, house, market.last, lotsPerMinute(market, market.last) / 20);
-  return replaying(core, house, shifted, live, candles.length);
+  const afterwards = (): Driver =>
+    alive(core, house, createFairValue(seed, market.last, core.now()));
+  return replaying(core, house, {
+    printsAt: shifted,
+    from: live,
+    until: candles.length,
+    afterwards,
+  });
 }
 
-function replaying(
-  core: Core,
-  house: House,
-  printsAt: (index: number) => Print[],
-  from: number,
-  until: number,
-): Driver {
+/** Candles yet to be lived, and who keeps the market alive when they are used up. */
+type Upcoming = Readonly<{
+  printsAt: (index: number) => Print[];
+  from: number;
+  until: number;
+  afterwards: () => Driver;
+}>;
+
+function replaying(core: Core, house: House, upcoming: Upcoming): Driver {
   const { market } = house;
-  let index = from;
+  const { printsAt, until, afterwards } = upcoming;
+  let index = upcoming.from;
   let prints: Print[] = [];
   let next = 0;
   let after: Driver | null = null;
@@ -163,10 +169,10 @@ function replaying(
         refill();
       }
       if (market.last > 0) quote(core, house, market.last, lotsPerMinute(market, market.last) / 20);
-      const upcoming = prints[next];
-      if (upcoming !== undefined) driver.nextAt = upcoming.at;
+      const following = prints[next];
+      if (following !== undefined) driver.nextAt = following.at;
       else {
-        after ??= alive(core, house, createFairValue(market.last));
+        after ??= afterwards();
         after.step(now);
         driver.nextAt = after.nextAt;
       }
