@@ -41,7 +41,7 @@ export function Section({
 }) {
   return (
     <section className={cx("border-b border-line last:border-b-0", className)}>
-      <header className="flex h-9 items-center gap-2 px-4 max-sm:px-3">
+      <header className="flex min-h-9 items-center gap-2 px-4 max-sm:px-3 pointer-coarse:py-1">
         <h2 className="mr-auto text-sm font-semibold">{title}</h2>
         {tools}
       </header>

@@ -29,7 +29,7 @@ export function LiveMarket({ market, price }: LiveMarketProps) {
   const problem = live.data?.problem ?? null;
   return (
     <section aria-label={symbol} className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-1.5 max-sm:px-3">
+      <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-1.5 max-sm:gap-x-3 max-sm:px-3">
         <h2 className="flex items-baseline gap-2 text-base font-semibold">
           {symbol}
           <span className="text-sm font-normal text-muted">{texts.minute}</span>
@@ -46,7 +46,7 @@ export function LiveMarket({ market, price }: LiveMarketProps) {
           className={`${buttonClass("primary", true)} max-lg:ml-auto`}
         >
           <FlaskConical size={14} aria-hidden="true" />
-          {texts.backtest}
+          <span className="max-sm:sr-only">{texts.backtest}</span>
         </Link>
       </header>
       {live.error !== null && (
