@@ -12,8 +12,8 @@ test("a simulated market lives, and its candles are fetched and backtested", asy
   const market = page.getByRole("region", { name: "ETH/USDT", exact: true });
   await market.getByText("Simulated", { exact: true }).waitFor();
   await market.locator("[data-chart=drawn]").waitFor();
-  const before = await market.locator("header").innerText();
-  await expect.poll(() => market.locator("header").innerText(), patience).not.toBe(before);
+  const before = await market.locator("header").textContent();
+  await expect.poll(() => market.locator("header").textContent(), patience).not.toBe(before);
 
   await market.getByRole("link", { name: "Backtest this market" }).click();
   const dialog = page.getByRole("dialog", { name: "Run on another market" });
@@ -28,6 +28,8 @@ test("a simulated market lives, and its candles are fetched and backtested", asy
   await page.getByText("Simulated", { exact: true }).first().waitFor();
 
   await page.goto("/#/data");
-  const row = page.getByRole("grid", { name: "Data" }).getByRole("row", { name: /ETH\/USDT.*Simul/ });
+  const row = page
+    .getByRole("grid", { name: "Data" })
+    .getByRole("row", { name: /ETH\/USDT.*Simul/ });
   await row.first().waitFor();
 });
