@@ -10,6 +10,7 @@ import { invitationRoutes } from "./accounts/invitation-routes.ts";
 import { createInvitations } from "./accounts/invitations.ts";
 import { createPasswordChanges } from "./accounts/password-changes.ts";
 import { createPasswords } from "./accounts/passwords.ts";
+import { permissionTable as permissions } from "./accounts/permissions.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { createSecondFactor } from "./accounts/second-factor.ts";
 import { securityRoutes } from "./accounts/security-routes.ts";
@@ -88,7 +89,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     findMarket: markets.find,
   };
 
-  const app = await buildHttp({ config, log, version, authenticate, redis });
+  const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
   const api = { prefix: "/api/v1" };
   await app.register(
     systemRoutes({ config, version, database, redis, hasSyntheticData: series.hasSynthetic }),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
 import { columnsFromRows } from "../src/market-data/columns.ts";
@@ -27,8 +28,8 @@ const owned: Readonly<Record<string, Kind>> = {
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
 const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
-/** Ids that operators may name, and nobody else. */
-const operated = ["/admin/invitations/{invitationId}"];
+/** Ids below it are named by operators, and by nobody else. */
+const operated = "/admin/";
 /** What anybody may ask. */
 const open = [
   "POST /auth/register",
@@ -44,13 +45,13 @@ const open = [
   "GET /ready",
   "GET /site",
 ];
-const adminOnly = [
-  "POST /examples",
-  "GET /mailbox",
-  "GET /admin/invitations",
-  "POST /admin/invitations",
-  "DELETE /admin/invitations/{invitationId}",
-];
+/** Said a second time, so that a slip in the table is seen: what each kind of asker may do. */
+const may: Readonly<Record<string, readonly string[]>> = {
+  user: ["public", "read", "write", "security"],
+  support: ["public", "read", "write", "security", "oversee"],
+  admin: ["public", "read", "write", "security", "oversee", "operate"],
+  looker: ["public", "read"],
+};
 /** What a session must confirm first, when it was opened a while ago. */
 const confirmedOnly = [
   "PUT /users/me/email",
@@ -71,14 +72,32 @@ const bodies: Readonly<Record<string, object>> = {
   "PUT /users/me/totp": { code: "123456" },
 };
 
+type Schema = Readonly<{
+  $ref?: string;
+  type?: string;
+  properties?: Readonly<Record<string, Schema>>;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+  anyOf?: readonly Schema[];
+  oneOf?: readonly Schema[];
+  allOf?: readonly Schema[];
+}>;
+type Described = Readonly<{
+  "x-permission"?: string;
+  requestBody?: { content: Readonly<Record<string, { schema: Schema }>> };
+}>;
 type Operation = Readonly<{
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   path: string;
   name: string;
+  permission: string;
+  /** Of the JSON body, where it has one. */
+  body: Schema | undefined;
 }>;
 
 let site: TestApp;
 let operations: Operation[];
+let shapes: Readonly<Record<string, Schema>>;
 let owner: SignedInUser;
 let stranger: SignedInUser;
 let ids: Record<Kind, string>;
@@ -87,13 +106,21 @@ beforeAll(async () => {
   site = await testApp();
   [owner, stranger] = [await site.signedIn(), await site.signedIn()];
   ids = await makeThings(site, owner);
-  const { paths } = (await site.inject({ url: "/api/v1/openapi.json" })).json();
-  operations = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
-    Object.keys(methods).map((one) => {
-      const method = one.toUpperCase() as Operation["method"];
-      const short = path.replace("/api/v1", "");
-      return { method, path: short, name: `${method} ${short}` };
-    }),
+  const document = (await site.inject({ url: "/api/v1/openapi.json" })).json();
+  shapes = document.components.schemas;
+  operations = Object.entries(document.paths as Record<string, Record<string, Described>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([one, described]) => {
+        const method = one.toUpperCase() as Operation["method"];
+        const short = path.replace("/api/v1", "");
+        return {
+          method,
+          path: short,
+          name: `${method} ${short}`,
+          permission: described["x-permission"] ?? "none",
+          body: described.requestBody?.content["application/json"]?.schema,
+        };
+      }),
   );
 });
 afterAll(() => site.close());
@@ -122,11 +149,19 @@ test("every operation is classified", () => {
   const withParameters = operations.filter(({ path }) => path.includes("{"));
   const unknown = withParameters.filter(
     (operation) =>
-      !isOwned(operation) && !isShared(operation) && !operated.includes(operation.path),
+      !isOwned(operation) && !isShared(operation) && !operation.path.startsWith(operated),
   );
   expect(unknown.map(({ name }) => name)).toEqual([]);
   const names = operations.map(({ name }) => name);
-  for (const name of [...open, ...adminOnly, ...confirmedOnly, ...Object.keys(bodies)])
+  const public_ = operations.filter(({ permission }) => permission === "public");
+  expect(public_.map(({ name }) => name).sort()).toEqual([...open].sort());
+  const byOperators = operations.filter(({ path }) => path.startsWith(operated));
+  expect(
+    byOperators.filter(({ permission }) => !["oversee", "operate"].includes(permission)),
+  ).toEqual([]);
+  const permissions = new Set(operations.map(({ permission }) => permission));
+  expect([...permissions].filter((one) => !may.admin?.includes(one))).toEqual([]);
+  for (const name of [...open, ...confirmedOnly, ...Object.keys(bodies)])
     expect(names).toContain(name);
   for (const prefix of [...shared, ...Object.keys(owned)]) {
     expect(
@@ -153,20 +188,49 @@ test("without a token nothing answers but what is open", async () => {
   }
 });
 
-test("a signed-out session and a suspended user are strangers everywhere", async () => {
-  const [signedOut, suspended] = [await site.signedIn(), await site.signedIn()];
-  await createSessions(site.database.db).end(signedOut.sessionId, "signed-out");
-  await site.database.pool.query("update users set suspended_at = now() where id = $1", [
-    suspended.id,
-  ]);
+test("who is signed out, expired or suspended is a stranger everywhere", async () => {
+  const { pool, db } = site.database;
+  const signedOut = await site.signedIn();
+  await createSessions(db).end(signedOut.sessionId, "signed-out");
+  const suspended = await site.signedIn("admin");
+  await pool.query("update users set suspended_at = now() where id = $1", [suspended.id]);
+  const ended = await site.signedIn();
+  await pool.query("update sessions set expires_at = now() where id = $1", [ended.sessionId]);
+  const { id: userId, sessionId } = await site.signedIn();
+  const anHourAgo = createAccessTokens([site.config.jwtSecretKey], () => Date.now() - 3_600_000);
+  const stale = await anHourAgo.make({ userId, sessionId, epoch: 0 });
+  const expired = { headers: { authorization: `Bearer ${stale}` } };
   for (const operation of operations.filter(({ name }) => !open.includes(name))) {
-    for (const { headers } of [signedOut, suspended]) {
-      expect([operation.name, (await send(operation, newId(), headers)).statusCode]).toEqual([
-        operation.name,
-        401,
-      ]);
+    for (const [who, { headers }] of Object.entries({ signedOut, suspended, ended, expired })) {
+      const { statusCode } = await send(operation, newId(), headers);
+      expect([operation.name, who, statusCode]).toEqual([operation.name, who, 401]);
     }
   }
+});
+
+test("what a role may not do is refused before anything is read of it", async () => {
+  const askers = {
+    user: stranger,
+    support: await site.signedIn("support"),
+    looker: await site.lookingAt(owner, await site.signedIn("admin")),
+  };
+  let refused = 0;
+  for (const operation of operations) {
+    for (const [who, { headers }] of Object.entries(askers)) {
+      if (may[who]?.includes(operation.permission)) continue;
+      refused += 1;
+      for (const id of [ids[kindOf(operation) ?? "task"], newId(), owner.id]) {
+        const answer = await send(operation, id, headers);
+        expect([operation.name, who, answer.statusCode, answer.json().code]).toEqual([
+          operation.name,
+          who,
+          403,
+          "forbidden",
+        ]);
+      }
+    }
+  }
+  expect(refused).toBeGreaterThan(30);
 });
 
 test("the owner finds their own things, so that a refusal below means what it says", async () => {
@@ -180,9 +244,9 @@ test("the owner finds their own things, so that a refusal below means what it sa
 });
 
 test("somebody else's id is answered exactly like one that never was, to users of every role", async () => {
-  const support = await site.signedIn("support");
+  const askers = [stranger, await site.signedIn("support"), await site.signedIn("admin")];
   for (const operation of operations.filter(isOwned)) {
-    for (const { headers } of [stranger, support]) {
+    for (const { headers } of askers) {
       const foreign = await send(operation, ids[kindOf(operation) ?? "task"], headers);
       const missing = await send(operation, randomUUID(), headers);
       expect([operation.name, foreign.statusCode]).toEqual([operation.name, 404]);
@@ -252,18 +316,67 @@ test("ids of somebody else in queries and bodies are answered like ones that nev
   }
 });
 
-test("what is the operator's is refused to everybody else", async () => {
-  for (const operation of operations.filter(({ name }) => adminOnly.includes(name))) {
-    for (const role of ["user", "support"] as const) {
-      const { headers } = await site.signedIn(role);
-      const answer = await send(operation, newId(), headers);
-      expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
-        operation.name,
-        403,
-        "forbidden",
-      ]);
-    }
+/** What nobody may set through a body: whose a thing is, what a user may do, what the platform found out itself. */
+const foreignFields = {
+  ...{
+    id: "x",
+    userId: "x",
+    ownerId: "x",
+    role: "admin",
+    isAdmin: true,
+    epoch: 9,
+    scopes: ["admin"],
+  },
+  ...{
+    suspendedAt: null,
+    emailProvenAt: "2020-01-01",
+    passwordHash: "x",
+    status: "done",
+    impersonatorId: null,
+  },
+};
+
+test("no body takes a field that is not in its schema, at any depth", async () => {
+  const resolved = (schema: Schema): Schema =>
+    schema.$ref === undefined ? schema : (shapes[schema.$ref.split("/").at(-1) ?? ""] ?? {});
+  const looseIn = (given: Schema, where: string): string[] => {
+    const schema = resolved(given);
+    const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+    const fields = Object.entries(schema.properties ?? {});
+    const isLoose = schema.properties !== undefined && schema.additionalProperties !== false;
+    return [
+      ...(isLoose ? [where] : []),
+      ...parts.flatMap((part) => looseIn(part, where)),
+      ...fields.flatMap(([name, field]) => looseIn(field, `${where}.${name}`)),
+      ...(schema.items === undefined ? [] : looseIn(schema.items, `${where}[]`)),
+    ];
+  };
+  const withBody = operations.filter(({ body }) => body !== undefined);
+  expect(withBody.length).toBeGreaterThan(15);
+  expect(withBody.flatMap(({ body = {}, name }) => looseIn(body, name))).toEqual([]);
+
+  const admin = await site.signedIn("admin");
+  for (const operation of withBody) {
+    const allowed = resolved(operation.body ?? {}).properties ?? {};
+    const extra = Object.entries(foreignFields).filter(([name]) => !(name in allowed));
+    const payload = { ...bodies[operation.name], ...Object.fromEntries(extra) };
+    const answer = await site.inject({
+      method: operation.method,
+      url: `/api/v1${operation.path.replaceAll(/\{[^}]+\}/g, newId())}`,
+      headers: { "sec-fetch-site": "same-origin", ...admin.headers },
+      payload,
+    });
+    const { code } = answer.json();
+    expect([operation.name, answer.statusCode, code], answer.body).toEqual([
+      operation.name,
+      400,
+      "validation-failed",
+    ]);
   }
+  const { rows } = await site.database.pool.query("select role, epoch from users where id = $1", [
+    admin.id,
+  ]);
+  expect(rows).toEqual([{ role: "admin", epoch: 0 }]);
 });
 
 test("what is dangerous wants password or code once more, in a session that is not fresh", async () => {

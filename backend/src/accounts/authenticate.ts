@@ -52,7 +52,8 @@ export function createAuthentication({ tokens, accounts, events, now }: Needs): 
       const live = await find(claims.sessionId);
       if (live === null || live.userId !== claims.userId || live.epoch !== claims.epoch)
         return null;
-      return { id: live.userId, role: live.role, sessionId: claims.sessionId };
+      const { userId: id, role, impersonatorId } = live;
+      return { id, role, impersonatorId, sessionId: claims.sessionId };
     },
     isLive: async ({ id, sessionId }) => (await find(sessionId))?.userId === id,
   };

@@ -36,7 +36,7 @@ export function accountRoutes({
   addresses,
 }: Needs): FastifyPluginAsyncZod {
   return async (app) => {
-    const open = { access: "public", ...limited } as const;
+    const open = limited;
     const byCookie = { ...open, cookie: true } as const;
 
     const register = {

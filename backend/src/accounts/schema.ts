@@ -52,8 +52,9 @@ export const sessions = pgTable(
     userId: uuid()
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** How it was signed in: `password`, `link`, `register`. */
+    /** How it was signed in: `password`, `link`, `register`; `impersonation` by an operator who looks on. */
     method: text().notNull(),
+    impersonatorId: uuid().references(() => users.id, { onDelete: "cascade" }),
     device: text().notNull(),
     network: text().notNull(),
     address: text(),

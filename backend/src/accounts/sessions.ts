@@ -19,6 +19,9 @@ const confirmedSeconds = 600;
 export type Origin = Readonly<{ address: string; device: string }>;
 export type SignInMethod = "password" | "link" | "register";
 
+/** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
+export const lookSeconds = 1_800;
+
 /** A session with the refresh token that continues it. */
 export type Continued = Readonly<{ sessionId: string; userId: string; refreshToken: string }>;
 
@@ -49,6 +52,26 @@ export function createSessions(sql: Sql) {
         });
         return { sessionId, userId, refreshToken: await giveToken(transaction, sessionId) };
       });
+    },
+
+    /** Opens a session in which an operator sees what a user sees; nothing continues it. */
+    async look(
+      userId: string,
+      impersonatorId: string,
+      { address, device }: Origin,
+    ): Promise<{ sessionId: string }> {
+      const sessionId = newId();
+      await sql.insert(sessions).values({
+        id: sessionId,
+        userId,
+        impersonatorId,
+        method: "impersonation",
+        device: device.slice(0, 200),
+        network: networkOf(address),
+        address,
+        expiresAt: raw`now() + make_interval(secs => ${lookSeconds})`,
+      });
+      return { sessionId };
     },
 
     /**

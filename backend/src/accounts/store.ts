@@ -26,6 +26,13 @@ export type NewUser = Readonly<{
   role: Role;
 }>;
 
+type LiveSession = Readonly<{
+  userId: string;
+  role: Role;
+  epoch: number;
+  impersonatorId: string | null;
+}>;
+
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
 export const userColumns = {
@@ -40,6 +47,11 @@ export const userColumns = {
   createdAt: users.createdAt,
 };
 export const notSuspended = isNull(users.suspendedAt);
+
+/** Whoever looks over a shoulder stops when they are no operator any more. */
+const lookerIsAdmin = raw`(${sessions.impersonatorId} is null or exists (
+  select 1 from users looker
+  where looker.id = ${sessions.impersonatorId} and looker.role = 'admin' and looker.suspended_at is null))`;
 
 /** Users and their one-time links. */
 export function createAccountStore(sql: Sql) {
@@ -118,11 +130,14 @@ export function createAccountStore(sql: Sql) {
     },
 
     /** What authentication asks at every request; null when the session or its user may not be served any more. */
-    async findLiveSession(
-      sessionId: string,
-    ): Promise<{ userId: string; role: Role; epoch: number } | null> {
+    async findLiveSession(sessionId: string): Promise<LiveSession | null> {
       const [row] = await sql
-        .select({ userId: users.id, role: users.role, epoch: users.epoch })
+        .select({
+          userId: users.id,
+          role: users.role,
+          epoch: users.epoch,
+          impersonatorId: sessions.impersonatorId,
+        })
         .from(sessions)
         .innerJoin(users, eq(users.id, sessions.userId))
         .where(
@@ -131,6 +146,7 @@ export function createAccountStore(sql: Sql) {
             isNull(sessions.revokedAt),
             gt(sessions.expiresAt, raw`now()`),
             notSuspended,
+            lookerIsAdmin,
           ),
         );
       return row ?? null;

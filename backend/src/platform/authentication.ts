@@ -3,10 +3,26 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PlatformError } from "./errors.ts";
 
 /** Who asks, as their access token and the database say at this moment. */
-export type CurrentUser = Readonly<{ id: string; role: Role; sessionId: string }>;
+export type CurrentUser = Readonly<{
+  id: string;
+  role: Role;
+  sessionId: string;
+  /** The operator who looks over the user's shoulder in this session; null: the user. */
+  impersonatorId: string | null;
+}>;
 
 /** Tells whom an access token belongs to; null when it is not, or no longer, to be believed. */
 export type Authenticate = (accessToken: string) => Promise<CurrentUser | null>;
+
+/** The one table of who may do what; a slice fills it, the server asks it for every route under /api. */
+export type PermissionTable = Readonly<{
+  /** What an operation asks for, as in `GET /api/v1/series/:seriesId`; undefined when nobody decided. */
+  permissionOf(operation: string): string | undefined;
+  /** Why this user may not, in a sentence; null when they may. */
+  refusal(permission: string, user: CurrentUser): string | null;
+}>;
+/** The permission that asks for nothing, not even for a user. */
+export const publicPermission = "public";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -17,8 +33,6 @@ declare module "fastify" {
     readonly user: CurrentUser;
   }
   interface FastifyContextConfig {
-    /** Everything under /api needs a signed-in user unless it says so here. */
-    access?: "public";
     /** The browser sends a cookie along: the request must come from a page of ours. */
     cookie?: true;
   }
@@ -26,8 +40,25 @@ declare module "fastify" {
 
 const signedIn = new WeakMap<FastifyRequest, CurrentUser>();
 
-/** Denies by default: every route under /api that is not marked public asks for a user before it reads a body. */
-export function registerAuthentication(app: FastifyInstance, authenticate: Authenticate): void {
+/** What a route asks for, by its method and its whole address; undefined: nobody decided. */
+export const permissionOfRoute = (
+  { permissionOf }: PermissionTable,
+  method: string | readonly string[],
+  url: string,
+): string | undefined => {
+  const verb = [method].flat()[0];
+  return permissionOf(`${verb === "HEAD" ? "GET" : verb} ${url.replace(/(?<=.)\/$/, "")}`);
+};
+
+/**
+ * Denies by default: a route under /api that the table does not name keeps the server from starting, and every other
+ * one but the public ones asks for a user with its permission before it reads a body.
+ */
+export function registerAuthentication(
+  app: FastifyInstance,
+  authenticate: Authenticate,
+  table: PermissionTable,
+): void {
   app.decorate("authenticate", authenticate);
   app.decorateRequest("user", {
     getter() {
@@ -37,29 +68,31 @@ export function registerAuthentication(app: FastifyInstance, authenticate: Authe
     },
   });
   app.addHook("onRoute", (route) => {
-    if (!route.url.startsWith("/api/") || route.config?.access === "public") return;
-    route.onRequest = [requireUser, ...[route.onRequest ?? []].flat()];
+    if (!route.url.startsWith("/api/") || route.method === "OPTIONS") return;
+    const permission = permissionOfRoute(table, route.method, route.url);
+    if (permission === undefined) {
+      throw new Error(
+        `${route.method} ${route.url} asks for no permission: name one in backend/src/accounts/permissions.ts`,
+      );
+    }
+    if (permission === publicPermission) return;
+    const requirePermission = async (request: FastifyRequest): Promise<void> => {
+      await requireUser(request);
+      const why = table.refusal(permission, request.user);
+      if (why !== null) throw new PlatformError("forbidden", why);
+    };
+    route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];
   });
 }
 
-/** Hook of a route that needs a signed-in user; those under /api have it already. */
-export async function requireUser(request: FastifyRequest): Promise<void> {
+/** Finds out who asks. */
+async function requireUser(request: FastifyRequest): Promise<void> {
   if (signedIn.has(request)) return;
   const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
   const user = token === undefined ? null : await request.server.authenticate(token);
   if (user === null) throw notSignedIn();
   signedIn.set(request, user);
 }
-
-/** Hook of a route that needs one of these roles. */
-export const requireRole =
-  (...roles: readonly Role[]) =>
-  async (request: FastifyRequest): Promise<void> => {
-    await requireUser(request);
-    if (!roles.includes(request.user.role)) {
-      throw new PlatformError("forbidden", "Your role does not include this action.");
-    }
-  };
 
 const notSignedIn = () =>
   new PlatformError("not-signed-in", "Send a valid access token as Bearer.");

@@ -12,7 +12,11 @@ import {
 } from "fastify-type-provider-zod";
 import type { Redis } from "ioredis";
 import type { Config } from "../config.ts";
-import { type Authenticate, registerAuthentication } from "./authentication.ts";
+import {
+  type Authenticate,
+  type PermissionTable,
+  registerAuthentication,
+} from "./authentication.ts";
 import { registerEdge, setSecurityHeaders } from "./edge.ts";
 import { PlatformError } from "./errors.ts";
 import { registerGracefulClose } from "./graceful-close.ts";
@@ -31,13 +35,14 @@ type Needs = Readonly<{
   log: Log;
   version: string;
   authenticate: Authenticate;
+  permissions: PermissionTable;
   /** Counts requests for all web processes together; without it each counts its own. */
   redis: Redis | null;
 }>;
 
 /** Builds the server with everything that holds for every route; routes are mounted afterwards. */
 export async function buildHttp(needs: Needs): Promise<Http> {
-  const { config, log, version, authenticate, redis } = needs;
+  const { config, log, version, authenticate, permissions, redis } = needs;
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({
@@ -68,7 +73,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   registerGracefulClose(app);
   registerJsonBody(app);
   registerEdge(app, config);
-  registerAuthentication(app, authenticate);
+  registerAuthentication(app, authenticate, permissions);
   logRequests(app);
   await app.register(cors, {
     origin: [...config.allowedOrigins],
@@ -89,7 +94,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   });
   await app.register(cookie);
   await app.register(compress, { threshold: 1_024, encodings: ["br", "gzip"] });
-  await registerOpenApi(app, { siteName: config.siteName, version });
+  await registerOpenApi(app, { siteName: config.siteName, version, permissions });
   return app;
 }
 

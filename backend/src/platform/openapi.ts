@@ -6,8 +6,9 @@ import { problem, problemKinds } from "@trading/contracts/problems";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { type PermissionTable, permissionOfRoute, publicPermission } from "./authentication.ts";
 
-type Settings = Readonly<{ siteName: string; version: string }>;
+type Settings = Readonly<{ siteName: string; version: string; permissions: PermissionTable }>;
 
 /** The OpenAPI document, made from the schemas of the routes, and the pages that show it and explain the errors. */
 export async function registerOpenApi(app: FastifyInstance, settings: Settings): Promise<void> {
@@ -25,25 +26,26 @@ export async function registerOpenApi(app: FastifyInstance, settings: Settings):
       },
       security: [{ bearer: [] }],
     },
-    transform: describeOperation as typeof jsonSchemaTransform,
+    transform: describeOperation(settings.permissions),
     transformObject: jsonSchemaTransformObject,
   });
   app.register(documentRoutes(settings), { prefix: "/api/v1" });
 }
 
 /** What holds for every operation and is not written in each: tag, problems, who may call it. */
-const describeOperation: typeof jsonSchemaTransform = (input) => {
-  const { schema, url, route } = input;
-  const isHidden = !url.startsWith("/api/v1/") || schema?.hide === true;
-  const response = (schema?.response ?? { 200: z.unknown() }) as Record<string, unknown>;
-  const isPublic = route.config?.access === "public";
-  return jsonSchemaTransform({
-    ...input,
-    schema: {
+const describeOperation =
+  (permissions: PermissionTable): typeof jsonSchemaTransform =>
+  (input) => {
+    const { schema, url, route } = input;
+    const isHidden = !url.startsWith("/api/v1/") || schema?.hide === true;
+    const response = (schema?.response ?? { 200: z.unknown() }) as Record<string, unknown>;
+    const permission = permissionOfRoute(permissions, route.method, url);
+    const described = {
       ...schema,
       hide: isHidden,
       tags: [url.split("/")[3] ?? "system"],
-      ...(isPublic ? { security: [] } : {}),
+      "x-permission": permission,
+      ...(permission === publicPermission ? { security: [] } : {}),
       response: {
         ...response,
         default: {
@@ -51,9 +53,11 @@ const describeOperation: typeof jsonSchemaTransform = (input) => {
           content: { "application/problem+json": { schema: problem } },
         },
       },
-    },
-  } as Parameters<typeof jsonSchemaTransform>[0]);
-};
+    };
+    return jsonSchemaTransform({ ...input, schema: described } as Parameters<
+      typeof jsonSchemaTransform
+    >[0]);
+  };
 
 const assets = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const files: Readonly<Record<string, string>> = {
@@ -63,7 +67,7 @@ const files: Readonly<Record<string, string>> = {
 
 function documentRoutes({ siteName, version }: Settings) {
   return async (app: FastifyInstance): Promise<void> => {
-    const hidden = { schema: { hide: true }, config: { access: "public" } } as const;
+    const hidden = { schema: { hide: true } } as const;
     const page = (reply: FastifyReply, html: string) =>
       reply.type("text/html; charset=utf-8").send(html);
 

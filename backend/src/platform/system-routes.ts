@@ -24,10 +24,8 @@ const mailOf = ({ mail, environment }: Config): Site["mail"] =>
 export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
   const { config, version } = needs;
   return async (app) => {
-    const open = { access: "public" } as const;
-
     const healthSchema = { summary: "Whether this process lives", response: { 200: health } };
-    app.get("/health", { schema: healthSchema, config: open }, async () => ({
+    app.get("/health", { schema: healthSchema }, async () => ({
       status: "ok" as const,
       version,
     }));
@@ -37,7 +35,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: readiness, 503: readiness },
     };
     const check = remember(1_000, () => checkAll(needs));
-    app.get("/ready", { schema: readySchema, config: open }, async (_request, reply) => {
+    app.get("/ready", { schema: readySchema }, async (_request, reply) => {
       const checks = await check();
       // Pages and most of the API work without a worker: its absence is told, but does not take the site away.
       const { worker: _worker, ...needed } = checks;
@@ -50,7 +48,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: site },
     };
     const hasSyntheticData = remember(5_000, needs.hasSyntheticData);
-    app.get("/site", { schema: siteSchema, config: open }, async () => ({
+    app.get("/site", { schema: siteSchema }, async () => ({
       name: config.siteName,
       version,
       environment: config.environment,

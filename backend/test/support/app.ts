@@ -29,6 +29,8 @@ export type TestApp = Readonly<{
   logged: readonly string[];
   /** A new user with an open session. */
   signedIn(role?: Role): Promise<SignedInUser>;
+  /** An operator who looks over a user's shoulder. */
+  lookingAt(user: SignedInUser, operator: SignedInUser): Promise<SignedInUser>;
   close(): Promise<void>;
 }>;
 
@@ -74,6 +76,10 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     database,
     logged,
     signedIn: (role = "user") => signIn(database, config, role),
+    async lookingAt({ id, name }, operator) {
+      const { sessionId } = await createSessions(database.db).look(id, operator.id, here);
+      return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
+    },
     async close() {
       await web.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -86,11 +92,14 @@ async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise
   const name = `user-${randomBytes(5).toString("hex")}`;
   const email = `${name}@example.com`;
   const { id } = await createAccountStore(db).create({ name, email, passwordHash: null, role });
-  const { sessionId } = await createSessions(db).open(id, "link", {
-    address: "127.0.0.1",
-    device: "test",
-  });
-  const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
-  const token = await tokens.make({ userId: id, sessionId, epoch: 0 });
-  return { id, name, sessionId, headers: { authorization: `Bearer ${token}` } };
+  const { sessionId } = await createSessions(db).open(id, "link", here);
+  return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
+}
+
+const here = { address: "127.0.0.1", device: "test" };
+
+async function headersOf({ jwtSecretKey }: Config, userId: string, sessionId: string) {
+  const tokens = createAccessTokens([jwtSecretKey], Date.now);
+  const token = await tokens.make({ userId, sessionId, epoch: 0 });
+  return { authorization: `Bearer ${token}` };
 }

@@ -1,0 +1,127 @@
+import type { Role } from "@trading/contracts/accounts";
+import {
+  type CurrentUser,
+  type PermissionTable,
+  publicPermission,
+} from "../platform/authentication.ts";
+
+/**
+ * What an operation may ask for: `read` and `write` one's own things and read what everybody shares, `security` is
+ * how one's account is kept, `oversee` looks at everybody's, `operate` changes things of everybody.
+ */
+const permissions = [publicPermission, "read", "write", "security", "oversee", "operate"] as const;
+export type Permission = (typeof permissions)[number];
+
+const own = ["read", "write", "security"] as const;
+
+/** Every role is a user too; each line of the table below asks for one of these. */
+const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
+  user: own,
+  support: [...own, "oversee"],
+  admin: [...own, "oversee", "operate"],
+};
+/** Whoever looks over a user's shoulder sees what the user works with, and changes nothing. */
+const permissionsOfLooker: readonly Permission[] = ["read"];
+
+/**
+ * Every operation and what it asks for. There is no other place that says who may do what, and an operation that is
+ * not here keeps the server from starting.
+ */
+const operations: Readonly<Record<string, Permission>> = {
+  "GET /health": "public",
+  "GET /ready": "public",
+  "GET /site": "public",
+  "POST /auth/register": "public",
+  "POST /auth/login": "public",
+  "POST /auth/link": "public",
+  "POST /auth/forgot": "public",
+  "POST /auth/reset": "public",
+  "POST /auth/prove-address": "public",
+  "POST /auth/invitation": "public",
+  "POST /auth/refresh": "public",
+  "POST /auth/logout": "public",
+
+  "GET /users/me": "read",
+  "PATCH /users/me": "security",
+  "PATCH /users/me/settings": "write",
+  "GET /users/me/security": "security",
+  "POST /users/me/confirmation": "security",
+  "PUT /users/me/email": "security",
+  "POST /users/me/email/link": "security",
+  "PUT /users/me/password": "security",
+  "GET /users/me/sessions": "security",
+  "DELETE /users/me/sessions": "security",
+  "DELETE /users/me/sessions/:sessionId": "security",
+  "POST /users/me/totp": "security",
+  "PUT /users/me/totp": "security",
+  "DELETE /users/me/totp": "security",
+  "POST /users/me/recovery-codes": "security",
+
+  "GET /events": "read",
+  "GET /exchanges": "read",
+  "GET /exchanges/:exchange/markets": "read",
+  "GET /exchanges/:exchange/prices": "read",
+  "GET /exchanges/:exchange/live": "read",
+  "GET /series": "read",
+  "GET /series/:seriesId": "read",
+  "DELETE /series/:seriesId": "write",
+  "GET /series/:seriesId/candles": "read",
+  "GET /series/:seriesId/candles.csv": "read",
+  "POST /imports": "write",
+  "POST /downloads": "write",
+  "GET /data-tasks": "read",
+  "GET /data-tasks/:taskId": "read",
+  "POST /data-tasks/:taskId/cancel": "write",
+  "GET /storage": "read",
+
+  "GET /strategies": "read",
+  "GET /strategies/:name": "read",
+  "GET /strategies/:name/versions/:version": "read",
+  "GET /strategies/:name/versions/:version/script": "read",
+  "GET /strategies/:name/versions/:version/source": "read",
+
+  "POST /backtests": "write",
+  "GET /backtests": "read",
+  "GET /backtests/compare": "read",
+  "GET /backtests/:id": "read",
+  "DELETE /backtests/:id": "write",
+  "POST /backtests/:id/cancel": "write",
+  "POST /backtests/:id/repeat": "write",
+  "GET /backtests/:id/trades": "read",
+  "GET /backtests/:id/trades.csv": "read",
+  "GET /backtests/:id/result.json": "read",
+  "GET /backtests/:id/report.html": "read",
+  "GET /comparisons": "read",
+  "POST /comparisons": "write",
+  "DELETE /comparisons/:id": "write",
+
+  "GET /admin/invitations": "oversee",
+  "POST /admin/invitations": "operate",
+  "DELETE /admin/invitations/:invitationId": "operate",
+  "GET /simulator": "operate",
+  "POST /examples": "operate",
+  "GET /mailbox": "operate",
+};
+
+const api = "/api/v1";
+/** The description of the API is no operation of it, and everybody may read it. */
+const isDocument = (operation: string): boolean =>
+  operation === `GET ${api}/openapi.json` || /^GET \/api\/v1\/docs(\/|$)/.test(operation);
+
+/** The table as the server asks it. */
+export const permissionTable: PermissionTable = {
+  permissionOf(operation) {
+    if (isDocument(operation)) return publicPermission;
+    const name = operation.replace(` ${api}/`, " /");
+    return Object.hasOwn(operations, name) ? operations[name] : undefined;
+  },
+  refusal(permission, user) {
+    if (held(user).some((one) => one === permission)) return null;
+    return user.impersonatorId === null
+      ? "Your role does not include this action."
+      : "You look at this account as its operator: nothing of it can be changed.";
+  },
+};
+
+const held = ({ role, impersonatorId }: CurrentUser): readonly Permission[] =>
+  impersonatorId === null ? permissionsOf[role] : permissionsOfLooker;
