@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
 import { EquityCurve } from "./equity.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
-import { engineVersion, fingerprintOf } from "./fingerprint.ts";
+import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
 import { pieceLength } from "./piece.ts";
@@ -29,6 +29,7 @@ export function runBacktest(given: RunInput): RunResult {
   const equity = run.equity.values;
   return {
     fingerprint: fingerprintOf(input, fills),
+    inputsRevision: inputsRevisionOf(input),
     engineVersion,
     trades: tradesFrom(fills, candles),
     fills,

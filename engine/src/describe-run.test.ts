@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { candlesOf, inputOf, scripted, walk } from "../test/support/runs.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { curveOf } from "./curve.ts";
-import { dailyEquity } from "./daily-equity.ts";
-import { type EquityCurve, measureEquity } from "./equity-metrics.ts";
+import { dailyEquity, type EquityCurve } from "./daily-equity.ts";
+import { measureEquity } from "./equity-metrics.ts";
 import {
   type Columns,
   type Context,

@@ -10,25 +10,30 @@ export const engineVersion = "1.1.0";
  * data revision) and over every fill with the exact bits of its numbers. Equal on every machine and JavaScript engine.
  */
 export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
-  const { strategyVersion, parameters, timeframe, dataRevision } = input;
-  const { capital, makerFee, takerFee, slippageBps } = input.settings;
-  // Not the symbol: the same candles under another name give the same run.
-  const { tick, lot, notionalMin } = input.market;
-  const about = canonical({
-    engineVersion,
-    strategyVersion,
-    parameters,
-    settings: { capital, makerFee, takerFee, slippageBps },
-    market: { tick, lot, notionalMin },
-    timeframe,
-    dataRevision,
-  });
+  const { strategyVersion, dataRevision } = input;
+  const about = canonical({ engineVersion, strategyVersion, dataRevision, ...inputsOf(input) });
   const { texts, ledger } = ledgerOf(fills);
   const head = utf8(`${about}\n${JSON.stringify(texts)}\n`);
   const bytes = new Uint8Array(head.length + ledger.length);
   bytes.set(head);
   bytes.set(ledger, head.length);
   return sha256(bytes);
+}
+
+/** SHA-256 over what the person who asked for a run chose: parameters, settings, market rules and timeframe. */
+export const inputsRevisionOf = (input: RunInput): string =>
+  sha256(utf8(canonical(inputsOf(input))));
+
+function inputsOf({ parameters, settings, market, timeframe }: RunInput) {
+  const { capital, makerFee, takerFee, slippageBps } = settings;
+  // Not the symbol: the same candles under another name give the same run.
+  const { tick, lot, notionalMin } = market;
+  return {
+    parameters,
+    settings: { capital, makerFee, takerFee, slippageBps },
+    market: { tick, lot, notionalMin },
+    timeframe,
+  };
 }
 
 const entryBytes = 4 + 4 * 8;

@@ -6,8 +6,10 @@ export {
   type ParameterProblem,
 } from "./check-parameters.ts";
 export type { Context } from "./context.ts";
+export type { MetricConvention, MetricGroup, MetricUnit } from "./conventions/metric-convention.ts";
 export type { EquityPoints } from "./curve.ts";
-export { type DescribedTrade, describeRun, type RunDescription } from "./describe-run.ts";
+export { describeRun, type RunDescription } from "./describe-run.ts";
+export type { DescribedTrade } from "./described-trade.ts";
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";
 export { evaluateStrategy } from "./evaluate-strategy.ts";
 export { engineVersion } from "./fingerprint.ts";
@@ -62,13 +64,7 @@ export { zigzag } from "./indicators/zigzag.ts";
 export type { IndicatorSet, Line, Source } from "./line.ts";
 export { exp, log, pow } from "./mathematics.ts";
 export type { MetricReasons, Metrics } from "./measures.ts";
-export {
-  type MetricConvention,
-  type MetricGroup,
-  type MetricName,
-  type MetricUnit,
-  metricConventions,
-} from "./metric-conventions.ts";
+export { type MetricName, metricConventions, metricGroups } from "./metric-conventions.ts";
 export type {
   Amendment,
   BracketWish,
@@ -99,6 +95,7 @@ export {
   type ValuesOf,
 } from "./parameters.ts";
 export type { Position } from "./position.ts";
+export type { Receipt, RunReport } from "./report/run-report.ts";
 export * from "./resample.ts";
 export type { EngineTrade, Fill, Plot, RejectionCause, RunResult } from "./result.ts";
 export type { Columns, MarketRules, ParameterValues, RunInput, RunSettings } from "./run.ts";

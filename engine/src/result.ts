@@ -76,6 +76,8 @@ export type RejectionCause =
 export type RunResult = Readonly<{
   /** SHA-256 (hex) over everything the result depends on and every fill. */
   fingerprint: string;
+  /** SHA-256 (hex) over parameters, settings, market rules and timeframe alone. */
+  inputsRevision: string;
   engineVersion: string;
   trades: readonly EngineTrade[];
   fills: readonly Fill[];

@@ -1,4 +1,5 @@
 import { CompensatedSum } from "./compensated.ts";
+import { exp } from "./mathematics.ts";
 
 export function sumOf(values: ArrayLike<number>): number {
   const sum = new CompensatedSum();
@@ -6,7 +7,7 @@ export function sumOf(values: ArrayLike<number>): number {
   return sum.value;
 }
 
-export const meanOf = (values: readonly number[]): number => sumOf(values) / values.length;
+export const meanOf = (values: ArrayLike<number>): number => sumOf(values) / values.length;
 
 /** Standard deviation of a sample (n − 1). */
 export function deviationOf(values: readonly number[]): number {
@@ -14,4 +15,47 @@ export function deviationOf(values: readonly number[]): number {
   return Math.sqrt(
     sumOf(values.map((value) => (value - mean) * (value - mean))) / (values.length - 1),
   );
+}
+
+/** Covariance of two samples of equal length (n − 1). */
+export function covarianceOf(a: readonly number[], b: readonly number[]): number {
+  const meanA = meanOf(a);
+  const meanB = meanOf(b);
+  return sumOf(a.map((one, i) => (one - meanA) * ((b[i] as number) - meanB))) / (a.length - 1);
+}
+
+/** The mean of `power`-th powers of the distances from the mean (over n). */
+export function momentOf(values: readonly number[], power: 2 | 3 | 4): number {
+  const mean = meanOf(values);
+  const terms = values.map((value) => {
+    const far = value - mean;
+    return power === 2 ? far * far : power === 3 ? far * far * far : far * far * (far * far);
+  });
+  return sumOf(terms) / values.length;
+}
+
+export const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
+
+/** Quantile of rising values, linear between neighbours; `NaN` of none. */
+export function quantileOf(rising: Float64Array, share: number): number {
+  const place = share * (rising.length - 1);
+  const below = Math.floor(place);
+  const low = rising[below] ?? Number.NaN;
+  return low + (place - below) * ((rising[below + 1] ?? low) - low);
+}
+
+export const medianOf = (values: readonly number[]): number => quantileOf(sorted(values), 0.5);
+
+const logRootTwoPi = 0.9189385332046728;
+
+/** Probability that a normal variable is below `x` (Marsaglia, Evaluating the Normal Distribution, 2004). */
+export function normalProbability(x: number): number {
+  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
+  let sum = x;
+  let term = x;
+  for (let i = 3; sum + term !== sum; i += 2) {
+    term *= (x * x) / i;
+    sum += term;
+  }
+  return 0.5 + sum * exp(-0.5 * x * x - logRootTwoPi);
 }

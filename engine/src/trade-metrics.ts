@@ -1,65 +1,118 @@
-import { daysReason } from "./equity-metrics.ts";
 import type { Measures } from "./measures.ts";
 import type { MetricName } from "./metric-conventions.ts";
-import type { EngineTrade, Fill } from "./result.ts";
-import { deviationOf, meanOf, sumOf } from "./statistics.ts";
+import type { EngineTrade } from "./result.ts";
+import { deviationOf, meanOf, medianOf, sumOf } from "./statistics.ts";
 
 const dayMs = 86_400_000;
 const tradesMin = 10;
+const sqnTradesMax = 100;
 const deviationMin = 1e-12;
 
 const ofAny: readonly MetricName[] = [
   "averageTradeShare",
   "bestTrade",
   "worstTrade",
+  "medianTrade",
   "averageTradeDays",
+  "medianTradeDays",
+  "longestTradeDays",
 ];
-const ofMany: readonly MetricName[] = ["winRate", "profitFactor", "expectancy", "payoff", "sqn"];
+const ofMany: readonly MetricName[] = [
+  "winRate",
+  "profitFactor",
+  "expectancy",
+  "payoff",
+  "expectancyRatio",
+  "kelly",
+  "sqn",
+  "sqn100",
+];
+
+/** Trades that ended before the data did. */
+export const closedOf = <Trade extends EngineTrade>(trades: readonly Trade[]): readonly Trade[] =>
+  trades.filter((trade) => trade.exitReason !== "end-of-data");
+
+/** Why odds would say nothing of so few trades; null when they do. */
+export const tradesReason = (closed: readonly EngineTrade[]): string | null =>
+  closed.length < tradesMin
+    ? `needs at least ${tradesMin} closed trades; there are ${closed.length}`
+    : null;
 
 /** Counts, averages and streaks of the trades that were closed. */
-export function measureTrades(trades: readonly EngineTrade[], measures: Measures): void {
-  const closed = trades.filter((trade) => trade.exitReason !== "end-of-data");
-  const profits = closed.map((trade) => trade.pnl);
-  const won = profits.filter((profit) => profit > 0);
-  const lost = profits.filter((profit) => profit < 0);
-  measures.set("closedTrades", closed.length);
-  measures.set("longTrades", closed.filter((trade) => trade.side === "long").length);
-  measures.set("shortTrades", closed.filter((trade) => trade.side === "short").length);
-  measures.set("wonTrades", won.length);
-  measures.set("lostTrades", lost.length);
-  measures.set(
-    "winStreak",
-    longestRun(profits, (profit) => profit > 0),
-  );
-  measures.set(
-    "lossStreak",
-    longestRun(profits, (profit) => profit < 0),
-  );
+export function measureTrades(closed: readonly EngineTrade[], measures: Measures): void {
+  const won = closed.filter((trade) => trade.pnl > 0);
+  const lost = closed.filter((trade) => trade.pnl < 0);
+  measureCounts(closed, won.length, lost.length, measures);
+  measureStreaks(closed, measures);
+  measureKind(won, "averageWin", "averageWinDays", "no trade won", measures);
+  measureKind(lost, "averageLoss", "averageLossDays", "no trade lost", measures);
   if (closed.length === 0) measures.leaveOut(ofAny, "no trade was closed");
   else measureAverages(closed, measures);
-  if (closed.length < tradesMin) {
-    measures.leaveOut(
-      ofMany,
-      `needs at least ${tradesMin} closed trades; there are ${closed.length}`,
-    );
-  } else measureOdds(profits, won, lost, measures);
+  const reason = tradesReason(closed);
+  if (reason !== null) measures.leaveOut(ofMany, reason);
+  else measureOdds(closed.map(profitOf), won.map(profitOf), lost.map(profitOf), measures);
+}
+
+const profitOf = (trade: EngineTrade) => trade.pnl;
+const lengthOf = (trade: EngineTrade) => (trade.exitAt - trade.entryAt) / dayMs;
+const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b));
+const smallest = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b));
+
+function measureCounts(
+  closed: readonly EngineTrade[],
+  won: number,
+  lost: number,
+  measures: Measures,
+): void {
+  const longs = closed.filter((trade) => trade.side === "long");
+  const shorts = closed.filter((trade) => trade.side === "short");
+  measures.set("closedTrades", closed.length);
+  measures.set("longTrades", longs.length);
+  measures.set("shortTrades", shorts.length);
+  measures.set("longProfit", sumOf(longs.map(profitOf)));
+  measures.set("shortProfit", sumOf(shorts.map(profitOf)));
+  measures.set("wonTrades", won);
+  measures.set("lostTrades", lost);
+  measures.set("drawnTrades", closed.length - won - lost);
+}
+
+function measureStreaks(closed: readonly EngineTrade[], measures: Measures): void {
+  let longestWin = 0;
+  let longestLoss = 0;
+  let streak = 0;
+  for (const { pnl } of closed) {
+    const sign = Math.sign(pnl);
+    streak = sign !== 0 && sign === Math.sign(streak) ? streak + sign : sign;
+    longestWin = Math.max(longestWin, streak);
+    longestLoss = Math.max(longestLoss, -streak);
+  }
+  measures.set("winStreak", longestWin);
+  measures.set("lossStreak", longestLoss);
+  measures.set("streak", streak);
+}
+
+function measureKind(
+  trades: readonly EngineTrade[],
+  profit: MetricName,
+  days: MetricName,
+  none: string,
+  measures: Measures,
+): void {
+  const reason = trades.length > 0 ? null : none;
+  measures.setUnless(profit, reason, () => meanOf(trades.map(profitOf)));
+  measures.setUnless(days, reason, () => meanOf(trades.map(lengthOf)));
 }
 
 function measureAverages(closed: readonly EngineTrade[], measures: Measures): void {
-  const profits = closed.map((trade) => trade.pnl);
+  const profits = closed.map(profitOf);
+  const days = closed.map(lengthOf);
   measures.set("averageTradeShare", meanOf(closed.map((trade) => trade.pnlShare)));
-  measures.set(
-    "bestTrade",
-    profits.reduce((most, one) => Math.max(most, one)),
-  );
-  measures.set(
-    "worstTrade",
-    profits.reduce((least, one) => Math.min(least, one)),
-  );
-  measures.set(
-    "averageTradeDays",
-    meanOf(closed.map((trade) => trade.exitAt - trade.entryAt)) / dayMs,
-  );
+  measures.set("bestTrade", largest(profits));
+  measures.set("worstTrade", smallest(profits));
+  measures.set("medianTrade", medianOf(profits));
+  measures.set("averageTradeDays", meanOf(days));
+  measures.set("medianTradeDays", medianOf(days));
+  measures.set("longestTradeDays", largest(days));
 }
 
 function measureOdds(
@@ -69,68 +122,20 @@ function measureOdds(
   measures: Measures,
 ): void {
   const noLoss = lost.length === 0 ? "no trade lost" : null;
-  const noWin = won.length === 0 ? "no trade won" : null;
+  const noPayoff = noLoss ?? (won.length === 0 ? "no trade won" : null);
   const deviation = deviationOf(profits);
   const noSpread = deviation < deviationMin ? "all trades gave the same" : null;
-  measures.set("winRate", won.length / profits.length);
+  const winRate = won.length / profits.length;
+  const payoff = meanOf(won) / -meanOf(lost);
+  const perRoot = meanOf(profits) / deviation;
+  measures.set("winRate", winRate);
   measures.set("expectancy", meanOf(profits));
   measures.setUnless("profitFactor", noLoss, () => sumOf(won) / -sumOf(lost));
-  measures.setUnless("payoff", noLoss ?? noWin, () => meanOf(won) / -meanOf(lost));
-  measures.setUnless(
-    "sqn",
-    noSpread,
-    () => (Math.sqrt(profits.length) * meanOf(profits)) / deviation,
-  );
-}
-
-function longestRun(profits: readonly number[], counts: (profit: number) => boolean): number {
-  let longest = 0;
-  let run = 0;
-  for (const profit of profits) {
-    run = counts(profit) ? run + 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  return longest;
-}
-
-/** Fees, slippage, turnover and the share of candles that closed with a position. */
-export function measureActivity(
-  fills: readonly Fill[],
-  trades: readonly EngineTrade[],
-  equity: Float64Array,
-  days: number,
-  measures: Measures,
-): void {
-  const fees = sumOf(fills.map((fill) => fill.fee));
-  const slippage = sumOf(fills.map((fill) => fill.slippage));
-  const gross = (measures.metrics.netProfit ?? 0) + fees + slippage;
-  const meanEquity = equity.length === 0 ? 0 : plainSum(equity) / equity.length;
-  const noEquity = meanEquity > 0 ? null : "the mean equity is not above zero";
-  measures.set("fees", fees);
-  measures.set("slippage", slippage);
-  measures.setUnless(
-    "costsShareOfGross",
-    gross > 0 ? null : "there was no profit before costs",
-    () => (fees + slippage) / gross,
-  );
-  measures.setUnless("turnover", daysReason(days) ?? noEquity, () => {
-    const notional = sumOf(fills.map((fill) => fill.quantity * fill.price));
-    return notional / meanEquity / (days / 365);
+  measures.setUnless("payoff", noPayoff, () => payoff);
+  measures.setUnless("expectancyRatio", noPayoff, () => (1 + payoff) * winRate - 1);
+  measures.setUnless("kelly", noPayoff, () => winRate - (1 - winRate) / payoff);
+  measures.setUnless("sqn", noSpread, () => Math.sqrt(profits.length) * perRoot);
+  measures.setUnless("sqn100", noSpread, () => {
+    return Math.sqrt(Math.min(sqnTradesMax, profits.length)) * perRoot;
   });
-  const held = trades.reduce((sum, trade) => sum + closesHeld(trade), 0);
-  measures.setUnless(
-    "exposure",
-    equity.length > 0 ? null : "there are no candles",
-    () => held / equity.length,
-  );
 }
-
-/** Good enough for a mean that only scales another figure, and it passes over every candle. */
-function plainSum(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
-  return sum;
-}
-
-const closesHeld = (trade: EngineTrade) =>
-  trade.candles + (trade.exitReason === "end-of-data" ? 1 : 0);

@@ -193,7 +193,6 @@ export const texts = catalogue("workbench", {
     result: "This run",
     hold: "Hold",
     convention: "How it is computed",
-    groups: { result: "Result", risk: "Risk", trades: "Trades", costs: "Costs" },
   },
   overview: {
     months: "Monthly returns",

@@ -5,6 +5,7 @@ import type {
   MetricName,
   MetricReasons,
   Metrics,
+  RunReport,
 } from "@trading/engine";
 import type { BrowserResult, CandleSet } from "../run/protocol.ts";
 
@@ -25,11 +26,16 @@ export type DataFacts = Readonly<{
 
 /** A result as the screen shows it, from the browser's run or from the server's. */
 export type Shown = Readonly<
-  Omit<BacktestResult, "curve" | "data" | "trades" | "metrics" | "metricReasons" | "benchmark"> & {
+  Omit<
+    BacktestResult,
+    "curve" | "data" | "trades" | "metrics" | "metricReasons" | "benchmark" | "report"
+  > & {
     origin: "browser" | "server";
     metrics: Metrics;
     metricReasons: MetricReasons;
     benchmark: Metrics;
+    /** Undefined for results that were stored before there were reports. */
+    report?: RunReport | undefined;
     tradeCount: number;
     /** Null while only the server's figures are here. */
     trades: readonly RunTrade[] | null;

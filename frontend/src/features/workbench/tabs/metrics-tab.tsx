@@ -1,9 +1,14 @@
-import { type MetricGroup, type MetricName, metricConventions } from "@trading/engine";
+import {
+  type MetricGroup,
+  type MetricName,
+  metricConventions,
+  metricGroups,
+} from "@trading/engine";
 import { metricText } from "../../../ui/metric-text.ts";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 
-const groups: readonly MetricGroup[] = ["result", "risk", "trades", "costs"];
+const groups = Object.keys(metricGroups) as MetricGroup[];
 const names = Object.keys(metricConventions) as MetricName[];
 
 /** Every metric with its unit, the benchmark's beside it, and how it is computed. */
@@ -23,7 +28,7 @@ export function MetricsTab({ shown, quote }: { shown: Shown; quote: string }) {
         <tbody key={group}>
           <tr className="h-8 border-t border-line">
             <th scope="rowgroup" colSpan={4} className="px-3 pt-2 text-left font-semibold">
-              {t.groups[group]}
+              {metricGroups[group]}
             </th>
           </tr>
           {names

@@ -1,0 +1,150 @@
+import { daysOf, daysReason } from "./daily-equity.ts";
+import type { Measures } from "./measures.ts";
+import type { EngineTrade, Fill, RunResult } from "./result.ts";
+import type { Columns } from "./run.ts";
+import { quantileOf, sorted, sumOf } from "./statistics.ts";
+
+const dayMs = 86_400_000;
+
+/** What trading cost, what became of orders, and how much of the time and the equity was in the market. */
+export function measureActivity(
+  result: RunResult,
+  candles: Columns,
+  timeframeMs: number,
+  measures: Measures,
+): void {
+  const days = daysOf({ time: candles.time, timeframeMs });
+  measureCosts(result.fills, measures);
+  measureOrders(result, candles, measures);
+  measureTurnover(result, days, measures);
+  measureExposure(result, candles.close, measures);
+  measureIdle(result.trades, candles.time, timeframeMs, measures);
+  measures.setUnless(
+    "tradesPerDay",
+    daysReason(days),
+    () => (measures.metrics.closedTrades ?? 0) / days,
+  );
+}
+
+const notionalOf = (fill: Fill) => fill.quantity * fill.price;
+const noFills = "nothing was filled";
+
+function measureCosts(fills: readonly Fill[], measures: Measures): void {
+  const fees = sumOf(fills.map((fill) => fill.fee));
+  const slippage = sumOf(fills.map((fill) => fill.slippage));
+  const net = measures.metrics.netProfit ?? 0;
+  const gross = net + fees + slippage;
+  measures.set("fees", fees);
+  measures.set("slippage", slippage);
+  measures.setUnless(
+    "costsShareOfGross",
+    gross > 0 ? null : "there was no profit before costs",
+    () => (fees + slippage) / gross,
+  );
+  measures.setUnless(
+    "breakEvenFee",
+    fills.length > 0 ? null : noFills,
+    () => (net + fees) / sumOf(fills.map(notionalOf)),
+  );
+}
+
+function measureOrders(
+  { fills, rejectedOrders }: RunResult,
+  { volume }: Columns,
+  measures: Measures,
+): void {
+  const makers = fills.filter((fill) => fill.liquidity === "maker");
+  const shares: number[] = [];
+  for (const { quantity, index } of fills) {
+    const traded = volume[index] as number;
+    if (traded > 0) shares.push(quantity / traded);
+  }
+  measures.set("fills", fills.length);
+  measures.set("rejectedOrders", sumOf(Object.values(rejectedOrders)));
+  measures.setUnless(
+    "makerShare",
+    fills.length > 0 ? null : noFills,
+    () => sumOf(makers.map(notionalOf)) / sumOf(fills.map(notionalOf)),
+  );
+  measures.setUnless(
+    "capacity",
+    shares.length > 0 ? null : "no fill lies in a candle with volume",
+    () => quantileOf(sorted(shares), 0.95),
+  );
+}
+
+function measureTurnover({ fills, equity }: RunResult, days: number, measures: Measures): void {
+  const mean = equity.length === 0 ? 0 : plainSum(equity) / equity.length;
+  const noEquity = mean > 0 ? null : "the mean equity is not above zero";
+  measures.setUnless(
+    "turnover",
+    daysReason(days) ?? noEquity,
+    () => sumOf(fills.map(notionalOf)) / mean / (days / 365),
+  );
+}
+
+/** Good enough for a mean that only scales another figure, and it passes over every candle. */
+function plainSum(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum;
+}
+
+function measureExposure(
+  { fills, trades, equity }: RunResult,
+  close: Float64Array,
+  measures: Measures,
+): void {
+  const none = equity.length > 0 ? null : "there are no candles";
+  const held = trades.reduce((sum, trade) => sum + closesHeld(trade), 0);
+  measures.setUnless("exposure", none, () => held / equity.length);
+  const { sum, highest } = grossExposure(fills, equity, close);
+  measures.setUnless("grossExposure", none, () => sum / equity.length);
+  measures.setUnless("grossExposureMax", none, () => highest);
+}
+
+const closesHeld = (trade: EngineTrade) =>
+  trade.candles + (trade.exitReason === "end-of-data" ? 1 : 0);
+
+/** Value of the position over equity at every close: between two fills the quantity stands still. */
+function grossExposure(fills: readonly Fill[], equity: Float64Array, close: Float64Array) {
+  let sum = 0;
+  let highest = 0;
+  let held = 0;
+  for (const [i, { side, quantity, index }] of fills.entries()) {
+    held += side === "buy" ? quantity : -quantity;
+    const to = fills[i + 1]?.index ?? equity.length;
+    // What only rounding left of a position is none.
+    if (Math.abs(held) <= 1e-12 * quantity) held = 0;
+    if (held === 0) continue;
+    const size = Math.abs(held);
+    for (let at = index; at < to; at++) {
+      const share = (size * (close[at] as number)) / (equity[at] as number);
+      sum += share;
+      if (share > highest) highest = share;
+    }
+  }
+  return { sum, highest };
+}
+
+function measureIdle(
+  trades: readonly EngineTrade[],
+  time: Float64Array,
+  timeframeMs: number,
+  measures: Measures,
+): void {
+  let idleSince = time[0] ?? 0;
+  let longest = 0;
+  for (const { entryAt, exitAt } of trades) {
+    longest = Math.max(longest, entryAt - idleSince);
+    idleSince = Math.max(idleSince, exitAt);
+  }
+  if (trades.at(-1)?.exitReason !== "end-of-data") {
+    longest = Math.max(longest, (time.at(-1) ?? 0) + timeframeMs - idleSince);
+  }
+  measures.setUnless(
+    "longestIdleDays",
+    time.length > 0 ? null : "there are no candles",
+    () => longest / dayMs,
+  );
+}
