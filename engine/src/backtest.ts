@@ -13,7 +13,7 @@ import { Plots } from "./plots.ts";
 import type { RunResult } from "./result.ts";
 import type { ParameterValues, RunInput } from "./run.ts";
 import type { Strategy } from "./strategy.ts";
-import { tradesFrom } from "./trades.ts";
+import { TradeList } from "./trades.ts";
 
 /**
  * Runs a strategy over closed candles. Decisions on a candle's close act from the next candle on. Equal inputs give
@@ -22,7 +22,7 @@ import { tradesFrom } from "./trades.ts";
 export function runBacktest(given: RunInput): RunResult {
   checkInput(given);
   const input = { ...given, parameters: settledParameters(given) };
-  const { candles, settings } = input;
+  const { settings } = input;
   const run = new Run(input);
   run.play();
   const { fills } = run.broker;
@@ -31,7 +31,7 @@ export function runBacktest(given: RunInput): RunResult {
     fingerprint: fingerprintOf(input, fills),
     inputsRevision: inputsRevisionOf(input),
     engineVersion,
-    trades: tradesFrom(fills, candles),
+    trades: run.trades.end(),
     fills,
     equity,
     finalEquity: equity.at(-1) ?? settings.capital,
@@ -55,6 +55,7 @@ class Run {
   readonly broker: Broker;
   readonly plots: Plots;
   readonly equity: EquityCurve;
+  readonly trades: TradeList;
   /** Candles before the first decision; known once they have passed. */
   warmup = 0;
   readonly #input: RunInput;
@@ -74,7 +75,8 @@ class Run {
     this.#strategy = strategy;
     this.broker = new Broker({ candles, account, market, settings }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
-    this.equity = new EquityCurve(candles.close, settings.capital);
+    this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
+    this.trades = new TradeList(candles);
     const set = this.#guarded(() => strategy.indicators(parameters));
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
     this.#guarded(() => {
@@ -111,6 +113,7 @@ class Run {
     const first = this.#firstDecision;
     if (first !== null && first < to) this.#advance(Math.max(from, first), to);
     this.equity.drawTo(to, this.broker.fills);
+    this.trades.addFrom(this.broker.fills);
   }
 
   #advance(from: number, to: number): void {
@@ -122,7 +125,7 @@ class Run {
     });
   }
 
-  /** The inner loop: nothing here may allocate, and a candle without orders costs one test. */
+  /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */
   #decide(from: number, to: number): void {
     const clock = this.#clock;
     const broker = this.broker;
@@ -130,14 +133,14 @@ class Run {
     const { onCandle } = this.#strategy;
     for (let i = from; i < to; i++) {
       clock.index = i;
-      if (broker.armed && broker.isReachedBy(i)) this.#match();
+      if (i >= broker.due) this.#match(to);
       const answer: unknown = onCandle(context);
       if (answer !== undefined) refusePromise(answer);
     }
   }
 
-  #match(): void {
-    this.broker.match();
+  #match(to: number): void {
+    this.broker.match(to);
     const { onFill } = this.#strategy;
     const { fills } = this.broker;
     for (; this.#filled < fills.length; this.#filled++) {

@@ -24,25 +24,22 @@ import {
   readWish,
   stopCause,
 } from "./order-checks.ts";
-import { PlacedOrder } from "./placed-order.ts";
+import { type Placed, PlacedOrder } from "./placed-order.ts";
 import type { Fill, RejectionCause } from "./result.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
 
 const openOrdersMax = 1_000;
 
-type Asked = Readonly<{
-  kind: OrderKind;
-  side: Side;
-  price: number;
-  size: KnownSize;
-  reason: string;
-  reduceOnly?: boolean | undefined;
-}>;
+/** No candle has this index. */
+const never = 2 ** 30;
+
+/** How far is looked ahead right after orders changed. */
+const nearby = 4;
 
 /** Takes a strategy's wishes, checks them, and lets candles meet the orders that wait. */
 export class Broker {
-  /** Whether any order waits: only then does a candle need to be looked at. */
-  armed = false;
+  /** The next candle that may concern an order; until then none needs to be looked at. */
+  due = never;
   readonly #needs: ExecutionNeeds;
   readonly #clock: Clock;
   readonly #execution: Execution;
@@ -51,6 +48,8 @@ export class Broker {
   /** What can be done with orders that wait. */
   readonly changes: OrderChanges;
   #placed = 0;
+  /** How many candles are looked at ahead: few while orders come and go, ever more while they wait. */
+  #ahead = nearby;
 
   constructor(needs: ExecutionNeeds, clock: Clock) {
     this.#needs = needs;
@@ -58,7 +57,11 @@ export class Broker {
     this.#execution = new Execution(needs);
     this.#matching = new Matching(needs.candles, this.#execution);
     this.#lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
-    this.changes = new OrderChanges(this.#execution, this.#matching, this.#lastPrice);
+    const lookSoon = () => {
+      this.#matching.lookAnyway();
+      this.#lookSoon();
+    };
+    this.changes = new OrderChanges(this.#execution, this.#lastPrice, lookSoon);
   }
 
   get fills(): readonly Fill[] {
@@ -77,15 +80,19 @@ export class Broker {
     return this.#execution.orders.filter((order) => order.isWaiting);
   }
 
-  /** Whether the candle `index` concerns any order; asked only while `armed`. */
-  isReachedBy(index: number): boolean {
-    return this.#matching.isReachedBy(index);
-  }
-
-  /** Fills what the candle at the clock reaches. */
-  match(): void {
-    this.#matching.meet(this.#clock.index);
-    this.armed = this.#execution.orders.length > 0;
+  /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */
+  match(to: number): void {
+    const { index } = this.#clock;
+    const { orders } = this.#execution;
+    if (orders.length > 0 && this.#matching.nextReached(index, index + 1) === index) {
+      this.#matching.meet(index);
+      this.#ahead = nearby;
+    }
+    if (orders.length > 0) {
+      const end = Math.min(to, index + 1 + this.#ahead);
+      this.due = this.#matching.nextReached(index + 1, end);
+      this.#ahead *= 2;
+    } else this.due = never;
   }
 
   placeMarket(wish: MarketWish): Order {
@@ -214,14 +221,15 @@ export class Broker {
     return this.#place(order, held === 0 ? "no-position" : null);
   }
 
-  #order(asked: Asked): PlacedOrder {
+  /** Orders changed: the next candle is looked at. */
+  #lookSoon(): void {
+    this.due = 0;
+    this.#ahead = nearby;
+  }
+
+  #order(asked: Placed): PlacedOrder {
     this.#placed++;
-    return new PlacedOrder({
-      ...asked,
-      id: this.#placed,
-      reduceOnly: asked.reduceOnly === true,
-      index: this.#clock.index,
-    });
+    return new PlacedOrder(asked, this.#placed, this.#clock.index);
   }
 
   #place(order: PlacedOrder, cause: RejectionCause | null): Order {
@@ -235,11 +243,12 @@ export class Broker {
     order.move("accept");
     this.#execution.orders.push(order);
     this.#matching.watch(order);
-    this.armed = true;
+    this.#lookSoon();
     return order;
   }
 
   #protect(entry: PlacedOrder, { stop, target }: BracketPrices, plan: TrailPlan | null): void {
+    if (stop === undefined && target === undefined && plan === null) return;
     const side = entry.side === "buy" ? "sell" : "buy";
     const legs: PlacedOrder[] = [];
     if (stop !== undefined || plan !== null) {
@@ -256,7 +265,7 @@ export class Broker {
     this.#execution.orders.push(...legs);
   }
 
-  #leg(entry: PlacedOrder, asked: Pick<Asked, "kind" | "side" | "price" | "reason">): PlacedOrder {
+  #leg(entry: PlacedOrder, asked: Pick<Placed, "kind" | "side" | "price" | "reason">): PlacedOrder {
     const leg = this.#order({ ...asked, size: { kind: "position", amount: 1 }, reduceOnly: true });
     leg.entry = entry;
     leg.move("hold");

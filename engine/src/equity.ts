@@ -12,8 +12,11 @@ export class EquityCurve {
   #drawn = 0;
   #booked = 0;
 
-  constructor(close: Float64Array, capital: number) {
-    this.values = new Float64Array(close.length);
+  /** Writes into `memory` where that is long enough: touching fresh memory costs more than the curve itself. */
+  constructor(close: Float64Array, capital: number, memory?: Float64Array) {
+    const rows = close.length;
+    this.values =
+      memory && memory.length >= rows ? memory.subarray(0, rows) : new Float64Array(rows);
     this.#close = close;
     this.#account = new Account(capital);
   }

@@ -18,7 +18,7 @@ export class Execution {
   readonly fills: Fill[] = [];
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
   /** Orders that wait, in the order they were placed. */
-  orders: PlacedOrder[] = [];
+  readonly orders: PlacedOrder[] = [];
   readonly #needs: ExecutionNeeds;
   readonly #slippage: number;
 
@@ -85,6 +85,14 @@ export class Execution {
   /** Ends an order whose time is over, with what waits for it. */
   expire(order: PlacedOrder): void {
     this.#end(order, "expire");
+  }
+
+  /** Keeps the orders that still wait, in their order. */
+  forgetEnded(): void {
+    const { orders } = this;
+    let kept = 0;
+    for (const order of orders) if (order.isWaiting) orders[kept++] = order;
+    orders.length = kept;
   }
 
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {

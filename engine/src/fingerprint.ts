@@ -42,23 +42,41 @@ const entryBytes = 4 + 4 * 8;
 function ledgerOf(
   fills: readonly Fill[],
 ): Readonly<{ texts: readonly string[]; ledger: Uint8Array }> {
-  const places = new Map<string, number>();
+  const words = new Words();
   const ledger = new Uint8Array(fills.length * entryBytes);
   const view = new DataView(ledger.buffer);
   let at = 0;
-  for (const { side, liquidity, reason, at: time, quantity, price, fee } of fills) {
-    const text = `${side} ${liquidity} ${reason}`;
-    const place = places.get(text) ?? places.size;
-    places.set(text, place);
-    view.setUint32(at, place, true);
-    view.setFloat64(at + 4, time, true);
-    view.setFloat64(at + 12, quantity, true);
-    view.setFloat64(at + 20, price, true);
-    view.setFloat64(at + 28, fee, true);
+  for (const fill of fills) {
+    view.setUint32(at, words.placeOf(fill), true);
+    view.setFloat64(at + 4, fill.at, true);
+    view.setFloat64(at + 12, fill.quantity, true);
+    view.setFloat64(at + 20, fill.price, true);
+    view.setFloat64(at + 28, fill.fee, true);
     at += entryBytes;
   }
-  return { texts: [...places.keys()], ledger };
+  return { texts: words.texts, ledger };
 }
+
+/** The different words of fills, in the order in which they came. */
+class Words {
+  readonly texts: string[] = [];
+  readonly #places = new Map<string, number>();
+  /** The last fill of each side, with its place: the next one mostly says the same. */
+  readonly #last = { buy: unsaid, sell: unsaid };
+
+  placeOf(fill: Fill): number {
+    const last = this.#last[fill.side];
+    if (last.reason === fill.reason && last.liquidity === fill.liquidity) return last.place;
+    const { side, liquidity, reason } = fill;
+    const text = `${side} ${liquidity} ${reason}`;
+    const place = this.#places.get(text) ?? this.texts.push(text) - 1;
+    this.#places.set(text, place);
+    this.#last[side] = { liquidity, reason, place };
+    return place;
+  }
+}
+
+const unsaid = { liquidity: "", reason: "", place: -1 };
 
 type Plain = number | boolean | string | null | Readonly<{ [name: string]: Plain }>;
 

@@ -91,16 +91,24 @@ export class Line {
 
   /** Above the other now, and not above it one candle ago. */
   crossesAbove(other: Line | number): boolean {
-    return typeof other === "number"
-      ? this.value > other && this.previous <= other
-      : this.value > other.value && this.previous <= other.previous;
+    if (typeof other === "number") return this.value > other && this.previous <= other;
+    // Asked on nearly every candle: written out, two lines are read in one call.
+    const index = this.#clock.index;
+    const before = index - 1;
+    return (
+      index > 0 &&
+      (this.#values[index & this.#mask] as number) >
+        (other.#values[index & other.#mask] as number) &&
+      (this.#values[before & this.#mask] as number) <=
+        (other.#values[before & other.#mask] as number)
+    );
   }
 
   /** Below the other now, and not below it one candle ago. */
   crossesBelow(other: Line | number): boolean {
     return typeof other === "number"
       ? this.value < other && this.previous >= other
-      : this.value < other.value && this.previous >= other.previous;
+      : other.crossesAbove(this);
   }
 
   static {

@@ -33,25 +33,26 @@ export class Matching {
   }
 
   /**
-   * Whether the candle `index` comes to where any order waits, moves or ends. Asked for every candle while orders wait, so
-   * it only compares. Open and close are asked too: a candle may contradict itself.
+   * The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none.
+   * It only compares, because it passes over every candle while orders wait. Open and close are asked too: a candle may
+   * contradict itself.
    */
-  isReachedBy(index: number): boolean {
+  nextReached(from: number, to: number): number {
     const { open, high, low, close } = this.#candles;
     const upTo = this.#upTo;
     const downTo = this.#downTo;
-    return (
-      (low[index] as number) <= upTo ||
-      (high[index] as number) >= downTo ||
-      isOutside(open[index] as number, upTo, downTo) ||
-      isOutside(close[index] as number, upTo, downTo) ||
-      index >= this.#lastIndex
-    );
+    const last = Math.min(to, Math.max(from, this.#lastIndex));
+    for (let i = from; i < last; i++) {
+      if ((low[i] as number) <= upTo || (high[i] as number) >= downTo) return i;
+      if (isOutside(open[i] as number, upTo, downTo)) return i;
+      if (isOutside(close[i] as number, upTo, downTo)) return i;
+    }
+    return last;
   }
 
   /** From now on a candle is looked at where it reaches this order. */
   watch({ waiting, waitsAbove, price, trail, lifetime }: PlacedOrder): void {
-    if (waiting === "market") this.#upTo = Number.POSITIVE_INFINITY;
+    if (waiting === "market") this.lookAnyway();
     else if (waitsAbove) this.#watchAbove(price);
     else this.#watchBelow(price);
     if (trail && waitsAbove) this.#watchBelow(trail.next);
@@ -73,7 +74,7 @@ export class Matching {
     this.#endByTime(orders, this.#candles.time[index] as number);
     this.#meetAll(orders, index);
     this.#endByCount(orders, index);
-    if (orders.some(hasEnded)) this.#execution.orders = orders.filter((order) => order.isWaiting);
+    this.#execution.forgetEnded();
     this.#watchAnew();
   }
 
@@ -208,4 +209,3 @@ export class Matching {
 }
 
 const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;
-const hasEnded = (order: PlacedOrder) => !order.isWaiting;

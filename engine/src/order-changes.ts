@@ -1,6 +1,5 @@
 import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
-import type { Matching } from "./matching.ts";
 import type { Amendment, MarketWish, Order } from "./order.ts";
 import { isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
 import type { PlacedOrder } from "./placed-order.ts";
@@ -9,26 +8,27 @@ import type { RejectionCause } from "./result.ts";
 /** What a strategy does with orders that wait: takes them back, changes them, lets one cancel another. */
 export class OrderChanges {
   readonly #execution: Execution;
-  readonly #matching: Matching;
+  readonly #lookSoon: () => void;
   readonly #lastPrice: LastPrice;
 
-  constructor(execution: Execution, matching: Matching, lastPrice: LastPrice) {
+  /** `lookSoon` is called when orders changed. */
+  constructor(execution: Execution, lastPrice: LastPrice, lookSoon: () => void) {
     this.#execution = execution;
-    this.#matching = matching;
     this.#lastPrice = lastPrice;
+    this.#lookSoon = lookSoon;
   }
 
   cancel(given: Order): boolean {
     const order = this.#waiting(given);
     if (order === null) return false;
     this.#execution.cancel(order);
-    this.#matching.lookAnyway();
+    this.#lookSoon();
     return true;
   }
 
   cancelAll(): void {
     for (const order of this.#execution.orders) if (order.isWaiting) this.#execution.cancel(order);
-    this.#matching.lookAnyway();
+    this.#lookSoon();
   }
 
   /** Changes what waits, or counts why not and leaves it as it was. */
@@ -44,7 +44,7 @@ export class OrderChanges {
     if (Object.keys(size).length > 0)
       order.size = readWish({ ...size, side: order.side } as MarketWish) as KnownSize;
     if (order.waiting === "limit") order.isMarketable = this.#lastPrice.isMarketable(order);
-    this.#matching.lookAnyway();
+    this.#lookSoon();
     return true;
   }
 

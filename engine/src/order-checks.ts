@@ -1,8 +1,7 @@
 import type { Side, Size } from "./order.ts";
 import type { RejectionCause } from "./result.ts";
 
-const sizeKeys = ["quantity", "quote", "share", "risk"] as const;
-type SizeKind = (typeof sizeKeys)[number];
+type SizeKind = "quantity" | "quote" | "share" | "risk";
 
 /** A size with its kind named; `position` is all that is open when the order fills. */
 export type KnownSize = Readonly<{ kind: SizeKind | "position"; amount: number }>;
@@ -13,14 +12,22 @@ type Wish = Readonly<{ side: Side }> & Size;
 export function readWish(wish: Wish): KnownSize | RejectionCause {
   if (typeof wish !== "object" || wish === null) return "bad-request";
   if (wish.side !== "buy" && wish.side !== "sell") return "bad-request";
-  const given = sizeKeys.filter(
-    (key) => (wish as Partial<Record<SizeKind, unknown>>)[key] !== undefined,
-  );
-  const kind = given[0];
-  if (kind === undefined || given.length > 1) return "bad-request";
-  const amount = (wish as Partial<Record<SizeKind, unknown>>)[kind];
-  if (typeof amount !== "number") return "bad-request";
-  return amountCause(amount) ?? { kind, amount };
+  const { quantity, quote, share, risk } = wish as Partial<Record<SizeKind, unknown>>;
+  const given =
+    count(quantity !== undefined) +
+    count(quote !== undefined) +
+    count(share !== undefined) +
+    count(risk !== undefined);
+  if (given !== 1) return "bad-request";
+  if (quantity !== undefined) return sizeOf("quantity", quantity);
+  if (quote !== undefined) return sizeOf("quote", quote);
+  return share !== undefined ? sizeOf("share", share) : sizeOf("risk", risk);
+}
+
+const count = (isGiven: boolean) => (isGiven ? 1 : 0);
+
+function sizeOf(kind: SizeKind, amount: unknown): KnownSize | RejectionCause {
+  return typeof amount === "number" ? (amountCause(amount) ?? { kind, amount }) : "bad-request";
 }
 
 function amountCause(amount: number): RejectionCause | null {
@@ -33,6 +40,8 @@ function amountCause(amount: number): RejectionCause | null {
 /** Whether a number can be the price of an order. */
 export const isPrice = (price: unknown): price is number =>
   typeof price === "number" && Number.isFinite(price) && price > 0;
+
+const isPriceOrNone = (price: number | undefined) => price === undefined || isPrice(price);
 
 /** A stop waits beyond the market: above it to buy, below it to sell. */
 export const stopCause = (side: Side, price: number, market: number): RejectionCause | null =>
@@ -47,8 +56,7 @@ export function bracketCause(
   { limit, stop, target }: BracketPrices,
   lastClose: number,
 ): RejectionCause | null {
-  const given = [limit, stop, target].filter((price) => price !== undefined);
-  if (!given.every(isPrice)) return "bad-price";
+  if (!isPriceOrNone(limit) || !isPriceOrNone(stop) || !isPriceOrNone(target)) return "bad-price";
   const entry = limit ?? lastClose;
   const [below, above] = side === "buy" ? [stop, target] : [target, stop];
   const [belowCause, aboveCause] =

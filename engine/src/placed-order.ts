@@ -12,15 +12,12 @@ import type { RejectionCause } from "./result.ts";
 import type { Trail } from "./trail.ts";
 
 export type Placed = Readonly<{
-  id: number;
   kind: OrderKind;
   side: Side;
   price: number;
   size: KnownSize;
   reason: string;
-  reduceOnly: boolean;
-  /** Index of the candle on whose close it was placed. */
-  index: number;
+  reduceOnly?: boolean | undefined;
 }>;
 
 /** How an order waits: not at all, for a price to be passed against it, or for a price as good as its own. */
@@ -60,15 +57,16 @@ export class PlacedOrder implements Order {
   /** Orders of which the first that fills cancels the others; itself is one of them. */
   rivals: readonly PlacedOrder[] = none;
 
-  constructor(placed: Placed) {
-    this.id = placed.id;
+  /** `index` is that of the candle on whose close it was placed. */
+  constructor(placed: Placed, id: number, index: number) {
+    this.id = id;
     this.kind = placed.kind;
     this.side = placed.side;
     this.price = placed.price;
     this.size = placed.size;
     this.reason = placed.reason;
-    this.reduceOnly = placed.reduceOnly;
-    this.since = placed.index;
+    this.reduceOnly = placed.reduceOnly === true;
+    this.since = index;
     this.waiting = waitingOf[placed.kind];
     this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
   }

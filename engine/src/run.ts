@@ -44,6 +44,11 @@ export type RunInput = Readonly<{
   settings: RunSettings;
   /** Whether the lines that the strategy draws are kept; left out: they are. */
   isPlotted?: boolean;
+  /**
+   * Where the equity is written, if it is long enough. Whoever runs many backtests hands over the same memory each time and
+   * is done with one result's `equity` before the next run.
+   */
+  equityMemory?: Float64Array;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: (share: number) => void;
 }>;

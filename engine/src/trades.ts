@@ -18,29 +18,52 @@ type OpenTrip = {
 };
 
 /**
- * Cuts the fills into round trips from flat to flat. One that is open at the end is listed last, valued at the last
- * close without an exit fee, `exitReason` "end-of-data".
+ * Cuts the fills into round trips from flat to flat, while the run goes on: the candles that a trip saw are still in the
+ * processor's cache then.
  */
-export function tradesFrom(fills: readonly Fill[], candles: Columns): EngineTrade[] {
-  const trades: EngineTrade[] = [];
-  let trip: OpenTrip | null = null;
-  for (const fill of fills) {
+export class TradeList {
+  readonly #trades: EngineTrade[] = [];
+  readonly #candles: Columns;
+  #trip: OpenTrip | null = null;
+  #cut = 0;
+
+  constructor(candles: Columns) {
+    this.#candles = candles;
+  }
+
+  /** Goes on over the fills that came since. */
+  addFrom(fills: readonly Fill[]): void {
+    for (; this.#cut < fills.length; this.#cut++) this.#add(fills[this.#cut] as Fill);
+  }
+
+  /** All trades. One that is open at the end is listed last, valued at the last close without an exit fee, as "end-of-data". */
+  end(): readonly EngineTrade[] {
+    if (this.#trip !== null) this.#trades.push(openAtEnd(this.#trip, this.#number, this.#candles));
+    this.#trip = null;
+    return this.#trades;
+  }
+
+  get #number(): number {
+    return this.#trades.length + 1;
+  }
+
+  #add(fill: Fill): void {
     let quantity = fill.quantity;
+    const trip = this.#trip;
     if (trip !== null && isAgainst(trip, fill)) {
       const out = Math.min(quantity, trip.left);
       leave(trip, out, fill.price, (fill.fee * out) / fill.quantity);
       quantity = Math.abs(heldAfter(quantity, -out));
-      if (trip.left === 0) {
-        trades.push(closed(trip, fill.index, fill.at, fill.reason, trades.length + 1, candles));
-        trip = null;
-      }
+      if (trip.left > 0) return;
+      const { index, at, reason } = fill;
+      this.#trades.push(closed(trip, index, at, reason, this.#number, this.#candles));
+      this.#trip = null;
     }
-    if (quantity > 0 && (trip === null || !isAgainst(trip, fill))) {
-      trip = enter(trip, fill, quantity, (fill.fee * quantity) / fill.quantity);
+    if (quantity > 0) {
+      const fee = (fill.fee * quantity) / fill.quantity;
+      this.#trip = enter(this.#trip, fill, quantity, fee);
     }
   }
-  if (trip !== null) trades.push(openAtEnd(trip, trades.length + 1, candles));
-  return trades;
 }
 
 const isAgainst = (trip: OpenTrip, fill: Fill) => (trip.side === "long") === (fill.side === "sell");

@@ -1,4 +1,5 @@
 import { type Line, line, type Source } from "../line.ts";
+import { endOnGrid, gridWith, knownGrid, nearest } from "./decimal-grid.ts";
 import { NumberKernel } from "./kernel.ts";
 import { checkLength } from "./lengths.ts";
 
@@ -12,16 +13,6 @@ export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);
   return line([source], ([input]) => new Sma(input as Float64Array, length));
 }
-
-const finestGrid = 1e12;
-
-/** The nearest whole number, for sizes below 2 ** 51: adding this leaves no room for a fraction. Faster than `Math.round`. */
-const noFraction = 3 * 2 ** 51;
-const nearest = (scaled: number) => scaled + noFraction - noFraction;
-
-/** Whether a value times the ticks per unit is a number of whole ticks, but for what rounding did to it. */
-const isWhole = (scaled: number, ticks: number) =>
-  Math.abs(scaled - ticks) <= Math.abs(ticks) * Number.EPSILON;
 
 class Sma extends NumberKernel {
   readonly #length: number;
@@ -42,50 +33,43 @@ class Sma extends NumberKernel {
   protected override advance(from: number, to: number, output: Float64Array): void {
     let at = from;
     while (at < to && this.#ticksPerUnit > 0) {
-      const rest = output.subarray(at - from);
-      at =
-        at < this.first + this.#length
-          ? this.#gatherExactly(at, to, rest)
-          : this.#fillExactly(at, to, rest);
-      // At the end of the first window the grid still fits; refining it then changes nothing.
+      const end = this.#endOnGrid(at, to);
+      this.#fillExactly(at, end, output.subarray(at - from));
+      at = end;
       if (at < to) this.#refine(at);
     }
     if (at < to) this.#fillCompensated(at, to, output.subarray(at - from));
   }
 
-  /** The first values, before any leaves; returns as `#fillExactly` does, at the latest when the window is full. */
-  #gatherExactly(from: number, to: number, output: Float64Array): number {
-    const full = this.first + this.#length;
-    const scale = this.#ticksPerUnit;
-    let at = from;
-    for (; at < Math.min(to, full); at++) {
-      const scaled = (this.input[at] as number) * scale;
-      const ticks = nearest(scaled);
-      if (!isWhole(scaled, ticks) || Math.abs(ticks) > this.#ticksMax) break;
-      this.#sum += ticks;
-      output[at - from] = at === full - 1 ? this.#sum / (this.#length * scale) : Number.NaN;
-    }
-    return at;
+  /** How far values lie on the grid. */
+  #endOnGrid(from: number, to: number): number {
+    const known = knownGrid(this.input);
+    const finer = Math.max(known.ticksPerUnit, this.#ticksPerUnit);
+    if (to > known.to || known.largest * finer > this.#ticksMax)
+      return endOnGrid(this.input, from, to, this.#ticksPerUnit, this.#ticksMax);
+    this.#sum *= finer / this.#ticksPerUnit;
+    this.#ticksPerUnit = finer;
+    return to;
   }
 
-  /** Continues while values lie on the grid; returns the index of the first that does not, or `to`. */
-  #fillExactly(from: number, to: number, output: Float64Array): number {
+  /** Continues over values that lie on the grid. */
+  #fillExactly(from: number, to: number, output: Float64Array): void {
     const { input } = this;
     const length = this.#length;
     const scale = this.#ticksPerUnit;
-    const ticksMax = this.#ticksMax;
     const divisor = length * scale;
+    const full = Math.min(to, Math.max(from, this.first + length));
     let sum = this.#sum;
-    let at = from;
-    for (; at < to; at++) {
-      const scaled = (input[at] as number) * scale;
-      const ticks = nearest(scaled);
-      if (!isWhole(scaled, ticks) || Math.abs(ticks) > ticksMax) break;
-      sum += ticks - nearest((input[at - length] as number) * scale);
+    for (let at = from; at < full; at++) {
+      sum += nearest((input[at] as number) * scale);
+      output[at - from] = at === this.first + length - 1 ? sum / divisor : Number.NaN;
+    }
+    for (let at = full; at < to; at++) {
+      sum +=
+        nearest((input[at] as number) * scale) - nearest((input[at - length] as number) * scale);
       output[at - from] = sum / divisor;
     }
     this.#sum = sum;
-    return at;
   }
 
   /** Finds a grid that also holds the value at `at`, or gives grids up; sums what the window holds anew. */
@@ -93,16 +77,14 @@ class Sma extends NumberKernel {
     const value = this.input[at] as number;
     const from = Math.max(this.first, at - this.#length);
     const window = this.input.subarray(from, at);
-    let scale = this.#ticksPerUnit;
-    const fits = () => isWhole(value * scale, nearest(value * scale));
-    while (scale < finestGrid && !fits()) scale *= 10;
+    const grid = gridWith(value, this.#ticksPerUnit);
     const largest =
-      window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * scale;
-    const isExact = fits() && largest <= this.#ticksMax;
-    this.#ticksPerUnit = isExact ? scale : 0;
+      window.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(value)) * grid;
+    const isExact = grid > 0 && largest <= this.#ticksMax;
+    this.#ticksPerUnit = isExact ? grid : 0;
     this.#sum = 0;
     for (const one of window) {
-      if (isExact) this.#sum += nearest(one * scale);
+      if (isExact) this.#sum += nearest(one * grid);
       else this.#add(one);
     }
   }
