@@ -6,22 +6,6 @@ export default defineStrategy({
   description: "Buys once with all cash and keeps it: what every other strategy must beat.",
   category: "benchmark",
   risk: "medium",
-  timeframes: [
-    "1m",
-    "3m",
-    "5m",
-    "15m",
-    "30m",
-    "1h",
-    "2h",
-    "4h",
-    "6h",
-    "8h",
-    "12h",
-    "1d",
-    "3d",
-    "1w",
-  ],
   documentation: `
 Buys at the open of the second candle with all cash and never sells. The position is open at the end and valued at the last close.
 

@@ -7,22 +7,6 @@ export default defineStrategy({
     "Buys when a fast average of closes crosses above a slow one, sells when it crosses back.",
   category: "trend",
   risk: "medium",
-  timeframes: [
-    "1m",
-    "3m",
-    "5m",
-    "15m",
-    "30m",
-    "1h",
-    "2h",
-    "4h",
-    "6h",
-    "8h",
-    "12h",
-    "1d",
-    "3d",
-    "1w",
-  ],
   documentation: `
 Two simple moving averages follow the closing prices. When the fast one crosses above the slow one the strategy buys at the next open; when it crosses below, it sells at the next open. It is long or out of the market, never short.
 

@@ -86,6 +86,7 @@ const inputProblems = new Set([
   "too-large",
   "unsupported-media",
   "file-refused",
+  "bad-lines",
   "unknown-market",
   "no-candles",
   "unknown-strategy",

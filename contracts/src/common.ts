@@ -2,7 +2,7 @@ import { z } from "zod";
 import { timeframes } from "./timeframes.ts";
 
 /** UUIDv7, made by the application. */
-export const id = z.uuid();
+export const id = z.uuid("must be an id as the platform gave it, a UUID");
 
 /** An instant on the wire: ISO 8601 in UTC, as in `2024-05-01T00:00:00.000Z`. */
 export const instant = z.iso.datetime({ offset: false });

@@ -120,6 +120,11 @@ export const problemKinds = {
   "file-refused": {
     status: 422,
     title: "The file cannot be imported",
+    help: "Nothing was stored. The sentence says why; where lines are to blame, `errors` lists them.",
+  },
+  "bad-lines": {
+    status: 422,
+    title: "Some lines are no candles",
     help: "Nothing was stored. `errors` lists lines; mend them, or import again without the bad lines.",
   },
   "unknown-market": {

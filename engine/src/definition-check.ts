@@ -33,8 +33,9 @@ function aboutProblem(definition: Readonly<Record<string, unknown>>): string | n
   if (missing) return `${missing} must be a text that is not empty.`;
   if (risk !== "low" && risk !== "medium" && risk !== "high")
     return "risk must be low, medium or high.";
+  if (timeframes === undefined) return null;
   if (!Array.isArray(timeframes) || timeframes.length === 0) {
-    return 'timeframes must list at least one timeframe, such as ["1h"].';
+    return 'timeframes must list at least one timeframe, such as ["1h"]; leave it out for any.';
   }
   const unknown = timeframes.find((one) => typeof one !== "string" || timeframeMs(one) === null);
   return unknown === undefined

@@ -17,7 +17,7 @@ type About = Readonly<{
   /** Such as `trend`, `mean reversion`. */
   category: string;
   risk: StrategyRisk;
-  /** Timeframes it makes sense on, such as `["15m", "1h"]`. */
+  /** Timeframes it makes sense on, such as `["15m", "1h"]`; empty: any. */
   timeframes: readonly string[];
   /** Plain text; paragraphs are separated by blank lines. */
   documentation: string;
@@ -28,8 +28,10 @@ export type StrategyDefinition<
   Table extends ParameterTable,
   Set extends IndicatorSet,
   State,
-> = About &
+> = Omit<About, "timeframes"> &
   Readonly<{
+    /** Timeframes it makes sense on, such as `["15m", "1h"]`; left out: any. */
+    timeframes?: readonly string[];
     parameters: Table;
     /** Candles to wait before the first `onCandle`; left out: until every indicator has a value. */
     warmup?: (parameters: ValuesOf<Table>) => number;
@@ -83,7 +85,7 @@ export function defineStrategy<
   >;
   return Object.freeze({
     kind: "strategy",
-    ...describeStrategy(checked),
+    ...describeStrategy({ ...checked, timeframes: checked.timeframes ?? [] }),
     warmup: checked.warmup as Strategy["warmup"],
     indicators: (checked.indicators ?? (() => ({}))) as Strategy["indicators"],
     plots: (checked.plots ?? (() => ({}))) as Strategy["plots"],

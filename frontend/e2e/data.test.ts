@@ -51,7 +51,7 @@ test("a file with bad lines is refused whole, then imported without them", async
   });
   await dialog.getByRole("button", { name: /^Upload \d/ }).click();
   const problem = dialog.getByRole("alert");
-  await problem.getByText("file-refused").waitFor();
+  await problem.getByText("bad-lines").waitFor();
   await problem.getByText("line 12", { exact: true }).waitFor();
   await problem.getByText("line 40", { exact: true }).waitFor();
   await problem.getByRole("button", { name: "Import without the bad lines" }).click();

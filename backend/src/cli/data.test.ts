@@ -57,7 +57,7 @@ test("a bad file ends with 2 and its lines on stderr, or is read without them", 
   const refused = await trading("data", "check", path, "--json");
   expect(refused.code).toBe(2);
   expect(JSON.parse(refused.stdout)).toMatchObject({
-    problem: { code: "file-refused", errors: [{ where: "line 6" }] },
+    problem: { code: "bad-lines", errors: [{ where: "line 6" }] },
   });
   expect(refused.stderr).toMatch(
     /1 line is bad[\s\S]*line 6: open is -1; a price must be above zero/,

@@ -58,6 +58,7 @@ test("429 is told with the time to wait", async () => {
   const error = await failure(exchange.readCandles(wanted, never));
   expect(error).toMatchObject({ isPassing: true, retryAfter: 7 });
   expect(error.message).toMatch(/^Binance did not answer as expected: .*Too many requests/);
+  expect(error.message).not.toContain("http");
 });
 
 test("a refusal for good is not worth another try", async () => {
@@ -77,6 +78,14 @@ test.each([{ kind: "truncated" }, { kind: "reset" }] as const)(
     expect((await failure(exchange.readCandles(wanted, never))).isPassing).toBe(true);
   },
 );
+
+test("an exchange that cannot be reached is told without addresses", async () => {
+  const api = { public: "http://localhost:9/api/v3" };
+  const settings = { binance: { urls: { api }, options: { fetchMarkets: { types: ["spot"] } } } };
+  const away = await createCcxtExchanges({ settings }).open("binance");
+  const { message } = await failure(away.readMarkets(never));
+  expect(message).toBe("Binance cannot be reached: the connection was refused or cut.");
+});
 
 test("an exchange that hangs is left at the deadline", async () => {
   server.faults.push({ kind: "hang" });

@@ -11,6 +11,7 @@ import {
   type Exchanges,
   ExchangeUnavailable,
 } from "./exchange.ts";
+import { networkProblem } from "./network-problem.ts";
 import {
   clientOf,
   isSimulated,
@@ -102,8 +103,12 @@ function merged(...settings: readonly object[]): Tree {
   return result;
 }
 
-/** `retryAfter` is from its last answer; ccxt's errors do not carry it. */
-type Call = { readonly signal: AbortSignal; retryAfter: number | undefined };
+/** Of its last request: how long to wait, and why there was no answer. ccxt's errors do not carry them. */
+type Call = {
+  readonly signal: AbortSignal;
+  retryAfter: number | undefined;
+  unreached: string | null;
+};
 
 class CcxtExchange implements Exchange {
   readonly id: string;
@@ -173,13 +178,16 @@ class CcxtExchange implements Exchange {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const call = this.#calls.getStore();
     const signals = [call?.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
-    const response = await fetch(url, {
-      ...init,
-      signal: AbortSignal.any(signals),
-      redirect: "error",
+    const answer = fetch(url, { ...init, signal: AbortSignal.any(signals), redirect: "error" });
+    const response = await answer.catch((error: unknown) => {
+      if (call !== undefined) call.unreached = networkProblem(error);
+      throw error;
     });
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    if (call !== undefined) call.retryAfter = seconds >= 0 ? seconds : undefined;
+    if (call !== undefined) {
+      call.retryAfter = seconds >= 0 ? seconds : undefined;
+      call.unreached = null;
+    }
     return response;
   }
 
@@ -187,7 +195,7 @@ class CcxtExchange implements Exchange {
     signal.throwIfAborted();
     const deadline = AbortSignal.timeout(this.#deadlineMs);
     const stop = AbortSignal.any([signal, deadline]);
-    const call: Call = { signal: stop, retryAfter: undefined };
+    const call: Call = { signal: stop, retryAfter: undefined, unreached: null };
     const stopped = Promise.withResolvers<never>();
     const onStop = () => stopped.reject(stop.reason);
     stop.addEventListener("abort", onStop, { once: true });
@@ -201,17 +209,20 @@ class CcxtExchange implements Exchange {
           true,
         );
       }
-      throw this.#troubleOf(error, call.retryAfter);
+      throw this.#troubleOf(error, call);
     } finally {
       stop.removeEventListener("abort", onStop);
     }
   }
 
   /** ccxt's errors hold requests and answers; only their kind and one line of their text go on. */
-  #troubleOf(error: unknown, retryAfter: number | undefined): PlatformError {
+  #troubleOf(error: unknown, { retryAfter, unreached }: Call): PlatformError {
     const kinds = kindsOf(error);
     if (kinds.has("BadSymbol")) {
       return new PlatformError("unknown-market", `${this.#name} does not have this market.`);
+    }
+    if (unreached !== null) {
+      return new ExchangeUnavailable(`${this.#name} cannot be reached: ${unreached}.`, true);
     }
     const said = plainText(error, this.#client.id);
     const isPassing = kinds.has("NetworkError") || !kinds.has("BaseError");
@@ -277,6 +288,8 @@ function plainText(error: unknown, id: string): string {
   const visible = (text + cause).replace(/[^\x20-\x7e]+/g, " ").replace(/<[^>]*>/g, " ");
   return visible
     .replace(new RegExp(`^${id}\\s+`), "")
+    .replace(/\b(GET|POST|PUT|DELETE)\s+(?=https?:)/g, "")
+    .replace(/https?:\/\/\S+/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 300);

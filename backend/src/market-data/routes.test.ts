@@ -140,7 +140,7 @@ test("a bad file is refused with its lines, or imported without them when asked"
   expect(refused).toMatchObject({
     status: "failed",
     seriesId: null,
-    problem: { code: "file-refused" },
+    problem: { code: "bad-lines" },
   });
   expect(refused.problem?.errors).toEqual([
     { where: "line 5", message: expect.stringContaining("above zero") },

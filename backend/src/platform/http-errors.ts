@@ -56,6 +56,12 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknow
 /** What the framework refuses, in our codes; null for what is our mistake. */
 function asPlatformError(error: FastifyError): PlatformError | null {
   if (error instanceof PlatformError) return error;
+  if (error.validationContext === "params") {
+    return new PlatformError(
+      "not-found",
+      "There is nothing at this address: a part of it is no id or name of ours.",
+    );
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message }) => ({
       where:

@@ -1,3 +1,4 @@
+import { networkProblem } from "../exchanges/network-problem.ts";
 import type { Reached } from "./first-content.ts";
 
 /** Tried in this order: long histories in few requests first. Public addresses that need no key. */
@@ -31,25 +32,6 @@ async function problemOf(url: string): Promise<string | null> {
       ? `it does not serve this region (HTTP ${response.status})`
       : `HTTP ${response.status}`;
   } catch (error) {
-    return networkProblem(error);
-  }
-}
-
-/** What went wrong below HTTP, in words. */
-export function networkProblem(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  if (name === "TimeoutError") return `no answer within ${patienceMs / 1000} s`;
-  switch (cause?.code) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return "its name cannot be resolved (no network?)";
-    case "ECONNREFUSED":
-    case "ECONNRESET":
-      return "the connection was refused";
-    case "ENETUNREACH":
-    case "EHOSTUNREACH":
-      return "the network is not reachable";
-    default:
-      return cause?.message ?? (error as Error).message;
+    return networkProblem(error) ?? (error as Error).message;
   }
 }

@@ -20,6 +20,9 @@ export function queryString(query: Query = {}): string {
     : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
 }
 
+/** Raised on the window with every answer: a stream that waits to come back need not wait longer. */
+export const serverAnswered = "server-answered";
+
 /** Asks the API as the signed-in user; a token that ran out meanwhile is renewed once. Throws ProblemError. */
 export async function send(
   path: string,
@@ -33,7 +36,9 @@ export async function send(
     const init: RequestInit = { method, headers, credentials: "include", signal: signal ?? null };
     if (body !== undefined) init.body = JSON.stringify(body);
     try {
-      return await fetch(url, init);
+      const response = await fetch(url, init);
+      dispatchEvent(new Event(serverAnswered));
+      return response;
     } catch (error) {
       if (signal?.aborted === true) throw error;
       throw unreachable();

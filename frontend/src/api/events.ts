@@ -1,5 +1,5 @@
 import type { PlatformEvent } from "@trading/contracts/events";
-import { send } from "./client.ts";
+import { send, serverAnswered } from "./client.ts";
 
 export type Connection = "connecting" | "open" | "lost";
 type Message =
@@ -65,10 +65,22 @@ async function readForEver(
     }
     if (signal.aborted) return;
     tell("lost");
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    pauseMs = Math.min(15_000, pauseMs * 2);
+    await pause(pauseMs);
+    pauseMs = Math.min(5_000, pauseMs * 2);
   }
 }
+
+/** Waits so long, or until another request was answered. */
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener(serverAnswered, end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    addEventListener(serverAnswered, end);
+  });
 
 async function read(response: Response, onEvent: (event: PlatformEvent) => void): Promise<void> {
   if (response.body === null) return;

@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { problemOf } from "../api/problem.ts";
 import { AddressProvider } from "../router/router.tsx";
 import { App } from "./app.tsx";
-import { preloadPage } from "./page-table.tsx";
+import { preparePage } from "./page-table.tsx";
 import { applyRememberedLook } from "./theme.ts";
 
 applyRememberedLook();
@@ -26,7 +26,7 @@ if (place === null) throw new Error("index.html has no place for the page");
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <AddressProvider prepare={preloadPage}>
+      <AddressProvider prepare={preparePage}>
         <App />
       </AddressProvider>
     </QueryClientProvider>

@@ -1,6 +1,7 @@
 import { type ComponentType, lazy } from "react";
 import { paramsOf } from "../router/address.ts";
 import type { Place } from "../router/places.ts";
+import { isMissingCode, loadAgain } from "./missing-code.ts";
 
 type Loaded = { default: ComponentType };
 export type PageEntry = Readonly<{
@@ -98,9 +99,18 @@ const pages: readonly PageEntry[] = [
 export const pageAt = (path: string): PageEntry | undefined =>
   pages.find((page) => paramsOf(page.place, path) !== null);
 
-/** Fetches the code of a page before it is shown; what fails now is tried again, and told, then. */
+/** Fetches the code of a page that may be gone to; what fails now is tried again, and told, then. */
 export const preloadPage = async (path: string): Promise<void> => {
   await pageAt(path)
     ?.load()
     .catch(() => undefined);
+};
+
+/** Fetches the code of the page gone to. */
+export const preparePage = async (path: string): Promise<void> => {
+  try {
+    await pageAt(path)?.load();
+  } catch (error) {
+    if (isMissingCode(error)) await loadAgain();
+  }
 };

@@ -40,7 +40,7 @@ test("what the child refuses is refused with its lines", async () => {
     `${start},1,1,1,1,1\n${start + 60_000},-1,1,1,1,1\n${start + 120_000},1,1,1,1,1\n`,
   );
   await expect(parseInChild(order(path), never, quiet)).rejects.toMatchObject({
-    code: "file-refused",
+    code: "bad-lines",
     errors: [{ where: "line 2", message: "open is -1; a price must be above zero" }],
   });
 });

@@ -255,7 +255,7 @@ test.each(badLines)(
   "a bad line with %s refuses the file and is named",
   async (_name, content, why) => {
     const error = await refusal(content);
-    expect(error.code).toBe("file-refused");
+    expect(error.code).toBe("bad-lines");
     expect(error.errors).toEqual([{ where: "line 7", message: expect.stringMatching(why) }]);
   },
 );

@@ -40,7 +40,7 @@ export type CandleFile = Readonly<{
 
 /**
  * Reads candles from a CSV (plain, gzip or zip, with or without header), JSON rows or a feather file, told
- * by content. Throws a `PlatformError` (`file-refused`, `too-large`) that says in one sentence what is
+ * by content. Throws a `PlatformError` (`file-refused`, `bad-lines`, `too-large`) that says in one sentence what is
  * wrong, with the lines to blame; a file never takes more memory than the limits allow.
  */
 export async function readCandleFile(path: string, options: ReadOptions): Promise<CandleFile> {

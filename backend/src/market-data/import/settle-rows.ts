@@ -2,7 +2,7 @@ import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/comm
 import { candleStart } from "@trading/engine";
 import { type Columns, newColumns, rowsOf, sameRow, setRow } from "../columns.ts";
 import type { CandleRows } from "./candle-rows.ts";
-import { type BadLine, refuseFile } from "./refusal.ts";
+import { type BadLine, refuseFile, refuseLines } from "./refusal.ts";
 
 export type SettleOptions = Readonly<{
   timeframe?: Timeframe | undefined;
@@ -29,13 +29,11 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function settleRows(rows: CandleRows, options: SettleOptions): SettledRows {
   if (rows.rows === 0) throw emptyRefusal(rows);
   const ordered = orderRows(rows);
-  refuseBad(rows, options);
-  if (rows.badCount > 0 && ordered.columns.time.length < 2) throw tooFewRefusal(rows);
+  refuseBad(rows, ordered, options);
   const timeframe = findTimeframe(ordered.columns.time, options.timeframe);
   const onGrid = keepOnGrid(rows, ordered, timeframe, options.nowMs);
   refuseMixed(onGrid, timeframe);
-  refuseBad(rows, options);
-  if (rows.badCount > 0 && onGrid.columns.time.length < 2) throw tooFewRefusal(rows);
+  refuseBad(rows, onGrid, options);
   return {
     columns: onGrid.columns,
     timeframe,
@@ -50,9 +48,11 @@ const emptyRefusal = (rows: CandleRows) =>
     ? refuseFile("The file holds no candles.")
     : refuseFile(`No line of the file is a candle; ${countOf(rows)}.`, rows.badLines);
 
-function refuseBad(rows: CandleRows, { badLines }: SettleOptions): void {
-  if (rows.badCount === 0 || badLines === "skip") return;
-  throw refuseFile(
+function refuseBad(rows: CandleRows, { lines }: Block, { badLines }: SettleOptions): void {
+  if (rows.badCount === 0) return;
+  if (lines.length < 2) throw tooFewRefusal(rows);
+  if (badLines === "skip") return;
+  throw refuseLines(
     `${countOf(rows)}; nothing was imported. Mend them, or import without the bad lines.`,
     rows.badLines,
   );

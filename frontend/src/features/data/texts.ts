@@ -110,6 +110,8 @@ export const texts = catalogue("data", {
     skipHelp: "Bad lines are left out and listed; the rest is stored.",
     private: "The series is yours alone and never mixes with an exchange's.",
     start: (size: string) => `Upload ${size}`,
+    noFile: "Choose a file first",
+    noSymbol: "Name the market first",
     again: "Import without the bad lines",
     sending: "Sending",
     cancel: "Cancel",

@@ -67,17 +67,19 @@ function Importing({
     upload.start(file, { ...wanted, badLines });
   };
   const { isRunning, failure } = upload;
-  const isReady = file !== null && !isTooLarge && wanted.symbol.trim() !== "";
+  const isNamed = wanted.symbol.trim() !== "";
+  const label =
+    file === null ? words.noFile : isNamed ? words.start(bytes(file.size)) : words.noSymbol;
   const footer = (
     <>
       <Button onClick={isRunning ? upload.cancel : onClose}>{words.cancel}</Button>
       <Button
         look="primary"
-        disabled={!isReady}
+        disabled={file === null || isTooLarge || !isNamed}
         busy={isRunning}
         onClick={() => start(wanted.badLines)}
       >
-        {words.start(file === null ? "" : bytes(file.size))}
+        {label}
       </Button>
     </>
   );
@@ -104,11 +106,7 @@ function Importing({
 }
 
 function Refused({ failure, onSkip }: { failure: unknown; onSkip: (() => void) | undefined }) {
-  const problem = problemOf(failure);
-  const hasLines =
-    problem.code === "file-refused" &&
-    problem.errors?.some((one) => one.where.startsWith("line")) === true;
-  const skip = hasLines && onSkip !== undefined && (
+  const skip = problemOf(failure).code === "bad-lines" && onSkip !== undefined && (
     <Button small onClick={onSkip}>
       {words.again}
     </Button>

@@ -8,7 +8,7 @@ type Described = Readonly<{ initial: string; range: string; step: string }>;
 
 /** The timeframes a strategy is meant for, in words. */
 export const timeframesText = ({ timeframes: own }: StrategyView): string =>
-  own.length === timeframes.length ? texts.anyTimeframe : own.join(" · ");
+  own.length === 0 || own.length === timeframes.length ? texts.anyTimeframe : own.join(" · ");
 
 /** A parameter's default, range and step in words and units. */
 export function describeParameter(parameter: Parameter): Described {
