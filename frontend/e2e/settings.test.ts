@@ -41,3 +41,19 @@ test("the command palette finds a market and goes to a page", async () => {
   await page.getByRole("link", { name: "Open in workbench" }).click();
   await page.waitForURL(/#\/workbench\?strategy=sma-crossover/);
 });
+
+test("a page whose code could not be fetched comes with the next visit", async () => {
+  const page = await signedIn();
+  const code = "**/assets/strategies-page-*.js";
+  await page.route(code, (route) => route.abort());
+  const document = (url: URL) => url.pathname === "/";
+  await page.route(document, (route) => route.abort());
+  await page.goto("/#/strategies");
+  await page.getByRole("alert").getByText("page-not-loaded").waitFor();
+  await page.unroute(code);
+  await page.unroute(document);
+  await page.getByRole("link", { name: "Data" }).click();
+  await page.getByRole("grid", { name: "Data" }).waitFor();
+  await page.getByRole("link", { name: "Strategies" }).click();
+  await page.getByRole("grid").getByText("SMA crossover").waitFor();
+});

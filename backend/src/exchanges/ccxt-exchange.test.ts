@@ -80,7 +80,7 @@ test.each([{ kind: "truncated" }, { kind: "reset" }] as const)(
 );
 
 test("an exchange that cannot be reached is told without addresses", async () => {
-  const api = { public: "http://localhost:9/api/v3" };
+  const api = { public: "http://127.0.0.1:21799/api/v3" };
   const settings = { binance: { urls: { api }, options: { fetchMarkets: { types: ["spot"] } } } };
   const away = await createCcxtExchanges({ settings }).open("binance");
   const { message } = await failure(away.readMarkets(never));
