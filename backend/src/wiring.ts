@@ -8,6 +8,8 @@ import { createAuthentication } from "./accounts/authenticate.ts";
 import { createConfirmations } from "./accounts/confirmations.ts";
 import { invitationRoutes } from "./accounts/invitation-routes.ts";
 import { createInvitations } from "./accounts/invitations.ts";
+import { passkeyRoutes } from "./accounts/passkey-routes.ts";
+import { createPasskeys } from "./accounts/passkeys.ts";
 import { createPasswordChanges } from "./accounts/password-changes.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { permissionTable as permissions } from "./accounts/permissions.ts";
@@ -76,7 +78,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const secondFactor = createSecondFactor({ ...needed, siteName: config.siteName });
   const { registration } = config;
   const accounts = createAccounts({ ...needed, tokens, secondFactor, addresses, registration });
-  const confirmations = createConfirmations({ ...needed, secondFactor });
+  const passkeys = createPasskeys({ ...needed, ...config, secondFactor });
+  const confirmations = createConfirmations({ ...needed, secondFactor, passkeys });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -107,10 +110,12 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
       addresses,
       passwordChanges,
       secondFactor,
+      passkeys,
       confirmations,
     }),
     api,
   );
+  await app.register(passkeyRoutes({ ...needed, accounts, passkeys, confirmations }), api);
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }

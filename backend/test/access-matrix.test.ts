@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
+import { passkeys } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
 import { columnsFromRows } from "../src/market-data/columns.ts";
@@ -16,7 +17,7 @@ import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
  * classified below fails the build.
  */
 
-type Kind = "series" | "task" | "backtest" | "comparison" | "session";
+type Kind = "series" | "task" | "backtest" | "comparison" | "session" | "passkey";
 
 /** Ids that belong to somebody, by the path they stand in. */
 const owned: Readonly<Record<string, Kind>> = {
@@ -25,6 +26,7 @@ const owned: Readonly<Record<string, Kind>> = {
   "/backtests/{id}": "backtest",
   "/comparisons/{id}": "comparison",
   "/users/me/sessions/{sessionId}": "session",
+  "/users/me/passkeys/{passkeyId}": "passkey",
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
 const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
@@ -39,6 +41,8 @@ const open = [
   "POST /auth/reset",
   "POST /auth/prove-address",
   "POST /auth/invitation",
+  "POST /auth/passkey/options",
+  "POST /auth/passkey",
   "POST /auth/refresh",
   "POST /auth/logout",
   "GET /health",
@@ -60,6 +64,9 @@ const confirmedOnly = [
   "PUT /users/me/totp",
   "DELETE /users/me/totp",
   "POST /users/me/recovery-codes",
+  "POST /users/me/passkeys/options",
+  "POST /users/me/passkeys",
+  "DELETE /users/me/passkeys/{passkeyId}",
 ];
 
 /** Bodies that pass validation, where an operation wants one. */
@@ -70,6 +77,14 @@ const bodies: Readonly<Record<string, object>> = {
   "PUT /users/me/email": { email: "other@example.com" },
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
+  "POST /users/me/passkeys": {
+    name: "x",
+    credential: {
+      id: "x",
+      response: { clientDataJSON: "x", attestationObject: "x" },
+    },
+  },
+  "PATCH /users/me/passkeys/{passkeyId}": { name: "x" },
 };
 
 type Schema = Readonly<{
@@ -306,6 +321,7 @@ test("ids of somebody else in queries and bodies are answered like ones that nev
     backtest: newId(),
     comparison: newId(),
     session: newId(),
+    passkey: newId(),
   });
   for (const [i, request] of requests(ids).entries()) {
     const answer = await site.inject({ ...request, headers: stranger.headers });
@@ -474,7 +490,13 @@ async function makeThings(
     address: "127.0.0.1",
     device: "test",
   });
+  const passkeyId = newId();
+  await db.insert(passkeys).values({
+    ...{ id: passkeyId, userId, name: "x", isSynced: false, counter: 0 },
+    ...{ credentialId: passkeyId, publicKey: "x" },
+  });
   return {
+    passkey: passkeyId,
     ...{ series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId },
     session: sessionId,
   };

@@ -13,6 +13,8 @@ export const mailKinds = [
   "second-factor-on",
   "second-factor-off",
   "recovery-code-used",
+  "passkey-added",
+  "passkey-removed",
 ] as const;
 export const mailKind = z.enum(mailKinds);
 export type MailKind = z.infer<typeof mailKind>;

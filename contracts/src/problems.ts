@@ -51,6 +51,11 @@ export const problemKinds = {
     title: "The code is wrong",
     help: "A code works once, for half a minute. Check the clock of the phone, wait for the next code, or use a recovery code.",
   },
+  "passkey-refused": {
+    status: 401,
+    title: "The passkey was not accepted",
+    help: "Try again within five minutes of starting, on the address of the site that the passkey was made for; or sign in another way.",
+  },
   "confirmation-needed": {
     status: 403,
     title: "Confirm that it is you",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { newPassword, userName } from "./accounts.ts";
 import { id, instant } from "./common.ts";
+import { signedCredential } from "./passkeys.ts";
 
 const token = z.string().min(20).max(200);
 /** Six digits of an authenticator app, or a recovery code. */
@@ -29,7 +30,11 @@ export const passwordChange = z
   .strict()
   .meta({ id: "PasswordChange" });
 export const confirmation = z
-  .object({ password: z.string().max(256).optional(), code: code.optional() })
+  .object({
+    password: z.string().max(256).optional(),
+    code: code.optional(),
+    passkey: signedCredential.optional().describe("alone takes the place of password and code"),
+  })
   .strict()
   .meta({ id: "Confirmation" });
 export const codeRequest = z.object({ code }).strict().meta({ id: "CodeRequest" });
@@ -43,6 +48,7 @@ export const security = z
     pendingEmail: z.string().nullable(),
     hasPassword: z.boolean(),
     hasTotp: z.boolean(),
+    passkeys: z.number().int(),
     recoveryCodesLeft: z.number().int(),
     /** Whether who asks showed password or code in the last minutes. */
     isConfirmed: z.boolean(),

@@ -67,6 +67,49 @@ test("on a phone somebody confirms their address, sets codes up and signs in wit
   await other.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
+test("on a phone somebody adds a passkey and a code without help, and signs in by the passkey", async () => {
+  const page = await newPage();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const devices = await page.context().newCDPSession(page);
+  await devices.send("WebAuthn.enable");
+  await devices.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      ...{ protocol: "ctap2", transport: "internal", automaticPresenceSimulation: true },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    },
+  });
+  await signUp(page);
+  await page.goto("/#/settings");
+  await page.getByRole("link", { name: "Open security settings" }).click();
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByRole("dialog", { name: "Add a passkey" }).getByLabel("Name").fill("My phone");
+  await page.getByRole("button", { name: "Go on" }).click();
+  const codes = page.getByRole("dialog", { name: "Recovery codes" });
+  await codes.getByRole("button", { name: "I keep them" }).click();
+  const list = page.getByRole("list", { name: "Passkeys" });
+  await list.getByText("My phone").waitFor();
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const dialog = page.getByRole("dialog", { name: "Set up an app" });
+  const secret = ((await dialog.locator("code").textContent()) ?? "").replaceAll(" ", "");
+  await dialog.getByLabel("Code").fill(totpCode(secret, stepAt(Date.now()) - 1));
+  await dialog.getByRole("button", { name: "Ask for codes from now on" }).click();
+  await codes.getByRole("button", { name: "I keep them" }).click();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+  await page.goto("/#/settings");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
+  await page.goto("/#/settings/security");
+  await list.getByText("last used").waitFor();
+  await list.getByRole("button", { name: "Remove" }).click();
+  await page
+    .getByRole("dialog", { name: /Remove the passkey/ })
+    .getByRole("button", { name: "Remove" })
+    .click();
+  await list.getByText("My phone").waitFor({ state: "detached" });
+});
+
 test("a forgotten password is set anew by the link, and the old one is refused", async () => {
   const page = await newPage();
   const name = await signUp(page);

@@ -89,7 +89,7 @@ export function createAccounts(needs: Needs) {
       if (await secondFactor.isOn(user.id)) {
         if (code === undefined) {
           await throttle.giveBack(identifier, origin.address);
-          throw new PlatformError("second-factor-required", "Enter the code of your app too.");
+          throw new PlatformError("second-factor-required", "Enter a code too, or use a passkey.");
         }
         await secondFactor.use(user, code);
       }
@@ -104,6 +104,10 @@ export function createAccounts(needs: Needs) {
       }
       return openSession(parts, user, "link", origin);
     },
+
+    /** Lets in who has shown otherwise who they are. */
+    enter: (user: User, method: SignInMethod, origin: Origin): Promise<SignedIn> =>
+      openSession(parts, user, method, origin),
 
     async refresh(refreshToken: string): Promise<SignedIn> {
       return continued(parts, await sessions.renew(refreshToken));

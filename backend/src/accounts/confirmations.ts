@@ -1,5 +1,7 @@
+import type { SignedCredential } from "@trading/contracts/passkeys";
 import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
+import type { Passkeys } from "./passkeys.ts";
 import type { Passwords } from "./passwords.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions, type Origin } from "./sessions.ts";
@@ -11,16 +13,22 @@ type Needs = Readonly<{
   passwords: Passwords;
   throttle: Throttle;
   secondFactor: SecondFactor;
+  passkeys: Passkeys;
 }>;
-type Shown = Readonly<{ password?: string | undefined; code?: string | undefined }>;
+type Shown = Readonly<{
+  password?: string | undefined;
+  code?: string | undefined;
+  passkey?: SignedCredential | undefined;
+}>;
 
 export type Confirmations = ReturnType<typeof createConfirmations>;
 
 /**
  * The step up before dangerous actions: whoever has an open page is not always whoever signed in. Password, and code
- * where the account has one, are asked for again unless the session showed them in the last ten minutes.
+ * where the account has one, or a passkey, are asked for again unless the session showed them in the last ten minutes.
  */
-export function createConfirmations({ sql, passwords, throttle, secondFactor }: Needs) {
+export function createConfirmations(needs: Needs) {
+  const { sql, passwords, throttle, secondFactor, passkeys } = needs;
   const sessions = createSessions(sql);
   return {
     isConfirmed: sessions.isConfirmed,
@@ -33,6 +41,10 @@ export function createConfirmations({ sql, passwords, throttle, secondFactor }: 
 
     /** Tries are slowed down like those to sign in. */
     async confirm(user: User, sessionId: string, shown: Shown, origin: Origin): Promise<void> {
+      if (shown.passkey !== undefined) {
+        await passkeys.confirm(user.id, shown.passkey);
+        return sessions.confirm(sessionId);
+      }
       const needsCode = await secondFactor.isOn(user.id);
       if (user.passwordHash === null && !needsCode) {
         throw new PlatformError("confirmation-needed", "Sign in again by a new link.");

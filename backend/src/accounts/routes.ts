@@ -134,7 +134,8 @@ export function accountRoutes({
   };
 }
 
-function answer(reply: FastifyReply, { accessToken, expiresIn, refreshToken }: SignedIn) {
+/** The access token in the body, the refresh token in its cookie. */
+export function answer(reply: FastifyReply, { accessToken, expiresIn, refreshToken }: SignedIn) {
   reply.setCookie(cookieName, refreshToken, { ...cookieOptions, maxAge: sessionSeconds });
   return reply.send({ accessToken, tokenType: "Bearer", expiresIn });
 }

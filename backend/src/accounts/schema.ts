@@ -1,6 +1,8 @@
 import { roles, type UserSettings } from "@trading/contracts/accounts";
 import { sql } from "drizzle-orm";
 import {
+  bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -52,7 +54,7 @@ export const sessions = pgTable(
     userId: uuid()
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** How it was signed in: `password`, `link`, `register`; `impersonation` by an operator who looks on. */
+    /** `password`, `passkey`, `link` or `register`; `impersonation` by an operator who looks on. */
     method: text().notNull(),
     impersonatorId: uuid().references(() => users.id, { onDelete: "cascade" }),
     device: text().notNull(),
@@ -174,6 +176,42 @@ export const recoveryCodes = pgTable(
     usedAt: instant(),
   },
   (table) => [index("recovery_codes_by_user").on(table.userId)],
+);
+
+/** WebAuthn credentials: the public halves of keys that authenticators keep. */
+export const passkeys = pgTable(
+  "passkeys",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    credentialId: text().notNull(),
+    /** COSE, in base64url. */
+    publicKey: text().notNull(),
+    /** Grows with every use, where the authenticator counts: one that falls back was copied. */
+    counter: bigint({ mode: "number" }).notNull(),
+    transports: jsonb().$type<readonly string[]>().notNull().default([]),
+    isSynced: boolean().notNull(),
+    createdAt: createdAt(),
+    usedAt: instant(),
+  },
+  (table) => [
+    uniqueIndex("passkeys_by_credential").on(table.credentialId),
+    index("passkeys_by_user").on(table.userId),
+  ],
+);
+
+/** What authenticators are asked to sign, once each; without a user it is a sign-in. */
+export const passkeyChallenges = pgTable(
+  "passkey_challenges",
+  {
+    challenge: text().primaryKey(),
+    userId: uuid().references(() => users.id, { onDelete: "cascade" }),
+    createdAt: createdAt(),
+  },
+  (table) => [index("passkey_challenges_by_age").on(table.createdAt)],
 );
 
 /** Tries to sign in, counted per account and per network; kept here so that a restart forgives nothing. */

@@ -40,7 +40,10 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
   };
 
   return {
-    async isOn(userId: string): Promise<boolean> {
+    /** Whether a password alone is not enough. */
+    isOn: (userId: string): Promise<boolean> => isOn(sql, userId),
+
+    async hasTotp(userId: string): Promise<boolean> {
       return (await findFactor(sql, userId))?.isOn === true;
     },
 
@@ -91,24 +94,34 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
           .delete(totpFactors)
           .where(eq(totpFactors.userId, user.id))
           .returning({ confirmedAt: totpFactors.confirmedAt });
-        await transaction.delete(recoveryCodes).where(eq(recoveryCodes.userId, user.id));
+        await this.dropUselessCodes(transaction, user.id);
         if (gone[0]?.confirmedAt) await tell(transaction, user, "second-factor-off");
       });
+    },
+
+    /** Recovery codes for a second factor that is the first one; none when there are some already. */
+    async ensureCodes(transaction: Sql, userId: string): Promise<readonly string[]> {
+      return (await countLeft(transaction, userId)) > 0 ? [] : replaceCodes(transaction, userId);
+    },
+
+    /** Without a second factor there is nothing to recover from. */
+    async dropUselessCodes(transaction: Sql, userId: string): Promise<void> {
+      if (await isOn(transaction, userId)) return;
+      await transaction.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
     },
 
     /** New recovery codes; the old ones stop working. */
     async renewCodes(user: User): Promise<readonly string[]> {
       if (!(await this.isOn(user.id)))
-        throw new PlatformError("conflict", "Recovery codes come with the authenticator app.");
+        throw new PlatformError("conflict", "Recovery codes come with a second factor.");
       return inTransaction(sql, (transaction) => replaceCodes(transaction, user.id));
     },
 
     /** Uses a code up. Throws `wrong-code`, also for one that was right before. */
     async use(user: User, code: string): Promise<void> {
       const factor = await findFactor(sql, user.id);
-      if (factor === null || !factor.isOn) return;
-      const step = await stepOf(factor, code);
-      if (step !== null) return useStep(sql, factor, step);
+      const step = factor?.isOn === true ? await stepOf(factor, code) : null;
+      if (factor !== null && step !== null) return useStep(sql, factor, step);
       await inTransaction(sql, async (transaction) => {
         const [used] = await transaction
           .update(recoveryCodes)
@@ -135,6 +148,14 @@ const placeOf = (rowId: string, userId: string): Place => ({
   userId,
   column: "secret",
 });
+
+/** The account has an authenticator app or a passkey. */
+async function isOn(sql: Sql, userId: string): Promise<boolean> {
+  const { rows } = await sql.execute<{ is_on: boolean }>(raw`
+    select exists (select 1 from totp_factors where user_id = ${userId} and confirmed_at is not null)
+      or exists (select 1 from passkeys where user_id = ${userId}) as is_on`);
+  return rows[0]?.is_on === true;
+}
 
 async function findFactor(sql: Sql, userId: string): Promise<Factor | null> {
   const [row] = await sql.select().from(totpFactors).where(eq(totpFactors.userId, userId));

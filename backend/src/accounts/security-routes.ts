@@ -10,22 +10,21 @@ import {
   sessionList,
   totpSetup,
 } from "@trading/contracts/security";
-import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Confirmations } from "./confirmations.ts";
+import { confirmedUserOf, userOf } from "./current-user.ts";
 import { deviceName } from "./device.ts";
 import { createIdentity } from "./identity.ts";
 import { createOwnSessions } from "./own-sessions.ts";
+import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import { limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
-import { createAccountStore, type User } from "./store.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -33,6 +32,7 @@ type Needs = Readonly<{
   addresses: Addresses;
   passwordChanges: PasswordChanges;
   secondFactor: SecondFactor;
+  passkeys: Passkeys;
   confirmations: Confirmations;
 }>;
 
@@ -41,33 +41,24 @@ const nothing = { 204: z.null() };
 
 /** /api/v1/users/me: what a user changes about how their account is kept. All of it is one's own by its address. */
 export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
-  const { sql, accounts, addresses, passwordChanges, secondFactor, confirmations } = needs;
+  const { sql, accounts, addresses, passwordChanges, secondFactor, passkeys, confirmations } =
+    needs;
   const sessions = createOwnSessions(sql);
-
-  const userOf = async ({ user }: FastifyRequest): Promise<User> => {
-    const found = await createAccountStore(sql).find(user.id);
-    if (found === null) throw new PlatformError("not-signed-in", "Sign in again.");
-    return found;
-  };
-  /** The user, who showed lately that it is them. */
-  const confirmedUserOf = async (request: FastifyRequest): Promise<User> => {
-    await confirmations.require(request.user.sessionId);
-    return userOf(request);
-  };
 
   return async (app) => {
     const config = limited;
 
     const view = { summary: "How well the account is kept", response: { 200: security } };
     app.get("/users/me/security", { schema: view }, async (request) => {
-      const { id, email, emailProvenAt, passwordHash } = await userOf(request);
+      const { id, email, emailProvenAt, passwordHash } = await userOf(sql, request);
       const open = await createAccountTokens(sql).findOpen(id, "prove-address");
       return {
         email,
         emailProven: emailProvenAt !== null,
         pendingEmail: open === null || open.email === email ? null : open.email,
         hasPassword: passwordHash !== null,
-        hasTotp: await secondFactor.isOn(id),
+        hasTotp: await secondFactor.hasTotp(id),
+        passkeys: await passkeys.count(id),
         recoveryCodesLeft: await secondFactor.codesLeft(id),
         isConfirmed: await confirmations.isConfirmed(request.user.sessionId),
       };
@@ -81,7 +72,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     app.post("/users/me/confirmation", { schema: confirm, config }, async (request, reply) => {
       requirePrivacy(request);
       const { sessionId } = request.user;
-      const user = await userOf(request);
+      const user = await userOf(sql, request);
       await confirmations.confirm(user, sessionId, request.body, originOf(request));
       return reply.code(204).send(null);
     });
@@ -98,7 +89,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 202: z.null() },
     };
     app.put("/users/me/email", { schema: address, config }, async (request, reply) => {
-      await addresses.change(await confirmedUserOf(request), request.body.email);
+      await addresses.change(await confirmedUserOf(needs, request), request.body.email);
       return reply.code(202).send(null);
     });
 
@@ -107,7 +98,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 202: z.null() },
     };
     app.post("/users/me/email/link", { schema: resend, config }, async (request, reply) => {
-      await addresses.resend(await userOf(request));
+      await addresses.resend(await userOf(sql, request));
       return reply.code(202).send(null);
     });
 
@@ -119,7 +110,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
       requirePrivacy(request);
       const { sessionId } = request.user;
-      const user = await confirmedUserOf(request);
+      const user = await confirmedUserOf(needs, request);
       await passwordChanges.change(user, sessionId, request.body, originOf(request));
       return reply.code(204).send(null);
     });
@@ -154,7 +145,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: totpSetup },
     };
     app.post("/users/me/totp", { schema: begin, config }, async (request) =>
-      secondFactor.begin(await confirmedUserOf(request)),
+      secondFactor.begin(await confirmedUserOf(needs, request)),
     );
 
     const turnOn = {
@@ -163,13 +154,16 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: recoveryCodes },
     };
     app.put("/users/me/totp", { schema: turnOn, config }, async (request) => {
-      const codes = await secondFactor.turnOn(await confirmedUserOf(request), request.body.code);
+      const codes = await secondFactor.turnOn(
+        await confirmedUserOf(needs, request),
+        request.body.code,
+      );
       return { codes: [...codes] };
     });
 
     const turnOff = { summary: "Ask for no codes any more", response: nothing };
     app.delete("/users/me/totp", { schema: turnOff, config }, async (request, reply) => {
-      await secondFactor.turnOff(await confirmedUserOf(request));
+      await secondFactor.turnOff(await confirmedUserOf(needs, request));
       return reply.code(204).send(null);
     });
 
@@ -178,7 +172,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: recoveryCodes },
     };
     app.post("/users/me/recovery-codes", { schema: renew, config }, async (request) => {
-      const codes = await secondFactor.renewCodes(await confirmedUserOf(request));
+      const codes = await secondFactor.renewCodes(await confirmedUserOf(needs, request));
       return { codes: [...codes] };
     });
   };

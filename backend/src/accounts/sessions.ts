@@ -17,7 +17,7 @@ const graceSeconds = 10;
 const confirmedSeconds = 600;
 
 export type Origin = Readonly<{ address: string; device: string }>;
-export type SignInMethod = "password" | "link" | "register";
+export type SignInMethod = "password" | "link" | "register" | "passkey";
 
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
 export const lookSeconds = 1_800;

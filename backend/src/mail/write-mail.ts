@@ -97,6 +97,20 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [`Hello ${name},`, "Your password alone is enough again.", notYou],
     link: security,
   }),
+  "passkey-added": ({ name = "", passkey = "" }) => ({
+    subject: "A passkey was added",
+    lines: [
+      `Hello ${name},`,
+      `The passkey “${passkey}” signs in to your account from now on. Your password alone does not any more.`,
+      notYou,
+    ],
+    link: security,
+  }),
+  "passkey-removed": ({ name = "", passkey = "" }) => ({
+    subject: "A passkey was removed",
+    lines: [`Hello ${name},`, `The passkey “${passkey}” no longer signs in.`, notYou],
+    link: security,
+  }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [

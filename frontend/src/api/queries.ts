@@ -45,6 +45,10 @@ export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: ({ signal }) => ask("sessionList", "/users/me/sessions", { signal }),
 });
+export const passkeysQuery = queryOptions({
+  queryKey: ["passkeys"],
+  queryFn: ({ signal }) => ask("passkeyList", "/users/me/passkeys", { signal }),
+});
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"],
   queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),

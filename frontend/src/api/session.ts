@@ -109,6 +109,8 @@ async function taken(response: Response): Promise<string> {
 /** Signs in with a name and a password, a new account or a one-time link. Throws ProblemError. */
 export const signIn = (identifier: string, password: string, code?: string): Promise<void> =>
   enter("/auth/login", { identifier, password, ...(code === undefined ? {} : { code }) });
+export const signInByPasskey = (credential: unknown): Promise<void> =>
+  enter("/auth/passkey", { credential });
 export const signInByLink = (link: string): Promise<void> => enter("/auth/link", { token: link });
 export const signUp = (
   account: Readonly<{ name: string; email: string; password: string; invitation?: string }>,

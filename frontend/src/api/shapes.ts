@@ -22,6 +22,7 @@ import {
   simulatorPage,
   storageUse,
 } from "@trading/contracts/market-data";
+import { credentialOptions, madePasskey, passkey, passkeyList } from "@trading/contracts/passkeys";
 import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";
 import {
@@ -47,6 +48,10 @@ export const shapes = {
   sessionList,
   totpSetup,
   recoveryCodes,
+  credentialOptions,
+  passkey,
+  passkeyList,
+  madePasskey,
   mailbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,

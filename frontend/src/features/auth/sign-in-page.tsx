@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { hasPasskeys, signedCredential } from "../../api/passkeys.ts";
 import { problemOf } from "../../api/problem.ts";
 import { siteQuery } from "../../api/queries.ts";
-import { signIn } from "../../api/session.ts";
+import { signIn, signInByPasskey } from "../../api/session.ts";
 import { goTo, Link, pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -23,12 +24,17 @@ export function SignInPage() {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [needsCode, setNeedsCode] = useState(false);
+  const goOn = () => goTo(`#${next ?? "/workbench"}`, { replace: true });
   const entry = useMutation({
     mutationFn: () => signIn(identifier.trim(), password, needsCode ? code.trim() : undefined),
     onError: (error) => {
       if (problemOf(error).code === "second-factor-required") setNeedsCode(true);
     },
-    onSuccess: () => goTo(`#${next ?? "/workbench"}`, { replace: true }),
+    onSuccess: goOn,
+  });
+  const byPasskey = useMutation({
+    mutationFn: async () => signInByPasskey(await signedCredential("sign-in")),
+    onSuccess: goOn,
   });
   return (
     <AuthFrame title={texts.signIn}>
@@ -55,6 +61,12 @@ export function SignInPage() {
         <Button type="submit" look="primary" busy={entry.isPending}>
           {texts.signIn}
         </Button>
+        {hasPasskeys() && (
+          <Button busy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            {texts.usePasskey}
+          </Button>
+        )}
+        {byPasskey.error !== null && <ProblemView error={byPasskey.error} />}
       </form>
       {site !== undefined && site.mail !== "none" && (
         <Link to="/forgot" className="justify-self-start text-accent pointer-coarse:py-3.5">

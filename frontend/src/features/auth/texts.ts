@@ -23,6 +23,7 @@ export const texts = catalogue("auth", {
   entering: "Signing you in",
   code: "Code",
   codeHelp: "Six digits of your authenticator app, or one of your recovery codes",
+  usePasskey: "Use a passkey",
   forgot: "Forgot your password?",
   forgotTitle: "Set a new password",
   forgotText: "A link that sets a new password is sent to the address of your account.",

@@ -6,6 +6,7 @@ import { Skeleton } from "../../ui/feedback.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AddressSection } from "./address-section.tsx";
+import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { texts } from "./texts.ts";
@@ -36,6 +37,7 @@ export function SecurityPage() {
           <>
             <AddressSection security={security} />
             <PasswordSection security={security} />
+            <PasskeysSection />
             <TotpSection security={security} />
           </>
         )}

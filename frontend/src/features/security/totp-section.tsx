@@ -16,7 +16,8 @@ import { TotpDialog } from "./totp-dialog.tsx";
 import { useConfirmed } from "./use-confirmed.tsx";
 
 /** The authenticator app: off, being set up, or on with its recovery codes. */
-export function TotpSection({ security: { hasTotp, recoveryCodesLeft } }: { security: Security }) {
+export function TotpSection({ security }: { security: Security }) {
+  const { hasTotp, passkeys, recoveryCodesLeft } = security;
   const client = useQueryClient();
   const [setup, setSetup] = useState<Shapes["totpSetup"] | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
@@ -48,19 +49,24 @@ export function TotpSection({ security: { hasTotp, recoveryCodesLeft } }: { secu
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Chip tone={hasTotp ? "good" : "plain"}>{hasTotp ? texts.on : texts.off}</Chip>
           <span className="text-sm text-muted">
-            {hasTotp ? `${texts.factorOn} ${texts.codesLeft(recoveryCodesLeft)}.` : texts.factorOff}
+            {[
+              hasTotp ? texts.factorOn : passkeys === 0 && texts.factorOff,
+              (hasTotp || passkeys > 0) && `${texts.codesLeft(recoveryCodesLeft)}.`,
+            ]
+              .filter(Boolean)
+              .join(" ")}
           </span>
         </div>
         <div className="flex flex-wrap gap-2">
+          {(hasTotp || passkeys > 0) && (
+            <Button busy={more.isPending} onClick={() => more.run(null)}>
+              {texts.newCodes}
+            </Button>
+          )}
           {hasTotp ? (
-            <>
-              <Button busy={more.isPending} onClick={() => more.run(null)}>
-                {texts.newCodes}
-              </Button>
-              <Button busy={turnOff.isPending} onClick={() => setLeaving(true)}>
-                {texts.turnOff}
-              </Button>
-            </>
+            <Button busy={turnOff.isPending} onClick={() => setLeaving(true)}>
+              {texts.turnOff}
+            </Button>
           ) : (
             <Button busy={begin.isPending} onClick={() => begin.run(null)}>
               {texts.setUp}

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
+import { signedCredential } from "../../api/passkeys.ts";
 import { problemOf } from "../../api/problem.ts";
 import { securityQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -51,18 +52,22 @@ function Confirmation({ onClose, onConfirmed }: { onClose: () => void; onConfirm
   const security = useQuery(securityQuery).data;
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const { hasPassword = false, hasTotp = false } = security ?? {};
+  const { hasPassword = false, hasTotp = false, passkeys = 0 } = security ?? {};
+  const needsCode = hasTotp || passkeys > 0;
   const confirm = useMutation({
-    mutationFn: () =>
+    mutationFn: async (by: "words" | "passkey") =>
       ask("nothing", "/users/me/confirmation", {
         method: "POST",
-        body: { ...(hasPassword ? { password } : {}), ...(hasTotp ? { code: code.trim() } : {}) },
+        body:
+          by === "passkey"
+            ? { passkey: await signedCredential("confirmation") }
+            : { ...(hasPassword ? { password } : {}), ...(needsCode ? { code: code.trim() } : {}) },
       }),
     onSuccess: onConfirmed,
   });
   return (
     <Dialog title={texts.confirmTitle} onClose={onClose}>
-      {security !== undefined && !hasPassword && !hasTotp ? (
+      {security !== undefined && !hasPassword && !needsCode ? (
         <p>{texts.confirmNone}</p>
       ) : (
         <form
@@ -70,16 +75,21 @@ function Confirmation({ onClose, onConfirmed }: { onClose: () => void; onConfirm
           onSubmit={(event) => {
             event.preventDefault();
             event.stopPropagation();
-            confirm.mutate();
+            confirm.mutate("words");
           }}
         >
           {hasPassword && (
             <PasswordField label={texts.current} value={password} onChange={setPassword} />
           )}
-          {hasTotp && <CodeField value={code} onChange={setCode} />}
+          {needsCode && <CodeField value={code} onChange={setCode} />}
           {confirm.error !== null && <ProblemView error={confirm.error} />}
-          <div className="flex justify-end gap-2">
+          <div className="flex flex-wrap justify-end gap-2">
             <Button onClick={onClose}>{texts.cancel}</Button>
+            {passkeys > 0 && (
+              <Button busy={confirm.isPending} onClick={() => confirm.mutate("passkey")}>
+                {texts.usePasskey}
+              </Button>
+            )}
             <Button type="submit" look="primary" busy={confirm.isPending}>
               {texts.confirm}
             </Button>

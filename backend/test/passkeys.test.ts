@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestApp, testApp } from "./support/app.ts";
+import { createAuthenticator } from "./support/authenticator.ts";
+
+let site: TestApp;
+beforeAll(async () => {
+  site = await testApp();
+});
+afterAll(() => site.close());
+
+const origin = "http://localhost:8000";
+const password = "correct horse battery";
+
+const send = (method: "GET" | "POST" | "DELETE", path: string, payload?: object, token?: string) =>
+  site.inject({
+    method,
+    url: `/api/v1${path}`,
+    headers: {
+      "sec-fetch-site": "same-origin",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(payload === undefined ? {} : { payload }),
+  });
+const optionsOf = async (path: string, token?: string) =>
+  (await send("POST", path, undefined, token)).json() as { challenge: string };
+const codeOf = (answer: { json(): { code?: string } }) => answer.json().code;
+
+async function register() {
+  const name = `user-${randomBytes(4).toString("hex")}`;
+  const account = { name, email: `${name}@example.com`, password };
+  const token: string = (await send("POST", "/auth/register", account)).json().accessToken;
+  return { name, token };
+}
+
+async function withPasskey() {
+  const user = await register();
+  const device = createAuthenticator(origin);
+  const credential = device.create(await optionsOf("/users/me/passkeys/options", user.token));
+  const made = await send("POST", "/users/me/passkeys", { name: "Phone", credential }, user.token);
+  expect(made.statusCode, made.body).toBe(201);
+  const { passkey, codes } = made.json() as { passkey: { id: string }; codes: string[] };
+  return { ...user, device, id: passkey.id, codes };
+}
+
+const signIn = (credential: object) => send("POST", "/auth/passkey", { credential });
+const login = (name: string, code?: string) =>
+  send("POST", "/auth/login", {
+    ...{ identifier: name, password },
+    ...(code === undefined ? {} : { code }),
+  });
+
+test("a passkey signs in alone; the password alone no longer does, a recovery code helps once", async () => {
+  const user = await withPasskey();
+  expect(user.codes).toHaveLength(10);
+  expect(codeOf(await login(user.name))).toBe("second-factor-required");
+  const entered = await signIn(user.device.get(await optionsOf("/auth/passkey/options")));
+  expect(entered.statusCode, entered.body).toBe(200);
+  const me = await send("GET", "/users/me", undefined, entered.json().accessToken);
+  expect(me.json().name).toBe(user.name);
+  expect((await login(user.name, user.codes[0])).statusCode).toBe(200);
+  expect(codeOf(await login(user.name, user.codes[0]))).toBe("wrong-code");
+  expect(codeOf(await login(user.name, "123456"))).toBe("wrong-code");
+});
+
+test("a challenge is signed once, of any number at once, and only the one that was asked", async () => {
+  const { device } = await withPasskey();
+  const credential = device.get(await optionsOf("/auth/passkey/options"));
+  const tries = await Promise.all(Array.from({ length: 20 }, () => signIn(credential)));
+  expect(tries.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+  expect(new Set(tries.filter((one) => one.statusCode !== 200).map(codeOf))).toEqual(
+    new Set(["passkey-refused"]),
+  );
+  const invented = device.get({ challenge: randomBytes(32).toString("base64url") });
+  expect(codeOf(await signIn(invented))).toBe("passkey-refused");
+  const old = device.get(await optionsOf("/auth/passkey/options"));
+  await site.database.db.execute(
+    sql`update passkey_challenges set created_at = now() - interval '301 seconds'`,
+  );
+  expect(codeOf(await signIn(old))).toBe("passkey-refused");
+});
+
+test("what was signed for another site, without the finger, by a copy or by a stranger is refused", async () => {
+  const { device } = await withPasskey();
+  const ask = () => optionsOf("/auth/passkey/options");
+  const lies = [
+    { origin: "http://localhost:8001" },
+    { origin: "https://evil.example" },
+    { flags: 0x01 },
+    { flags: 0x04 },
+  ];
+  for (const lie of lies) {
+    expect(codeOf(await signIn(device.get(await ask(), lie)))).toBe("passkey-refused");
+  }
+  expect((await signIn(device.get(await ask(), { counter: 90 }))).statusCode).toBe(200);
+  expect(codeOf(await signIn(device.get(await ask(), { counter: 90 })))).toBe("passkey-refused");
+  expect(codeOf(await signIn(createAuthenticator(origin).get(await ask())))).toBe(
+    "passkey-refused",
+  );
+  const honest = device.get(await ask(), { counter: 99 });
+  const forged = { ...honest, response: { ...honest.response, signature: "AAAA" } };
+  expect(codeOf(await signIn(forged))).toBe("passkey-refused");
+});
+
+test("one's own passkey confirms a dangerous action, somebody else's does not", async () => {
+  const [user, stranger] = [await withPasskey(), await withPasskey()];
+  await site.database.db.execute(sql`update sessions set confirmed_at = null`);
+  const off = () => send("DELETE", `/users/me/passkeys/${user.id}`, undefined, user.token);
+  const confirm = (passkey: object) =>
+    send("POST", "/users/me/confirmation", { passkey }, user.token);
+  const ask = () => optionsOf("/users/me/confirmation/options", user.token);
+  expect(codeOf(await off())).toBe("confirmation-needed");
+  expect(codeOf(await confirm(stranger.device.get(await ask())))).toBe("passkey-refused");
+  const foreign = await optionsOf("/auth/passkey/options");
+  expect(codeOf(await confirm(user.device.get(foreign)))).toBe("passkey-refused");
+  expect((await confirm(user.device.get(await ask()))).statusCode).toBe(204);
+  expect([(await off()).statusCode, (await off()).statusCode]).toEqual([204, 404]);
+  expect((await login(user.name)).statusCode).toBe(200);
+});
