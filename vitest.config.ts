@@ -8,8 +8,11 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
+    // Far beyond what any test takes: a busy machine is no failure.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most tests wait for a process or a database: two at once halve the suite even on two cores.
+    maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],
     projects: [
       project("engine", ["engine/**/*.test.ts"]),

@@ -325,7 +325,9 @@ describe("a forgotten password", () => {
 
   const backends = [
     { backend: "PostgreSQL", url: null },
-    ...(testRedisUrl() === "" ? [] : [{ backend: "Redis", url: `${testRedisUrl()}/3` }]),
+    ...(testRedisUrl("accountLife") === ""
+      ? []
+      : [{ backend: "Redis", url: testRedisUrl("accountLife") }]),
   ];
   test.each(backends)(
     "is answered by a worker on $backend",
@@ -345,7 +347,7 @@ describe("a forgotten password", () => {
             mail.kind === "reset-password" && mail.recipient === user.email,
         );
       };
-      await expect.poll(caught, { timeout: 15_000 }).toBeDefined();
+      await expect.poll(caught, { timeout: 30_000 }).toBeDefined();
       const token = /reset\/([\w-]+)/.exec((await caught()).text)?.[1];
       expect((await send("POST", "/auth/reset", { token, password: another })).statusCode).toBe(
         204,

@@ -9,10 +9,10 @@ import { testSeries } from "./support/series.ts";
 import { strategySource, trading } from "./support/strategy-files.ts";
 import { type TestWorker, testWorker } from "./support/worker.ts";
 
-const redisUrl = testRedisUrl();
+const redisUrl = testRedisUrl("backtests");
 const backends = [
   { backend: "PostgreSQL", env: {} },
-  ...(redisUrl === "" ? [] : [{ backend: "Redis", env: { REDIS_URL: `${redisUrl}/2` } }]),
+  ...(redisUrl === "" ? [] : [{ backend: "Redis", env: { REDIS_URL: redisUrl } }]),
 ];
 
 describe.each(backends)("backtests, queued by $backend", ({ env }) => {
@@ -59,7 +59,7 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
   const ended = async (id: string): Promise<BacktestDetail> => {
     await expect
       .poll(async () => (await get(`backtests/${id}`)).json().status, {
-        timeout: 15_000,
+        timeout: 30_000,
         interval: 50,
       })
       .toMatch(/done|failed|cancelled/);
@@ -130,7 +130,7 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
   test("a running backtest is cancelled within a second or two, a queued one at once", async () => {
     const running = (await ask(wanted({ strategy: "endless" }))).json<BacktestView>();
     await expect
-      .poll(async () => (await get(`backtests/${running.id}`)).json().status, { timeout: 5_000 })
+      .poll(async () => (await get(`backtests/${running.id}`)).json().status, { timeout: 30_000 })
       .toBe("running");
     // The one slot of this user is taken.
     const queued = (await ask(wanted())).json<BacktestView>();

@@ -96,12 +96,12 @@ test("a market that somebody looks at moves, and is left when nobody looks", asy
   expect(await get<Live>(path)).toEqual({ at: null, problem: null, candles: [] });
   const feed = worker.followMarkets();
   await expect
-    .poll(async () => (await get<Live>(path)).candles.length, { timeout: 10_000 })
+    .poll(async () => (await get<Live>(path)).candles.length, { timeout: 30_000 })
     .toBe(300);
   const before = (await get<Live>(path)).candles.at(-1);
   await simulator.step(30_000);
   await expect
-    .poll(async () => (await get<Live>(path)).candles.at(-1), { timeout: 10_000 })
+    .poll(async () => (await get<Live>(path)).candles.at(-1), { timeout: 30_000 })
     .not.toEqual(before);
   await feed.close();
 
@@ -111,7 +111,7 @@ test("a market that somebody looks at moves, and is left when nobody looks", asy
   await worker.watches.removeUnwatched();
   const { rows } = await web.database.db.execute(raw`select 1 from market_watches`);
   expect(rows).toEqual([]);
-}, 30_000);
+});
 
 test("prices come with the change of a day, once for all who look", async () => {
   type Prices = { items: { symbol: string; last: number; change: number | null }[] };
@@ -123,7 +123,7 @@ test("prices come with the change of a day, once for all who look", async () => 
   const feed = worker.followMarkets();
   await expect
     .poll(async () => (await get<Prices>("/exchanges/simulator/prices")).items.length, {
-      timeout: 10_000,
+      timeout: 30_000,
     })
     .toBeGreaterThanOrEqual(6);
   await feed.close();
@@ -132,7 +132,7 @@ test("prices come with the change of a day, once for all who look", async () => 
   expect(btc?.last).toBeGreaterThan(1_000);
   expect(Math.abs(btc?.change ?? 1)).toBeLessThan(1);
   expect(items.some(({ symbol }) => symbol === "BTC/USDT:USDT")).toBe(true);
-}, 30_000);
+});
 
 test("a market that does not exist is not watched, and not too many are", async () => {
   expect(await get("/exchanges/simulator/live?symbol=X/Y")).toMatchObject({
@@ -154,11 +154,11 @@ test("what an exchange says when it fails is kept for those who look", async () 
   const feed = worker.followMarkets();
   await expect
     .poll(async () => (await get<{ problem: string | null }>(path)).problem ?? "", {
-      timeout: 10_000,
+      timeout: 30_000,
     })
     .toContain("Simulated exchange did not answer");
   await feed.close();
-}, 30_000);
+});
 
 test("its page is for the operator alone", async () => {
   expect(await get("/simulator")).toMatchObject({ code: "forbidden" });

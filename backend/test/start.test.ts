@@ -83,7 +83,7 @@ test("the demo's exchange is one of the exchanges, with markets that live", asyn
   await expect.poll(() => answers().catch(() => 0), { timeout: 20_000 }).toBe(200);
   const markets = await get<{ total: number }>("/exchanges/simulator/markets", token);
   expect(markets.total).toBeGreaterThanOrEqual(6);
-}, 60_000);
+});
 
 test("what must stay secret is readable to its owner only", () => {
   for (const name of ["secrets.json", "running.json", "simulator-token", "logs/web.log"]) {
@@ -126,7 +126,7 @@ test("a killed database is started again, and the platform is ready without a re
   const isReady = async () => (await fetch(`${api()}/ready`)).status;
   await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
   expect(await Promise.all(["web.ts", "worker.ts"].map(pidOf))).toEqual(pids);
-}, 60_000);
+});
 
 test("after kill -9 of the supervisor nothing keeps the port, and the next start adopts the database", async () => {
   const web = await pidOf("web.ts");
@@ -156,7 +156,7 @@ test("Ctrl-C stops everything in order", async () => {
   expect(pids.filter(isAlive)).toEqual([]);
   expect(existsSync(join(data, "postgres/data/postmaster.pid"))).toBe(false);
   expect(existsSync(join(data, "lock"))).toBe(false);
-}, 60_000);
+});
 
 test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
   "%s to npm stops everything",

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { freePort } from "../src/platform/embedded-postgres.ts";
-import { type TestDatabase, testDatabase, testRedisUrl } from "./support/database.ts";
+import { type TestDatabase, testDatabase } from "./support/database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -97,7 +97,7 @@ test("several processes share the port, and one that is killed is replaced", {
   expect(pids).toHaveLength(2);
   process.kill(pids[0] ?? 0, "SIGKILL");
   await expect
-    .poll(() => [...web.output().matchAll(/"listening"/g)].length, { timeout: 15_000 })
+    .poll(() => [...web.output().matchAll(/"listening"/g)].length, { timeout: 30_000 })
     .toBe(3);
   expect(await health(env.PORT)).toBe(200);
   web.child.kill("SIGTERM");
@@ -129,7 +129,7 @@ test("a busy port is one clear line", patience, async () => {
 });
 
 test("production serves with Redis, and says so when Redis is gone", patience, async ({ skip }) => {
-  skip(testRedisUrl() === "", "redis-server is not installed");
+  skip(inject("redisUrl") === "", "redis-server is not installed");
   const redis = await startRedis();
   const env = {
     ...(await environment()),
@@ -160,7 +160,7 @@ test("production serves with Redis, and says so when Redis is gone", patience, a
   if (status !== 200) await expect.poll(async () => (await ready()).status).toBe(200);
   expect((await ready()).checks.redis?.ok).toBe(true);
   redis.stop();
-  await expect.poll(async () => (await ready()).status, { timeout: 15_000 }).toBe(503);
+  await expect.poll(async () => (await ready()).status, { timeout: 30_000 }).toBe(503);
   expect((await ready()).checks.redis?.ok).toBe(false);
   web.child.kill("SIGTERM");
   expect(await web.ended).toBe(0);

@@ -39,7 +39,7 @@ const statusOf = async (id: string): Promise<string> => {
   return answer.json().status;
 };
 const becomes = (id: string, status: string) =>
-  expect.poll(() => statusOf(id), { timeout: 15_000, interval: 50 }).toBe(status);
+  expect.poll(() => statusOf(id), { timeout: 30_000, interval: 50 }).toBe(status);
 
 test("a worker that is asked to end gives back what it cannot finish; the next one takes it", async () => {
   const first = await startWorker();

@@ -1,5 +1,6 @@
 import type { MailKind } from "@trading/contracts/mail";
 import { and, desc, eq, inArray, lt, sql as raw } from "drizzle-orm";
+import { addToOutbox } from "../platform/outbox.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { caughtMails, mails } from "./schema.ts";
 import type { WrittenMail } from "./write-mail.ts";
@@ -120,6 +121,7 @@ export function createMailQueue(sql: Sql) {
       const { rowCount } = await sql.execute(raw`
         update mails set state = 'queued', attempts = 0, next_attempt_at = now(), ended_at = null
         where state = 'dead' and useless_at is null and (${id}::uuid is null or id = ${id}::uuid)`);
+      await addToOutbox(sql, "send-mails", {});
       return rowCount ?? 0;
     },
   };

@@ -59,7 +59,7 @@ test("several dispatchers share the lines without taking one twice", async () =>
     });
   const dispatchers = [open(), open(), open()];
   await Promise.all(Array.from({ length: 300 }, () => addToOutbox(database.db, "many", {})));
-  await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(300);
+  await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(300);
   expect(new Set(seen).size).toBe(300);
   await Promise.all(dispatchers.map((one) => one.close()));
 });
@@ -76,10 +76,10 @@ test("a line that only a newer version understands waits, and holds up no other"
   await database.db.delete(outbox);
 });
 
-const redisUrl = testRedisUrl();
+const redisUrl = testRedisUrl("outbox");
 const backends = [
   { backend: "PostgreSQL", url: null },
-  ...(redisUrl === "" ? [] : [{ backend: "Redis", url: `${redisUrl}/1` }]),
+  ...(redisUrl === "" ? [] : [{ backend: "Redis", url: redisUrl }]),
 ];
 
 describe.each(backends)("jobs carried by $backend", ({ url }) => {
@@ -98,7 +98,7 @@ describe.each(backends)("jobs carried by $backend", ({ url }) => {
     const run: Job["run"] = async ({ id = "" }) => void ran.push(id);
     const jobs = await start([{ name: "note", queue: "backtests", run }]);
     await jobs.add([line("note", "11"), line("note", "12")]);
-    await expect.poll(() => ran.toSorted(), { timeout: 5_000 }).toEqual(["11", "12"]);
+    await expect.poll(() => ran.toSorted(), { timeout: 30_000 }).toEqual(["11", "12"]);
     await jobs.close(100);
   });
 

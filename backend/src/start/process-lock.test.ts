@@ -77,4 +77,4 @@ test("of many processes at once exactly one takes over a dead lock", async () =>
     }),
   );
   expect(kinds.filter((kind) => kind === "held")).toHaveLength(1);
-}, 20_000);
+});

@@ -24,5 +24,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Files run at the same time, and what one leaves in Redis would be the other's work: each has its own database. */
+const redisDatabases = { outbox: 1, backtests: 2, mail: 3, accountLife: 4 } as const;
+
 /** The Redis of the run; empty where none is installed. */
-export const testRedisUrl = (): string => inject("redisUrl");
+export function testRedisUrl(file: keyof typeof redisDatabases): string {
+  const server = inject("redisUrl");
+  return server === "" ? "" : `${server}/${redisDatabases[file]}`;
+}
