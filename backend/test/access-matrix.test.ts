@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
+import { runSettings } from "@trading/contracts/backtests";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { passkeys } from "../src/accounts/schema.ts";
@@ -477,7 +478,7 @@ async function makeThings(
       quote: "USDT",
       timeframe: "1h",
     },
-    settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0 },
+    settings: runSettings.parse({ capital: 10_000, makerFee: 0, takerFee: 0 }),
   });
   await db
     .insert(backtestResults)

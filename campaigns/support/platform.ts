@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runSettings } from "@trading/contracts/backtests";
 import { createAccountStore } from "../../backend/src/accounts/store.ts";
 import { type BacktestStore, createBacktestStore } from "../../backend/src/backtests/store.ts";
 import { writeCandles } from "../../backend/src/market-data/candle-store.ts";
@@ -148,7 +149,7 @@ async function ask(
     source: "synthetic",
     quote: "USDT",
     timeframe: "1h",
-    settings: { capital: 10_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+    settings: runSettings.parse({ capital: 10_000, makerFee: 0.001, takerFee: 0.001 }),
     fromAt: null,
     toAt: null,
     expectedFingerprint: null,

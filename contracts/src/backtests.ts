@@ -10,6 +10,32 @@ const settings = {
   makerFee: fee,
   takerFee: fee,
   slippageBps: z.number().min(0).max(1_000).describe("against every market and stop fill"),
+  slippageModel: z
+    .enum(["bps", "range", "volume"])
+    .describe(
+      "what moves market and stop fills against the order: slippageBps; slippageShare of the candle's range; or that share times the square root of quantity over the candle's volume",
+    ),
+  slippageShare: z.number().min(0).max(1).describe("for the models range and volume"),
+  fillPolicy: z
+    .enum(["pessimistic", "path", "detail"])
+    .describe(
+      "what is taken inside a candle: the worse; open, extremes and close by the candle's shape; or the finer candles that the series is made of",
+    ),
+  fillOn: z
+    .enum(["next-candle", "signal-close"])
+    .describe("signal-close fills at the close that gave the signal, which is optimistic"),
+  feeAsset: z
+    .enum(["quote", "received"])
+    .describe("received takes a buy's fee out of the coins bought, as spot exchanges do"),
+  volumeShareMax: z
+    .number()
+    .gt(0)
+    .max(1)
+    .nullable()
+    .describe("orders fill at most this share of a candle's volume, the rest later; null: all"),
+  latencyCandles: z.number().int().min(0).max(1_000).describe("until an order arrives"),
+  latencyMs: z.number().int().min(0).max(86_400_000).describe("until an order arrives"),
+  policyRange: z.boolean().describe("also tells what the other fill policies make of the run"),
 };
 
 /** Costs and money of a run. */
@@ -19,6 +45,15 @@ export const runSettings = z
     makerFee: settings.makerFee.default(0.001),
     takerFee: settings.takerFee.default(0.001),
     slippageBps: settings.slippageBps.default(0),
+    slippageModel: settings.slippageModel.default("bps"),
+    slippageShare: settings.slippageShare.default(0),
+    fillPolicy: settings.fillPolicy.default("pessimistic"),
+    fillOn: settings.fillOn.default("next-candle"),
+    feeAsset: settings.feeAsset.default("quote"),
+    volumeShareMax: settings.volumeShareMax.default(null),
+    latencyCandles: settings.latencyCandles.default(0),
+    latencyMs: settings.latencyMs.default(0),
+    policyRange: settings.policyRange.default(false),
   })
   .strict();
 export type RunSettings = z.infer<typeof runSettings>;
@@ -109,6 +144,27 @@ export const dataUsed = z.object({
   revision: z.string().describe("SHA-256 of the columns used"),
 });
 export type DataUsed = z.infer<typeof dataUsed>;
+
+/**
+ * The same run under each policy. Taking the worse inside every candle is no bound on the end: a stop that was spared may lead
+ * to another trade.
+ */
+export const policyRange = z.object({
+  runs: z.array(
+    z.object({
+      policy: settings.fillPolicy,
+      finalEquity: z.number(),
+      netProfitShare: z.number(),
+      maxDrawdown: z.number().describe("fraction, at most 0"),
+      closedTrades: z.number().int(),
+      ambiguousCandles: z.number().int(),
+      fingerprint: z.string(),
+    }),
+  ),
+  parting: z.number().int().describe("candles in which the runs part: same position, other fills"),
+  partingAt: z.array(z.number()).describe("open times of the first 200 of them, ms since epoch"),
+});
+export type PolicyRange = z.infer<typeof policyRange>;
 
 export const backtestResult = z
   .object({

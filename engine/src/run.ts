@@ -23,13 +23,43 @@ export type MarketRules = Readonly<{
 
 export type ParameterValues = Readonly<Record<string, number | boolean | string>>;
 
-/** Money and costs: capital in the quote currency, fees as fractions of notional, slippage against the order. */
+/**
+ * Money and costs: capital in the quote currency, fees as fractions of notional, slippage against the order. What is left out
+ * is off.
+ */
 export type RunSettings = Readonly<{
   capital: number;
   makerFee: number;
   takerFee: number;
+  /** For the model `bps`. */
   slippageBps: number;
+}> &
+  Partial<FillSettings>;
+
+/** How orders meet candles. */
+export type FillSettings = Readonly<{
+  /** What is taken where a candle does not say what came first; see docs/engine.md. */
+  fillPolicy: FillPolicy;
+  /** `signal-close` fills market orders at the close that gave the signal: optimistic, because nobody can trade there. */
+  fillOn: "next-candle" | "signal-close";
+  /** `received` takes a buy's fee out of the coins bought, as spot exchanges do. */
+  feeAsset: "quote" | "received";
+  slippageModel: "bps" | "range" | "volume";
+  /** Of the candle's range; the model `volume` multiplies it by the root of quantity over volume. */
+  slippageShare: number;
+  /** Orders together fill at most this share of a candle's volume; null fills all. */
+  volumeShareMax: number | null;
+  /** How long an order needs to arrive. */
+  latencyCandles: number;
+  latencyMs: number;
+  /** Whether a description also tells what the other policies make of the run. */
+  policyRange: boolean;
 }>;
+
+export type FillPolicy = "pessimistic" | "path" | "detail";
+
+/** Finer candles, with the SHA-256 (hex) of their columns. */
+export type Detail = Readonly<{ candles: Columns; timeframe: string; dataRevision: string }>;
 
 /** Everything a run depends on; equal inputs give equal fingerprints on every machine. */
 export type RunInput = Readonly<{
@@ -42,6 +72,8 @@ export type RunInput = Readonly<{
   /** SHA-256 (hex) of the columns used, computed by the shell that loaded them. */
   dataRevision: string;
   settings: RunSettings;
+  /** Finer candles of the same market, which the policy `detail` reads where an order could be touched. */
+  detail?: Detail | undefined;
   /** Whether the lines that the strategy draws are kept; left out: they are. */
   isPlotted?: boolean;
   /**

@@ -1,4 +1,4 @@
-import type { BacktestResult } from "@trading/contracts/backtests";
+import { type BacktestResult, runSettings } from "@trading/contracts/backtests";
 import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
@@ -44,7 +44,7 @@ const wanted: NewBacktest = {
   source: "synthetic",
   quote: "USDT",
   timeframe: "1h",
-  settings: { capital: 1, makerFee: 0, takerFee: 0, slippageBps: 0 },
+  settings: runSettings.parse({ capital: 1, makerFee: 0, takerFee: 0 }),
   fromAt: null,
   toAt: null,
   expectedFingerprint: "abc",

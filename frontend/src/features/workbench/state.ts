@@ -11,6 +11,15 @@ export const defaultSettings: RunSettings = {
   makerFee: 0.001,
   takerFee: 0.001,
   slippageBps: 0,
+  slippageModel: "bps",
+  slippageShare: 0,
+  fillPolicy: "pessimistic",
+  fillOn: "next-candle",
+  feeAsset: "quote",
+  volumeShareMax: null,
+  latencyCandles: 0,
+  latencyMs: 0,
+  policyRange: false,
 };
 
 /** The defaults of a parameter table. */
