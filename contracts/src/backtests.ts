@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
+import { fundingSummary, perpetualTerms } from "./perpetuals.ts";
 import { problem } from "./problems.ts";
 import { runExplanation, runReport } from "./reports.ts";
 import { parameterValues } from "./strategies.ts";
@@ -54,6 +55,7 @@ export const runSettings = z
     latencyCandles: settings.latencyCandles.default(0),
     latencyMs: settings.latencyMs.default(0),
     policyRange: settings.policyRange.default(false),
+    perpetual: perpetualTerms.optional().describe("left out: spot"),
   })
   .strict();
 export type RunSettings = z.infer<typeof runSettings>;
@@ -94,6 +96,7 @@ export const metrics = z.record(z.string(), z.number().nullable());
 export const trade = z
   .object({
     number: z.number().int(),
+    market: z.string().describe("symbol"),
     side: z.enum(["long", "short"]),
     quantity: z.number(),
     entryAt: instant,
@@ -101,7 +104,8 @@ export const trade = z
     exitAt: instant,
     exitPrice: z.number(),
     fees: z.number(),
-    pnl: z.number().describe("after fees, in the quote currency"),
+    funding: z.number().describe("received less paid, in the quote currency"),
+    pnl: z.number().describe("after fees and funding, in the quote currency"),
     pnlShare: z.number().describe("pnl over the notional at entry"),
     exitReason: z.string(),
     entryReason: z.string(),
@@ -110,6 +114,14 @@ export const trade = z
     mfe: z.number().describe("best excursion while open, quote currency, at least 0"),
     stopPrice: z.number().nullable().describe("stop of the bracket that opened the trade"),
     targetPrice: z.number().nullable().describe("target of the bracket that opened the trade"),
+    liquidationPrice: z
+      .number()
+      .nullable()
+      .describe("where the exchange would have taken it at last; null on spot"),
+    liquidationDistance: z
+      .number()
+      .nullable()
+      .describe("how near the price came to that: the smallest distance as a share of the price"),
     touchedGap: z
       .boolean()
       .describe("a gap in the data lies inside, or right before entry or exit"),
@@ -181,6 +193,12 @@ export const backtestResult = z
       .number()
       .int()
       .describe("candles in which the order of stop and target cannot be known"),
+    funding: fundingSummary.nullish().describe("null on spot"),
+    liquidations: z.number().int().optional(),
+    liquidationDistance: z
+      .number()
+      .nullish()
+      .describe("the smallest distance of any trade; null where nothing can be liquidated"),
     warmup: z.number().int(),
     /** Absent in results that were stored before there were reports. */
     report: runReport.optional(),
@@ -267,7 +285,11 @@ export const repeatRequest = z
     from: instant.nullable().optional(),
     to: instant.nullable().optional(),
     /** What is left out stays as it was. */
-    settings: z.object(settings).partial().strict().optional(),
+    settings: z
+      .object({ ...settings, perpetual: perpetualTerms.nullable().describe("null: spot") })
+      .partial()
+      .strict()
+      .optional(),
   })
   .strict()
   .meta({ id: "RepeatRequest" });

@@ -1,4 +1,5 @@
 import { CompensatedSum } from "./compensated.ts";
+import type { RejectionCause } from "./result.ts";
 
 /** What is held after a fill; a remainder that only rounding left counts as nothing. */
 export function heldAfter(held: number, change: number): number {
@@ -6,39 +7,100 @@ export function heldAfter(held: number, change: number): number {
   return Math.abs(after) <= 1e-12 * Math.abs(change) ? 0 : after;
 }
 
-/** Cash and the net position of one market at 1x: buying takes cash, selling short brings it. */
-export class Account {
-  readonly #cash: CompensatedSum;
-  /** Above 0 long, below 0 short. */
-  held = 0;
-  /** Average price of what is held; 0 when flat. */
-  entryPrice = 0;
-  /** Index of the candle of the first entry of what is held; -1 when flat. */
-  entryIndex = -1;
+/** What all positions of a wallet together may be; left out: as much as its funds carry. */
+export type WalletLimits = Readonly<{
+  /** Markets with a position at the same time. */
+  positionsMax?: number | undefined;
+  /** Worth of all positions as a multiple of the equity. */
+  exposureMax?: number | undefined;
+  /** Worth of one position as a multiple of the equity. */
+  positionExposureMax?: number | undefined;
+}>;
 
-  constructor(capital: number) {
+/** The money of a run, and the positions that share it. */
+export class Wallet {
+  readonly accounts: Account[] = [];
+  readonly limits: WalletLimits;
+  readonly #cash: CompensatedSum;
+
+  constructor(capital: number, limits: WalletLimits = {}) {
     this.#cash = new CompensatedSum(capital);
+    this.limits = limits;
   }
 
   get cash(): number {
     return this.#cash.value;
   }
 
-  equityAt(price: number): number {
-    return this.#cash.value + this.held * price;
+  add(amount: number): void {
+    this.#cash.add(amount);
   }
 
-  /** How much of the position a further `change` of it would add, in quantity; 0 when it only reduces. */
-  exposureAfter(change: number): number {
-    return Math.abs(heldAfter(this.held, change));
+  /** Cash and every position at its market's last close. */
+  get equity(): number {
+    return this.accounts.reduce((sum, one) => sum + one.held * one.lastPrice, this.cash);
+  }
+}
+
+/** The net position of one market, paid in full: buying takes cash, selling short brings it. */
+export class Account {
+  /** Above 0 long, below 0 short. */
+  held = 0;
+  /** Average price of what is held; 0 when flat. */
+  entryPrice = 0;
+  /** Index of the candle of the first entry of what is held; -1 when flat. */
+  entryIndex = -1;
+  /** Last close of the market; only asked for by other markets of the same wallet. */
+  lastPrice = 0;
+  /** How many times its margin a position may be worth. */
+  readonly leverage: number = 1;
+  protected readonly wallet: Wallet;
+
+  constructor(wallet: Wallet) {
+    this.wallet = wallet;
+    wallet.accounts.push(this);
+  }
+
+  get cash(): number {
+    return this.wallet.cash;
+  }
+
+  equityAt(price: number): number {
+    return this.ofOthers(worth, this.wallet.cash + this.held * price);
+  }
+
+  /** Money that new positions can be opened with, where the market is at `price`. */
+  freeAt(_price: number): number {
+    return this.wallet.cash;
+  }
+
+  /** Where the exchange would take the position; `NaN` where it never does. */
+  get liquidationPrice(): number {
+    return Number.NaN;
+  }
+
+  /** The largest order, as an amount without its fee, that funds carry; what it closes first is included. */
+  notionalMax(isBuy: boolean, price: number): number {
+    const heldItsWay = isBuy ? this.held : -this.held;
+    return Math.max(0, this.equityAt(price) - this.ofOthers(exposure, 0) - heldItsWay * price);
+  }
+
+  /** What speaks against a fill that makes the position larger or turns it; null when nothing does. */
+  cause(change: number, price: number, fee: number): RejectionCause | null {
+    const after = Math.abs(heldAfter(this.held, change)) * price;
+    const equity = this.equityAt(price);
+    const needed = after + this.ofOthers(exposure, 0) + fee;
+    // Asked this way round, a sum too large for a number is refused too.
+    if (!(needed <= equity * (1 + 1e-12))) return "beyond-funds";
+    return this.limitCause(after, equity);
   }
 
   /** Books a fill of `change` (above 0 bought, below 0 sold). */
   book(change: number, price: number, fee: number, index: number): void {
     const before = this.held;
     const after = heldAfter(before, change);
-    this.#cash.add(-change * price);
-    this.#cash.add(-fee);
+    this.wallet.add(-change * price);
+    this.wallet.add(-fee);
     this.held = after;
     if (after === 0) {
       this.entryPrice = 0;
@@ -50,4 +112,34 @@ export class Account {
       this.entryPrice = (this.entryPrice * before + price * change) / after;
     }
   }
+
+  /** Books a payment that is no fill. */
+  pay(amount: number): void {
+    this.wallet.add(amount);
+  }
+
+  protected limitCause(after: number, equity: number): RejectionCause | null {
+    const { positionsMax, exposureMax, positionExposureMax } = this.wallet.limits;
+    const most = equity * (1 + 1e-12);
+    if (positionExposureMax !== undefined && after > positionExposureMax * most)
+      return "beyond-exposure";
+    if (exposureMax !== undefined && this.ofOthers(exposure, after) > exposureMax * most)
+      return "beyond-exposure";
+    const opened = this.held === 0 ? 1 : 0;
+    const isFull =
+      positionsMax !== undefined && this.ofOthers(isOpen, opened) > positionsMax && opened > 0;
+    return isFull ? "too-many-positions" : null;
+  }
+
+  /** Adds up something of the wallet's other positions. */
+  protected ofOthers(what: (other: Account) => number, start: number): number {
+    const { accounts } = this.wallet;
+    let sum = start;
+    if (accounts.length > 1) for (const other of accounts) if (other !== this) sum += what(other);
+    return sum;
+  }
 }
+
+const worth = ({ held, lastPrice }: Account) => held * lastPrice;
+const exposure = ({ held, lastPrice }: Account) => Math.abs(held) * lastPrice;
+const isOpen = ({ held }: Account) => (held === 0 ? 0 : 1);

@@ -14,7 +14,7 @@ export function measureActivity(
   measures: Measures,
 ): void {
   const days = daysOf({ time: candles.time, timeframeMs });
-  measureCosts(result.fills, measures);
+  measureCosts(result, measures);
   measureOrders(result, candles, measures);
   measureTurnover(result, days, measures);
   measureExposure(result, candles.close, measures);
@@ -29,17 +29,19 @@ export function measureActivity(
 const notionalOf = (fill: Fill) => fill.quantity * fill.price;
 const noFills = "nothing was filled";
 
-function measureCosts(fills: readonly Fill[], measures: Measures): void {
+function measureCosts({ fills, fundingPayments }: RunResult, measures: Measures): void {
   const fees = sumOf(fills.map((fill) => fill.fee));
   const slippage = sumOf(fills.map((fill) => fill.slippage));
+  const funding = sumOf(fundingPayments.map(({ amount }) => amount));
   const net = measures.metrics.netProfit ?? 0;
-  const gross = net + fees + slippage;
+  const gross = net + fees + slippage - funding;
   measures.set("fees", fees);
   measures.set("slippage", slippage);
+  measures.set("funding", funding);
   measures.setUnless(
     "costsShareOfGross",
     gross > 0 ? null : "there was no profit before costs",
-    () => (fees + slippage) / gross,
+    () => (fees + slippage - funding) / gross,
   );
   measures.setUnless(
     "breakEvenFee",

@@ -1,4 +1,4 @@
-import { Account } from "./account.ts";
+import { Account, Wallet } from "./account.ts";
 import { Broker } from "./broker.ts";
 import { checkParameters } from "./check-parameters.ts";
 import type { Clock } from "./clock.ts";
@@ -6,13 +6,16 @@ import { Context } from "./context.ts";
 import { EquityCurve } from "./equity.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
+import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { Indicators } from "./line.ts";
+import { perpetualAccount } from "./perpetual-account.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import type { RunResult } from "./result.ts";
 import type { ParameterValues, RunInput } from "./run.ts";
 import type { Strategy } from "./strategy.ts";
+import { timeframeMs } from "./timeframe.ts";
 import { TradeList } from "./trades.ts";
 
 /**
@@ -22,10 +25,11 @@ import { TradeList } from "./trades.ts";
 export function runBacktest(given: RunInput): RunResult {
   checkInput(given);
   const input = { ...given, parameters: settledParameters(given) };
-  const { settings } = input;
+  const { settings, candles } = input;
   const run = new Run(input);
   run.play();
   const { fills } = run.broker;
+  const { payments } = run.funding;
   const equity = run.equity.values;
   return {
     fingerprint: fingerprintOf(input, fills),
@@ -37,6 +41,13 @@ export function runBacktest(given: RunInput): RunResult {
     finalEquity: equity.at(-1) ?? settings.capital,
     rejectedOrders: run.broker.rejected,
     ambiguousCandles: run.broker.ambiguousCandles,
+    fundingPayments: payments,
+    fundingGaps: fundingGaps(
+      settings.perpetual?.funding ?? null,
+      candles,
+      timeframeMs(input.timeframe) ?? 0,
+    ),
+    liquidationLevels: run.broker.liquidationLevels,
     warmup: run.warmup,
     plots: run.plots.all,
   };
@@ -56,12 +67,14 @@ class Run {
   readonly plots: Plots;
   readonly equity: EquityCurve;
   readonly trades: TradeList;
+  readonly funding: FundingSchedule;
   /** Candles before the first decision; known once they have passed. */
   warmup = 0;
   readonly #input: RunInput;
   readonly #strategy: Strategy;
   readonly #clock: Clock = { index: 0 };
   readonly #context: Context;
+  readonly #account: Account;
   readonly #indicators: Indicators;
   /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
   #firstDecision: number | null = null;
@@ -70,13 +83,23 @@ class Run {
 
   constructor(input: RunInput) {
     const { candles, market, settings, parameters, strategy } = input;
-    const account = new Account(settings.capital);
+    const wallet = new Wallet(settings.capital);
+    const { perpetual } = settings;
+    const account = perpetual ? perpetualAccount(wallet, perpetual) : new Account(wallet);
+    this.#account = account;
     this.#input = input;
     this.#strategy = strategy;
     this.broker = new Broker({ candles, account, market, settings }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
+    const lengthMs = timeframeMs(input.timeframe) ?? 0;
+    this.funding = new FundingSchedule(perpetual?.funding ?? null, candles, lengthMs);
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
-    this.trades = new TradeList(candles);
+    this.trades = new TradeList({
+      symbol: market.symbol,
+      candles,
+      payments: this.funding.payments,
+      levels: this.broker.liquidationLevels,
+    });
     const set = this.#guarded(() => strategy.indicators(parameters));
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
     this.#guarded(() => {
@@ -112,7 +135,7 @@ class Run {
     this.#firstDecision ??= this.#indicators.readyWithin(from, to);
     const first = this.#firstDecision;
     if (first !== null && first < to) this.#advance(Math.max(from, first), to);
-    this.equity.drawTo(to, this.broker.fills);
+    this.equity.drawTo(to, this.broker.fills, this.funding.payments);
     this.trades.addFrom(this.broker.fills);
   }
 
@@ -121,8 +144,18 @@ class Run {
       this.#clock.index = from;
       if (!this.#isStarted) this.#hook(this.#strategy.onStart);
       this.#isStarted = true;
-      this.#decide(from, to);
+      // Funding is due between candles, so that the loop over them need not ask for it.
+      for (let at = from; at < to; ) {
+        this.#payFunding(at);
+        const next = this.funding.nextWithin(at, to);
+        this.#decide(at, next);
+        at = next;
+      }
     });
+  }
+
+  #payFunding(index: number): void {
+    if (this.funding.pay(this.#account, index)) this.broker.settle();
   }
 
   /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */

@@ -25,7 +25,7 @@ import {
   stopCause,
 } from "./order-checks.ts";
 import { type Placed, PlacedOrder } from "./placed-order.ts";
-import type { Fill, RejectionCause } from "./result.ts";
+import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
 
 const openOrdersMax = 1_000;
@@ -72,12 +72,23 @@ export class Broker {
     return this.#execution.rejected;
   }
 
+  get liquidationLevels(): readonly LiquidationLevel[] {
+    return this.#execution.liquidationLevels;
+  }
+
+  /** Looks again where the position is to be liquidated: money came or went without a fill. */
+  settle(): void {
+    this.#execution.settle(this.#clock.index, false);
+    this.#matching.lookAnyway();
+    this.#lookSoon();
+  }
+
   get ambiguousCandles(): number {
     return this.#matching.ambiguousCandles;
   }
 
   get openOrders(): readonly Order[] {
-    return this.#execution.orders.filter((order) => order.isWaiting);
+    return this.#execution.orders.filter((order) => order.isWaiting && !order.isForced);
   }
 
   /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */

@@ -91,9 +91,9 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#candles[column][this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
   }
 
-  /** Money that is not in the position, in the quote currency. */
+  /** Money that new positions can be opened with, in the quote currency. */
   get cash(): number {
-    return this.#account.cash;
+    return this.#account.freeAt(this.close);
   }
 
   /** Cash and the position at the last close, in the quote currency. */

@@ -1,15 +1,16 @@
 import { measureActivity } from "./activity-metrics.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { curveOf, type EquityPoints } from "./curve.ts";
-import { type DescribedTrade, markGaps } from "./described-trade.ts";
+import { type DescribedTrade, markGaps, type TradedSeries } from "./described-trade.ts";
 import { measureEquity } from "./equity-metrics.ts";
 import { measureExcursions } from "./excursion-metrics.ts";
 import { Measures, type MetricReasons, type Metrics } from "./measures.ts";
 import { measureRelative } from "./relative-metrics.ts";
 import { type RunReport, reportRun } from "./report/run-report.ts";
-import type { RejectionCause, RunResult } from "./result.ts";
+import type { FundingGap, RejectionCause, RunResult } from "./result.ts";
 import type { RunInput } from "./run.ts";
 import { measureStability } from "./stability-metrics.ts";
+import { sumOf } from "./statistics.ts";
 import { timeframeMs } from "./timeframe.ts";
 import { closedOf, measureTrades } from "./trade-metrics.ts";
 
@@ -26,12 +27,30 @@ export type RunDescription = Readonly<{
   tradesTouchingGaps: number;
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
   ambiguousCandles: number;
+  /** Null on spot. */
+  funding: FundingSummary | null;
+  liquidations: number;
+  /** The smallest distance of any trade to its liquidation, as a share of the price; null where nothing can be liquidated. */
+  liquidationDistance: number | null;
   warmup: number;
   report: RunReport;
 }>;
 
+/** What funding did in a run, and where its series had none. */
+export type FundingSummary = Readonly<{
+  /** Received less paid, in the quote currency. */
+  total: number;
+  payments: number;
+  missing: number;
+  gaps: readonly FundingGap[];
+}>;
+
 /** Measures a run where it happened, so that a host, a command line and a browser show the same figures. */
-export function describeRun(input: RunInput, result: RunResult): RunDescription {
+export function describeRun(
+  input: RunInput,
+  result: RunResult,
+  traded: readonly TradedSeries[] = [seriesOf(input)],
+): RunDescription {
   const { candles, settings } = input;
   const { time } = candles;
   const { capital } = settings;
@@ -47,7 +66,7 @@ export function describeRun(input: RunInput, result: RunResult): RunDescription 
     { time, equity: hold, capital, timeframeMs: lengthMs },
     benchmark,
   );
-  const trades = markGaps(result.trades, time, lengthMs);
+  const trades = markGaps(result.trades, traded);
   const closed = closedOf(trades);
   measureTrades(closed, measures);
   measureExcursions(closed, measures);
@@ -67,7 +86,28 @@ export function describeRun(input: RunInput, result: RunResult): RunDescription 
     tradesTouchingGaps: trades.filter((trade) => trade.touchedGap).length,
     rejectedOrders: result.rejectedOrders,
     ambiguousCandles: result.ambiguousCandles,
+    funding: input.settings.perpetual ? fundingOf(result) : null,
+    liquidations: result.fills.filter((fill) => fill.orderId === 0).length,
+    liquidationDistance: smallest(trades.map((trade) => trade.liquidationDistance)),
     warmup: result.warmup,
     report,
   };
+}
+
+const seriesOf = ({ market, candles, timeframe }: RunInput): TradedSeries => ({
+  symbol: market.symbol,
+  time: candles.time,
+  lengthMs: timeframeMs(timeframe) ?? 0,
+});
+
+const fundingOf = ({ fundingPayments, fundingGaps }: RunResult): FundingSummary => ({
+  total: sumOf(fundingPayments.map(({ amount }) => amount)),
+  payments: fundingPayments.length,
+  missing: sumOf(fundingGaps.map(({ missing }) => missing)),
+  gaps: fundingGaps,
+});
+
+function smallest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((least, one) => Math.min(least, one));
 }

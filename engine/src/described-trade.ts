@@ -7,29 +7,40 @@ export type DescribedTrade = EngineTrade &
     touchedGap: boolean;
   }>;
 
-/** Says of each trade whether it touched a gap. */
+/** Candles in which trades were made: those of one market. */
+export type TradedSeries = Readonly<{ symbol: string; time: Float64Array; lengthMs: number }>;
+
+/** Says of each trade whether it touched a gap of its market. */
 export function markGaps(
   trades: readonly EngineTrade[],
-  time: Float64Array,
-  lengthMs: number,
+  traded: readonly TradedSeries[],
 ): DescribedTrade[] {
-  const afterGap: number[] = [];
-  for (let i = 1; i < time.length; i++) {
-    if ((time[i] as number) - (time[i - 1] as number) > lengthMs) afterGap.push(i);
-  }
-  return trades.map((trade) => ({
-    ...trade,
-    touchedGap: countBelow(afterGap, trade.exitIndex + 1) > countBelow(afterGap, trade.entryIndex),
-  }));
+  const gaps = new Map(
+    traded.map(({ symbol, time, lengthMs }) => [symbol, gapEnds(time, lengthMs)]),
+  );
+  return trades.map((trade) => {
+    const ends = gaps.get(trade.market) ?? [];
+    const touchedGap = countUpTo(ends, trade.exitAt) > countUpTo(ends, trade.entryAt - 1);
+    return { ...trade, touchedGap };
+  });
 }
 
-/** How many of some rising numbers lie below `limit`. */
-function countBelow(rising: readonly number[], limit: number): number {
+/** Open times of the candles before which others are missing. */
+function gapEnds(time: Float64Array, lengthMs: number): number[] {
+  const ends: number[] = [];
+  for (let i = 1; i < time.length; i++) {
+    if ((time[i] as number) - (time[i - 1] as number) > lengthMs) ends.push(time[i] as number);
+  }
+  return ends;
+}
+
+/** How many of some rising numbers are at most `limit`. */
+function countUpTo(rising: readonly number[], limit: number): number {
   let from = 0;
   let to = rising.length;
   while (from < to) {
     const middle = (from + to) >> 1;
-    if ((rising[middle] as number) < limit) from = middle + 1;
+    if ((rising[middle] as number) <= limit) from = middle + 1;
     else to = middle;
   }
   return from;

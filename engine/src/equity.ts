@@ -1,5 +1,5 @@
-import { Account } from "./account.ts";
-import type { Fill } from "./result.ts";
+import { Account, Wallet } from "./account.ts";
+import type { Fill, FundingPayment } from "./result.ts";
 
 /**
  * Equity at the close of every candle: cash and the position at that close. Between two fills both stand still, so the
@@ -11,6 +11,7 @@ export class EquityCurve {
   readonly #account: Account;
   #drawn = 0;
   #booked = 0;
+  #paid = 0;
 
   /** Writes into `memory` where that is long enough: touching fresh memory costs more than the curve itself. */
   constructor(close: Float64Array, capital: number, memory?: Float64Array) {
@@ -18,17 +19,28 @@ export class EquityCurve {
     this.values =
       memory && memory.length >= rows ? memory.subarray(0, rows) : new Float64Array(rows);
     this.#close = close;
-    this.#account = new Account(capital);
+    this.#account = new Account(new Wallet(capital));
   }
 
-  /** Draws on to before the candle `to`; `fills` holds every fill up to there. */
-  drawTo(to: number, fills: readonly Fill[]): void {
+  /** Draws on to before the candle `to`; `fills` and `payments` hold every one up to there. */
+  drawTo(to: number, fills: readonly Fill[], payments: readonly FundingPayment[]): void {
     for (; this.#booked < fills.length; this.#booked++) {
       const { side, quantity, price, fee, index } = fills[this.#booked] as Fill;
+      this.#payUpTo(index, payments);
       this.#draw(index);
       this.#account.book(side === "buy" ? quantity : -quantity, price, fee, index);
     }
+    this.#payUpTo(to - 1, payments);
     this.#draw(to);
+  }
+
+  #payUpTo(last: number, payments: readonly FundingPayment[]): void {
+    for (; this.#paid < payments.length; this.#paid++) {
+      const { index, amount } = payments[this.#paid] as FundingPayment;
+      if (index > last) return;
+      this.#draw(index);
+      this.#account.pay(amount);
+    }
   }
 
   #draw(to: number): void {

@@ -1,8 +1,9 @@
-import type { Account } from "./account.ts";
+import { type Account, heldAfter } from "./account.ts";
 import { toLot } from "./grid.ts";
 import { isPrice } from "./order-checks.ts";
-import type { PlacedOrder, Waiting } from "./placed-order.ts";
-import type { Fill, RejectionCause } from "./result.ts";
+import { PerpetualAccount } from "./perpetual-account.ts";
+import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
+import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
 import type { Columns, MarketRules, RunSettings } from "./run.ts";
 import { quantityOf } from "./sizing.ts";
 
@@ -20,16 +21,25 @@ export class Execution {
   /** Orders that wait, in the order they were placed. */
   readonly orders: PlacedOrder[] = [];
   readonly #needs: ExecutionNeeds;
+  readonly liquidationLevels: LiquidationLevel[] = [];
   readonly #slippage: number;
+  /** What liquidates; null where nothing is lent. */
+  readonly #forced: PlacedOrder | null;
 
   constructor(needs: ExecutionNeeds) {
     this.#needs = needs;
     this.#slippage = needs.settings.slippageBps / 10_000;
+    this.#forced = needs.account instanceof PerpetualAccount ? forcedOrder() : null;
+    if (this.#forced !== null) this.orders.push(this.#forced);
   }
 
   /** Fills an order at a price of the candle `index`, or refuses it. `isInside` says after the open. */
   fill(order: PlacedOrder, met: number, index: number, isInside: boolean): void {
     const { account, market, settings, candles } = this.#needs;
+    if (order.isForced) {
+      this.#liquidate(order, met, index);
+      return;
+    }
     const isMaker = order.isPriced && !order.isMarketable;
     const feeRate = isMaker ? settings.makerFee : settings.takerFee;
     const price = order.isPriced ? met : this.#slipped(order, met);
@@ -63,6 +73,48 @@ export class Execution {
     });
     this.#wake(order, quantity, price, index, isInside);
     this.#endOrphans();
+    if (this.#forced !== null) this.settle(index, isInside);
+  }
+
+  /** Lets the exchange's order wait where the position is to be liquidated from now on. */
+  settle(index: number, isInside: boolean): void {
+    const forced = this.#forced;
+    if (forced === null) return;
+    const { held, liquidationPrice } = this.#needs.account;
+    forced.side = held < 0 ? "buy" : "sell";
+    forced.waitsAbove = held < 0;
+    if (Object.is(forced.price, liquidationPrice)) return;
+    forced.price = liquidationPrice;
+    forced.since = index;
+    forced.beganInside = isInside;
+    const price = Number.isNaN(liquidationPrice) ? null : liquidationPrice;
+    this.liquidationLevels.push({ index, price });
+  }
+
+  /** The exchange takes the whole position and every order of the market. */
+  #liquidate(forced: PlacedOrder, met: number, index: number): void {
+    const { account, candles } = this.#needs;
+    if (!(account instanceof PerpetualAccount) || account.held === 0) return;
+    const { price, fee } = account.takeover(met);
+    const quantity = Math.abs(account.held);
+    const { side, reason } = forced;
+    account.book(side === "buy" ? quantity : -quantity, price, fee, index);
+    this.fills.push({
+      index,
+      at: candles.time[index] as number,
+      orderId: forced.id,
+      side,
+      quantity,
+      price,
+      fee,
+      liquidity: "taker",
+      slippage: 0,
+      reason,
+      stopPrice: null,
+      targetPrice: null,
+    });
+    for (const order of this.orders) if (order.isWaiting && !order.isForced) this.cancel(order);
+    this.settle(index, true);
   }
 
   /** Counts a refusal and says so on the order. */
@@ -119,7 +171,7 @@ export class Execution {
     if (order.reduceOnly) return quantity > 0 ? null : "no-position";
     if (!Number.isFinite(quantity)) return "infinite";
     const change = order.side === "buy" ? quantity : -quantity;
-    const exposure = account.exposureAfter(change);
+    const exposure = Math.abs(heldAfter(account.held, change));
     if (quantity > 0 && exposure <= Math.abs(account.held)) return null;
     const equity = account.equityAt(price);
     if (equity <= 0) return "beyond-funds";
@@ -128,9 +180,7 @@ export class Execution {
     if (quantity === 0) return "below-lot";
     if (market.notionalMin !== null && quantity * price < market.notionalMin)
       return "below-minimum";
-    const needed = exposure * price + quantity * price * feeRate;
-    // Asked this way round, a sum too large for a number is refused too.
-    return needed <= equity * (1 + 1e-12) ? null : "beyond-funds";
+    return account.cause(change, price, quantity * price * feeRate);
   }
 
   #wake(

@@ -1,3 +1,4 @@
+import type { PerpetualTerms } from "./perpetual.ts";
 import type { Fill } from "./result.ts";
 import type { RunInput } from "./run.ts";
 import { sha256 } from "./sha256.ts";
@@ -25,12 +26,12 @@ export const inputsRevisionOf = (input: RunInput): string =>
   sha256(utf8(canonical(inputsOf(input))));
 
 function inputsOf({ parameters, settings, market, timeframe }: RunInput) {
-  const { capital, makerFee, takerFee, slippageBps } = settings;
+  const { capital, makerFee, takerFee, slippageBps, perpetual } = settings;
   // Not the symbol: the same candles under another name give the same run.
   const { tick, lot, notionalMin } = market;
   return {
     parameters,
-    settings: { capital, makerFee, takerFee, slippageBps },
+    settings: { capital, makerFee, takerFee, slippageBps, ...termsOf(perpetual) },
     market: { tick, lot, notionalMin },
     timeframe,
   };
@@ -77,6 +78,9 @@ class Words {
 }
 
 const unsaid = { liquidity: "", reason: "", place: -1 };
+/** Named only where a market is no spot market, so that what spot runs were called stays their name. */
+const termsOf = (perpetual: PerpetualTerms | undefined) =>
+  perpetual === undefined ? {} : { perpetual: JSON.parse(JSON.stringify(perpetual)) as Plain };
 
 type Plain = number | boolean | string | null | Readonly<{ [name: string]: Plain }>;
 

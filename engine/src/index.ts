@@ -94,10 +94,26 @@ export {
   timeframeParameter,
   type ValuesOf,
 } from "./parameters.ts";
+export {
+  checkPerpetual,
+  type Funding,
+  type FundingPoint,
+  type MarginTier,
+  type PerpetualTerms,
+} from "./perpetual.ts";
 export type { Position } from "./position.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
 export * from "./resample.ts";
-export type { EngineTrade, Fill, Plot, RejectionCause, RunResult } from "./result.ts";
+export type {
+  EngineTrade,
+  Fill,
+  FundingGap,
+  FundingPayment,
+  LiquidationLevel,
+  Plot,
+  RejectionCause,
+  RunResult,
+} from "./result.ts";
 export type { Columns, MarketRules, ParameterValues, RunInput, RunSettings } from "./run.ts";
 export { sha256 } from "./sha256.ts";
 export {

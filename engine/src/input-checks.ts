@@ -1,4 +1,5 @@
 import { CandlesError, RunInputError } from "./errors.ts";
+import { checkPerpetual } from "./perpetual.ts";
 import type { Columns, MarketRules, RunInput, RunSettings } from "./run.ts";
 import { timeframeMs } from "./timeframe.ts";
 
@@ -11,7 +12,14 @@ export function checkInput({ candles, settings, market, timeframe }: RunInput): 
   checkLengths(candles);
 }
 
-function checkSettings({ capital, makerFee, takerFee, slippageBps }: RunSettings): void {
+/** Throws `RunInputError` for money and costs that no run can be computed with. */
+export function checkSettings({
+  capital,
+  makerFee,
+  takerFee,
+  slippageBps,
+  perpetual,
+}: RunSettings): void {
   if (!(Number.isFinite(capital) && capital > 0))
     throw new RunInputError("capital must be above 0.");
   for (const fee of [makerFee, takerFee]) {
@@ -20,6 +28,7 @@ function checkSettings({ capital, makerFee, takerFee, slippageBps }: RunSettings
   }
   if (!(slippageBps >= 0 && slippageBps < 10_000))
     throw new RunInputError("slippageBps must be from 0 to below 10000.");
+  if (perpetual) checkPerpetual(perpetual);
 }
 
 function checkMarket({ tick, lot, notionalMin }: MarketRules): void {

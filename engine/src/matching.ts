@@ -117,6 +117,8 @@ export class Matching {
 
   #meetAll(orders: readonly PlacedOrder[], index: number): void {
     this.#isAmbiguous = false;
+    // Where a market opens beyond it, the exchange comes before every order.
+    if (orders[0]?.isForced) this.#meetOpen(orders[0], index);
     this.#meetOpens(orders, index, true);
     this.#meetOpens(orders, index, false);
     this.#meetInsides(orders, index, "stop");
@@ -146,8 +148,22 @@ export class Matching {
   #meetInside(order: PlacedOrder, index: number): void {
     if (order.status !== "open" || (order.since === index && order.beganInside)) return;
     if (order.lifetime.isImmediate || !this.#isInRange(order)) return;
+    if (order.isForced) this.#meetOnTheWay(order, index);
+    if (!this.#isInRange(order)) return;
     if (this.#isRivalReached(order)) this.#isAmbiguous = true;
     this.#reach(order, this.#priceInside(order), index, true);
+  }
+
+  /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */
+  #meetOnTheWay(forced: PlacedOrder, index: number): void {
+    const { orders } = this.#execution;
+    for (const order of orders) {
+      if (order.isForced || order.status !== "open" || order.waiting === "market") continue;
+      const isNearer = forced.waitsAbove ? order.price < forced.price : order.price > forced.price;
+      if (order.waitsAbove === forced.waitsAbove && isNearer) this.#meetInside(order, index);
+      else if (order.waitsAbove !== forced.waitsAbove && this.#isInRange(order))
+        this.#isAmbiguous = true;
+    }
   }
 
   #meetAfterEntry(order: PlacedOrder, index: number): void {

@@ -27,7 +27,9 @@ export class OrderChanges {
   }
 
   cancelAll(): void {
-    for (const order of this.#execution.orders) if (order.isWaiting) this.#execution.cancel(order);
+    for (const order of this.#execution.orders) {
+      if (order.isWaiting && !order.isForced) this.#execution.cancel(order);
+    }
     this.#lookSoon();
   }
 

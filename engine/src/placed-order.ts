@@ -20,6 +20,16 @@ export type Placed = Readonly<{
   reduceOnly?: boolean | undefined;
 }>;
 
+/** The one order of a perpetual that the exchange itself holds; without a price it never fills. */
+export function forcedOrder(): PlacedOrder {
+  const asked = { kind: "stop", side: "sell", price: Number.NaN, reduceOnly: true } as const;
+  const size = { kind: "position", amount: 1 } as const;
+  const order = new PlacedOrder({ ...asked, size, reason: "liquidation" }, 0, -1);
+  order.isForced = true;
+  order.move("accept");
+  return order;
+}
+
 /** How an order waits: not at all, for a price to be passed against it, or for a price as good as its own. */
 export type Waiting = "market" | "stop" | "limit";
 
@@ -27,7 +37,7 @@ export type Waiting = "market" | "stop" | "limit";
 export class PlacedOrder implements Order {
   readonly id: number;
   readonly kind: OrderKind;
-  readonly side: Side;
+  side: Side;
   readonly reduceOnly: boolean;
   reason: string;
   price: number;
@@ -50,6 +60,8 @@ export class PlacedOrder implements Order {
   /** What moves a stop; null for one that stands still. */
   trail: Trail | null = null;
   lifetime: Lifetime = untilCancelled;
+  /** Not the strategy's: with it the exchange takes a position that its margin does not carry any more. */
+  isForced = false;
   /** The order whose fill it protects; null for an order of its own. */
   entry: PlacedOrder | null = null;
   /** Stop and target that wait for this entry. */

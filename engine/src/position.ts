@@ -39,6 +39,11 @@ export class Position {
     return this.#account.entryPrice;
   }
 
+  /** Where the exchange would take the position; `NaN` when flat, on spot and where it never does. */
+  get liquidationPrice(): number {
+    return this.#account.liquidationPrice;
+  }
+
   /** Candles since the first entry's; 0 in the entry's own candle and when flat. */
   get candles(): number {
     return this.#account.entryIndex < 0 ? 0 : this.#clock.index - this.#account.entryIndex;

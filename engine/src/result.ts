@@ -3,6 +3,7 @@ export type Fill = Readonly<{
   /** Index of the candle inside which it happened, and its open time in ms. */
   index: number;
   at: number;
+  /** 0 where the exchange liquidated. */
   orderId: number;
   side: "buy" | "sell";
   quantity: number;
@@ -20,6 +21,8 @@ export type Fill = Readonly<{
 /** One round trip from flat to flat; prices are averages weighted by quantity. */
 export type EngineTrade = Readonly<{
   number: number;
+  /** Symbol of the market. */
+  market: string;
   side: "long" | "short";
   /** All that was entered on the way. */
   quantity: number;
@@ -32,7 +35,9 @@ export type EngineTrade = Readonly<{
   exitPrice: number;
   /** Fees of every fill of the trade, in the quote currency. */
   fees: number;
-  /** After fees, in the quote currency. */
+  /** Funding received less paid, in the quote currency; 0 on spot. */
+  funding: number;
+  /** After fees and funding, in the quote currency. */
   pnl: number;
   /** `pnl` over the notional that was entered. */
   pnlShare: number;
@@ -47,6 +52,10 @@ export type EngineTrade = Readonly<{
   /** Stop and target of the bracket that opened the trade; null without. */
   stopPrice: number | null;
   targetPrice: number | null;
+  /** Where the exchange would have taken the position at last; null on spot. */
+  liquidationPrice: number | null;
+  /** How near the price came to that: the smallest distance as a share of the price; null on spot. */
+  liquidationDistance: number | null;
 }>;
 
 /** A line that the strategy drew: one value per candle, NaN where it drew none. */
@@ -71,7 +80,31 @@ export type RejectionCause =
   | "would-take"
   | "not-waiting"
   | "no-position"
-  | "too-many-orders";
+  | "too-many-orders"
+  | "leverage-above-tier"
+  | "beyond-exposure"
+  | "too-many-positions"
+  | "not-trading"
+  | "unknown-market";
+
+/** Funding of a perpetual, paid on what was held as a candle opened. */
+export type FundingPayment = Readonly<{
+  /** Index of that candle. */
+  index: number;
+  /** When it was due, ms since epoch. */
+  at: number;
+  rate: number;
+  /** What the position was valued at. */
+  price: number;
+  /** In the quote currency; below 0 paid, above 0 received. */
+  amount: number;
+}>;
+
+/** A stretch without known funding: what was held in it paid nothing. */
+export type FundingGap = Readonly<{ fromMs: number; toMs: number; missing: number }>;
+
+/** From a candle on, where the exchange would take the position; null while there is none. */
+export type LiquidationLevel = Readonly<{ index: number; price: number | null }>;
 
 export type RunResult = Readonly<{
   /** SHA-256 (hex) over everything the result depends on and every fill. */
@@ -88,6 +121,10 @@ export type RunResult = Readonly<{
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
   /** Candles in which the order of a stop and a target cannot be known; the worse one was taken. */
   ambiguousCandles: number;
+  /** Funding of perpetuals, in the order it was paid. */
+  fundingPayments: readonly FundingPayment[];
+  fundingGaps: readonly FundingGap[];
+  liquidationLevels: readonly LiquidationLevel[];
   /** Candles before the strategy was asked for the first time. */
   warmup: number;
   plots: readonly Plot[];

@@ -1,3 +1,4 @@
+import type { PerpetualTerms } from "./perpetual.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -33,6 +34,8 @@ export type RunSettings = Readonly<{
   takerFee: number;
   /** For the model `bps`. */
   slippageBps: number;
+  /** The terms of the markets where they are linear perpetuals; left out: spot. */
+  perpetual?: PerpetualTerms | undefined;
 }> &
   Partial<FillSettings>;
 

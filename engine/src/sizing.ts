@@ -3,7 +3,8 @@ import type { PlacedOrder } from "./placed-order.ts";
 
 /**
  * The quantity an order asks for at the price of its fill, before lots are rounded; fee included where the size is a
- * share of the equity. Shares and risk take at most what the equity pays for.
+ * share of the equity. A share is put up as margin, so that leverage makes its position larger. Shares and risk take at
+ * most what the equity carries.
  */
 export function quantityOf(
   order: PlacedOrder,
@@ -12,6 +13,7 @@ export function quantityOf(
   account: Account,
 ): number {
   const { kind, amount } = order.size;
+  const { leverage } = account;
   switch (kind) {
     case "quantity":
       return amount;
@@ -21,19 +23,16 @@ export function quantityOf(
       return Math.abs(account.held);
     case "share":
       return (
-        Math.min(account.equityAt(price) * amount, spendable(order, price, account)) /
-        (price * (1 + feeRate))
+        Math.min(account.equityAt(price) * amount * leverage, mostOf(order, price, account)) /
+        (price * (1 + feeRate * leverage))
       );
     case "risk": {
       const lossPerUnit = Math.abs(price - order.riskStop);
-      const affordable = spendable(order, price, account) / (price * (1 + feeRate));
+      const affordable = mostOf(order, price, account) / (price * (1 + feeRate * leverage));
       return Math.min((account.equityAt(price) * amount) / lossPerUnit, affordable);
     }
   }
 }
 
-/** What an order may spend at 1x: the equity less what is already held its way, or more what is held against it. */
-function spendable(order: PlacedOrder, price: number, account: Account): number {
-  const heldItsWay = order.side === "buy" ? account.held : -account.held;
-  return Math.max(0, account.equityAt(price) - heldItsWay * price);
-}
+const mostOf = ({ side }: PlacedOrder, price: number, account: Account) =>
+  account.notionalMax(side === "buy", price);

@@ -1,5 +1,6 @@
 import { heldAfter } from "./account.ts";
-import type { EngineTrade, Fill } from "./result.ts";
+import { nearnessOf } from "./liquidation-distance.ts";
+import type { EngineTrade, Fill, FundingPayment, LiquidationLevel } from "./result.ts";
 import type { Columns } from "./run.ts";
 
 /** A round trip that is being added up. */
@@ -13,9 +14,18 @@ type OpenTrip = {
   left: number;
   exitedPrice: number;
   fees: number;
+  funding: number;
   stopPrice: number | null;
   targetPrice: number | null;
 };
+
+/** What happened in one market besides fills; the lists grow while the run goes on. */
+export type MarketRecord = Readonly<{
+  symbol: string;
+  candles: Columns;
+  payments: readonly FundingPayment[];
+  levels: readonly LiquidationLevel[];
+}>;
 
 /**
  * Cuts the fills into round trips from flat to flat, while the run goes on: the candles that a trip saw are still in the
@@ -23,12 +33,13 @@ type OpenTrip = {
  */
 export class TradeList {
   readonly #trades: EngineTrade[] = [];
-  readonly #candles: Columns;
+  readonly #record: MarketRecord;
   #trip: OpenTrip | null = null;
   #cut = 0;
+  #paid = 0;
 
-  constructor(candles: Columns) {
-    this.#candles = candles;
+  constructor(record: MarketRecord) {
+    this.#record = record;
   }
 
   /** Goes on over the fills that came since. */
@@ -38,7 +49,8 @@ export class TradeList {
 
   /** All trades. One that is open at the end is listed last, valued at the last close without an exit fee, as "end-of-data". */
   end(): readonly EngineTrade[] {
-    if (this.#trip !== null) this.#trades.push(openAtEnd(this.#trip, this.#number, this.#candles));
+    this.#payUpTo(this.#record.candles.close.length);
+    if (this.#trip !== null) this.#trades.push(openAtEnd(this.#trip, this.#number, this.#record));
     this.#trip = null;
     return this.#trades;
   }
@@ -47,7 +59,18 @@ export class TradeList {
     return this.#trades.length + 1;
   }
 
+  /** Funding was paid on what was open before the fills of its candle. */
+  #payUpTo(last: number): void {
+    const { payments } = this.#record;
+    for (; this.#paid < payments.length; this.#paid++) {
+      const { index, amount } = payments[this.#paid] as FundingPayment;
+      if (index > last) return;
+      if (this.#trip !== null) this.#trip.funding += amount;
+    }
+  }
+
   #add(fill: Fill): void {
+    this.#payUpTo(fill.index);
     let quantity = fill.quantity;
     const trip = this.#trip;
     if (trip !== null && isAgainst(trip, fill)) {
@@ -56,7 +79,7 @@ export class TradeList {
       quantity = Math.abs(heldAfter(quantity, -out));
       if (trip.left > 0) return;
       const { index, at, reason } = fill;
-      this.#trades.push(closed(trip, index, at, reason, this.#number, this.#candles));
+      this.#trades.push(closed(trip, index, at, reason, this.#number, this.#record));
       this.#trip = null;
     }
     if (quantity > 0) {
@@ -80,6 +103,7 @@ function enter(trip: OpenTrip | null, fill: Fill, quantity: number, fee: number)
       left: quantity,
       exitedPrice: 0,
       fees: fee,
+      funding: 0,
       stopPrice: fill.stopPrice,
       targetPrice: fill.targetPrice,
     };
@@ -100,10 +124,11 @@ function leave(trip: OpenTrip, quantity: number, price: number, fee: number): vo
 const mixed = (price: number, quantity: number, added: number, addedQuantity: number) =>
   quantity === 0 ? added : (price * quantity + added * addedQuantity) / (quantity + addedQuantity);
 
-function openAtEnd(trip: OpenTrip, number: number, candles: Columns): EngineTrade {
+function openAtEnd(trip: OpenTrip, number: number, record: MarketRecord): EngineTrade {
+  const { candles } = record;
   const last = candles.close.length - 1;
   leave(trip, trip.left, candles.close[last] as number, 0);
-  return closed(trip, last, candles.time[last] as number, "end-of-data", number, candles);
+  return closed(trip, last, candles.time[last] as number, "end-of-data", number, record);
 }
 
 function closed(
@@ -112,16 +137,17 @@ function closed(
   exitAt: number,
   exitReason: string,
   number: number,
-  candles: Columns,
+  { candles, levels, symbol }: MarketRecord,
 ): EngineTrade {
-  const { side, entered, entryPrice, exitedPrice, fees, entryIndex } = trip;
+  const { side, entered, entryPrice, exitedPrice, fees, funding, entryIndex } = trip;
   const direction = side === "long" ? 1 : -1;
-  const pnl = direction * (exitedPrice - entryPrice) * entered - fees;
+  const pnl = direction * (exitedPrice - entryPrice) * entered - fees + funding;
   const [lowest, highest] = pricesSeen(trip, exitIndex, candles);
   const worst = side === "long" ? lowest : highest;
   const best = side === "long" ? highest : lowest;
   return {
     number,
+    market: symbol,
     side,
     quantity: entered,
     entryIndex,
@@ -131,6 +157,7 @@ function closed(
     exitAt,
     exitPrice: exitedPrice,
     fees,
+    funding,
     pnl,
     pnlShare: pnl / (entryPrice * entered),
     entryReason: trip.entryReason,
@@ -140,6 +167,7 @@ function closed(
     candles: exitIndex - entryIndex,
     stopPrice: trip.stopPrice,
     targetPrice: trip.targetPrice,
+    ...nearnessOf({ side, entryIndex, exitIndex, exitPrice: exitedPrice }, levels, candles),
   };
 }
 

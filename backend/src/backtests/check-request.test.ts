@@ -193,3 +193,22 @@ test("a repetition keeps what is not named, and null takes a bound away", () => 
   });
   expect(again).not.toHaveProperty("from");
 });
+
+test("leverage above what its tiers allow is refused before anything is stored", async () => {
+  const settings = { perpetual: { leverage: 60 } };
+  await expect(checkRequest(needs, "anna", request({ settings }))).rejects.toMatchObject({
+    code: "validation-failed",
+    errors: [{ where: "settings.perpetual", message: expect.stringMatching(/60 is above the 50/) }],
+  });
+});
+
+test("a repeat keeps the terms of a perpetual, changes them, or goes back to spot", () => {
+  const { settings } = request({ settings: { perpetual: { leverage: 3 } } });
+  const before = { ...request(), settings, title: "", version: "old", from: null, to: null };
+  const { perpetual } = settings;
+  const after = (change: Parameters<typeof repeatOf>[1]["settings"]) =>
+    repeatOf(before, { settings: change }).settings.perpetual;
+  expect(after({ capital: 5 })).toEqual(perpetual);
+  expect(perpetual && after({ perpetual: { ...perpetual, leverage: 2 } })?.leverage).toBe(2);
+  expect(after({ perpetual: null })).toBeUndefined();
+});

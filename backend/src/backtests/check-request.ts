@@ -1,7 +1,7 @@
 import type { BacktestRequest, repeatRequest } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import type { StrategyView } from "@trading/contracts/strategies";
-import { checkParameters } from "@trading/engine";
+import { checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
 import type { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
@@ -36,6 +36,7 @@ export async function checkRequest(
     });
   }
   checkRange(request);
+  checkTerms(request);
   const data = await dataOf(needs, userId, request);
   return {
     title: request.title || `${strategy.title} on ${data.symbol}, ${request.timeframe}`,
@@ -71,6 +72,18 @@ function checkRange({ from, to }: BacktestRequest): void {
   throw new PlatformError("validation-failed", "The range ends before it begins.", {
     errors: [{ where: "to", message: "must be later than `from`" }],
   });
+}
+
+function checkTerms({ settings }: BacktestRequest): void {
+  if (settings.perpetual === undefined) return;
+  try {
+    checkPerpetual(settings.perpetual);
+  } catch (error) {
+    if (!(error instanceof RunInputError)) throw error;
+    throw new PlatformError("validation-failed", "The terms of the perpetual cannot be used.", {
+      errors: [{ where: "settings.perpetual", message: error.message }],
+    });
+  }
 }
 
 type DataFacts = Pick<NewBacktest, "symbol" | "exchange" | "source" | "quote">;
@@ -171,10 +184,21 @@ export function repeatOf(backtest: Repeated, change: Repeat): BacktestRequest {
     parameters: { ...backtest.parameters, ...change.parameters },
     candles: backtest.candles,
     timeframe: change.timeframe ?? backtest.timeframe,
-    settings: { ...backtest.settings, ...withoutUndefined(change.settings ?? {}) },
+    settings: settingsOf(backtest.settings, change.settings ?? {}),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
   };
+}
+
+/** A null takes the terms of perpetuals away. */
+function settingsOf(
+  before: Repeated["settings"],
+  { perpetual, ...change }: NonNullable<Repeat["settings"]>,
+): Repeated["settings"] {
+  const { perpetual: had, ...others } = before;
+  const wanted = perpetual === undefined ? had : (perpetual ?? undefined);
+  const terms = wanted === undefined ? {} : { perpetual: wanted };
+  return { ...others, ...withoutUndefined(change), ...terms };
 }
 
 const withoutUndefined = <Value extends object>(value: Value) =>

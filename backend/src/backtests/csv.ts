@@ -19,6 +19,10 @@ const columns = [
   "stopPrice",
   "targetPrice",
   "touchedGap",
+  "market",
+  "funding",
+  "liquidationPrice",
+  "liquidationDistance",
 ] as const satisfies readonly (keyof Trade)[];
 
 /** Trades as CSV (RFC 4180, UTF-8): numbers as JSON writes them, texts that a spreadsheet would run made harmless. */
@@ -27,8 +31,8 @@ export function tradesCsv(trades: readonly Trade[]): string {
   return `${[columns.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
-function cell(value: string | number | boolean | null): string {
-  if (value === null) return "";
+function cell(value: string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
   // A spreadsheet takes these for the begin of a formula.
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -6,6 +6,7 @@ import { compressTrades, readTrades, sortTrades } from "./trades.ts";
 
 const trade = (changed: Partial<Trade> = {}): Trade => ({
   number: 1,
+  market: "BTC/USDT",
   side: "long",
   quantity: 0.5,
   entryAt: "2024-01-01T00:00:00.000Z",
@@ -13,6 +14,7 @@ const trade = (changed: Partial<Trade> = {}): Trade => ({
   exitAt: "2024-01-02T00:00:00.000Z",
   exitPrice: 90,
   fees: 0.1,
+  funding: 0,
   pnl: -5.1,
   pnlShare: -0.102,
   exitReason: "signal",
@@ -22,6 +24,8 @@ const trade = (changed: Partial<Trade> = {}): Trade => ({
   mfe: 1,
   stopPrice: null,
   targetPrice: null,
+  liquidationPrice: null,
+  liquidationDistance: null,
   touchedGap: false,
   ...changed,
 });
@@ -49,7 +53,7 @@ test("numbers stay numbers, also below zero and very small", () => {
 
 test("a trade without a bracket leaves its cells empty", () => {
   const csv = tradesCsv([trade({ targetPrice: 110 })]);
-  expect(csv).toContain(",-6,1,,110,false\r\n");
+  expect(csv).toContain(",-6,1,,110,false,BTC/USDT,0,,\r\n");
 });
 
 test("trades are sorted and come back from compression as they were", async () => {
@@ -60,12 +64,13 @@ test("trades are sorted and come back from compression as they were", async () =
   ];
   expect(sortTrades(trades, "pnl", "desc").map((one) => one.number)).toEqual([1, 3, 2]);
   expect(sortTrades(trades, "pnl", "asc").map((one) => one.number)).toEqual([2, 1, 3]);
-  expect(await readTrades(await compressTrades(trades))).toEqual(trades);
+  expect(await readTrades(await compressTrades(trades), "BTC/USDT")).toEqual(trades);
 });
 
-test("trades stored before they had brackets are read without any", async () => {
-  const { stopPrice: _, targetPrice: __, ...old } = trade();
-  expect(await readTrades(await compressTrades([old as Trade]))).toEqual([trade()]);
+test("trades stored before they had brackets, a market or funding are read without any", async () => {
+  const { stopPrice: _, targetPrice: __, market: ___, funding: ____, ...old } = trade();
+  const stored = await compressTrades([old as Trade]);
+  expect(await readTrades(stored, "BTC/USDT")).toEqual([trade()]);
 });
 
 const evil = `<img src=x onerror=alert(1)>"'&`;

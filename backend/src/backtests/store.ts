@@ -123,7 +123,7 @@ export function createBacktestStore(sql: Sql) {
         .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
         .where(mine(userId, id));
       if (row === undefined) return null;
-      const trades = await readTrades(row.trades);
+      const trades = await readTrades(row.trades, row.symbol);
       return { view: viewOf(row, new Map()), result: row.result, trades };
     },
   };

@@ -5,17 +5,31 @@ import type { Trade } from "@trading/contracts/backtests";
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-type Bracket = Pick<Trade, "stopPrice" | "targetPrice">;
-type StoredTrade = Omit<Trade, keyof Bracket> & Partial<Bracket>;
+type Later =
+  | "stopPrice"
+  | "targetPrice"
+  | "funding"
+  | "market"
+  | "liquidationPrice"
+  | "liquidationDistance";
+type StoredTrade = Omit<Trade, Later> & Partial<Trade>;
 
 /** Trades as one compressed document: they are written once and read whole. */
 export const compressTrades = (trades: readonly Trade[]): Promise<Buffer> =>
   compress(JSON.stringify(trades));
 
-/** The trades of such a document. Those stored before trades had brackets come back without any. */
-export async function readTrades(compressed: Buffer): Promise<Trade[]> {
+/** The trades of such a document, made in `market`. Those stored before trades had brackets or funding have none. */
+export async function readTrades(compressed: Buffer, market: string): Promise<Trade[]> {
+  const without = {
+    market,
+    stopPrice: null,
+    targetPrice: null,
+    funding: 0,
+    liquidationPrice: null,
+    liquidationDistance: null,
+  };
   const stored: StoredTrade[] = JSON.parse((await decompress(compressed)).toString("utf8"));
-  return stored.map((trade) => ({ stopPrice: null, targetPrice: null, ...trade }));
+  return stored.map((trade) => ({ ...without, ...trade }));
 }
 
 export type TradeSort = "number" | "entryAt" | "exitAt" | "pnl" | "pnlShare" | "quantity";

@@ -46,7 +46,11 @@ export function documentOf(found: CliRun): object {
     benchmark: run.benchmark,
     rejectedOrders: run.rejectedOrders,
     ambiguousCandles: run.ambiguousCandles,
+    funding: run.funding,
+    liquidations: run.liquidations,
+    liquidationDistance: run.liquidationDistance,
     trades: run.trades.map((trade) => ({
+      market: trade.market,
       side: trade.side,
       quantity: trade.quantity,
       entryAt: instant(trade.entryAt),
@@ -54,8 +58,11 @@ export function documentOf(found: CliRun): object {
       exitAt: instant(trade.exitAt),
       exitPrice: trade.exitPrice,
       fees: trade.fees,
+      funding: trade.funding,
       pnl: trade.pnl,
       exitReason: trade.exitReason,
+      liquidationPrice: trade.liquidationPrice,
+      liquidationDistance: trade.liquidationDistance,
     })),
   };
 }
@@ -76,7 +83,28 @@ export function textOf({ manifest, parameters, candles, certificate, run }: CliR
     const value = run.metrics[name as keyof typeof run.metrics] ?? null;
     return [label, value === null ? `– ${reasonOf(run, name)}` : figure(value, unit)];
   });
-  return [table(head), "", table(figures), "", `Fingerprint ${run.fingerprint}`].join("\n");
+  return [
+    table([...head, ...perpetualLines(run)]),
+    "",
+    table(figures),
+    "",
+    `Fingerprint ${run.fingerprint}`,
+  ].join("\n");
+}
+
+/** What only perpetuals have. */
+function perpetualLines({
+  funding,
+  liquidations,
+  liquidationDistance,
+}: RunDescription): [string, string][] {
+  if (funding === null) return [];
+  const missing = funding.missing === 0 ? "" : `; ${funding.missing} payments are not known`;
+  const nearest = liquidationDistance === null ? "–" : figure(liquidationDistance, "fraction");
+  return [
+    ["Funding", `${figure(funding.total, "money")} in ${funding.payments} payments${missing}`],
+    ["Liquidations", `${liquidations}, nearest ${nearest}`],
+  ];
 }
 
 const reasonOf = (run: RunDescription, name: string): string =>

@@ -49,6 +49,28 @@ test("a file and a shipped strategy give one JSON document, the same every time"
   expect(JSON.parse(second.stdout).fingerprint).toBe(document.fingerprint);
 });
 
+test("leverage makes it a perpetual: funding is paid, its holes and the liquidations are told", async () => {
+  const funding = join(dir, "funding.csv");
+  const start = Date.parse("2023-11-16T00:00:00Z");
+  const rows = [0, 1, 4].map((i) => `${start + i * 28_800_000 + 3},0.0001,100`);
+  await writeFile(funding, `calc_time,last_funding_rate,mark_price\n${rows.join("\n")}\n`);
+  const source = "if (context.index === 3) context.market({ side: 'buy', share: 0.1 });";
+  const file = join(dir, "lent.ts");
+  await writeFile(file, strategySource(source));
+  const all = ["--strategy", file, "--candles", candles, "--leverage", "3", "--json"];
+  const { code, stdout } = await backtest(...all, "--funding", funding);
+  expect(code).toBe(0);
+  const document = JSON.parse(stdout);
+  expect(document.settings.perpetual).toMatchObject({ leverage: 3, marginMode: "isolated" });
+  expect(document.funding).toMatchObject({ payments: 3 });
+  expect(document.funding.missing).toBeGreaterThan(2);
+  expect(document.funding.total).toBeLessThan(0);
+  expect(document.trades[0].liquidationPrice).toBeLessThan(document.trades[0].entryPrice);
+  const refused = await backtest(...all, "--leverage", "60");
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stdout).toMatch(/leverage 60 is above the 50/);
+});
+
 test("a strategy file, a range and a coarser timeframe are taken; people get a table", async () => {
   const file = join(dir, "mine.ts");
   await writeFile(

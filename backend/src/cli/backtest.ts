@@ -7,6 +7,7 @@ import { PlatformError } from "../platform/errors.ts";
 import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
 import { loadCandles } from "./backtest-candles.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
+import { type PerpetualOptions, readPerpetual } from "./backtest-perpetual.ts";
 import { loadStrategy, readParameters } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print } from "./command.ts";
 
@@ -21,7 +22,8 @@ export type BacktestOptions = Readonly<{
   fee: string;
   slippage: string;
   json?: boolean;
-}>;
+}> &
+  PerpetualOptions;
 
 const collect = (one: string, before: readonly string[]): string[] => [...before, one];
 
@@ -47,6 +49,16 @@ export function registerBacktestCommand(program: Command): void {
     .option("--capital <amount>", "in the quote currency", "10000")
     .option("--fee <fraction>", "of the notional, maker and taker alike", "0.001")
     .option("--slippage <bps>", "against every market and stop fill", "0")
+    .option("--leverage <times>", "trade a linear perpetual with this leverage instead of spot")
+    .addOption(
+      new Option("--margin <mode>", "of a perpetual; isolated when left out").choices([
+        "isolated",
+        "cross",
+      ]),
+    )
+    .option("--maintenance <fraction>", "of the notional that a perpetual must keep; 0.01")
+    .option("--liquidation-fee <fraction>", "of the notional; 0.0125")
+    .option("--funding <rate or file>", "a rate every 8 hours, or a CSV file with time and rate")
     .option("--json", "one JSON document on stdout")
     .addHelpText("after", examples)
     .action(runBacktestCommand);
@@ -55,6 +67,7 @@ export function registerBacktestCommand(program: Command): void {
 const examples = `
 Examples:
   backtest --strategy sma-crossover --candles BTCUSDT-1h.csv --param fast=10 --param slow=30
+  backtest --strategy ema-crossover --candles BTCUSDT-1h.csv --leverage 5 --funding funding.csv
   backtest --strategy ./mine.ts --candles binance:BTC/USDT --timeframe 4h --from 2024-01-01 --json`;
 
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
@@ -89,12 +102,15 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   }
 }
 
-function readSettings({ capital, fee, slippage }: BacktestOptions): RunSettings {
+function readSettings(options: BacktestOptions): RunSettings {
+  const { capital, fee, slippage } = options;
+  const perpetual = readPerpetual(options);
   const given = {
     capital: numberOf("--capital", capital),
     makerFee: numberOf("--fee", fee),
     takerFee: numberOf("--fee", fee),
     slippageBps: numberOf("--slippage", slippage),
+    ...(perpetual === undefined ? {} : { perpetual }),
   };
   const checked = runSettings.safeParse(given);
   if (checked.success) return checked.data;

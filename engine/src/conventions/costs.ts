@@ -14,11 +14,17 @@ export const costsConventions = inGroup("costs", {
     better: "less",
     convention: "What fills at market lost against the price they met.",
   },
+  funding: {
+    label: "Funding",
+    unit: "money",
+    better: "more",
+    convention: "Funding of perpetuals received less paid; 0 on spot.",
+  },
   costsShareOfGross: {
     label: "Costs of gross profit",
     unit: "fraction",
     better: "less",
-    convention: "Fees and slippage over net profit before them.",
+    convention: "Fees, slippage and funding over net profit before them.",
   },
   turnover: {
     label: "Turnover",

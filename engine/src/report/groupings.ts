@@ -43,13 +43,13 @@ export type Grouping =
 export type Groupings = Readonly<Record<Grouping, readonly TradeGroup[]>>;
 
 /** Closed trades by everything they can be told apart by. */
-export function groupTrades(closed: readonly EngineTrade[], symbol: string): Groupings {
+export function groupTrades(closed: readonly EngineTrade[]): Groupings {
   const byCount = (keyOf: (trade: EngineTrade) => string) =>
     groupsOf(closed, keyOf, String).sort((a, b) => b.trades - a.trades || (a.key < b.key ? -1 : 1));
   const inOrder = (keyOf: (trade: EngineTrade) => number, nameOf: (key: number) => string) =>
     groupsOf(closed, keyOf, nameOf).sort((a, b) => (a.key < b.key ? -1 : 1));
   return {
-    market: byCount(() => symbol),
+    market: byCount((trade) => trade.market),
     side: byCount((trade) => trade.side),
     entryReason: byCount((trade) => trade.entryReason),
     exitReason: byCount((trade) => trade.exitReason),

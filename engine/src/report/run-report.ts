@@ -48,7 +48,7 @@ type Known = Readonly<{
 
 /** Everything but metrics that a report says of a run; no further run is needed for it. */
 export function reportRun(input: RunInput, result: RunResult, known: Known): RunReport {
-  const { candles, market, settings, timeframe, strategyVersion, dataRevision } = input;
+  const { candles, settings, timeframe, strategyVersion, dataRevision } = input;
   const { time, close } = candles;
   const { closed, trades, own, held, falls, timeframeMs } = known;
   const firstAt = time[0] ?? 0;
@@ -56,7 +56,7 @@ export function reportRun(input: RunInput, result: RunResult, known: Known): Run
   const { engineVersion, inputsRevision, fingerprint, fills } = result;
   const gapProfits = trades.filter((trade) => trade.touchedGap).map((trade) => trade.pnl);
   return {
-    groupings: groupTrades(closed, market.symbol),
+    groupings: groupTrades(closed),
     months: periodReturns(monthKey, span, own.equity, held.equity),
     years: periodReturns(yearKey, span, own.equity, held.equity),
     rollingSharpe: rollingSharpe(firstAt, own.returns),

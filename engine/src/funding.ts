@@ -1,0 +1,102 @@
+import type { Account } from "./account.ts";
+import type { Funding, FundingPoint } from "./perpetual.ts";
+import type { FundingGap, FundingPayment } from "./result.ts";
+import type { Columns } from "./run.ts";
+
+const hour = 3_600_000;
+
+/**
+ * When funding is due within one market's candles. A payment belongs to the candle that holds its instant, or to the first
+ * one after it; it is paid as that candle opens, on what was held until then, at the last close before or the mark price
+ * that came with it.
+ */
+export class FundingSchedule {
+  readonly payments: FundingPayment[] = [];
+  readonly #funding: Funding | null;
+  readonly #candles: Columns;
+  readonly #lengthMs: number;
+  /** The next of the points, or of the multiples of the interval. */
+  #next = 0;
+  #isBegun = false;
+
+  constructor(funding: Funding | null, candles: Columns, lengthMs: number) {
+    this.#funding = funding;
+    this.#candles = candles;
+    this.#lengthMs = lengthMs;
+  }
+
+  /** The first candle after `from` and before `to` in which funding is due, once `from` was paid; `to` without one. */
+  nextWithin(from: number, to: number): number {
+    const { time } = this.#candles;
+    const due = this.#due;
+    if (due === null || due.at >= (time[to - 1] as number) + this.#lengthMs) return to;
+    let low = from;
+    let high = to - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((time[middle] as number) + this.#lengthMs > due.at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Pays all that is due in the candle `index`; whether anything was. */
+  pay(account: Account, index: number): boolean {
+    const { time, close } = this.#candles;
+    if (!this.#isBegun) this.#begin(time[0] as number);
+    const until = (time[index] as number) + this.#lengthMs;
+    let isPaid = false;
+    for (let due = this.#due; due !== null && due.at < until; due = this.#due) {
+      this.#next++;
+      if (account.held === 0) continue;
+      const price = due.markPrice ?? (close[index - 1] as number);
+      const amount = -account.held * price * due.rate;
+      account.pay(amount);
+      this.payments.push({ index, at: due.at, rate: due.rate, price, amount });
+      isPaid = true;
+    }
+    return isPaid;
+  }
+
+  get #due(): FundingPoint | null {
+    const funding = this.#funding;
+    if (funding === null) return null;
+    if (funding.kind === "series") return funding.points[this.#next] ?? null;
+    return { at: this.#next * funding.everyHours * hour, rate: funding.rate };
+  }
+
+  #begin(firstMs: number): void {
+    this.#isBegun = true;
+    const funding = this.#funding;
+    if (funding?.kind === "constant") this.#next = Math.ceil(firstMs / (funding.everyHours * hour));
+    if (funding?.kind === "series") {
+      const first = funding.points.findIndex(({ at }) => at >= firstMs);
+      this.#next = first < 0 ? funding.points.length : first;
+    }
+  }
+}
+
+const gapsMax = 100;
+
+/** Stretches of the candles for which a funding series has no payment although one was due. */
+export function fundingGaps(
+  funding: Funding | null,
+  { time }: Columns,
+  lengthMs: number,
+): FundingGap[] {
+  if (funding?.kind !== "series" || time.length === 0) return [];
+  const everyMs = funding.everyHours * hour;
+  const fromMs = time[0] as number;
+  const toMs = (time[time.length - 1] as number) + lengthMs;
+  const within = funding.points.map(({ at }) => at).filter((at) => at > fromMs && at < toMs);
+  const gaps: FundingGap[] = [];
+  // Whatever is due as the first candle opens is due before anything can be held.
+  let last = Math.floor(fromMs / everyMs) * everyMs;
+  for (const at of [...within, Math.ceil(toMs / everyMs) * everyMs]) {
+    const missing = Math.round((at - last) / everyMs) - 1;
+    if (missing > 0 && gaps.length < gapsMax)
+      gaps.push({ fromMs: last + everyMs, toMs: at, missing });
+    last = at;
+  }
+  return gaps;
+}

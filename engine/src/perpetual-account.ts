@@ -1,0 +1,139 @@
+import { Account, heldAfter, type Wallet } from "./account.ts";
+import { Maintenance } from "./maintenance.ts";
+import type { PerpetualTerms } from "./perpetual.ts";
+import type { RejectionCause } from "./result.ts";
+
+/**
+ * The net position of one linear perpetual. Cash is booked as if it had been paid in full, which leaves the same equity at
+ * every price; what differs is how much may be opened, and that the exchange ends what its margin does not carry.
+ */
+export abstract class PerpetualAccount extends Account {
+  override readonly leverage: number;
+  readonly liquidationFee: number;
+  protected readonly maintenance: Maintenance;
+
+  constructor(wallet: Wallet, { leverage, liquidationFee, tiers }: PerpetualTerms) {
+    super(wallet);
+    this.leverage = leverage;
+    this.liquidationFee = liquidationFee;
+    this.maintenance = new Maintenance(tiers);
+  }
+
+  override cause(change: number, price: number, fee: number): RejectionCause | null {
+    const after = Math.abs(heldAfter(this.held, change)) * price;
+    if (this.leverage > this.maintenance.leverageMax(after)) return "leverage-above-tier";
+    // Asked this way round, a sum too large for a number is refused too.
+    const isPaid = this.fundsAfter(change, price) - fee >= -1e-12 * this.equityAt(price);
+    return isPaid ? this.limitCause(after, this.equityAt(price)) : "beyond-funds";
+  }
+
+  override notionalMax(isBuy: boolean, price: number): number {
+    const against = isBuy ? -this.held : this.held;
+    const free =
+      against > 0
+        ? this.fundsAfter(-this.held, price) * this.leverage + against * price
+        : this.fundsAfter(0, price) * this.leverage;
+    return Math.max(0, free);
+  }
+
+  /** What a position has left to lose at a price before it is worth nothing to its holder. */
+  abstract remainderAt(price: number): number;
+
+  /** Money that no position needs after a fill, before its fee; below 0 where it cannot be paid. */
+  protected abstract fundsAfter(change: number, price: number): number;
+
+  /** Price and fee at which the exchange takes the position: nobody loses more than there was to lose. */
+  takeover(price: number): Readonly<{ price: number; fee: number }> {
+    const remainder = this.remainderAt(price);
+    if (remainder <= 0) return { price: price - remainder / this.held, fee: 0 };
+    return { price, fee: Math.min(remainder, Math.abs(this.held) * price * this.liquidationFee) };
+  }
+}
+
+/** Every position stands for itself: it can lose the margin that was set aside for it. */
+export class IsolatedAccount extends PerpetualAccount {
+  /** Margin of what is held; funding is paid from it. */
+  setAside = 0;
+
+  override freeAt(_price: number): number {
+    return this.fundsAfter(0, 0);
+  }
+
+  override get liquidationPrice(): number {
+    if (this.held === 0) return Number.NaN;
+    const balance = this.setAside - this.held * this.entryPrice;
+    return this.maintenance.liquidationPrice(this.held, balance, 0);
+  }
+
+  override remainderAt(price: number): number {
+    return this.setAside + this.held * (price - this.entryPrice);
+  }
+
+  override book(change: number, price: number, fee: number, index: number): void {
+    this.setAside = this.#setAsideAfter(change, price);
+    super.book(change, price, fee, index);
+  }
+
+  override pay(amount: number): void {
+    this.setAside += amount;
+    super.pay(amount);
+  }
+
+  protected override fundsAfter(change: number, price: number): number {
+    const after = heldAfter(this.held, change);
+    const closed = after === 0 || after > 0 !== this.held > 0 ? this.held : 0;
+    const realised = closed === 0 ? 0 : closed * (price - this.entryPrice);
+    const balance = this.wallet.cash + this.held * this.entryPrice + realised;
+    return this.ofOthers(freeOf, balance) - this.#setAsideAfter(change, price);
+  }
+
+  #setAsideAfter(change: number, price: number): number {
+    const before = this.held;
+    const after = heldAfter(before, change);
+    if (after === 0) return 0;
+    if (before === 0 || before > 0 !== after > 0) return (Math.abs(after) * price) / this.leverage;
+    return Math.abs(after) > Math.abs(before)
+      ? this.setAside + (Math.abs(change) * price) / this.leverage
+      : this.setAside * (after / before);
+  }
+}
+
+/** All positions share what the wallet has. */
+export class CrossAccount extends PerpetualAccount {
+  override freeAt(price: number): number {
+    return this.fundsAfter(0, price);
+  }
+
+  override get liquidationPrice(): number {
+    if (this.held === 0) return Number.NaN;
+    const balance = this.equityAt(0);
+    return this.maintenance.liquidationPrice(this.held, balance, this.ofOthers(kept, 0));
+  }
+
+  override remainderAt(price: number): number {
+    return this.equityAt(price);
+  }
+
+  /** What must be kept at the market's last close. */
+  get kept(): number {
+    return this.maintenance.of(Math.abs(this.held) * this.lastPrice);
+  }
+
+  protected override fundsAfter(change: number, price: number): number {
+    const after = Math.abs(heldAfter(this.held, change)) * price;
+    const needed = this.ofOthers(neededOf, after / this.leverage);
+    return this.equityAt(price) - needed;
+  }
+}
+
+const freeOf = (other: Account) =>
+  other.held * other.entryPrice - (other instanceof IsolatedAccount ? other.setAside : 0);
+const kept = (other: Account) => (other instanceof CrossAccount ? other.kept : 0);
+const neededOf = ({ held, lastPrice, leverage }: Account) =>
+  (Math.abs(held) * lastPrice) / leverage;
+
+/** The account of a perpetual, by its terms. */
+export const perpetualAccount = (wallet: Wallet, terms: PerpetualTerms): PerpetualAccount =>
+  terms.marginMode === "isolated"
+    ? new IsolatedAccount(wallet, terms)
+    : new CrossAccount(wallet, terms);
