@@ -1,6 +1,6 @@
 import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
+import { tradesCsv } from "@trading/contracts/csv";
 import { expect, test } from "vitest";
-import { tradesCsv } from "./csv.ts";
 import { reportHtml } from "./report.ts";
 import { compressTrades, readTrades, sortTrades } from "./trades.ts";
 

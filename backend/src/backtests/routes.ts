@@ -14,6 +14,7 @@ import {
   tradeQuery,
 } from "@trading/contracts/backtests";
 import { id } from "@trading/contracts/common";
+import { tradesCsv } from "@trading/contracts/csv";
 import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -21,7 +22,6 @@ import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
 import { checkRequest, repeatOf, type StrategyCatalogue } from "./check-request.ts";
 import type { ComparisonStore } from "./comparison-store.ts";
-import { tradesCsv } from "./csv.ts";
 import { reportHtml } from "./report.ts";
 import type { BacktestStore } from "./store.ts";
 import { sortTrades } from "./trades.ts";

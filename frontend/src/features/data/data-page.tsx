@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { csv } from "@trading/contracts/csv";
 import type { Series } from "@trading/contracts/market-data";
 import { Download, Upload } from "lucide-react";
 import { useCallback, useMemo } from "react";
@@ -6,11 +7,11 @@ import { seriesPagesQuery, storageQuery } from "../../api/queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
 import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
-import { csv, saveText } from "../../ui/csv.ts";
 import { EmptyState } from "../../ui/feedback.tsx";
 import { bytes } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { saveText } from "../../ui/save-text.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { DataTable } from "../../ui/table.tsx";
 import { ColumnsMenu, CsvButton, SearchField } from "../../ui/table-tools.tsx";

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { csv } from "@trading/contracts/csv";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { FileWarning } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -6,10 +7,10 @@ import { strategiesQuery } from "../../api/queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
 import { navigate } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
-import { csv, saveText } from "../../ui/csv.ts";
 import { Chip, EmptyState } from "../../ui/feedback.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { saveText } from "../../ui/save-text.ts";
 import { type Column, DataTable, type Sort } from "../../ui/table.tsx";
 import { ColumnsMenu, CsvButton, SearchField } from "../../ui/table-tools.tsx";
 import { TimeText } from "../../ui/time.tsx";
