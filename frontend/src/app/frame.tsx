@@ -30,6 +30,7 @@ export function Frame({ children }: { children: ReactNode }) {
   useFrameCommands();
   useShortcuts(openSearch);
   usePageTitle();
+  const { path } = useAddress();
   const { theme, colours } = settings;
   useEffect(() => applyLook({ theme, colours }), [theme, colours]);
   return (
@@ -45,7 +46,12 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className="flex h-dvh">
           <Rail />
           <div className="flex min-w-0 flex-1 flex-col">
-            <TopBar connection={connection} slot={setSlot} onSearch={openSearch} />
+            <TopBar
+              isBacktest={showsBacktests(path)}
+              connection={connection}
+              slot={setSlot}
+              onSearch={openSearch}
+            />
             <main id="page" tabIndex={-1} className="min-h-0 flex-1 outline-none">
               {children}
             </main>
@@ -61,6 +67,10 @@ export function Frame({ children }: { children: ReactNode }) {
     </TimeZone>
   );
 }
+
+/** Prices, candles and settings are what they are; elsewhere stand results of backtests. */
+const showsBacktests = (path: string): boolean =>
+  !["/markets", "/data", "/settings"].some((one) => path === one || path.startsWith(`${one}/`));
 
 const focusPage = () => document.getElementById("page")?.focus();
 

@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import type { Connection } from "../api/events.ts";
 import { cx } from "../ui/cx.ts";
 import { Key } from "../ui/feedback.tsx";
+import { Mode } from "../ui/mode.tsx";
 import { Clock } from "../ui/time.tsx";
 import { texts } from "./texts.ts";
 
@@ -13,20 +14,21 @@ const dots: Readonly<Record<Connection, string>> = {
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 
 type TopBarProps = Readonly<{
+  /** Whether the page shows results on recorded candles. */
+  isBacktest: boolean;
   connection: Connection;
   slot: (place: HTMLElement | null) => void;
   onSearch: () => void;
 }>;
 
 /** The mode, the page's own place, the search and the connection. */
-export const TopBar = ({ connection, slot, onSearch }: TopBarProps) => (
+export const TopBar = ({ isBacktest, connection, slot, onSearch }: TopBarProps) => (
   <header className="flex h-10 shrink-0 items-center gap-3 border-b border-line px-3 max-sm:h-11">
-    <span
-      title={texts.modes.backtestHelp}
-      className="rounded bg-muted/15 px-2 py-0.5 text-xs font-semibold tracking-wide text-muted uppercase"
-    >
-      {texts.modes.backtest}
-    </span>
+    {isBacktest && (
+      <Mode title={texts.modes.backtestHelp} className="bg-muted/15 text-muted">
+        {texts.modes.backtest}
+      </Mode>
+    )}
     <div ref={slot} className="flex min-w-0 flex-1 items-center gap-3" />
     <button
       type="button"

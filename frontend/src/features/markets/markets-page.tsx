@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo } from "react";
 import { exchangesQuery, marketsQuery, pricesQuery } from "../../api/queries.ts";
 import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
-import { ExchangeText, isSimulated } from "../../ui/exchange-text.tsx";
+import { isSimulated, SimulatedMode } from "../../ui/exchange-text.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
 import { Select } from "../../ui/field.tsx";
 import { count } from "../../ui/format.ts";
@@ -12,6 +12,7 @@ import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { DataTable } from "../../ui/table.tsx";
 import { SearchField } from "../../ui/table-tools.tsx";
+import { InTopBar } from "../../ui/top-bar-slot.tsx";
 import { LiveMarket } from "./live-market.tsx";
 import { columns, PhoneMarket, type PricedMarket } from "./market-list.tsx";
 import { type MarketsSearch, marketsSearch } from "./search.ts";
@@ -32,7 +33,9 @@ export function MarketsPage() {
     <>
       {isSimulated(exchange) && (
         <>
-          <ExchangeText exchange={exchange} className="text-sm" />
+          <InTopBar>
+            <SimulatedMode />
+          </InTopBar>
           <SimulatorLink />
         </>
       )}
