@@ -81,7 +81,7 @@ function Comparison({ backtests }: { backtests: readonly BacktestDetail[] }) {
   );
   const strategies = useQuery(strategiesQuery).data?.items ?? [];
   const tables = Object.fromEntries(strategies.map(({ name, parameters }) => [name, parameters]));
-  const rows = differences(backtests, texts.labels, texts.all, tables);
+  const rows = differences(backtests, tables);
   return (
     <>
       <Overlay lines={lines} />
@@ -134,7 +134,7 @@ const valueCell = "px-4 text-right max-sm:px-2";
 /** A table with one column per backtest, each under its name in the colour of its curve. */
 function SideBySide({ backtests, colours, caption, children }: SideProps) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table
         className="w-full table-fixed border-collapse text-sm"
         style={{ minWidth: `${(backtests.length + 1) * 7}rem` }}

@@ -3,11 +3,11 @@ import type { ParameterValues } from "@trading/contracts/strategies";
 import { expect, test } from "vitest";
 import { bestOf, differences, normalised } from "./differences.ts";
 import { idsOf } from "./search.ts";
-import { texts } from "./texts.ts";
 
 const backtest = (parameters: ParameterValues, changed: Partial<BacktestDetail> = {}) =>
   ({
     strategy: "cross",
+    version: "aaaaaaaaaaaa",
     strategyTitle: "SMA crossover",
     symbol: "BTC/USDT",
     exchange: "x",
@@ -27,14 +27,22 @@ const tables = {
     stopLoss: { kind: "percent", label: "Stop loss", ...words },
   },
 } as const;
-const rowsOf = (...backtests: BacktestDetail[]) =>
-  differences(backtests, texts.labels, texts.all, tables);
+const rowsOf = (...backtests: BacktestDetail[]) => differences(backtests, tables);
 
 test("only settings that differ are listed", () => {
   expect(rowsOf(backtest({}), backtest({}))).toEqual([]);
   expect(rowsOf(backtest({}), backtest({}, { timeframe: "4h" }))).toEqual([
     { name: "Timeframe", values: ["1h", "4h"] },
   ]);
+});
+
+test("two versions of one strategy differ, two strategies differ in more than that", () => {
+  const other = { version: "bbbbbbbbbbbb" };
+  expect(rowsOf(backtest({}), backtest({}, other))).toEqual([
+    { name: "Version", values: ["aaaaaaaa", "bbbbbbbb"] },
+  ]);
+  const another = backtest({}, { ...other, strategy: "orphan", strategyTitle: "The Orphan" });
+  expect(rowsOf(backtest({}), another).map(({ name }) => name)).toEqual(["Strategy"]);
 });
 
 test("parameters carry the label and the unit of their table", () => {

@@ -4,6 +4,7 @@ import { type MetricName, metricConventions } from "@trading/engine";
 import { exchangeName } from "../../ui/exchange-text.tsx";
 import { missing } from "../../ui/format.ts";
 import { parameterText, plainNumber } from "../../ui/parameter-text.ts";
+import { texts } from "./texts.ts";
 
 export type Row = Readonly<{ name: string; values: readonly string[] }>;
 
@@ -13,18 +14,21 @@ type Tables = Readonly<Record<string, Readonly<Record<string, Parameter>>>>;
  * The settings in which the backtests differ, as texts; what is equal in all is left out. `tables` holds the parameter
  * table of each strategy: what it does not know is shown by its name.
  */
-export function differences(
-  backtests: readonly BacktestDetail[],
-  labels: Readonly<Record<keyof ReturnType<typeof settingsOf>, string>>,
-  all: string,
-  tables: Tables,
-): Row[] {
-  const settings = backtests.map((one) => settingsOf(one, all));
-  const names = Object.keys(labels) as (keyof typeof labels)[];
+export function differences(backtests: readonly BacktestDetail[], tables: Tables): Row[] {
+  const settings = backtests.map(settingsOf);
+  const names = Object.keys(texts.labels) as (keyof typeof texts.labels)[];
   const rows = names.map((name) => ({
-    name: labels[name],
+    name: texts.labels[name] as string,
     values: settings.map((one) => one[name]),
   }));
+  // Other strategies are other code; only the same one under two versions is worth a line.
+  const codes = new Set(backtests.map(({ strategy, version }) => `${strategy} ${version}`));
+  if (codes.size > new Set(backtests.map(({ strategy }) => strategy)).size) {
+    rows.splice(1, 0, {
+      name: texts.version,
+      values: backtests.map(({ version }) => version.slice(0, 8)),
+    });
+  }
   const parameters = [...new Set(backtests.flatMap((one) => Object.keys(one.parameters)))];
   rows.push(
     ...parameters.map((name) => ({
@@ -38,14 +42,14 @@ export function differences(
 }
 
 /** What a backtest was set to beside its parameters, in words and units. */
-function settingsOf(one: BacktestDetail, all: string) {
+function settingsOf(one: BacktestDetail) {
   const { capital, makerFee, takerFee, slippageBps } = one.settings;
   return {
     strategy: one.strategyTitle,
     symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
     timeframe: one.timeframe as string,
-    from: one.from?.slice(0, 10) ?? all,
-    to: one.to?.slice(0, 10) ?? all,
+    from: one.from?.slice(0, 10) ?? texts.all,
+    to: one.to?.slice(0, 10) ?? texts.all,
     capital: `${plainNumber(capital)} ${one.quote}`,
     makerFee: `${plainNumber(makerFee * 100)} %`,
     takerFee: `${plainNumber(takerFee * 100)} %`,

@@ -36,4 +36,5 @@ export const texts = catalogue("compare", {
     slippageBps: "Slippage",
   },
   all: "all",
+  version: "Version",
 });
