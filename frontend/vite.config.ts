@@ -47,7 +47,7 @@ const names = {
 const codeSplitting = {
   groups: [
     { name: "base", test: /node_modules.(react|react-dom|scheduler|@tanstack)./ },
-    { name: "ui", test: /frontend.src.(ui|api|router)./ },
+    { name: "ui", test: /frontend.src.(ui|api|router).(?!charts)/ },
   ],
 };
 

@@ -29,7 +29,7 @@ export function Segmented<Value extends string>({
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={cx(
-            "h-6.5 border-r border-line px-2 last:border-r-0 -outline-offset-2 disabled:opacity-40 pointer-coarse:h-11 pointer-coarse:px-3",
+            "h-6.5 whitespace-nowrap border-r border-line px-2 last:border-r-0 -outline-offset-2 disabled:opacity-40 pointer-coarse:h-11 pointer-coarse:px-3",
             option.value === value
               ? "bg-hover font-medium text-text"
               : "text-muted hover:text-text",

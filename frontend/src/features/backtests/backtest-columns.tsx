@@ -6,6 +6,7 @@ import { count, number, percent } from "../../ui/format.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import type { Column } from "../../ui/table.tsx";
 import { TimeText } from "../../ui/time.tsx";
+import { tone } from "../../ui/tone.ts";
 import { texts } from "./texts.ts";
 
 const tones = {
@@ -39,9 +40,6 @@ export function StatusCell({ backtest }: { backtest: BacktestView }) {
     </Chip>
   );
 }
-
-export const tone = (value: number | null | undefined): string =>
-  !value ? "" : value > 0 ? "text-up" : "text-down";
 
 type Choice = Readonly<{
   chosen: readonly string[];

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { Download, RotateCw, Trash2, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { ask, saveFile } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
 import { backtestQuery, strategiesQuery } from "../../api/queries.ts";
@@ -9,6 +9,7 @@ import { Link } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { Fact, Facts, Hash, Part } from "../../ui/facts.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { count, duration, instantText, money, number, percent } from "../../ui/format.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
@@ -17,7 +18,8 @@ import { SidePanel } from "../../ui/side-panel.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { MarketText, negative, StatusCell, tone } from "./backtest-columns.tsx";
+import { tone } from "../../ui/tone.ts";
+import { MarketText, negative, StatusCell } from "./backtest-columns.tsx";
 import { texts } from "./texts.ts";
 
 const t = texts.panel;
@@ -109,7 +111,7 @@ function Figures({ backtest: { result, quote } }: { backtest: BacktestDetail }) 
     },
   ];
   return (
-    <Part title={t.figures}>
+    <Facts title={t.figures}>
       {rows.map(({ label, text, colour, own }) => (
         <Fact key={label} name={label}>
           <span className={cx("font-medium", colour)}>{text(metrics)}</span>
@@ -120,7 +122,7 @@ function Figures({ backtest: { result, quote } }: { backtest: BacktestDetail }) 
           )}
         </Fact>
       ))}
-    </Part>
+    </Facts>
   );
 }
 
@@ -141,8 +143,7 @@ function Downloads({
     { label: t.csv, onClick: save("trades.csv", "trades.csv") },
   ];
   return (
-    <section>
-      <h3 className="mb-1.5 font-semibold">{t.downloads}</h3>
+    <Part title={t.downloads}>
       <div className="flex flex-wrap gap-2">
         {files.map(({ label, onClick }) => (
           <Button key={label} small icon={<Download size={14} />} onClick={onClick}>
@@ -150,7 +151,7 @@ function Downloads({
           </Button>
         ))}
       </div>
-    </section>
+    </Part>
   );
 }
 
@@ -171,14 +172,14 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
   const day = (at: string | null) => (at === null ? "…" : instantText(at, "UTC", "day"));
   return (
     <>
-      <Part title={t.parameters}>
+      <Facts title={t.parameters}>
         {Object.entries(parameters).map(([name, value]) => (
           <Fact key={name} name={table[name]?.label ?? name}>
             {parameterText(table[name], value)}
           </Fact>
         ))}
-      </Part>
-      <Part title={t.settings}>
+      </Facts>
+      <Facts title={t.settings}>
         <Fact name={t.range}>
           {from === null && to === null ? t.whole : `${day(from)} – ${day(to)}`}
         </Fact>
@@ -194,36 +195,16 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
         {result && <Fact name={t.took}>{duration(result.elapsedMs)}</Fact>}
         {fingerprint !== null && (
           <Fact name={t.fingerprint}>
-            <code className="font-mono text-xs" title={fingerprint}>
-              {fingerprint.slice(0, 16)}
-            </code>
+            <Hash value={fingerprint} />
           </Fact>
         )}
-      </Part>
+      </Facts>
       {fingerprintAgrees !== null && (
         <p className={fingerprintAgrees ? "text-muted" : "font-medium text-down"}>
           {fingerprintAgrees ? t.agrees : t.differs}
         </p>
       )}
     </>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1 font-semibold">{title}</h3>
-      <dl>{children}</dl>
-    </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-6 items-baseline justify-between gap-4 border-b border-line py-1">
-      <dt className="shrink-0 text-muted">{name}</dt>
-      <dd className="min-w-0 truncate text-right">{children}</dd>
-    </div>
   );
 }
 

@@ -23,6 +23,8 @@ export type Opening =
   | { kind: "no-strategies" }
   /** The series that the address or its backtest names was deleted. */
   | { kind: "series-gone"; backtest: string | null }
+  /** The backtest of the address never got its candles. */
+  | { kind: "never-fetched"; backtest: BacktestDetail }
   | {
       kind: "ready";
       /** Changes when another thing is opened, so that the workbench starts anew. */
@@ -73,7 +75,7 @@ export function useOpening(search: WorkbenchSearch): Opening {
 }
 
 type Left =
-  | Extract<Opening, { kind: "loading" | "problem" }>
+  | Extract<Opening, { kind: "loading" | "problem" | "never-fetched" }>
   | { kind: "ready"; wanted: WorkbenchState | null; backtest: BacktestDetail | null };
 
 /** What there was before: the stored backtest, or what the user left. */
@@ -88,9 +90,13 @@ function useLeft(search: WorkbenchSearch): Left {
   if (failed) return { kind: "problem", error: failed.error, retry: () => void failed.refetch() };
   const isWaiting = (wantsLast && last.isPending) || (id !== undefined && opened.isPending);
   if (isWaiting) return { kind: "loading" };
-  const backtest = opened.data ?? null;
-  if (backtest) return { kind: "ready", backtest, wanted: stateOfBacktest(backtest) };
+  if (opened.data) return leftBy(opened.data);
   return { kind: "ready", backtest: null, wanted: isFresh ? null : (remembered ?? null) };
+}
+
+function leftBy(backtest: BacktestDetail): Left {
+  const wanted = stateOfBacktest(backtest);
+  return wanted ? { kind: "ready", backtest, wanted } : { kind: "never-fetched", backtest };
 }
 
 type Named =

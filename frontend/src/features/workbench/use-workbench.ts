@@ -10,7 +10,7 @@ import { useSettings } from "../../api/settings.ts";
 import { chartResultOf } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfBrowser } from "./result/shown.ts";
-import type { CandleSet, RunProblem } from "./run/protocol.ts";
+import type { CandleSet, RunProblem, Script } from "./run/protocol.ts";
 import { useBrowserRun } from "./run/use-browser-run.ts";
 import { fitted, freshState, type WorkbenchState } from "./state.ts";
 import { useStored } from "./use-stored.ts";
@@ -40,6 +40,11 @@ export type Workbench = Readonly<{
   /** Whether the range that is set holds no candles. */
   isEmpty: boolean;
   shown: Shown | null;
+  /** What can be said about the candles. */
+  certificate: CandleCertificate | null;
+  /** The stored backtest that is open, while nothing of it was changed. */
+  stored: BacktestDetail | null;
+  script: Script | null;
   chartResult: ChartResult | null;
   /** Whether the result on the screen belongs to other settings than those set. */
   isStale: boolean;
@@ -70,7 +75,8 @@ export function useWorkbench(needs: Needs): Workbench {
     () => (result && set && certificate ? shownOfBrowser(result, set, certificate) : null),
     [result, set, certificate],
   );
-  const stored = useStored(state === initial ? backtest : null, set);
+  const opened = state === initial ? backtest : null;
+  const stored = useStored(opened, set);
   const shown = useLatest(computed ?? stored.shown);
   const drawn = useMemo(
     () => (result && set ? chartResultOf(result, set.candles) : null),
@@ -97,6 +103,9 @@ export function useWorkbench(needs: Needs): Workbench {
     set,
     isEmpty,
     shown,
+    certificate,
+    stored: opened,
+    script,
     chartResult: drawn ?? stored.chartResult,
     isStale: stored.shown === null && (candles !== set || run?.outcome.wish !== wish),
     problem: run?.outcome.kind === "failed" ? run.outcome.problem : null,

@@ -1,3 +1,4 @@
+import type { BacktestDetail } from "@trading/contracts/backtests";
 import { Link, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
@@ -33,6 +34,8 @@ export function WorkbenchPage() {
       );
     case "series-gone":
       return <SeriesGone backtest={opening.backtest} />;
+    case "never-fetched":
+      return <NeverFetched backtest={opening.backtest} />;
     case "no-strategies":
       return (
         <EmptyState
@@ -80,6 +83,39 @@ const SeriesGone = ({ backtest }: { backtest: string | null }) => (
     {backtest === null ? texts.states.seriesMissing : texts.states.seriesGone}
   </EmptyState>
 );
+
+/** A backtest that failed before it had candles: anything else drawn in its place would be another one. */
+function NeverFetched({ backtest }: { backtest: BacktestDetail }) {
+  const { strategy, symbol, exchange, problem, status } = backtest;
+  const isOver = status === "failed" || status === "cancelled";
+  return (
+    <EmptyState
+      className="pt-24"
+      action={
+        isOver ? (
+          <Link
+            to="/workbench"
+            search={{ strategy, symbol, ...(exchange !== null && { exchange }) }}
+            className={buttonClass("primary")}
+          >
+            {texts.states.neverFetchedAction}
+          </Link>
+        ) : (
+          <Link
+            to="/backtests"
+            search={{ backtest: backtest.id }}
+            className={buttonClass("primary")}
+          >
+            {texts.states.seriesGoneAction}
+          </Link>
+        )
+      }
+    >
+      {isOver ? texts.states.neverFetched(symbol) : texts.states.notFetchedYet(symbol)}
+      {problem && ` ${problem.detail}`}
+    </EmptyState>
+  );
+}
 
 const Loading = () => (
   <div className="flex h-full" aria-busy="true" role="status" aria-label={texts.states.loading}>

@@ -8,7 +8,8 @@ import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { useMedia } from "../../ui/media.ts";
 import { SplitPane } from "../../ui/split-pane.tsx";
-import { type Selected, WorkbenchChart } from "./chart/workbench-chart.tsx";
+import type { Selected, Stretch } from "./chart/selected.ts";
+import { WorkbenchChart } from "./chart/workbench-chart.tsx";
 import { BottomSheet } from "./panel/bottom-sheet.tsx";
 import { WorkbenchPanel } from "./panel/workbench-panel.tsx";
 import { WorkbenchHead } from "./result/workbench-head.tsx";
@@ -52,11 +53,15 @@ export function WorkbenchView(props: ViewProps) {
     />
   );
   const selectOnChart = useCallback((number: number) => {
-    setSelected({ number, shown: 0 });
+    setSelected({ number, stretch: null, shown: 0 });
     setTab("trades");
   }, []);
   const selectInTable = useCallback(
-    (number: number) => setSelected((old) => ({ number, shown: old.shown + 1 })),
+    (number: number) => setSelected(({ shown }) => ({ number, stretch: null, shown: shown + 1 })),
+    [],
+  );
+  const showStretch = useCallback(
+    (stretch: Stretch) => setSelected(({ shown }) => ({ number: null, stretch, shown: shown + 1 })),
     [],
   );
   const head = <WorkbenchHead workbench={workbench} onTrust={() => setTab("trust")} />;
@@ -71,6 +76,7 @@ export function WorkbenchView(props: ViewProps) {
         onTab={setTab}
         selected={selected.number}
         onSelect={selectInTable}
+        onStretch={showStretch}
       />
     </Suspense>
   );
@@ -123,4 +129,4 @@ export function WorkbenchView(props: ViewProps) {
   );
 }
 
-const noTrade: Selected = { number: null, shown: 0 };
+const noTrade: Selected = { number: null, stretch: null, shown: 0 };

@@ -4,8 +4,9 @@ import { useEffect, useState } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { instantText } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
+import { type ChartFormats, plotNumber } from "./chart-formats.ts";
 import type { ChartResult } from "./draw-result.ts";
-import type { ChartFormats, TradingChart } from "./trading-chart.ts";
+import type { TradingChart } from "./trading-chart.ts";
 
 type LegendProps = Readonly<{
   chart: TradingChart;
@@ -23,7 +24,7 @@ type LegendProps = Readonly<{
 /** What stands over the panes: names, the values at the crosshair, and the switches of the chart. */
 export function ChartLegend(props: LegendProps) {
   const { chart, candles, result, formats, isLog, onLog } = props;
-  const tops = usePaneTops(chart);
+  const tops = usePaneTops(chart, Math.max(0, ...(result?.plots.map(({ pane }) => pane) ?? [])));
   const index = Math.min(props.index ?? Number.POSITIVE_INFINITY, candles.time.length - 1);
   const row = "pointer-events-none absolute left-3 right-24 z-3 text-xs text-muted";
   const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
@@ -36,12 +37,7 @@ export function ChartLegend(props: LegendProps) {
           <span className="max-sm:hidden">{instantText(candles.time[index] ?? 0, "UTC")} UTC</span>
         </p>
         <p className="flex flex-wrap gap-x-3 max-sm:contents">
-          {result?.plots.map((plot, order) => (
-            <span key={plot.name}>
-              <span style={{ color: chart.colourOfPlot(order) }}>{plot.name}</span>{" "}
-              {formats.price(plot.values[index] ?? Number.NaN)}
-            </span>
-          ))}
+          <PlotValues {...props} index={index} pane={0} format={formats.price} />
         </p>
       </div>
       <div
@@ -67,13 +63,18 @@ export function ChartLegend(props: LegendProps) {
       </div>
       {result && (
         <>
-          <p className={row} style={{ top: (tops[1] ?? 0) + 4 }}>
+          {tops.slice(1, -2).map((top, at) => (
+            <p key={top} className={`${row} flex flex-wrap gap-x-3`} style={{ top: top + 4 }}>
+              <PlotValues {...props} index={index} pane={at + 1} format={plotNumber} />
+            </p>
+          ))}
+          <p className={row} style={{ top: (tops.at(-2) ?? 0) + 4 }}>
             {texts.chart.equity(props.quote)}{" "}
             <b className="font-medium text-text">{money(result.equity)}</b>
             <span className="mx-1.5">·</span>
             {texts.chart.hold} {money(result.hold)}
           </p>
-          <p className={row} style={{ top: (tops[2] ?? 0) + 4 }}>
+          <p className={row} style={{ top: (tops.at(-1) ?? 0) + 4 }}>
             {texts.chart.drawdown}{" "}
             <b className="font-medium text-text">
               {formats.percent(result.drawdown[index] ?? Number.NaN)}
@@ -84,6 +85,21 @@ export function ChartLegend(props: LegendProps) {
     </>
   );
 }
+
+type PlotValuesProps = Pick<LegendProps, "chart" | "result"> &
+  Readonly<{ index: number; pane: number; format: (value: number) => string }>;
+
+/** The strategy's lines of one pane, each in its colour with its value. */
+const PlotValues = ({ chart, result, index, pane, format }: PlotValuesProps) =>
+  result?.plots.map(
+    (plot, order) =>
+      plot.pane === pane && (
+        <span key={plot.name}>
+          <span style={{ color: chart.colourOfPlot(order) }}>{plot.name}</span>{" "}
+          {format(plot.values[index] ?? Number.NaN)}
+        </span>
+      ),
+  );
 
 function Candle({
   candles,
@@ -100,8 +116,9 @@ function Candle({
 }
 
 /** Where the panes begin; they move with the size of the chart and when a user drags their borders. */
-function usePaneTops(chart: TradingChart): number[] {
+function usePaneTops(chart: TradingChart, plotPanes: number): number[] {
   const [tops, setTops] = useState(() => chart.paneTops());
-  useEffect(() => chart.onLayout(() => setTops(chart.paneTops())), [chart]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other panes are watched anew.
+  useEffect(() => chart.onLayout(() => setTops(chart.paneTops())), [chart, plotPanes]);
   return tops;
 }

@@ -5,13 +5,15 @@ import type { BrowserResult } from "../run/protocol.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
 import type { ChartResult } from "./draw-result.ts";
 import type { ChartTrade } from "./draw-trades.ts";
+import { placePlots } from "./place-plots.ts";
 
 /** What the chart draws of a run. */
 export function chartResultOf(result: BrowserResult, candles: Columns): ChartResult {
   const { description, equity, plots } = result;
   return {
     equity,
-    plots,
+    band: null,
+    plots: placePlots(plots, candles.close),
     trades: description.trades.map(chartTradeOf),
     hold: holdOf(candles, description.benchmark.finalEquity ?? Number.NaN),
     drawdown: drawdownOf(equity),
@@ -36,6 +38,7 @@ export function chartResultOfServer(
     equity: spread(curve.equity),
     hold: spread(curve.benchmark),
     drawdown: spread(curve.drawdown),
+    band: null,
     plots: [],
     trades: trades.map(chartTradeOf),
   };

@@ -44,6 +44,25 @@ export function drawArea(
   context.fill();
 }
 
+/** Fills between two columns of values. */
+export function drawBand(
+  canvas: Canvas,
+  low: Float64Array,
+  high: Float64Array,
+  colour: string,
+): void {
+  const { context, from, x, y } = canvas;
+  const to = Math.min(canvas.to, low.length);
+  const step = Math.max(1, Math.floor(1 / canvas.spacing));
+  context.beginPath();
+  for (let index = from; index < to; index += step) context.lineTo(x(index), y(high[index] ?? 0));
+  const last = from + Math.floor((to - 1 - from) / step) * step;
+  for (let index = last; index >= from; index -= step) context.lineTo(x(index), y(low[index] ?? 0));
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+}
+
 function drawStroke(canvas: Canvas, values: Float64Array, style: LineStyle): void {
   const { context, ratio, x, y } = canvas;
   const to = Math.min(canvas.to, values.length);

@@ -1,12 +1,15 @@
 import { type ChartTheme, plotColours, withAlpha } from "../../../ui/chart-theme.ts";
 import type { Gap } from "./curves.ts";
-import { drawArea, drawLine } from "./draw-lines.ts";
+import { drawArea, drawBand, drawLine } from "./draw-lines.ts";
 import type { ChartTrade } from "./draw-trades.ts";
 import type { Canvas } from "./layer.ts";
 import { extent } from "./pixel-columns.ts";
 
-/** One line that the strategy draws: a value per candle, not-a-number where it has none yet. */
-export type ChartPlot = Readonly<{ name: string; values: Float64Array }>;
+/**
+ * One line that the strategy draws: a value per candle, not-a-number where it has none yet. Pane 0 is the price, those
+ * above have scales of their own.
+ */
+export type ChartPlot = Readonly<{ name: string; values: Float64Array; pane: number }>;
 
 /** What the chart draws of a run; every line has one value per candle. */
 export type ChartResult = Readonly<{
@@ -15,26 +18,38 @@ export type ChartResult = Readonly<{
   equity: Float64Array;
   /** Equity of buy and hold. */
   hold: Float64Array;
+  /** Lowest and highest equity under any way to read the candles; null where it is not known. */
+  band: Band | null;
   /** Fraction below the highest equity so far, at most 0. */
   drawdown: Float64Array;
 }>;
+
+export type Band = Readonly<{ low: Float64Array; high: Float64Array }>;
+
+/** From one candle to another, by their places. */
+export type CandleStretch = Readonly<{ from: number; to: number }>;
 
 export function plotColour(theme: ChartTheme, order: number): string {
   const colours = plotColours(theme);
   return colours[order % colours.length] ?? theme.accent;
 }
 
-/** The strategy's own lines, over the price. */
-export function drawPlots(canvas: Canvas, { plots }: ChartResult, theme: ChartTheme): void {
-  for (const [order, plot] of plots.entries()) {
-    drawLine(canvas, plot.values, { colour: plotColour(theme, order), width: 1.25 });
-  }
-}
+/** Draws the strategy's own lines of one pane. */
+export const drawPlots =
+  (pane: number) =>
+  (canvas: Canvas, { plots }: ChartResult, theme: ChartTheme): void => {
+    for (const [order, plot] of plots.entries()) {
+      if (plot.pane !== pane) continue;
+      drawLine(canvas, plot.values, { colour: plotColour(theme, order), width: 1.25 });
+    }
+  };
 
-/** Equity over what holding would have been. */
-export function drawEquity(canvas: Canvas, { equity, hold }: ChartResult, theme: ChartTheme): void {
-  const { accent, muted } = theme;
+/** Equity over what holding would have been, and between what it could have been. */
+export function drawEquity(canvas: Canvas, result: ChartResult, theme: ChartTheme): void {
+  const { equity, hold, band } = result;
+  const { accent, amber, muted } = theme;
   drawArea(canvas, equity, "bottom", [withAlpha(accent, 0.25), withAlpha(accent, 0)]);
+  if (band) drawBand(canvas, band.low, band.high, withAlpha(amber, 0.4));
   drawLine(canvas, hold, { colour: muted });
   drawLine(canvas, equity, { colour: accent, width: 1.5 });
 }
@@ -56,6 +71,18 @@ export function drawGaps(canvas: Canvas, gaps: readonly Gap[], theme: ChartTheme
   }
   context.fillStyle = withAlpha(theme.amber, 0.16);
   context.fill();
+}
+
+/** Shades the candles that are looked at. */
+export function drawStretch(
+  { context, x, height, spacing, ratio }: Canvas,
+  stretch: CandleStretch,
+  theme: ChartTheme,
+): void {
+  const left = x(stretch.from) - spacing / 2;
+  const width = Math.max(2 * ratio, x(stretch.to) + spacing / 2 - left);
+  context.fillStyle = withAlpha(theme.accent, 0.14);
+  context.fillRect(left, 0, width, height);
 }
 
 type PriceRange = { minValue: number; maxValue: number };

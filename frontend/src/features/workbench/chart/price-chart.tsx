@@ -4,9 +4,11 @@ import { readChartTheme } from "../../../ui/chart-theme.ts";
 import { Skeleton } from "../../../ui/feedback.tsx";
 import { useChartTheme } from "../../../ui/use-chart-theme.ts";
 import { texts } from "../texts.ts";
+import type { ChartFormats } from "./chart-formats.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import type { ChartResult } from "./draw-result.ts";
-import type { ChartFormats, TradingChart } from "./trading-chart.ts";
+import type { Selected } from "./selected.ts";
+import type { TradingChart } from "./trading-chart.ts";
 
 type PriceChartProps = Readonly<{
   /** Such as "BTC/USDT 1h". */
@@ -16,8 +18,7 @@ type PriceChartProps = Readonly<{
   timeframeMs: number;
   result: ChartResult | null;
   formats: ChartFormats;
-  /** The trade to mark; `shown` counts up when the chart shall also scroll to it. */
-  selected: { number: number | null; shown: number };
+  selected: Selected;
   onSelect: (number: number) => void;
 }>;
 
@@ -59,7 +60,10 @@ export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: other candles take the result away, so it is set again.
   useEffect(() => chart?.setResult(result), [chart, candles, result]);
   useEffect(() => chart?.setLogScale(isLog), [chart, isLog]);
-  useEffect(() => chart?.selectTrade(selected.number, selected.shown > 0), [chart, selected]);
+  useEffect(() => {
+    chart?.selectTrade(selected.number, selected.shown > 0);
+    chart?.selectStretch(selected.stretch);
+  }, [chart, selected]);
 
   return (
     <div

@@ -4,7 +4,6 @@ import {
   createChart,
   type IChartApi,
   type ISeriesApi,
-  LineSeries,
   type Logical,
   type MouseEventParams,
   PriceScaleMode,
@@ -12,19 +11,22 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import type { ChartTheme } from "../../../ui/chart-theme.ts";
+import { lastAtOrBefore } from "../result/shown.ts";
+import type { ChartFormats } from "./chart-formats.ts";
 import { behaviour, lookOf } from "./chart-options.ts";
 import { type Gap, gapsOf } from "./curves.ts";
 import {
+  type CandleStretch,
   type ChartResult,
-  drawDrawdown,
-  drawEquity,
   drawGaps,
   drawPlots,
+  drawStretch,
   plotColour,
-  scaleOver,
 } from "./draw-result.ts";
 import { drawTrades, tradeAt } from "./draw-trades.ts";
-import { type Canvas, Layer } from "./layer.ts";
+import { type Canvas, Layer, type LayerOptions } from "./layer.ts";
+import { LowerPanes } from "./lower-panes.ts";
+import type { Stretch } from "./selected.ts";
 import {
   barOf,
   barsOf,
@@ -34,12 +36,6 @@ import {
   wholeWindow,
   windowAround,
 } from "./view-window.ts";
-
-export type ChartFormats = Readonly<{
-  price: (value: number) => string;
-  money: (value: number) => string;
-  percent: (fraction: number) => string;
-}>;
 
 export type ChartEvents = Readonly<{
   /** The candle under the crosshair, or null when it has left the chart. */
@@ -54,9 +50,7 @@ export type ChartEvents = Readonly<{
 export class TradingChart {
   readonly #chart: IChartApi;
   readonly #price: ISeriesApi<"Candlestick">;
-  readonly #equity: ISeriesApi<"Line">;
-  readonly #drawdown: ISeriesApi<"Line">;
-  readonly #layers: Layer[] = [];
+  readonly #lower: LowerPanes;
   readonly #tradeLayer: Layer;
   readonly #events: ChartEvents;
   #theme: ChartTheme;
@@ -65,20 +59,22 @@ export class TradingChart {
   #window: ViewWindow = wholeWindow(0);
   #result: ChartResult | null = null;
   #selected: number | null = null;
+  #stretch: CandleStretch | null = null;
   #rewindow = 0;
-  #anchoredAt: number | null = null;
 
   constructor(element: HTMLElement, theme: ChartTheme, formats: ChartFormats, events: ChartEvents) {
     this.#theme = theme;
     this.#events = events;
     this.#chart = createChart(element, behaviour);
-    const noLabels = { priceLineVisible: false, lastValueVisible: false };
     this.#price = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
-    const anchor = { ...noLabels, lineVisible: false, crosshairMarkerVisible: false };
-    this.#equity = this.#chart.addSeries(LineSeries, { ...anchor, lastValueVisible: true }, 1);
-    this.#drawdown = this.#chart.addSeries(LineSeries, anchor, 2);
-    this.#tradeLayer = this.#addLayers();
-    this.#shareHeight();
+    this.#price.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.06 } });
+    this.#addResultLayers(this.#price, drawPlots(0));
+    this.#tradeLayer = this.#addTradeLayer();
+    this.#lower = new LowerPanes(this.#chart, {
+      result: () => this.#result,
+      inView: () => this.#inView(),
+      addLayer: (series, draw) => this.#addResultLayers(series, draw),
+    });
     this.setTheme(theme);
     this.setFormats(formats);
     this.#chart.subscribeCrosshairMove((event) => events.onHover(this.#candleAt(event)));
@@ -92,6 +88,7 @@ export class TradingChart {
     this.#gaps = gapsOf(candles.time, timeframeMs);
     this.#result = null;
     this.#selected = null;
+    this.#stretch = null;
     this.#load(wholeWindow(candles.time.length));
     this.showAll();
   }
@@ -100,13 +97,14 @@ export class TradingChart {
   setResult(result: ChartResult | null): void {
     const rows = this.#candles?.time.length ?? 0;
     this.#result = result?.equity.length === rows ? result : null;
+    if (this.#result) this.#lower.fit(this.#result);
     this.#anchor();
     this.#redraw();
   }
 
   setTheme(theme: ChartTheme): void {
     this.#theme = theme;
-    const { up, down, accent } = theme;
+    const { up, down } = theme;
     this.#chart.applyOptions(lookOf(theme));
     this.#price.applyOptions({
       upColor: up,
@@ -114,30 +112,20 @@ export class TradingChart {
       wickUpColor: up,
       wickDownColor: down,
     });
-    this.#equity.applyOptions({ color: accent });
+    this.#lower.setTheme(theme);
     this.#redraw();
   }
 
   setFormats(formats: ChartFormats): void {
-    const { price, money, percent } = formats;
-    const custom = (formatter: (value: number) => string, minMove: number) => ({
-      priceFormat: { type: "custom" as const, formatter, minMove },
-    });
-    this.#price.applyOptions(custom(price, 1e-8));
-    this.#equity.applyOptions({
-      ...custom(money, 0.01),
-      autoscaleInfoProvider: () =>
-        this.#result && this.#scaleOver([this.#result.equity, this.#result.hold], false),
-    });
-    this.#drawdown.applyOptions({
-      ...custom(percent, 1e-4),
-      autoscaleInfoProvider: () => this.#result && this.#scaleOver([this.#result.drawdown], true),
-    });
+    const priceFormat = { type: "custom" as const, formatter: formats.price, minMove: 1e-8 };
+    this.#price.applyOptions({ priceFormat });
+    this.#lower.setFormats(formats);
   }
 
   setLogScale(isLog: boolean): void {
     const mode = isLog ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal;
-    for (const series of [this.#price, this.#equity]) series.priceScale().applyOptions({ mode });
+    this.#price.priceScale().applyOptions({ mode });
+    this.#lower.setLogScale(isLog);
   }
 
   /** Marks a trade with its stop and target; `andShow` also scrolls to it. */
@@ -147,6 +135,20 @@ export class TradingChart {
     if (trade && andShow) {
       const around = Math.max(30, (trade.exitIndex - trade.entryIndex) * 1.5);
       this.show(trade.entryIndex - around, trade.exitIndex + around);
+    }
+    this.#redraw();
+  }
+
+  /** Shades a stretch of time and brings it into view, with some candles around it. */
+  selectStretch(stretch: Stretch | null): void {
+    const time = this.#candles?.time;
+    this.#stretch = null;
+    if (stretch && time) {
+      const from = Math.max(0, lastAtOrBefore(time, stretch.from));
+      const to = Math.max(from, lastAtOrBefore(time, stretch.to));
+      const around = Math.max(20, (to - from) * 0.25);
+      this.#stretch = { from, to };
+      this.show(from - around, to + around);
     }
     this.#redraw();
   }
@@ -202,51 +204,43 @@ export class TradingChart {
     this.#chart.remove();
   }
 
-  #addLayers(): Layer {
-    const add = (
-      series: ISeriesApi<"Candlestick"> | ISeriesApi<"Line">,
-      zOrder: "bottom" | "normal" | "top",
-      draw: (canvas: Canvas) => void,
-      hit?: (x: number, y: number) => { externalId: string; zOrder: "top" } | null,
-    ): Layer => {
-      const layer = new Layer(() => this.#window, { zOrder, draw, ...(hit && { hit }) });
-      series.attachPrimitive(layer);
-      this.#layers.push(layer);
-      return layer;
-    };
-    for (const series of [this.#price, this.#equity, this.#drawdown]) {
-      add(series, "bottom", (canvas) => drawGaps(canvas, this.#gaps, this.#theme));
-    }
-    add(this.#price, "normal", (canvas) => this.#draw(drawPlots, canvas));
-    add(this.#equity, "normal", (canvas) => this.#draw(drawEquity, canvas));
-    add(this.#drawdown, "normal", (canvas) => this.#draw(drawDrawdown, canvas));
-    return add(
-      this.#price,
-      "top",
-      (canvas) => drawTrades(canvas, this.#result?.trades ?? [], this.#selected, this.#theme),
-      (x, y) => {
-        const scale = this.#tradeLayer.scale();
+  #addLayer(series: ISeriesApi<"Candlestick"> | ISeriesApi<"Line">, options: LayerOptions): Layer {
+    const layer = new Layer(() => this.#window, options);
+    series.attachPrimitive(layer);
+    return layer;
+  }
+
+  /** Draws what holds for all panes below, and the lines of the result over it. */
+  #addResultLayers(
+    series: ISeriesApi<"Candlestick"> | ISeriesApi<"Line">,
+    draw: (canvas: Canvas, result: ChartResult, theme: ChartTheme) => void,
+  ): Layer {
+    this.#addLayer(series, {
+      zOrder: "normal",
+      draw: (canvas) => {
+        if (this.#result) draw(canvas, this.#result, this.#theme);
+      },
+    });
+    return this.#addLayer(series, {
+      zOrder: "bottom",
+      draw: (canvas) => {
+        drawGaps(canvas, this.#gaps, this.#theme);
+        if (this.#stretch) drawStretch(canvas, this.#stretch, this.#theme);
+      },
+    });
+  }
+
+  #addTradeLayer(): Layer {
+    const layer: Layer = this.#addLayer(this.#price, {
+      zOrder: "top",
+      draw: (canvas) => drawTrades(canvas, this.#result?.trades ?? [], this.#selected, this.#theme),
+      hit: (x, y) => {
+        const scale = layer.scale();
         const trade = scale && tradeAt(this.#result?.trades ?? [], scale, x, y);
         return trade ? { externalId: `trade:${trade.number}`, zOrder: "top" } : null;
       },
-    );
-  }
-
-  #draw(
-    layer: (canvas: Canvas, result: ChartResult, theme: ChartTheme) => void,
-    canvas: Canvas,
-  ): void {
-    if (this.#result) layer(canvas, this.#result, this.#theme);
-  }
-
-  #shareHeight(): void {
-    const shares = [0.64, 0.19, 0.17];
-    for (const [order, pane] of this.#chart.panes().entries()) {
-      pane.setStretchFactor(shares[order] ?? 0.2);
-    }
-    this.#price.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.06 } });
-    this.#equity.priceScale().applyOptions({ scaleMargins: { top: 0.28, bottom: 0.08 } });
-    this.#drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.32, bottom: 0.08 } });
+    });
+    return layer;
   }
 
   #load(window: ViewWindow): void {
@@ -261,27 +255,12 @@ export class TradingChart {
       close: bars.close[bar] ?? 0,
     }));
     this.#price.setData(rows);
-    this.#anchoredAt = null;
-    this.#anchor();
+    this.#anchor(true);
   }
 
-  /**
-   * The panes below need one point of their own each; the lines themselves are drawn from columns. Moving a point that
-   * is there costs nothing, setting one makes the library sort all times again.
-   */
-  #anchor(): void {
-    const end = this.#window.to - 1;
+  #anchor(isFresh = false): void {
     const time = (this.#candles?.time[this.#lastBarStart()] ?? 0) / 1000;
-    const values = this.#result
-      ? [this.#result.equity[end] ?? 0, this.#result.drawdown[end] ?? 0]
-      : [undefined, undefined];
-    for (const [order, series] of [this.#equity, this.#drawdown].entries()) {
-      const value = values[order];
-      const point = { time: time as UTCTimestamp, value: value ?? 0 };
-      if (this.#anchoredAt === time && value !== undefined) series.update(point);
-      else series.setData(value === undefined ? [] : [point]);
-    }
-    this.#anchoredAt = this.#result ? time : null;
+    this.#lower.anchor(time, this.#window.to - 1, isFresh);
   }
 
   /** The first candle of the last bar: bars carry its time. */
@@ -309,14 +288,12 @@ export class TradingChart {
     }, 120);
   }
 
-  /** The scale for lines of the result over the candles in view. */
-  #scaleOver(lines: readonly Float64Array[], withZero: boolean) {
+  /** The first and the last candle in view. */
+  #inView(): readonly [first: number, last: number] | null {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
     if (!range) return null;
     const { from, factor } = this.#window;
-    const first = Math.floor(from + range.from * factor);
-    const last = Math.ceil(from + range.to * factor) + 1;
-    return scaleOver(lines, first, last, withZero);
+    return [Math.floor(from + range.from * factor), Math.ceil(from + range.to * factor) + 1];
   }
 
   #candleAt(event: MouseEventParams<Time>): number | null {
@@ -330,6 +307,6 @@ export class TradingChart {
   }
 
   #redraw(): void {
-    this.#layers[0]?.redraw();
+    this.#tradeLayer.redraw();
   }
 }

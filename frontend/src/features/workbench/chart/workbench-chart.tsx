@@ -7,9 +7,7 @@ import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { PriceChart } from "./price-chart.tsx";
-
-/** The trade that is marked; `shown` counts up when the chart shall also scroll to it. */
-export type Selected = Readonly<{ number: number | null; shown: number }>;
+import type { Selected } from "./selected.ts";
 
 type ChartProps = Readonly<{
   workbench: Workbench;

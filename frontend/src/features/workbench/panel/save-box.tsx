@@ -1,11 +1,11 @@
 import { CheckCircle2, TriangleAlert } from "lucide-react";
 import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { shortHash } from "../../../ui/facts.tsx";
 import { Progress } from "../../../ui/feedback.tsx";
 import { duration } from "../../../ui/format.ts";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import type { Shown } from "../result/shown.ts";
-import { shortHash } from "../tabs/trust-tab.tsx";
 import { texts } from "../texts.ts";
 import type { Saving } from "../use-save.ts";
 

@@ -9,11 +9,11 @@ type ChipProps = Readonly<{ shown: Shown; isSynthetic: boolean; onClick: () => v
 export function TrustChip({ shown, isSynthetic, onClick }: ChipProps) {
   const doubts = doubtsOf(shown);
   const isGood = doubts.length === 0 && !isSynthetic;
-  const words = [...(isSynthetic ? [texts.trust.synthetic] : []), ...doubts];
+  const words = [...(isSynthetic ? [texts.chip.synthetic] : []), ...doubts];
   return (
     <button
       type="button"
-      title={texts.trust.open}
+      title={texts.chip.open}
       onClick={onClick}
       className="ml-auto inline-flex h-7 items-center gap-2 whitespace-nowrap rounded border border-line px-2 text-sm hover:bg-hover max-sm:ml-0 pointer-coarse:h-9"
     >
@@ -21,7 +21,7 @@ export function TrustChip({ shown, isSynthetic, onClick }: ChipProps) {
         aria-hidden="true"
         className={cx("size-2 rounded-full", isGood ? "bg-up-fill" : "bg-amber")}
       />
-      {words.length > 0 ? words.slice(0, 2).join(", ") : texts.trust.good}
+      {words.length > 0 ? words.slice(0, 2).join(", ") : texts.chip.good}
     </button>
   );
 }
@@ -29,11 +29,11 @@ export function TrustChip({ shown, isSynthetic, onClick }: ChipProps) {
 /** What a reader should know before believing the figures, most important first. */
 export function doubtsOf({ data, ambiguousCandles }: Shown): string[] {
   const doubts: string[] = [];
-  if (data.gaps > 0) doubts.push(texts.trust.gaps(count(data.gaps), data.gaps === 1));
+  if (data.gaps > 0) doubts.push(texts.chip.gaps(count(data.gaps), data.gaps === 1));
   if (data.impossible > 0) {
-    doubts.push(texts.trust.badPrints(count(data.impossible), data.impossible === 1));
+    doubts.push(texts.chip.badPrints(count(data.impossible), data.impossible === 1));
   }
-  if (data.jumps > 0) doubts.push(texts.trust.jumps(count(data.jumps), data.jumps === 1));
-  if (ambiguousCandles > 0) doubts.push(texts.trust.ambiguous(count(ambiguousCandles)));
+  if (data.jumps > 0) doubts.push(texts.chip.jumps(count(data.jumps), data.jumps === 1));
+  if (ambiguousCandles > 0) doubts.push(texts.chip.ambiguous(count(ambiguousCandles)));
   return doubts;
 }

@@ -1,55 +1,119 @@
+import type { Waterfall } from "@trading/contracts/reports";
+import { type Bar, BarChart } from "../../../ui/charts/bar-chart.tsx";
+import { Fact, Facts, Part } from "../../../ui/facts.tsx";
 import { number, percent } from "../../../ui/format.ts";
+import { PlainTable } from "../../../ui/plain-table.tsx";
 import { metricOf, type Shown } from "../result/shown.ts";
-import { texts } from "../texts.ts";
-import { breakEvenFee, tradedNotional } from "./breakdown.ts";
+import type { Workbench } from "../use-workbench.ts";
+import { breakEvenFee, tradedNotional } from "./break-even.ts";
+import { details } from "./texts.ts";
 
-type CostsProps = Readonly<{ shown: Shown; quote: string; capital: number }>;
+type CostsProps = Readonly<{ workbench: Workbench; shown: Shown; quote: string }>;
 
-/** What trading cost, and at which fee the same trades would earn nothing. */
-export function CostsTab({ shown, quote, capital }: CostsProps) {
-  const t = texts.costs;
+/** What trading cost on the way from gross to net, and at which fee the same trades would earn nothing. */
+export function CostsTab({ workbench, shown, quote }: CostsProps) {
+  const t = details.costs;
+  const { capital } = workbench.state.settings;
   const fees = metricOf(shown, "fees") ?? 0;
-  const slippage = metricOf(shown, "slippage") ?? 0;
   const net = metricOf(shown, "netProfit") ?? 0;
+  const slippage = metricOf(shown, "slippage") ?? 0;
+  const waterfall = paidWaterfall(net, fees, slippage);
   const traded = tradedNotional(shown.trades ?? []);
   const fee = breakEvenFee(net, fees, traded);
+  return (
+    <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
+      <Part title={t.waterfall}>
+        <WaterfallChart waterfall={waterfall} quote={quote} />
+      </Part>
+      <Part title={t.table}>
+        <WaterfallTable waterfall={waterfall} quote={quote} capital={capital} />
+      </Part>
+      <Facts title={t.facts}>
+        <Fact name={t.fees}>{`${number(fees)} ${quote}`}</Fact>
+        <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
+        <Fact name={t.traded}>{`${number(traded)} ${quote}`}</Fact>
+        <Fact name={t.breakEven} title={t.breakEvenHelp}>
+          {fee === null ? t.unprofitable : percent(fee, { decimals: 3 })}
+        </Fact>
+      </Facts>
+    </div>
+  );
+}
+
+/** From gross to net by what was paid. */
+const paidWaterfall = (net: number, fees: number, slippage: number): Waterfall => ({
+  gross: net + fees + slippage,
+  steps: [
+    { kind: "fees", amount: -fees, isUsed: true },
+    { kind: "slippage", amount: -slippage, isUsed: true },
+  ],
+  net,
+});
+
+/** From gross to net: each cost floats where those before it left off. */
+function WaterfallChart({ waterfall, quote }: { waterfall: Waterfall; quote: string }) {
+  const t = details.costs;
+  const money = (value: number) => `${number(value, { sign: true })} ${quote}`;
+  let height = waterfall.gross;
+  const steps = waterfall.steps
+    .filter(({ isUsed }) => isUsed)
+    .map(({ kind, amount }): Bar => {
+      const from = height;
+      height += amount;
+      return { key: kind, label: t.steps[kind], from, to: height, text: money(amount) };
+    });
+  const ends = { gross: waterfall.gross, net: waterfall.net } as const;
+  const end = (key: keyof typeof ends): Bar => ({
+    key,
+    label: t[key],
+    to: ends[key],
+    text: money(ends[key]),
+    tone: "plain",
+  });
+  return (
+    <BarChart
+      label={t.waterfallLabel(money(ends.gross), money(ends.net))}
+      bars={[end("gross"), ...steps, end("net")]}
+      format={(value) => number(value, { decimals: Math.abs(ends.gross) < 10 ? 2 : 0 })}
+    />
+  );
+}
+
+type TableProps = Readonly<{ waterfall: Waterfall; quote: string; capital: number }>;
+
+function WaterfallTable({ waterfall: { gross, steps, net }, quote, capital }: TableProps) {
+  const t = details.costs;
   const rows = [
-    { name: t.before, value: net + fees + slippage, sign: true },
-    { name: t.fees, value: -fees, sign: true },
-    { name: t.slippage, value: -slippage, sign: true },
-    { name: t.net, value: net, sign: true },
-    { name: t.traded, value: traded, sign: false },
+    { key: "gross", name: t.gross, amount: gross, isUsed: true },
+    ...steps.map((step) => ({ ...step, key: step.kind as string, name: t.steps[step.kind] })),
+    { key: "net", name: t.net, amount: net, isUsed: true },
   ];
   return (
-    <table className="m-4 w-full max-w-130 border-collapse text-sm">
-      <thead>
-        <tr className="h-6 text-xs text-muted">
-          <th />
-          <th className="text-right font-medium">{quote}</th>
-          <th className="text-right font-medium">% {t.ofCapital}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, value, sign }) => (
-          <tr key={name} className="h-7 border-t border-line">
-            <th scope="row" className="text-left font-normal text-muted">
-              {name}
-            </th>
-            <td className="text-right">{number(value, { sign })}</td>
-            <td className="text-right text-muted">
-              {percent(value / capital, { decimals: 2, sign, unit: false })}
-            </td>
-          </tr>
-        ))}
-        <tr className="h-7 border-t border-line" title={t.breakEvenHelp}>
-          <th scope="row" className="text-left font-normal text-muted">
-            {t.breakEven}
-          </th>
-          <td colSpan={2} className="text-right">
-            {fee === null ? t.unprofitable : percent(fee, { decimals: 3 })}
-          </td>
-        </tr>
-      </tbody>
-    </table>
+    <PlainTable
+      label={t.waterfall}
+      rows={rows}
+      rowKey={({ key }) => key}
+      columns={[
+        { id: "name", header: t.step, cell: ({ name }) => name },
+        {
+          id: "amount",
+          header: quote,
+          align: "right",
+          cell: ({ amount, isUsed }) =>
+            isUsed ? (
+              number(amount, { sign: true })
+            ) : (
+              <span className="text-muted">{t.unused}</span>
+            ),
+        },
+        {
+          id: "share",
+          header: t.ofCapital,
+          align: "right",
+          cell: ({ amount, isUsed }) =>
+            isUsed && percent(amount / capital, { decimals: 2, sign: true, unit: false }),
+        },
+      ]}
+    />
   );
 }

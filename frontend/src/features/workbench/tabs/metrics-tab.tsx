@@ -1,75 +1,80 @@
-import {
-  type MetricGroup,
-  type MetricName,
-  metricConventions,
-  metricGroups,
-} from "@trading/engine";
-import { metricText } from "../../../ui/metric-text.ts";
+import type { Drawdown } from "@trading/contracts/reports";
+import { Segmented } from "../../../ui/segmented.tsx";
 import type { Shown } from "../result/shown.ts";
-import { texts } from "../texts.ts";
+import { DrawdownList } from "./drawdown-list.tsx";
+import { Excursions } from "./excursions.tsx";
+import { FigureTable } from "./figure-table.tsx";
+import { OverTime } from "./over-time.tsx";
+import { details } from "./texts.ts";
+import { TradeGroups } from "./trade-groups.tsx";
 
-const groups = Object.keys(metricGroups) as MetricGroup[];
-const names = Object.keys(metricConventions) as MetricName[];
+export type MetricsView = keyof typeof details.metrics.views;
+const views = Object.keys(details.metrics.views) as MetricsView[];
 
-/** Every metric with its unit, the benchmark's beside it, and how it is computed. */
-export function MetricsTab({ shown, quote }: { shown: Shown; quote: string }) {
-  const t = texts.metrics;
+type MetricsProps = Readonly<{
+  shown: Shown;
+  quote: string;
+  /** What files are called after: strategy, market and timeframe. */
+  fileName: string;
+  view: MetricsView;
+  onView: (view: MetricsView) => void;
+  selected: number | null;
+  onTrade: (number: number) => void;
+  onDrawdown: (drawdown: Drawdown) => void;
+}>;
+
+/** Every figure, and the pictures behind them; only the one that is looked at is drawn. */
+export function MetricsTab(props: MetricsProps) {
+  const { view, onView } = props;
   return (
-    <table className="w-full border-collapse text-sm">
-      <thead>
-        <tr className="sticky top-0 h-7 bg-ground text-left text-xs text-muted">
-          <th className="px-3 font-medium">{t.metric}</th>
-          <th className="px-3 text-right font-medium">{t.result}</th>
-          <th className="px-3 text-right font-medium">{t.hold}</th>
-          <th className="px-3 font-medium max-sm:hidden">{t.convention}</th>
-        </tr>
-      </thead>
-      {groups.map((group) => (
-        <tbody key={group}>
-          <tr className="h-8 border-t border-line">
-            <th scope="rowgroup" colSpan={4} className="px-3 pt-2 text-left font-semibold">
-              {metricGroups[group]}
-            </th>
-          </tr>
-          {names
-            .filter(
-              (name) =>
-                metricConventions[name].group === group && shown.metrics[name] !== undefined,
-            )
-            .map((name) => (
-              <MetricRow key={name} name={name} shown={shown} quote={quote} />
-            ))}
-        </tbody>
-      ))}
-    </table>
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="shrink-0 overflow-x-auto border-b border-line px-3 py-1.5">
+        <Segmented
+          label={details.metrics.view}
+          value={view}
+          options={views.map((name) => ({ value: name, label: details.metrics.views[name] }))}
+          onChange={onView}
+        />
+      </div>
+      <div className="min-h-0 flex-1 overflow-auto">
+        <View {...props} />
+      </div>
+    </div>
   );
 }
 
-function MetricRow({ name, shown, quote }: { name: MetricName; shown: Shown; quote: string }) {
-  const { label, unit, convention } = metricConventions[name];
-  const value = shown.metrics[name] ?? null;
-  const hold = shown.benchmark[name];
-  const reason = shown.metricReasons[name];
-  return (
-    <tr className="h-7 border-t border-line hover:bg-hover">
-      <th scope="row" className="px-3 text-left font-normal whitespace-nowrap" title={convention}>
-        {label}
-        {unit === "money" && <span className="text-muted"> {quote}</span>}
-      </th>
-      <td className="px-3 text-right font-medium whitespace-nowrap">
-        {value === null ? (
-          <span className="font-normal text-muted">{texts.missing}</span>
-        ) : (
-          metricText(value, unit)
-        )}
-      </td>
-      <td className="px-3 text-right whitespace-nowrap text-muted">
-        {hold === undefined || hold === null ? "" : metricText(hold, unit)}
-      </td>
-      <td className="px-3 text-muted max-sm:hidden">
-        {reason !== undefined && <span className="text-amber">{reason}. </span>}
-        {convention}
-      </td>
-    </tr>
-  );
+function View({ shown, quote, view, ...props }: MetricsProps) {
+  const { report, trades } = shown;
+  const isMissing = view !== "figures" && (!report || !trades);
+  if (isMissing) return <p className="p-4 text-muted">{details.overview.waiting}</p>;
+  switch (view) {
+    case "figures":
+      return <FigureTable shown={shown} quote={quote} />;
+    case "time":
+      return report && <OverTime report={report} />;
+    case "drawdowns":
+      return (
+        report && (
+          <DrawdownList drawdowns={report.drawdowns} quote={quote} onOpen={props.onDrawdown} />
+        )
+      );
+    case "excursions":
+      return (
+        report &&
+        trades && (
+          <Excursions
+            trades={trades}
+            distributions={report.distributions}
+            selected={props.selected}
+            onSelect={props.onTrade}
+          />
+        )
+      );
+    case "groups":
+      return (
+        report && (
+          <TradeGroups groupings={report.groupings} quote={quote} fileName={props.fileName} />
+        )
+      );
+  }
 }

@@ -1,19 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
-import { memo, useMemo } from "react";
-import { siteQuery } from "../../../api/queries.ts";
+import { lazy, memo, Suspense, useMemo } from "react";
 import { useHiddenColumns } from "../../../api/settings.ts";
-import { csv, saveText } from "../../../ui/csv.ts";
+import { Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
-import { seriesName } from "../panel/candles-form.tsx";
-import type { RunTrade } from "../result/shown.ts";
+import type { Stretch } from "../chart/selected.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
-import { CostsTab } from "./costs-tab.tsx";
-import { MetricsTab } from "./metrics-tab.tsx";
-import { OverviewTab } from "./overview-tab.tsx";
-import { TradesTab, type TradeUnits, tradeColumns } from "./trades-tab.tsx";
-import { TrustTab } from "./trust-tab.tsx";
+import { TradesTab, tradeColumns } from "./trades-tab.tsx";
+
+// Each behind its tab: what is not looked at is neither fetched nor drawn.
+const Detail = lazy(() => import("./detail.tsx").then((module) => ({ default: module.Detail })));
+
+const save = async (workbench: Workbench) =>
+  (await import("./save-trades.ts")).saveTrades(workbench);
 
 export type DetailTab = "overview" | "trades" | "metrics" | "costs" | "trust";
 
@@ -23,11 +22,12 @@ type ResultTabsProps = Readonly<{
   onTab: (tab: DetailTab) => void;
   selected: number | null;
   onSelect: (number: number) => void;
+  onStretch: (stretch: Stretch) => void;
 }>;
 
 /** The details of a result, below its chart. */
 export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
-  const { workbench, tab, onTab, selected, onSelect } = props;
+  const { workbench, tab, onTab, selected, onSelect, onStretch } = props;
   const { shown, set, series } = workbench;
   const [hidden, setHidden] = useHiddenColumns("trades");
   const tick = set?.market.tick ?? null;
@@ -55,7 +55,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
         hasTrades && (
           <>
             <ColumnsMenu columns={columns} hidden={hidden} onHidden={setHidden} />
-            <CsvButton onSave={() => saveTrades(workbench, units)} />
+            <CsvButton onSave={() => void save(workbench)} />
           </>
         )
       }
@@ -69,80 +69,19 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
           onSelect={onSelect}
         />
       ) : (
-        shown && <Detail workbench={workbench} tab={tab} />
+        shown && (
+          <Suspense fallback={<Skeleton className="m-4 h-6" />}>
+            <Detail
+              workbench={workbench}
+              shown={shown}
+              tab={tab}
+              selected={selected}
+              onTrade={onSelect}
+              onStretch={onStretch}
+            />
+          </Suspense>
+        )
       )}
     </Tabs>
   );
 });
-
-function Detail({ workbench, tab }: { workbench: Workbench; tab: Exclude<DetailTab, "trades"> }) {
-  const { shown, set, chartResult, series, strategy, state } = workbench;
-  const notice = useQuery(siteQuery).data?.hypotheticalNotice ?? texts.trust.notice;
-  if (!shown) return null;
-  const quote = series?.quote ?? "";
-  const { capital } = state.settings;
-  switch (tab) {
-    case "overview":
-      return (
-        <OverviewTab
-          shown={shown}
-          quote={quote}
-          capital={capital}
-          time={chartResult && set ? set.candles.time : null}
-          // A stored curve has too few points for exact months.
-          equity={shown.origin === "browser" ? (chartResult?.equity ?? null) : null}
-        />
-      );
-    case "metrics":
-      return <MetricsTab shown={shown} quote={quote} />;
-    case "costs":
-      return <CostsTab shown={shown} quote={quote} capital={capital} />;
-    case "trust":
-      return (
-        <TrustTab
-          shown={shown}
-          version={strategy.version}
-          source={sourceText(series)}
-          notice={notice}
-        />
-      );
-  }
-}
-
-function sourceText(series: Workbench["series"]): string {
-  if (!series) return "";
-  return series.source === "synthetic" ? texts.synthetic : seriesName(series);
-}
-
-const csvFields = [
-  "number",
-  "side",
-  "quantity",
-  "entryAt",
-  "entryPrice",
-  "exitAt",
-  "exitPrice",
-  "fees",
-  "pnl",
-  "pnlShare",
-  "entryReason",
-  "exitReason",
-  "mae",
-  "mfe",
-  "stopPrice",
-  "targetPrice",
-  "candles",
-] as const satisfies readonly (keyof RunTrade)[];
-
-/** Saves the trades on the screen under the names of the API; instants as ISO 8601. */
-function saveTrades({ shown, series, strategy, state }: Workbench, units: TradeUnits): void {
-  const rows = (shown?.trades ?? []).map((trade) =>
-    csvFields.map((field) =>
-      field === "entryAt" || field === "exitAt"
-        ? new Date(trade[field]).toISOString()
-        : trade[field],
-    ),
-  );
-  const symbol = (series?.symbol ?? units.base).replaceAll("/", "-");
-  saveText(`${strategy.name}_${symbol}_${state.timeframe}_trades.csv`, csv(csvFields, rows));
-}

@@ -3,8 +3,10 @@ import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
 import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { type Column, DataTable, type Sort } from "../../../ui/table.tsx";
+import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
 import { texts } from "../texts.ts";
+import { reasonText } from "./reason-text.ts";
 import { sortTrades } from "./sort-trades.ts";
 
 type TradesProps = Readonly<{
@@ -53,8 +55,6 @@ export const TradesTab = memo(function TradesTab({
   );
 });
 
-const tone = (value: number) => (value > 0 ? "text-up" : value < 0 ? "text-down" : "");
-
 /** The columns of a trade list in the units of its market. */
 export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column<RunTrade>[] {
   const t = texts.tradesTable;
@@ -83,7 +83,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
     {
       id: "reason",
       header: t.reason,
-      width: "minmax(84px,1fr)",
+      width: "minmax(104px,1fr)",
       cell: (trade) => <Reason trade={trade} />,
     },
     {
@@ -158,9 +158,6 @@ function Reason({ trade }: { trade: RunTrade }) {
     </span>
   );
 }
-
-/** The engine's own reasons in words; a strategy's tag as it is. */
-export const reasonText = (reason: string): string => texts.tradesTable.reasons[reason] ?? reason;
 
 /** How long a trade was open; one that ended in its first candle was open for less than a candle. */
 const heldText = ({ entryAt, exitAt }: Pick<RunTrade, "entryAt" | "exitAt">): string =>

@@ -1,93 +1,142 @@
-import type { ReactNode } from "react";
-import { count, duration, instantText } from "../../../ui/format.ts";
+import type { CandleCertificate } from "@trading/engine";
+import { Fact, Facts, Hash, Part } from "../../../ui/facts.tsx";
+import { count, duration, instantText, number, percent } from "../../../ui/format.ts";
+import type { Stretch } from "../chart/selected.ts";
+import { seriesName } from "../panel/candles-form.tsx";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
+import type { Workbench } from "../use-workbench.ts";
+import { type Place, Places } from "./places.tsx";
+import { details } from "./texts.ts";
+import { VerifyPart } from "./verify-part.tsx";
 
-type TrustProps = Readonly<{ shown: Shown; version: string; source: string; notice: string }>;
+type TrustProps = Readonly<{
+  workbench: Workbench;
+  shown: Shown;
+  notice: string;
+  onStretch: (stretch: Stretch) => void;
+}>;
 
-/** What the result rests on: the candles, the run, and what was assumed. */
-export function TrustTab({ shown, version, source, notice }: TrustProps) {
-  const t = texts.trust;
-  const { data } = shown;
-  const elapsed = duration(shown.elapsedMs);
+/** What the result rests on: the candles, the run, what was assumed, and what other assumptions would have made of it. */
+export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
+  const t = details.trust;
+  const { certificate, strategy } = workbench;
+  const doubts = certificate ? doubtfulPlaces(certificate) : [];
   return (
-    <div className="grid gap-x-10 gap-y-5 p-4 text-sm md:grid-cols-2 xl:grid-cols-3">
-      <Facts title={t.dataTitle}>
-        <Fact name={t.source}>{source}</Fact>
-        <Fact name={t.candles}>{count(data.rows)}</Fact>
-        <Fact name={t.range}>
-          {instantText(data.firstMs, "UTC")} – {instantText(data.lastMs, "UTC")} UTC
-        </Fact>
-        <Fact name={t.gapsRow}>
-          {data.gaps === 0 ? t.none : `${count(data.gaps)} (${count(data.missing)})`}
-        </Fact>
-        <Fact name={t.impossible}>{zero(data.impossible)}</Fact>
-        <Fact name={t.jumpsRow}>{zero(data.jumps)}</Fact>
-        <Fact name={t.revision}>
-          <Hash value={data.revision} />
-        </Fact>
-      </Facts>
-      <Facts title={t.resultTitle}>
-        <Fact name={t.fingerprint}>
-          <Hash value={shown.fingerprint} />
-        </Fact>
-        <Fact name={t.computed}>
-          {shown.origin === "browser" ? t.inBrowser(elapsed) : t.onServer(elapsed)}
-        </Fact>
-        <Fact name={t.gapsTouched}>{zero(shown.tradesTouchingGaps)}</Fact>
-        <Fact name={t.ambiguousRow}>{zero(shown.ambiguousCandles)}</Fact>
-        <Fact name={t.rejected}>{rejections(shown)}</Fact>
-        <Fact name={t.warmup}>{count(shown.warmup)}</Fact>
-        <Fact name={t.engine}>{shown.engineVersion}</Fact>
-        <Fact name={t.version}>
-          <Hash value={version} />
-        </Fact>
-      </Facts>
-      <section className="max-xl:md:col-span-2">
-        <h3 className="mb-1.5 font-semibold">{t.assumedTitle}</h3>
-        <ul className="grid list-disc gap-1 pl-4 text-muted">
-          {t.assumptions.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
-        <p className="mt-3 border-l-2 border-amber pl-3">{notice}</p>
-      </section>
+    <div className="grid gap-x-10 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
+      <div className="grid min-w-0 content-start gap-5">
+        <DataFacts shown={shown} source={sourceText(workbench.series)} />
+        {doubts.length > 0 && certificate && (
+          <Part title={t.doubts}>
+            <Places
+              places={doubts}
+              total={certificate.gaps + certificate.impossible + certificate.jumps}
+              onStretch={onStretch}
+            />
+          </Part>
+        )}
+      </div>
+      <div className="grid min-w-0 content-start gap-5">
+        <ResultFacts shown={shown} version={strategy.version} />
+        <VerifyPart workbench={workbench} shown={shown} />
+      </div>
+      <div className="grid min-w-0 content-start gap-5 max-xl:lg:col-span-2">
+        <Part title={t.assumedTitle}>
+          <ul className="grid list-disc gap-1 pl-4 text-muted">
+            {t.assumptions.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+          <p className="mt-3 border-l-2 border-amber pl-3">{notice}</p>
+        </Part>
+      </div>
     </div>
   );
 }
 
-const zero = (value: number) => (value === 0 ? texts.trust.none : count(value));
+function DataFacts({ shown: { data }, source }: { shown: Shown; source: string }) {
+  const t = details.trust;
+  return (
+    <Facts title={t.dataTitle}>
+      <Fact name={t.source}>{source}</Fact>
+      <Fact name={t.candles}>{count(data.rows)}</Fact>
+      <Fact name={t.range}>
+        {instantText(data.firstMs, "UTC")} – {instantText(data.lastMs, "UTC")} UTC
+      </Fact>
+      <Fact name={t.gapsRow}>
+        {data.gaps === 0 ? t.none : `${count(data.gaps)} (${count(data.missing)})`}
+      </Fact>
+      <Fact name={t.impossible}>{zero(data.impossible)}</Fact>
+      <Fact name={t.jumpsRow}>{zero(data.jumps)}</Fact>
+      <Fact name={t.revision}>
+        <Hash value={data.revision} />
+      </Fact>
+    </Facts>
+  );
+}
+
+function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
+  const t = details.trust;
+  const elapsed = duration(shown.elapsedMs);
+  const receipt = shown.report?.receipt;
+  return (
+    <Facts title={t.resultTitle}>
+      <Fact name={t.fingerprint}>
+        <Hash value={shown.fingerprint} />
+      </Fact>
+      <Fact name={t.computed}>
+        {shown.origin === "browser" ? t.inBrowser(elapsed) : t.onServer(elapsed)}
+      </Fact>
+      <Fact name={t.gapsTouched}>{gapsTouched(shown)}</Fact>
+      <Fact name={t.ambiguousRow}>{zero(shown.ambiguousCandles)}</Fact>
+      <Fact name={t.rejected}>{rejections(shown)}</Fact>
+      <Fact name={t.warmup}>{count(shown.warmup)}</Fact>
+      <Fact name={t.engine}>{shown.engineVersion}</Fact>
+      <Fact name={t.version}>
+        <Hash value={version} />
+      </Fact>
+      {receipt && (
+        <Fact name={t.inputs} title={t.inputsHelp}>
+          <Hash value={receipt.inputs} />
+        </Fact>
+      )}
+    </Facts>
+  );
+}
+
+const zero = (value: number) => (value === 0 ? details.trust.none : count(value));
+
+/** How many trades met a gap, and what they made: a result that hangs on them is worth little. */
+function gapsTouched({ tradesTouchingGaps, report }: Shown): string {
+  const money = report ? ` (${number(report.gapProfit, { sign: true })})` : "";
+  return tradesTouchingGaps === 0 ? details.trust.none : `${count(tradesTouchingGaps)}${money}`;
+}
 
 function rejections({ rejectedOrders }: Shown): string {
   const causes = Object.entries(rejectedOrders);
-  if (causes.length === 0) return texts.trust.none;
+  if (causes.length === 0) return details.trust.none;
   return causes.map(([cause, times]) => `${count(times)} ${cause.replaceAll("-", " ")}`).join(", ");
 }
 
-function Facts({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1.5 font-semibold">{title}</h3>
-      <dl>{children}</dl>
-    </section>
-  );
+function sourceText(series: Workbench["series"]): string {
+  if (!series) return "";
+  return series.source === "synthetic" ? texts.synthetic : seriesName(series);
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-6 items-baseline justify-between gap-4 border-b border-line py-1">
-      <dt className="shrink-0 text-muted">{name}</dt>
-      <dd className="min-w-0 text-right">{children}</dd>
-    </div>
-  );
+/** Everything the certificate found, in the order of time. */
+function doubtfulPlaces({ gapList, impossibleList, jumpList }: CandleCertificate): Place[] {
+  const t = details.trust;
+  return [
+    ...gapList.map(({ fromMs, toMs, candles }) => ({
+      from: fromMs,
+      to: toMs,
+      text: t.gapPlace(count(candles)),
+    })),
+    ...impossibleList.map(({ atMs, why }) => ({ from: atMs, to: atMs, text: why })),
+    ...jumpList.map(({ atMs, change }) => ({
+      from: atMs,
+      to: atMs,
+      text: t.jumpPlace(percent(change, { sign: true })),
+    })),
+  ].toSorted((one, other) => one.from - other.from);
 }
-
-const Hash = ({ value }: { value: string }) => (
-  <code title={value} className="font-mono text-xs">
-    {shortHash(value)}
-  </code>
-);
-
-/** The first sixteen digits of a hash in groups of four: enough to compare by eye. */
-export const shortHash = (value: string): string =>
-  (value.slice(0, 16).match(/.{1,4}/g) ?? [value]).join("·");

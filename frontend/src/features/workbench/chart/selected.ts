@@ -1,0 +1,8 @@
+/** From one instant to another, ms since epoch. */
+export type Stretch = Readonly<{ from: number; to: number }>;
+
+/**
+ * The trade that is marked, or the stretch of time that is looked at; `shown` counts up when the chart shall also
+ * scroll there.
+ */
+export type Selected = Readonly<{ number: number | null; stretch: Stretch | null; shown: number }>;

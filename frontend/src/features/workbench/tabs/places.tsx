@@ -1,0 +1,54 @@
+import { useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { count, instantText } from "../../../ui/format.ts";
+import type { Stretch } from "../chart/selected.ts";
+import { details } from "./texts.ts";
+
+/** A place among the candles, and what is the matter with it. */
+export type Place = Stretch & Readonly<{ text: string }>;
+
+type PlacesProps = Readonly<{
+  places: readonly Place[];
+  /** How many there are in all; lists of the engine are cut. */
+  total: number;
+  onStretch: (stretch: Stretch) => void;
+}>;
+
+const shortList = 6;
+
+/** Places to look at: each brings its candles into view on the chart. */
+export function Places({ places, total, onStretch }: PlacesProps) {
+  const [isLong, setLong] = useState(false);
+  const shown = isLong ? places : places.slice(0, shortList);
+  return (
+    <>
+      <ul>
+        {shown.map((place) => (
+          <li key={`${place.from} ${place.text}`} className="border-b border-line">
+            <button
+              type="button"
+              title={details.trust.showOnChart}
+              onClick={() => onStretch(place)}
+              className="flex min-h-7 w-full items-center justify-between gap-3 px-1 text-left -outline-offset-2 hover:bg-hover pointer-coarse:min-h-11"
+            >
+              <span className="whitespace-nowrap text-accent">
+                {instantText(place.from, "UTC")}
+              </span>
+              <span className="truncate text-muted">{place.text}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {!isLong && places.length > shortList && (
+        <Button look="quiet" small className="mt-1 -ml-3" onClick={() => setLong(true)}>
+          {details.trust.showAll(count(places.length))}
+        </Button>
+      )}
+      {isLong && total > places.length && (
+        <p className="mt-1 text-xs text-muted">
+          {details.trust.cut(count(places.length), count(total))}
+        </p>
+      )}
+    </>
+  );
+}
