@@ -16,8 +16,8 @@ export function missing(config: LooseConfig, values: Values): string[] {
   if ((kind === "web" || mustHaveAll) && config.jwtSecretKey === null) {
     problems.push("JWT_SECRET_KEY is not set; make one with `openssl rand -base64 48`");
   }
-  if (config.jwtSecretKey !== null && config.jwtSecretKey.length < 32) {
-    problems.push("JWT_SECRET_KEY is too short: at least 32 random characters");
+  if (jwtSecrets(config).some((secret) => secret.length < 32)) {
+    problems.push("JWT_SECRET_KEY is too short: at least 32 random characters, the previous too");
   }
   if (
     (kind === "web" || kind === "worker" || mustHaveAll) &&
@@ -52,18 +52,19 @@ export function weaknesses(config: LooseConfig, values: Values): string[] {
   return [...weakSecrets(config, values), ...weakSite(config), ...simulated];
 }
 
-function weakSecrets(
-  { jwtSecretKey, apiEncryptionKeys, databaseUrl }: LooseConfig,
-  values: Values,
-): string[] {
+const jwtSecrets = ({ jwtSecretKey, jwtSecretKeyPrevious }: LooseConfig): string[] =>
+  [jwtSecretKey, jwtSecretKeyPrevious].filter((secret) => secret !== null);
+
+function weakSecrets(config: LooseConfig, values: Values): string[] {
+  const { apiEncryptionKeys, databaseUrl } = config;
   const problems: string[] = [];
-  const keys = { JWT_SECRET_KEY: [jwtSecretKey], API_ENCRYPTION_KEY: apiEncryptionKeys };
+  const keys = { JWT_SECRET_KEY: jwtSecrets(config), API_ENCRYPTION_KEY: apiEncryptionKeys };
   for (const [name, secrets] of Object.entries(keys)) {
-    if (secrets.some((secret) => secret !== null && isGuessable(secret, 32))) {
+    if (secrets.some((secret) => isGuessable(secret, 32))) {
       problems.push(`${name} is weak or a placeholder; make one with \`openssl rand -base64 48\``);
     }
   }
-  if (jwtSecretKey !== null && apiEncryptionKeys.includes(jwtSecretKey)) {
+  if (jwtSecrets(config).some((secret) => apiEncryptionKeys.includes(secret))) {
     problems.push("JWT_SECRET_KEY and API_ENCRYPTION_KEY are the same; each must be its own");
   }
   const hasPassword = values.DATABASE_URL !== undefined || values.POSTGRES_PASSWORD !== undefined;

@@ -191,6 +191,13 @@ export const variables = {
     unset: "`npm start` generates one into the data directory (development only)",
     schema: optional,
   },
+  JWT_SECRET_KEY_PREVIOUS: {
+    group: "Secrets",
+    help: "The JWT_SECRET_KEY before: while it is set, tokens signed with it are believed too. Set it when you change the key, take it away ten minutes later.",
+    secret: true,
+    unset: "only JWT_SECRET_KEY counts",
+    schema: optional,
+  },
   API_ENCRYPTION_KEY: {
     group: "Secrets",
     help: "Encrypts stored secrets; at least 32 random characters. Several, separated by commas: the first encrypts, all decrypt.",

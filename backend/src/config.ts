@@ -29,6 +29,8 @@ export type Config = Readonly<{
   databasePoolMax: number;
   redisUrl: string | null;
   jwtSecretKey: string;
+  /** What was signed with it is believed too. */
+  jwtSecretKeyPrevious: string | null;
   /** The first encrypts, all decrypt; empty only where a process can do without. */
   apiEncryptionKeys: readonly string[];
   workerConcurrency: number;
@@ -184,6 +186,7 @@ function assemble(values: Values, kind: ProcessKind, secrets: readonly string[])
     databasePoolMax: values.DATABASE_POOL_MAX,
     redisUrl: values.REDIS_URL ?? null,
     jwtSecretKey: values.JWT_SECRET_KEY ?? null,
+    jwtSecretKeyPrevious: values.JWT_SECRET_KEY_PREVIOUS ?? null,
     apiEncryptionKeys: splitKeys(values.API_ENCRYPTION_KEY),
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerReplicas: values.WORKER_REPLICAS,

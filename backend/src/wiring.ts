@@ -1,28 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { createAccessTokens } from "./accounts/access-token.ts";
-import { createAccounts } from "./accounts/accounts.ts";
-import { createAddresses } from "./accounts/addresses.ts";
-import { createAuthentication } from "./accounts/authenticate.ts";
-import { createConfirmations } from "./accounts/confirmations.ts";
-import { invitationRoutes } from "./accounts/invitation-routes.ts";
-import { createInvitations } from "./accounts/invitations.ts";
-import { passkeyRoutes } from "./accounts/passkey-routes.ts";
-import { createPasskeys } from "./accounts/passkeys.ts";
-import { createPasswordChanges } from "./accounts/password-changes.ts";
-import { createPasswords } from "./accounts/passwords.ts";
 import { permissionTable as permissions } from "./accounts/permissions.ts";
-import { accountRoutes } from "./accounts/routes.ts";
-import { createSecondFactor } from "./accounts/second-factor.ts";
-import { securityRoutes } from "./accounts/security-routes.ts";
-import { createAccountStore } from "./accounts/store.ts";
-import { createThrottle } from "./accounts/throttle.ts";
+import { wireAccounts } from "./accounts-wiring.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
 import { createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
-import { createPost } from "./mail/post.ts";
 import { mailboxRoutes } from "./mail/routes.ts";
 import { liveMarketRoutes } from "./market-data/live-routes.ts";
 import { marketDataRoutes } from "./market-data/routes.ts";
@@ -62,24 +46,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
   const redis = openRedis(config.redisUrl, onError);
 
-  const tokens = createAccessTokens([config.jwtSecretKey], Date.now);
-  const { authenticate, isLive } = createAuthentication({
-    tokens,
-    accounts: createAccountStore(database.db),
-    events,
-    now: Date.now,
-  });
-  const post = createPost(envelope);
-  const passwords = createPasswords();
-  const throttle = createThrottle(database.db);
-  const needed = { sql: database.db, post, passwords, throttle, envelope, now: Date.now };
-  const addresses = createAddresses(needed);
-  const passwordChanges = createPasswordChanges(needed);
-  const secondFactor = createSecondFactor({ ...needed, siteName: config.siteName });
-  const { registration } = config;
-  const accounts = createAccounts({ ...needed, tokens, secondFactor, addresses, registration });
-  const passkeys = createPasskeys({ ...needed, ...config, secondFactor });
-  const confirmations = createConfirmations({ ...needed, secondFactor, passkeys });
+  const accounts = wireAccounts({ config, sql: database.db, envelope, events });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -92,6 +59,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     findMarket: markets.find,
   };
 
+  const { authenticate, isLive } = accounts;
   const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
   const api = { prefix: "/api/v1" };
   await app.register(
@@ -99,23 +67,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     api,
   );
   await app.register(eventRoutes({ events, isLive }), api);
-  await app.register(accountRoutes({ accounts, passwordChanges, addresses }), api);
-  const invitations = createInvitations(needed);
-  const { frontendUrl } = config;
-  await app.register(invitationRoutes({ invitations, frontendUrl }), api);
-  await app.register(
-    securityRoutes({
-      ...needed,
-      accounts,
-      addresses,
-      passwordChanges,
-      secondFactor,
-      passkeys,
-      confirmations,
-    }),
-    api,
-  );
-  await app.register(passkeyRoutes({ ...needed, accounts, passkeys, confirmations }), api);
+  await app.register(accounts.routes, api);
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }

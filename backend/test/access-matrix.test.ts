@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
+import { type ApiScope, apiScopes } from "@trading/contracts/api-tokens";
 import { runSettings } from "@trading/contracts/backtests";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
+import { createApiTokens } from "../src/accounts/api-tokens.ts";
 import { passkeys } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
+import type { User } from "../src/accounts/store.ts";
 import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
 import { columnsFromRows } from "../src/market-data/columns.ts";
 import { importCandles } from "../src/market-data/series-store.ts";
 import { createTaskStore } from "../src/market-data/task-store.ts";
 import { newId } from "../src/platform/ids.ts";
+import type { Sql } from "../src/platform/postgres.ts";
 import { strategyVersions } from "../src/strategies/schema.ts";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
 
@@ -18,7 +22,7 @@ import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
  * classified below fails the build.
  */
 
-type Kind = "series" | "task" | "backtest" | "comparison" | "session" | "passkey";
+type Kind = "series" | "task" | "backtest" | "comparison" | "session" | "passkey" | "token";
 
 /** Ids that belong to somebody, by the path they stand in. */
 const owned: Readonly<Record<string, Kind>> = {
@@ -28,6 +32,7 @@ const owned: Readonly<Record<string, Kind>> = {
   "/comparisons/{id}": "comparison",
   "/users/me/sessions/{sessionId}": "session",
   "/users/me/passkeys/{passkeyId}": "passkey",
+  "/users/me/tokens/{tokenId}": "token",
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
 const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
@@ -56,6 +61,10 @@ const may: Readonly<Record<string, readonly string[]>> = {
   support: ["public", "read", "write", "security", "oversee"],
   admin: ["public", "read", "write", "security", "oversee", "operate"],
   looker: ["public", "read"],
+  "read token": ["public", "read"],
+  "trade token": ["public", "read", "write"],
+  "admin token": ["public", "oversee", "operate"],
+  "all of a former admin": ["public", "read", "write"],
 };
 /** What a session must confirm first, when it was opened a while ago. */
 const confirmedOnly = [
@@ -65,6 +74,7 @@ const confirmedOnly = [
   "PUT /users/me/totp",
   "DELETE /users/me/totp",
   "POST /users/me/recovery-codes",
+  "POST /users/me/tokens",
   "POST /users/me/passkeys/options",
   "POST /users/me/passkeys",
   "DELETE /users/me/passkeys/{passkeyId}",
@@ -78,6 +88,7 @@ const bodies: Readonly<Record<string, object>> = {
   "PUT /users/me/email": { email: "other@example.com" },
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
+  "POST /users/me/tokens": { name: "x", scopes: ["read"] },
   "POST /users/me/passkeys": {
     name: "x",
     credential: {
@@ -224,11 +235,43 @@ test("who is signed out, expired or suspended is a stranger everywhere", async (
   }
 });
 
-test("what a role may not do is refused before anything is read of it", async () => {
+/** A program's token, made while its owner was an admin. */
+async function tokenOf({ id }: SignedInUser, scopes: readonly ApiScope[]) {
+  const maker = { id, role: "admin", emailProvenAt: null } as User;
+  const wish = { name: "x", scopes, networks: [], days: 1 };
+  const { token } = await apiTokensOf(site.database.db).make(maker, wish);
+  return { headers: { authorization: `Bearer ${token}` } };
+}
+
+test("what changes anything is refused to a page of another site, whoever is signed in", async () => {
+  const pages = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+    { origin: "null", "sec-fetch-site": "none" },
+  ];
+  for (const operation of operations.filter(({ method }) => method !== "GET")) {
+    for (const page of pages) {
+      const id = ids[kindOf(operation) ?? "task"];
+      const answer = await send(operation, id, { ...owner.headers, ...page });
+      expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
+        operation.name,
+        403,
+        "foreign-origin",
+      ]);
+    }
+  }
+});
+
+test("what a role or a token may not do is refused before anything is read of it", async () => {
   const askers = {
     user: stranger,
     support: await site.signedIn("support"),
     looker: await site.lookingAt(owner, await site.signedIn("admin")),
+    "read token": await tokenOf(await site.signedIn("admin"), ["read"]),
+    "trade token": await tokenOf(await site.signedIn("admin"), ["trade"]),
+    "admin token": await tokenOf(await site.signedIn("admin"), ["admin"]),
+    "all of a former admin": await tokenOf(await site.signedIn(), apiScopes),
   };
   let refused = 0;
   for (const operation of operations) {
@@ -323,6 +366,7 @@ test("ids of somebody else in queries and bodies are answered like ones that nev
     comparison: newId(),
     session: newId(),
     passkey: newId(),
+    token: newId(),
   });
   for (const [i, request] of requests(ids).entries()) {
     const answer = await site.inject({ ...request, headers: stranger.headers });
@@ -422,6 +466,8 @@ test("after all of this the owner's things are still there", async () => {
   }
 });
 
+const apiTokensOf = (db: Sql) => createApiTokens({ sql: db, post: async () => undefined });
+
 /** One of everything that has an owner. */
 async function makeThings(
   { database }: TestApp,
@@ -496,8 +542,12 @@ async function makeThings(
     ...{ id: passkeyId, userId, name: "x", isSynced: false, counter: 0 },
     ...{ credentialId: passkeyId, publicKey: "x" },
   });
+  const { apiToken } = await apiTokensOf(db).make(
+    { id: userId, role: "user", emailProvenAt: null } as User,
+    { name: "x", scopes: ["read"], networks: [], days: 1 },
+  );
   return {
-    passkey: passkeyId,
+    ...{ passkey: passkeyId, token: apiToken.id },
     ...{ series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId },
     session: sessionId,
   };

@@ -15,6 +15,7 @@ export const mailKinds = [
   "recovery-code-used",
   "passkey-added",
   "passkey-removed",
+  "token-added",
 ] as const;
 export const mailKind = z.enum(mailKinds);
 export type MailKind = z.infer<typeof mailKind>;

@@ -1,6 +1,8 @@
 import type { Authenticate, CurrentUser } from "../platform/authentication.ts";
+import { PlatformError } from "../platform/errors.ts";
 import type { EventListener } from "../platform/events.ts";
 import type { AccessTokens } from "./access-token.ts";
+import { apiTokenMark, type createLiveTokens, isWithin, type LiveToken } from "./api-tokens.ts";
 import type { AccountStore } from "./store.ts";
 
 /** How long an answer of the database is believed: a revoked session is served at most this much longer. */
@@ -9,12 +11,14 @@ const rememberedMax = 10_000;
 
 type Needs = Readonly<{
   tokens: AccessTokens;
+  programs: LiveTokens;
   accounts: AccountStore;
   /** Revocations arrive here and are believed at once. */
   events: EventListener;
   now(): number;
 }>;
 
+type LiveTokens = ReturnType<typeof createLiveTokens>;
 type Live = Awaited<ReturnType<AccountStore["findLiveSession"]>>;
 
 export type Authentication = Readonly<{
@@ -23,38 +27,76 @@ export type Authentication = Readonly<{
   isLive(user: CurrentUser): Promise<boolean>;
 }>;
 
-/** Believes an access token only while its session and its user's epoch still stand in the database. */
-export function createAuthentication({ tokens, accounts, events, now }: Needs): Authentication {
-  const remembered = new Map<string, { until: number; live: Promise<Live> }>();
+/** Believes an API token while its row stands, and an access token only while its session and its user's epoch still stand in the database. */
+export function createAuthentication(needs: Needs): Authentication {
+  const { tokens, programs, accounts, events, now } = needs;
+  const remembered = createMemory<Live>(now);
+  const rememberedPrograms = createMemory<LiveToken | null>(now);
   events.subscribe({
     onMessage: (message) => {
       if (message.kind !== "revoked") return;
-      if (message.sessionId !== undefined) remembered.delete(message.sessionId);
-      else remembered.clear();
+      // Programs are known by their secret here: few, so that all are asked for again.
+      rememberedPrograms.forget();
+      remembered.forget(message.sessionId);
     },
-    onGap: () => remembered.clear(),
+    onGap() {
+      rememberedPrograms.forget();
+      remembered.forget();
+    },
   });
 
-  const find = (sessionId: string): Promise<Live> => {
-    const known = remembered.get(sessionId);
-    if (known !== undefined && known.until > now()) return known.live;
-    if (remembered.size >= rememberedMax) remembered.clear();
-    const live = accounts.findLiveSession(sessionId);
-    remembered.set(sessionId, { until: now() + believedMs, live });
-    live.catch(() => remembered.delete(sessionId));
-    return live;
-  };
+  const find = (sessionId: string) =>
+    remembered.recall(sessionId, () => accounts.findLiveSession(sessionId));
+
+  async function authenticateProgram(token: string, address: string): Promise<CurrentUser | null> {
+    const live = await rememberedPrograms.recall(token, async () => {
+      const found = await programs.findByToken(token);
+      if (found !== null && isWithin(found.networks, address))
+        await programs.recordUse(found.id, address);
+      return found;
+    });
+    if (live === null) return null;
+    if (!isWithin(live.networks, address))
+      throw new PlatformError("forbidden", "This token may not be used from this address.");
+    const { id: sessionId, userId: id, role, scopes } = live;
+    return { id, role, sessionId, scopes, impersonatorId: null };
+  }
 
   return {
-    async authenticate(accessToken) {
-      const claims = await tokens.read(accessToken);
+    async authenticate(token, address) {
+      if (token.startsWith(apiTokenMark)) return authenticateProgram(token, address);
+      const claims = await tokens.read(token);
       if (claims === null) return null;
       const live = await find(claims.sessionId);
       if (live === null || live.userId !== claims.userId || live.epoch !== claims.epoch)
         return null;
       const { userId: id, role, impersonatorId } = live;
-      return { id, role, impersonatorId, sessionId: claims.sessionId };
+      return { id, role, impersonatorId, sessionId: claims.sessionId, scopes: null };
     },
-    isLive: async ({ id, sessionId }) => (await find(sessionId))?.userId === id,
+    async isLive({ id, sessionId, scopes }) {
+      const live = scopes === null ? await find(sessionId) : await programs.findById(sessionId);
+      return live?.userId === id;
+    },
+  };
+}
+
+/** Answers of the database, believed for a moment. */
+function createMemory<Value>(now: () => number) {
+  const known = new Map<string, { until: number; value: Promise<Value> }>();
+  return {
+    recall(key: string, ask: () => Promise<Value>): Promise<Value> {
+      const last = known.get(key);
+      if (last !== undefined && last.until > now()) return last.value;
+      if (known.size >= rememberedMax) known.clear();
+      const value = ask();
+      known.set(key, { until: now() + believedMs, value });
+      value.catch(() => known.delete(key));
+      return value;
+    },
+    /** One, or all. */
+    forget(key?: string): void {
+      if (key === undefined) known.clear();
+      else known.delete(key);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Role } from "@trading/contracts/accounts";
+import type { ApiScope } from "@trading/contracts/api-tokens";
 import {
   type CurrentUser,
   type PermissionTable,
@@ -19,6 +20,12 @@ const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   user: own,
   support: [...own, "oversee"],
   admin: [...own, "oversee", "operate"],
+};
+/** A program does what its token was made for and its owner may do; how the account is kept is not for programs. */
+const permissionsOfScope: Readonly<Record<ApiScope, readonly Permission[]>> = {
+  read: ["read"],
+  trade: ["read", "write"],
+  admin: ["oversee", "operate"],
 };
 /** Whoever looks over a user's shoulder sees what the user works with, and changes nothing. */
 const permissionsOfLooker: readonly Permission[] = ["read"];
@@ -49,6 +56,9 @@ const operations: Readonly<Record<string, Permission>> = {
   "GET /users/me/security": "security",
   "POST /users/me/confirmation": "security",
   "POST /users/me/confirmation/options": "security",
+  "GET /users/me/tokens": "security",
+  "POST /users/me/tokens": "security",
+  "DELETE /users/me/tokens/:tokenId": "security",
   "GET /users/me/passkeys": "security",
   "POST /users/me/passkeys/options": "security",
   "POST /users/me/passkeys": "security",
@@ -125,11 +135,17 @@ export const permissionTable: PermissionTable = {
   },
   refusal(permission, user) {
     if (held(user).some((one) => one === permission)) return null;
-    return user.impersonatorId === null
+    if (user.impersonatorId !== null)
+      return "You look at this account as its operator: nothing of it can be changed.";
+    return user.scopes === null
       ? "Your role does not include this action."
-      : "You look at this account as its operator: nothing of it can be changed.";
+      : "This token was not made for this action.";
   },
 };
 
-const held = ({ role, impersonatorId }: CurrentUser): readonly Permission[] =>
-  impersonatorId === null ? permissionsOf[role] : permissionsOfLooker;
+function held({ role, impersonatorId, scopes }: CurrentUser): readonly Permission[] {
+  if (impersonatorId !== null) return permissionsOfLooker;
+  if (scopes === null) return permissionsOf[role];
+  const allowed = scopes.flatMap((scope) => permissionsOfScope[scope]);
+  return permissionsOf[role].filter((permission) => allowed.includes(permission));
+}

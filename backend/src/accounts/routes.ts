@@ -1,3 +1,4 @@
+import type { CookieSerializeOptions } from "@fastify/cookie";
 import {
   accessToken,
   linkRequest,
@@ -10,7 +11,7 @@ import { forgotRequest, proveRequest, resetRequest } from "@trading/contracts/se
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { isPrivateConnection } from "../platform/edge.ts";
+import { isFromForeignPage, isPrivateConnection } from "../platform/edge.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
@@ -23,8 +24,17 @@ type Needs = Readonly<{
   addresses: Addresses;
 }>;
 
-const cookieName = "__Host-refresh";
-const cookieOptions = { path: "/", secure: true, httpOnly: true, sameSite: "strict" } as const;
+type RefreshCookie = Readonly<{ name: string; options: CookieSerializeOptions }>;
+const anyCookie = { path: "/", secure: true, httpOnly: true } as const;
+const ownCookie: RefreshCookie = {
+  name: "__Host-refresh",
+  options: { ...anyCookie, sameSite: "strict" },
+};
+/** For pages of ALLOWED_ORIGINS: kept apart for each site that shows them, and taken from those origins only. */
+const foreignCookie: RefreshCookie = {
+  name: "__Host-refresh-foreign",
+  options: { ...anyCookie, sameSite: "none", partitioned: true },
+};
 
 /** Passwords and cookies are worth guessing: fewer requests than elsewhere, on top of the throttle. */
 export const limited = { rateLimit: { max: 300, timeWindow: "1 minute" } };
@@ -107,7 +117,7 @@ export function accountRoutes({
       response: { 200: accessToken, 204: z.null() },
     };
     app.post("/auth/refresh", { schema: refresh, config: byCookie }, async (request, reply) => {
-      const token = request.cookies[cookieName];
+      const token = request.cookies[cookieFor(request).name];
       if (token === undefined) return reply.code(204).send(null);
       requirePrivacy(request);
       return answer(reply, await accounts.refresh(token));
@@ -115,9 +125,10 @@ export function accountRoutes({
 
     const logout = { summary: "End the cookie's session", response: { 204: z.null() } };
     app.post("/auth/logout", { schema: logout, config: byCookie }, async (request, reply) => {
-      const token = request.cookies[cookieName];
+      const { name, options } = cookieFor(request);
+      const token = request.cookies[name];
       if (token !== undefined) await accounts.signOut(token);
-      return reply.clearCookie(cookieName, cookieOptions).code(204).send(null);
+      return reply.clearCookie(name, options).code(204).send(null);
     });
 
     const whoAmI = { summary: "Who is signed in", response: { 200: me } };
@@ -136,9 +147,14 @@ export function accountRoutes({
 
 /** The access token in the body, the refresh token in its cookie. */
 export function answer(reply: FastifyReply, { accessToken, expiresIn, refreshToken }: SignedIn) {
-  reply.setCookie(cookieName, refreshToken, { ...cookieOptions, maxAge: sessionSeconds });
+  const { name, options } = cookieFor(reply.request);
+  reply.setCookie(name, refreshToken, { ...options, maxAge: sessionSeconds });
   return reply.send({ accessToken, tokenType: "Bearer", expiresIn });
 }
+
+/** What a page of another site may use is its own. */
+const cookieFor = (request: FastifyRequest): RefreshCookie =>
+  isFromForeignPage(request) ? foreignCookie : ownCookie;
 
 /** Over plain HTTP anybody on the way could read the password, and browsers would not keep the cookie. */
 export function requirePrivacy(request: FastifyRequest): void {

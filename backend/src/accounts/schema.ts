@@ -1,4 +1,5 @@
 import { roles, type UserSettings } from "@trading/contracts/accounts";
+import type { ApiScope } from "@trading/contracts/api-tokens";
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -212,6 +213,32 @@ export const passkeyChallenges = pgTable(
     createdAt: createdAt(),
   },
   (table) => [index("passkey_challenges_by_age").on(table.createdAt)],
+);
+
+/** Keys for programs, known by their hashes. */
+export const apiTokens = pgTable(
+  "api_tokens",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    hash: text().notNull(),
+    /** How the token begins: enough to recognise it, not to guess it. */
+    prefix: text().notNull(),
+    scopes: jsonb().$type<readonly ApiScope[]>().notNull(),
+    /** Addresses and networks it may come from; empty: from anywhere. */
+    networks: jsonb().$type<readonly string[]>().notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant().notNull(),
+    usedAt: instant(),
+    usedFrom: text(),
+  },
+  (table) => [
+    uniqueIndex("api_tokens_by_hash").on(table.hash),
+    index("api_tokens_by_user").on(table.userId),
+  ],
 );
 
 /** Tries to sign in, counted per account and per network; kept here so that a restart forgives nothing. */

@@ -111,6 +111,15 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [`Hello ${name},`, `The passkey “${passkey}” no longer signs in.`, notYou],
     link: security,
   }),
+  "token-added": ({ name = "", token = "", scopes = "" }) => ({
+    subject: "An API token was made",
+    lines: [
+      `Hello ${name},`,
+      `The token “${token}” lets a program use your account: ${scopes}.`,
+      "If this was not you, end it in your security settings and set a new password.",
+    ],
+    link: security,
+  }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [

@@ -1,4 +1,5 @@
 import type { Role } from "@trading/contracts/accounts";
+import type { ApiScope } from "@trading/contracts/api-tokens";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PlatformError } from "./errors.ts";
 
@@ -6,13 +7,16 @@ import { PlatformError } from "./errors.ts";
 export type CurrentUser = Readonly<{
   id: string;
   role: Role;
+  /** The session, or the API token. */
   sessionId: string;
   /** The operator who looks over the user's shoulder in this session; null: the user. */
   impersonatorId: string | null;
+  /** What an API token was made for, where a program asks; null: a person in a session. */
+  scopes: readonly ApiScope[] | null;
 }>;
 
-/** Tells whom an access token belongs to; null when it is not, or no longer, to be believed. */
-export type Authenticate = (accessToken: string) => Promise<CurrentUser | null>;
+/** Tells whom a token belongs to that came from an address; null when it is not, or no longer, to be believed. */
+export type Authenticate = (token: string, address: string) => Promise<CurrentUser | null>;
 
 /** The one table of who may do what; a slice fills it, the server asks it for every route under /api. */
 export type PermissionTable = Readonly<{
@@ -23,6 +27,10 @@ export type PermissionTable = Readonly<{
 }>;
 /** The permission that asks for nothing, not even for a user. */
 export const publicPermission = "public";
+
+/** What one API token may ask, wherever it comes from. */
+const programRequestsPerMinute = 600;
+type RateCheck = ReturnType<FastifyInstance["createRateLimit"]>;
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -67,6 +75,19 @@ export function registerAuthentication(
       return user;
     },
   });
+  let programRate: RateCheck | undefined;
+  const checkProgramRate = async (request: FastifyRequest): Promise<void> => {
+    programRate ??= app.createRateLimit({
+      max: programRequestsPerMinute,
+      timeWindow: "1 minute",
+      keyGenerator: ({ user }) => `token:${user.sessionId}`,
+    });
+    const limit = await programRate(request);
+    if (limit.isAllowed || !limit.isExceeded) return;
+    throw new PlatformError("rate-limited", "This token asks too often.", {
+      retryAfter: limit.ttlInSeconds,
+    });
+  };
   app.addHook("onRoute", (route) => {
     if (!route.url.startsWith("/api/") || route.method === "OPTIONS") return;
     const permission = permissionOfRoute(table, route.method, route.url);
@@ -80,6 +101,7 @@ export function registerAuthentication(
       await requireUser(request);
       const why = table.refusal(permission, request.user);
       if (why !== null) throw new PlatformError("forbidden", why);
+      if (request.user.scopes !== null) await checkProgramRate(request);
     };
     route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];
   });
@@ -89,10 +111,10 @@ export function registerAuthentication(
 async function requireUser(request: FastifyRequest): Promise<void> {
   if (signedIn.has(request)) return;
   const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const user = token === undefined ? null : await request.server.authenticate(token);
+  const user = token === undefined ? null : await request.server.authenticate(token, request.ip);
   if (user === null) throw notSignedIn();
   signedIn.set(request, user);
 }
 
 const notSignedIn = () =>
-  new PlatformError("not-signed-in", "Send a valid access token as Bearer.");
+  new PlatformError("not-signed-in", "Send a valid access token or API token as Bearer.");

@@ -5,6 +5,13 @@ import { PlatformError } from "./errors.ts";
 
 type Edge = Pick<Config, "frontendUrl" | "allowedOrigins" | "allowedHosts" | "environment">;
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Other origins whose pages may call. */
+    readonly allowedOrigins: readonly string[];
+  }
+}
+
 /**
  * Content security policies. Pages run their own script files and nothing else; styles may be inline because chart
  * and editor write them at run time. The script of a backtest worker may evaluate strategy code, and therefore may
@@ -35,6 +42,7 @@ function policyFor(path: string): string {
 
 /** Sets what every answer carries and refuses requests that a page of somebody else made a browser send. */
 export function registerEdge(app: FastifyInstance, edge: Edge): void {
+  app.decorate("allowedOrigins", edge.allowedOrigins);
   app.addHook("onRequest", async (request, reply) => {
     setSecurityHeaders(request, reply, edge);
     checkUrl(request);
@@ -98,14 +106,24 @@ function checkOrigin(request: FastifyRequest, edge: Edge): void {
   throw new PlatformError("foreign-origin", "This request does not come from a page of this site.");
 }
 
-function isAllowedOrigin(origin: string, request: FastifyRequest, edge: Edge): boolean {
-  const own = `${request.protocol}://${request.headers.host}`;
+const isAllowedOrigin = (origin: string, request: FastifyRequest, edge: Edge): boolean =>
+  origin === ownOrigin(request) ||
+  origin === new URL(edge.frontendUrl).origin ||
+  edge.allowedOrigins.includes(origin);
+
+const ownOrigin = (request: FastifyRequest): string =>
+  `${request.protocol}://${request.headers.host}`;
+
+/** Whether a page asks that is not ours, of an origin that is allowed. */
+export const isFromForeignPage = (request: FastifyRequest): boolean => {
+  const { origin, "sec-fetch-site": site } = request.headers;
   return (
-    origin === own ||
-    origin === new URL(edge.frontendUrl).origin ||
-    edge.allowedOrigins.includes(origin)
+    origin !== undefined &&
+    request.server.allowedOrigins.includes(origin) &&
+    site !== "same-origin" &&
+    origin !== ownOrigin(request)
   );
-}
+};
 
 /** Whether a cookie or password may travel: over HTTPS, or without leaving this machine. */
 export const isPrivateConnection = (request: FastifyRequest): boolean =>

@@ -193,8 +193,12 @@ test.each(fromElsewhere)(
 test("a request that a cookie signs must say where it comes from", async () => {
   const refresh = { method: "POST", url: "/api/v1/auth/refresh" } as const;
   const codeOf = async (headers: Record<string, string>) =>
-    (await site.inject({ ...refresh, headers: { cookie: "__Host-refresh=x", ...headers } })).json()
-      .code;
+    (
+      await site.inject({
+        ...refresh,
+        headers: { cookie: "__Host-refresh=x; __Host-refresh-foreign=x", ...headers },
+      })
+    ).json().code;
   expect(await codeOf({})).toBe("foreign-origin");
   for (const headers of [
     { "sec-fetch-site": "same-origin" },

@@ -22,7 +22,14 @@ export async function registerOpenApi(app: FastifyInstance, settings: Settings):
       },
       servers: [{ url: "/" }],
       components: {
-        securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+        securitySchemes: {
+          bearer: {
+            type: "http",
+            scheme: "bearer",
+            description:
+              "An access token (JWT, ten minutes) or an API token (`tp_…`). An API token with scope `read` holds the permission `read`, with `trade` also `write`, with `admin` what its owner's role adds; `security` is never a program's.",
+          },
+        },
       },
       security: [{ bearer: [] }],
     },

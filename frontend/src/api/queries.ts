@@ -49,6 +49,10 @@ export const passkeysQuery = queryOptions({
   queryKey: ["passkeys"],
   queryFn: ({ signal }) => ask("passkeyList", "/users/me/passkeys", { signal }),
 });
+export const apiTokensQuery = queryOptions({
+  queryKey: ["api-tokens"],
+  queryFn: ({ signal }) => ask("apiTokenList", "/users/me/tokens", { signal }),
+});
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"],
   queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),

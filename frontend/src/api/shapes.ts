@@ -1,4 +1,5 @@
 import { accessToken, me } from "@trading/contracts/accounts";
+import { apiTokenList, madeApiToken } from "@trading/contracts/api-tokens";
 import {
   backtestDetail,
   backtestPage,
@@ -52,6 +53,8 @@ export const shapes = {
   passkey,
   passkeyList,
   madePasskey,
+  apiTokenList,
+  madeApiToken,
   mailbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,

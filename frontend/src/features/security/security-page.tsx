@@ -10,6 +10,7 @@ import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { texts } from "./texts.ts";
+import { TokensSection } from "./tokens-section.tsx";
 import { TotpSection } from "./totp-section.tsx";
 
 const back = (
@@ -42,6 +43,7 @@ export function SecurityPage() {
           </>
         )}
         <SessionsSection />
+        <TokensSection />
       </div>
     </Page>
   );

@@ -1,0 +1,66 @@
+import type { FastifyPluginAsync } from "fastify";
+import { createAccessTokens } from "./accounts/access-token.ts";
+import { createAccounts } from "./accounts/accounts.ts";
+import { createAddresses } from "./accounts/addresses.ts";
+import { apiTokenRoutes } from "./accounts/api-token-routes.ts";
+import { createApiTokens, createLiveTokens } from "./accounts/api-tokens.ts";
+import { createAuthentication } from "./accounts/authenticate.ts";
+import { createConfirmations } from "./accounts/confirmations.ts";
+import { invitationRoutes } from "./accounts/invitation-routes.ts";
+import { createInvitations } from "./accounts/invitations.ts";
+import { passkeyRoutes } from "./accounts/passkey-routes.ts";
+import { createPasskeys } from "./accounts/passkeys.ts";
+import { createPasswordChanges } from "./accounts/password-changes.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { createSecondFactor } from "./accounts/second-factor.ts";
+import { securityRoutes } from "./accounts/security-routes.ts";
+import { createAccountStore } from "./accounts/store.ts";
+import { createThrottle } from "./accounts/throttle.ts";
+import type { Config } from "./config.ts";
+import { createPost } from "./mail/post.ts";
+import type { Envelope } from "./platform/envelope.ts";
+import type { EventListener } from "./platform/events.ts";
+import type { Sql } from "./platform/postgres.ts";
+
+type Needs = Readonly<{ config: Config; sql: Sql; envelope: Envelope; events: EventListener }>;
+
+/** Puts the accounts of a web process together: who asks, and the routes by which people care for their accounts. */
+export function wireAccounts({ config, sql, envelope, events }: Needs) {
+  const { jwtSecretKey, jwtSecretKeyPrevious: previous } = config;
+  const tokens = createAccessTokens(
+    [jwtSecretKey, ...(previous === null ? [] : [previous])],
+    Date.now,
+  );
+  const { authenticate, isLive } = createAuthentication({
+    tokens,
+    programs: createLiveTokens(sql),
+    accounts: createAccountStore(sql),
+    events,
+    now: Date.now,
+  });
+  const post = createPost(envelope);
+  const passwords = createPasswords();
+  const throttle = createThrottle(sql);
+  const basics = { ...config, sql, post, passwords, throttle, envelope, now: Date.now };
+  const addresses = createAddresses(basics);
+  const passwordChanges = createPasswordChanges(basics);
+  const secondFactor = createSecondFactor(basics);
+  const accounts = createAccounts({ ...basics, tokens, secondFactor, addresses });
+  const passkeys = createPasskeys({ ...basics, secondFactor });
+  const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });
+  const invitations = createInvitations(basics);
+  const apiTokens = createApiTokens(basics);
+  const parts = {
+    ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys },
+    ...{ confirmations, invitations, apiTokens },
+  };
+  const routes: FastifyPluginAsync = async (app) => {
+    await app.register(accountRoutes(parts));
+    await app.register(invitationRoutes(parts));
+    await app.register(securityRoutes(parts));
+    await app.register(passkeyRoutes(parts));
+    await app.register(apiTokenRoutes(parts));
+  };
+  return { authenticate, isLive, routes };
+}
