@@ -10,7 +10,13 @@ import {
 import { createStrategyHost, type StrategyHost } from "./host-client.ts";
 import type { RunOrder } from "./host-protocol.ts";
 
-const limits = { budgetMs: 20_000, budgetPerCandleUs: 0, memoryMbMax: 400, ordersMax: 100 };
+const limits = {
+  budgetMs: 20_000,
+  budgetPerCandleUs: 0,
+  describeMs: 5_000,
+  memoryMbMax: 400,
+  ordersMax: 100,
+};
 const hosts: StrategyHost[] = [];
 const open = (changed: Partial<typeof limits> = {}) => {
   const host = createStrategyHost({ ...limits, ...changed });
@@ -66,13 +72,11 @@ test("a run gives metrics, curve and trades, and the same fingerprint every time
 
 test("a definition that never ends is stopped by the time it computed", async () => {
   const { code } = await bundleOf(strategySource("", "for (;;);"));
-  const begin = performance.now();
-  expect(await open().describe(code)).toMatchObject({
+  expect(await open({ describeMs: 1_000 }).describe(code)).toMatchObject({
     kind: "refused",
-    message: "The strategy was stopped after 5 s. Look for a loop without end.",
+    message: "The strategy was stopped after 1 s. Look for a loop without end.",
     isLasting: true,
   });
-  expect(performance.now() - begin).toBeLessThan(29_000);
 });
 
 test("what is not a strategy is refused", async () => {

@@ -10,6 +10,8 @@ export type HostLimits = Readonly<{
   /** Wall-clock time that every order has, and what each candle adds to it. */
   budgetMs: number;
   budgetPerCandleUs: number;
+  /** Processor time to read a definition. It takes milliseconds; a busy machine does not use it up. */
+  describeMs: number;
   /** Memory of the whole host process. */
   memoryMbMax: number;
   /** Orders after which a host is replaced by a fresh one. */
@@ -19,6 +21,7 @@ export type HostLimits = Readonly<{
 export const defaultHostLimits: HostLimits = {
   budgetMs: 60_000,
   budgetPerCandleUs: 50,
+  describeMs: 5_000,
   memoryMbMax: 1_024,
   ordersMax: 500,
 };
@@ -92,7 +95,8 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
 
   return {
     async describe(code) {
-      const answer = await send({ kind: "describe", code }, describeBudget, {}).catch(stopped);
+      const budget = { budgetMs: limits.describeMs * 6, computeMsMax: limits.describeMs };
+      const answer = await send({ kind: "describe", code }, budget, {}).catch(stopped);
       if (answer instanceof PlatformError) {
         return { ...refuse(answer.message, null), isLasting: answer.code !== "strategy-failed" };
       }
@@ -130,9 +134,6 @@ type Budget = Readonly<{
   /** Processor time, which a busy machine does not use up. */
   computeMsMax: number;
 }>;
-
-/** Reading a definition takes milliseconds; a machine that is very busy is no reason to refuse a strategy. */
-const describeBudget: Budget = { budgetMs: 30_000, computeMsMax: 5_000 };
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {

@@ -8,7 +8,13 @@ import {
 import { createHostPool } from "./host-pool.ts";
 import type { RunOrder } from "./host-protocol.ts";
 
-const limits = { budgetMs: 60_000, budgetPerCandleUs: 0, memoryMbMax: 400, ordersMax: 100 };
+const limits = {
+  budgetMs: 60_000,
+  budgetPerCandleUs: 0,
+  describeMs: 5_000,
+  memoryMbMax: 400,
+  ordersMax: 100,
+};
 
 async function orderFor(source: string): Promise<RunOrder> {
   const { code, version } = await bundleOf(source);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../test/support/app.ts";
 import { strategySource } from "../../test/support/strategy-files.ts";
-import { createStrategyHost, type StrategyHost } from "./host-client.ts";
+import { createStrategyHost, defaultHostLimits, type StrategyHost } from "./host-client.ts";
 import { scanStrategies, watchStrategies } from "./registry.ts";
 import { createStrategyStore, type StrategyStore } from "./store.ts";
 
@@ -17,7 +17,7 @@ let changes = 0;
 beforeAll(async () => {
   app = await testApp();
   store = createStrategyStore(app.database.db);
-  host = createStrategyHost();
+  host = createStrategyHost({ ...defaultHostLimits, describeMs: 1_000 });
 });
 afterAll(async () => {
   host.close();
