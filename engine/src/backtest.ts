@@ -89,9 +89,10 @@ class Run {
     this.#account = account;
     this.#input = input;
     this.#strategy = strategy;
-    this.broker = new Broker({ candles, account, market, settings }, this.#clock);
-    this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
     const lengthMs = timeframeMs(input.timeframe) ?? 0;
+    const { detail } = input;
+    this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
+    this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
     this.funding = new FundingSchedule(perpetual?.funding ?? null, candles, lengthMs);
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
     this.trades = new TradeList({
@@ -148,7 +149,8 @@ class Run {
       for (let at = from; at < to; ) {
         this.#payFunding(at);
         const next = this.funding.nextWithin(at, to);
-        this.#decide(at, next);
+        if (this.#input.settings.fillOn === "signal-close") this.#decideOnClose(at, next);
+        else this.#decide(at, next);
         at = next;
       }
     });
@@ -172,8 +174,23 @@ class Run {
     }
   }
 
+  /** As `#decide`, but what is placed on a close meets that close. */
+  #decideOnClose(from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      this.#decide(i, i + 1);
+      if (this.broker.due > i) continue;
+      this.broker.matchClose();
+      this.#tellFills();
+    }
+  }
+
   #match(to: number): void {
     this.broker.match(to);
+    this.#tellFills();
+  }
+
+  /** Tells the strategy of fills that it has not heard of. */
+  #tellFills(): void {
     const { onFill } = this.#strategy;
     const { fills } = this.broker;
     for (; this.#filled < fills.length; this.#filled++) {

@@ -1,8 +1,10 @@
 import type { Clock } from "./clock.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
 import { readLifetime } from "./expiry.ts";
+import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { Matching } from "./matching.ts";
+import { Moment } from "./moment.ts";
 import type {
   BracketWish,
   LimitWish,
@@ -26,7 +28,14 @@ import {
 } from "./order-checks.ts";
 import { type Placed, PlacedOrder } from "./placed-order.ts";
 import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
+import type { Detail, FillSettings } from "./run.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
+
+export type BrokerNeeds = ExecutionNeeds &
+  Readonly<{ detail?: Detail | undefined; lengthMs: number }>;
+
+/** How late orders arrive, and in how many candles at most that ends. */
+type Latency = Readonly<{ candles: number; ms: number; candlesMax: number }>;
 
 const openOrdersMax = 1_000;
 
@@ -40,7 +49,9 @@ const nearby = 4;
 export class Broker {
   /** The next candle that may concern an order; until then none needs to be looked at. */
   due = never;
-  readonly #needs: ExecutionNeeds;
+  readonly #needs: BrokerNeeds;
+  /** Null where orders arrive at once. */
+  readonly #latency: Latency | null;
   readonly #clock: Clock;
   readonly #execution: Execution;
   readonly #matching: Matching;
@@ -51,11 +62,14 @@ export class Broker {
   /** How many candles are looked at ahead: few while orders come and go, ever more while they wait. */
   #ahead = nearby;
 
-  constructor(needs: ExecutionNeeds, clock: Clock) {
+  constructor(needs: BrokerNeeds, clock: Clock) {
+    const fillSettings = fillSettingsOf(needs.settings);
+    const moment = new Moment();
     this.#needs = needs;
     this.#clock = clock;
-    this.#execution = new Execution(needs);
-    this.#matching = new Matching(needs.candles, this.#execution);
+    this.#latency = latencyOf(fillSettings, needs.lengthMs);
+    this.#execution = new Execution(needs, fillSettings, moment, clock);
+    this.#matching = new Matching({ ...needs, moment }, fillSettings, this.#execution);
     this.#lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
     const lookSoon = () => {
       this.#matching.lookAnyway();
@@ -78,7 +92,7 @@ export class Broker {
 
   /** Looks again where the position is to be liquidated: money came or went without a fill. */
   settle(): void {
-    this.#execution.settle(this.#clock.index, false);
+    this.#execution.settle(-1, false);
     this.#matching.lookAnyway();
     this.#lookSoon();
   }
@@ -104,6 +118,12 @@ export class Broker {
       this.due = this.#matching.nextReached(index + 1, end);
       this.#ahead *= 2;
     } else this.due = never;
+  }
+
+  /** Fills at the close of the candle at the clock what was placed on it. */
+  matchClose(): void {
+    this.#matching.meetClose(this.#clock.index);
+    this.due = this.#execution.orders.length > 0 ? 0 : never;
   }
 
   placeMarket(wish: MarketWish): Order {
@@ -207,7 +227,8 @@ export class Broker {
   /** Gives an order its end; the cause where that makes no sense. */
   #endingCause(order: PlacedOrder, wish: object): RejectionCause | null {
     const { index } = this.#clock;
-    const lifetime = readLifetime(wish, index, this.#needs.candles.time[index] as number);
+    const late = this.#latency?.candlesMax ?? 0;
+    const lifetime = readLifetime(wish, index + late, this.#needs.candles.time[index] as number);
     if (typeof lifetime === "string") return lifetime;
     order.lifetime = lifetime;
     return null;
@@ -240,7 +261,7 @@ export class Broker {
 
   #order(asked: Placed): PlacedOrder {
     this.#placed++;
-    return new PlacedOrder(asked, this.#placed, this.#clock.index);
+    return new PlacedOrder(asked, this.#placed);
   }
 
   #place(order: PlacedOrder, cause: RejectionCause | null): Order {
@@ -252,10 +273,18 @@ export class Broker {
       return order;
     }
     order.move("accept");
+    if (this.#latency !== null) this.#delay(order, this.#latency);
     this.#execution.orders.push(order);
     this.#matching.watch(order);
     this.#lookSoon();
     return order;
+  }
+
+  #delay(order: PlacedOrder, { candles, ms }: Latency): void {
+    const { index } = this.#clock;
+    order.arrivesIn = index + 1 + candles;
+    if (ms > 0)
+      order.arrivesAt = (this.#needs.candles.time[index] as number) + this.#needs.lengthMs + ms;
   }
 
   #protect(entry: PlacedOrder, { stop, target }: BracketPrices, plan: TrailPlan | null): void {
@@ -291,6 +320,12 @@ export class Broker {
       cause,
     );
   }
+}
+
+function latencyOf({ latencyCandles, latencyMs }: FillSettings, lengthMs: number): Latency | null {
+  if (latencyCandles === 0 && latencyMs === 0) return null;
+  const candlesMax = latencyCandles + Math.ceil(latencyMs / lengthMs);
+  return { candles: latencyCandles, ms: latencyMs, candlesMax };
 }
 
 /** Where a trailing stop waits until it follows. */

@@ -161,6 +161,11 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#broker.changes.oneCancelsOther(orders);
   }
 
+  /** The others wait until the first has filled, and end with it. False, counted and all taken back where one waits no more. */
+  oneTriggersOther(first: Order, ...others: readonly Order[]): boolean {
+    return this.#broker.changes.oneTriggersOther(first, others);
+  }
+
   /** Takes back every order that waits. */
   cancelAll(): void {
     this.#broker.changes.cancelAll();

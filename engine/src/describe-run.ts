@@ -5,6 +5,7 @@ import { type DescribedTrade, markGaps, type TradedSeries } from "./described-tr
 import { measureEquity } from "./equity-metrics.ts";
 import { measureExcursions } from "./excursion-metrics.ts";
 import { Measures, type MetricReasons, type Metrics } from "./measures.ts";
+import { comparePolicies, type PolicyRange } from "./policy-range.ts";
 import { measureRelative } from "./relative-metrics.ts";
 import { type RunReport, reportRun } from "./report/run-report.ts";
 import type { FundingGap, RejectionCause, RunResult } from "./result.ts";
@@ -34,6 +35,8 @@ export type RunDescription = Readonly<{
   liquidationDistance: number | null;
   warmup: number;
   report: RunReport;
+  /** Null unless the settings ask for it: it runs everything once more for each other policy. */
+  policyRange: PolicyRange | null;
 }>;
 
 /** What funding did in a run, and where its series had none. */
@@ -91,6 +94,7 @@ export function describeRun(
     liquidationDistance: smallest(trades.map((trade) => trade.liquidationDistance)),
     warmup: result.warmup,
     report,
+    policyRange: settings.policyRange === true ? comparePolicies(input, result) : null,
   };
 }
 

@@ -1,11 +1,14 @@
 import { type Account, heldAfter } from "./account.ts";
+import type { Clock } from "./clock.ts";
 import { toLot } from "./grid.ts";
+import type { Moment } from "./moment.ts";
 import { isPrice } from "./order-checks.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
 import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
 import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
-import type { Columns, MarketRules, RunSettings } from "./run.ts";
+import type { Columns, FillSettings, MarketRules, RunSettings } from "./run.ts";
 import { quantityOf } from "./sizing.ts";
+import { Slippage } from "./slippage.ts";
 
 export type ExecutionNeeds = Readonly<{
   candles: Columns;
@@ -14,49 +17,100 @@ export type ExecutionNeeds = Readonly<{
   settings: RunSettings;
 }>;
 
-/** What an order that met its price does: sizes, pays, books, wakes its protection and ends what it replaces. */
+/** What an order pays, and whether out of the coins that it buys. */
+type Terms = Readonly<{ isMaker: boolean; feeRate: number; isFeeReceived: boolean }>;
+
+/** What an order that met its price does: sizes, pays, books, wakes what waits for it and ends what it replaces. */
 export class Execution {
   readonly fills: Fill[] = [];
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
   /** Orders that wait, in the order they were placed. */
   readonly orders: PlacedOrder[] = [];
-  readonly #needs: ExecutionNeeds;
   readonly liquidationLevels: LiquidationLevel[] = [];
-  readonly #slippage: number;
+  readonly #needs: ExecutionNeeds;
+  readonly #clock: Clock;
+  readonly #moment: Moment;
+  readonly #slippage: Slippage;
+  /** Whether a buy's fee is taken out of what it bought. */
+  readonly #isFeeReceived: boolean;
   /** What liquidates; null where nothing is lent. */
   readonly #forced: PlacedOrder | null;
 
-  constructor(needs: ExecutionNeeds) {
+  constructor(needs: ExecutionNeeds, fillSettings: FillSettings, moment: Moment, clock: Clock) {
     this.#needs = needs;
-    this.#slippage = needs.settings.slippageBps / 10_000;
+    this.#clock = clock;
+    this.#moment = moment;
+    this.#slippage = new Slippage(needs.settings, fillSettings, moment);
+    this.#isFeeReceived = fillSettings.feeAsset === "received";
     this.#forced = needs.account instanceof PerpetualAccount ? forcedOrder() : null;
     if (this.#forced !== null) this.orders.push(this.#forced);
   }
 
-  /** Fills an order at a price of the candle `index`, or refuses it. `isInside` says after the open. */
-  fill(order: PlacedOrder, met: number, index: number, isInside: boolean): void {
-    const { account, market, settings, candles } = this.#needs;
+  /** Fills an order at a price of this moment, as far as there is volume, or refuses it. `isInside` says after the open. */
+  fill(order: PlacedOrder, met: number, isInside: boolean): void {
+    const { account, market } = this.#needs;
     if (order.isForced) {
-      this.#liquidate(order, met, index);
+      this.#liquidate(order, met);
       return;
     }
-    const isMaker = order.isPriced && !order.isMarketable;
-    const feeRate = isMaker ? settings.makerFee : settings.takerFee;
-    const price = order.isPriced ? met : this.#slipped(order, met);
-    const wanted = quantityOf(order, price, feeRate, account);
+    const terms = this.#termsOf(order);
+    // A fee that is taken out of the coins costs no money besides.
+    const paidRate = terms.isFeeReceived ? 0 : terms.feeRate;
+    const price = this.#priceOf(order, met, paidRate);
+    const asked = quantityOf(order, price, paidRate, account);
     // What leaves a whole position is not rounded: nothing may stay behind.
-    const quantity = order.reduceOnly
-      ? Math.min(wanted, this.#reducible(order))
-      : toLot(wanted, market.lot);
-    const cause = this.#cause(order, quantity, price, feeRate);
+    const wanted = order.reduceOnly
+      ? Math.min(asked, this.#reducible(order))
+      : toLot(asked, market.lot);
+    const cause = this.#cause(order, wanted, price, paidRate);
     if (cause !== null) {
       this.refuse(order, cause);
       return;
     }
-    const change = order.side === "buy" ? quantity : -quantity;
-    const fee = quantity * price * feeRate;
-    account.book(change, price, fee, index);
-    order.move("fill");
+    const quantity = this.#available(order, wanted);
+    const left = heldAfter(wanted, -quantity);
+    if (quantity > 0) {
+      this.#book(order, quantity, price, met, terms);
+      if (left > 0) order.fillPart(left);
+      else order.move("fill");
+      this.#follow(order, price, isInside);
+    }
+    if (left > 0 && order.status === "open") this.#leave(order);
+  }
+
+  #termsOf(order: PlacedOrder): Terms {
+    const { makerFee, takerFee } = this.#needs.settings;
+    const isMaker = order.isPriced && !order.isMarketable;
+    const isFeeReceived = this.#isFeeReceived && order.side === "buy";
+    return { isMaker, feeRate: isMaker ? makerFee : takerFee, isFeeReceived };
+  }
+
+  /** The price that an order gets where it met one; what fills at market moves it. */
+  #priceOf(order: PlacedOrder, met: number, feeRate: number): number {
+    if (order.isPriced) return met;
+    const { account } = this.#needs;
+    const quantity = this.#slippage.hasImpact ? quantityOf(order, met, feeRate, account) : 0;
+    return this.#slippage.from(met, order.side, quantity);
+  }
+
+  /** What of a quantity there is volume for; an order that fills whole or not at all takes nothing less. */
+  #available(order: PlacedOrder, wanted: number): number {
+    const { volumeLeft } = this.#moment;
+    if (wanted <= volumeLeft) return wanted;
+    return order.lifetime.isWhole ? 0 : toLot(volumeLeft, this.#needs.market.lot);
+  }
+
+  #book(order: PlacedOrder, traded: number, price: number, met: number, terms: Terms): void {
+    const { account, candles } = this.#needs;
+    const { index } = this.#moment;
+    const { feeRate, isMaker, isFeeReceived } = terms;
+    this.#moment.volumeLeft -= traded;
+    // Where the fee comes out of the coins, a buy that closes a position takes as many more as the fee needs.
+    const quantity = isFeeReceived && !order.reduceOnly ? traded * (1 - feeRate) : traded;
+    const paid = isFeeReceived && order.reduceOnly ? traded / (1 - feeRate) : traded;
+    const fee = paid * price * feeRate;
+    account.book(order.side === "buy" ? quantity : -quantity, price, fee, index);
+    order.filled += quantity;
     this.fills.push({
       index,
       at: candles.time[index] as number,
@@ -71,13 +125,29 @@ export class Execution {
       stopPrice: legPrice(order, "stop"),
       targetPrice: legPrice(order, "limit"),
     });
-    this.#wake(order, quantity, price, index, isInside);
-    this.#endOrphans();
-    if (this.#forced !== null) this.settle(index, isInside);
   }
 
-  /** Lets the exchange's order wait where the position is to be liquidated from now on. */
-  settle(index: number, isInside: boolean): void {
+  /** What does not fill now waits on, unless it may not. */
+  #leave(order: PlacedOrder): void {
+    if (order.lifetime.isImmediate) this.expire(order);
+    else order.goOn();
+  }
+
+  /** After a fill: protection begins or grows, followers begin, and what has lost its sense ends. */
+  #follow(order: PlacedOrder, price: number, isInside: boolean): void {
+    this.#protect(order, price, isInside);
+    const isFilled = order.status === "filled";
+    for (const follower of order.followers)
+      if (isFilled && follower.status === "held")
+        follower.wake(this.#moment.number, isInside, price);
+    // A stop or target that closed the position ends an entry that has only filled in part.
+    if (isFilled && order.entry?.status === "open") this.cancel(order.entry);
+    this.#endOrphans();
+    if (this.#forced !== null) this.settle(this.#moment.number, isInside);
+  }
+
+  /** Lets the exchange's order wait where the position is to be liquidated from this moment on. */
+  settle(moment: number, isInside: boolean): void {
     const forced = this.#forced;
     if (forced === null) return;
     const { held, liquidationPrice } = this.#needs.account;
@@ -85,15 +155,16 @@ export class Execution {
     forced.waitsAbove = held < 0;
     if (Object.is(forced.price, liquidationPrice)) return;
     forced.price = liquidationPrice;
-    forced.since = index;
+    forced.since = moment;
     forced.beganInside = isInside;
     const price = Number.isNaN(liquidationPrice) ? null : liquidationPrice;
-    this.liquidationLevels.push({ index, price });
+    this.liquidationLevels.push({ index: this.#clock.index, price });
   }
 
   /** The exchange takes the whole position and every order of the market. */
-  #liquidate(forced: PlacedOrder, met: number, index: number): void {
+  #liquidate(forced: PlacedOrder, met: number): void {
     const { account, candles } = this.#needs;
+    const { index } = this.#moment;
     if (!(account instanceof PerpetualAccount) || account.held === 0) return;
     const { price, fee } = account.takeover(met);
     const quantity = Math.abs(account.held);
@@ -114,7 +185,7 @@ export class Execution {
       targetPrice: null,
     });
     for (const order of this.orders) if (order.isWaiting && !order.isForced) this.cancel(order);
-    this.settle(index, true);
+    this.settle(this.#moment.number, true);
   }
 
   /** Counts a refusal and says so on the order. */
@@ -122,7 +193,7 @@ export class Execution {
     order.move("refuse");
     order.cause = cause;
     this.count(cause);
-    for (const leg of order.legs) if (leg.isWaiting) leg.move("cancel");
+    this.#endHeld(order);
   }
 
   count(cause: RejectionCause): void {
@@ -149,11 +220,12 @@ export class Execution {
 
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {
     order.move(event);
-    for (const leg of order.legs) if (leg.status === "held") leg.move("cancel");
+    this.#endHeld(order);
   }
 
-  #slipped(order: PlacedOrder, price: number): number {
-    return order.side === "buy" ? price * (1 + this.#slippage) : price * (1 - this.#slippage);
+  #endHeld({ legs, followers }: PlacedOrder): void {
+    for (const leg of legs) if (leg.status === "held") leg.move("cancel");
+    for (const follower of followers) if (follower.status === "held") this.cancel(follower);
   }
 
   #reducible(order: PlacedOrder): number {
@@ -167,7 +239,7 @@ export class Execution {
     price: number,
     feeRate: number,
   ): RejectionCause | null {
-    const { account, market } = this.#needs;
+    const { account } = this.#needs;
     if (order.reduceOnly) return quantity > 0 ? null : "no-position";
     if (!Number.isFinite(quantity)) return "infinite";
     const change = order.side === "buy" ? quantity : -quantity;
@@ -178,39 +250,36 @@ export class Execution {
     const isShare = order.size.kind === "share" || order.size.kind === "risk";
     if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
     if (quantity === 0) return "below-lot";
-    if (market.notionalMin !== null && quantity * price < market.notionalMin)
-      return "below-minimum";
+    if (quantity * price < this.#notionalMin(order)) return "below-minimum";
     return account.cause(change, price, quantity * price * feeRate);
   }
 
-  #wake(
-    entry: PlacedOrder,
-    quantity: number,
-    price: number,
-    index: number,
-    isInside: boolean,
-  ): void {
-    for (const leg of entry.legs) {
-      leg.move("activate");
-      leg.size = { kind: "quantity", amount: quantity };
-      leg.since = index;
-      leg.beganInside = isInside;
-      leg.begin(price);
+  /** What is left of an order is not held to the market's minimum again. */
+  #notionalMin({ filled }: PlacedOrder): number {
+    return filled === 0 ? (this.#needs.market.notionalMin ?? 0) : 0;
+  }
+
+  #protect({ legs, filled }: PlacedOrder, price: number, isInside: boolean): void {
+    for (const leg of legs) {
+      if (leg.status === "held") leg.wake(this.#moment.number, isInside, price);
+      if (leg.status === "open") leg.size = { kind: "quantity", amount: filled - leg.filled };
     }
   }
 
-  /** Protection of a position that is gone would open a new one: it ends here. */
+  /** Protection of a position that is gone would open a new one, and only one of several rivals may fill. */
   #endOrphans(): void {
     const { held } = this.#needs.account;
     for (const order of this.orders) {
-      const isOrphan =
-        order.entry !== null &&
-        order.status === "open" &&
-        (order.side === "sell" ? held <= 0 : held >= 0);
-      if (isOrphan || (order.status === "open" && order.rivals.some(hasFilled))) this.cancel(order);
+      if (order.status !== "open") continue;
+      const isOrphan = order.entry !== null && (order.side === "sell" ? held <= 0 : held >= 0);
+      if (isOrphan || order.rivals.some((rival) => isBeaten(order, rival))) this.cancel(order);
     }
   }
 }
+
+/** A stop and its target both stay until one of them has filled; of other rivals the first piece decides. */
+const isBeaten = (order: PlacedOrder, rival: PlacedOrder) =>
+  rival !== order && (rival.status === "filled" || (order.entry === null && rival.filled > 0));
 
 /** Where a leg waits; null without one, and for a trailing stop that does not follow yet. */
 function legPrice({ legs }: PlacedOrder, waiting: Waiting): number | null {
@@ -218,5 +287,3 @@ function legPrice({ legs }: PlacedOrder, waiting: Waiting): number | null {
   const price = legs.find((leg) => leg.waiting === waiting)?.price;
   return isPrice(price) ? price : null;
 }
-
-const hasFilled = (order: PlacedOrder) => order.status === "filled";

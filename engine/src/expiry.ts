@@ -6,13 +6,23 @@ type Expiring = Readonly<{
   timeInForce?: unknown;
 }>;
 
-/** The last candle in which an order may fill, the time at which it may no more, and whether it only may at an open. */
-export type Lifetime = Readonly<{ lastIndex: number; endsAt: number; isImmediate: boolean }>;
+/** The last candle in which an order may fill, the time at which it may no more, and whether it only may at an open, whole. */
+export type Lifetime = Readonly<{
+  lastIndex: number;
+  endsAt: number;
+  isImmediate: boolean;
+  isWhole: boolean;
+}>;
 
 const never = Number.POSITIVE_INFINITY;
-export const untilCancelled: Lifetime = { lastIndex: never, endsAt: never, isImmediate: false };
+export const untilCancelled: Lifetime = {
+  lastIndex: never,
+  endsAt: never,
+  isImmediate: false,
+  isWhole: false,
+};
 
-/** Reads how long an order placed on the close of the candle `index` may wait; a cause where that makes no sense. */
+/** Reads how long an order that can fill after the candle `index` may wait; a cause where that makes no sense. */
 export function readLifetime(
   { expiresAfter, expiresAt, timeInForce }: Expiring,
   index: number,
@@ -24,7 +34,8 @@ export function readLifetime(
   if (expiresAt !== undefined && expiresAt <= time) return "bad-expiry";
   const isImmediate = timeInForce === "ioc" || timeInForce === "fok";
   const candles = isImmediate ? 1 : (expiresAfter ?? never);
-  return { lastIndex: index + candles, endsAt: expiresAt ?? never, isImmediate };
+  const lastIndex = index + candles;
+  return { lastIndex, endsAt: expiresAt ?? never, isImmediate, isWhole: timeInForce === "fok" };
 }
 
 const isForce = (force: unknown) =>

@@ -1,10 +1,11 @@
+import { unusualOf } from "./fill-settings.ts";
 import type { PerpetualTerms } from "./perpetual.ts";
 import type { Fill } from "./result.ts";
-import type { RunInput } from "./run.ts";
+import type { Detail, RunInput } from "./run.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Changes whenever equal inputs may give other fills or another fingerprint. */
-export const engineVersion = "1.1.0";
+export const engineVersion = "1.2.0";
 
 /**
  * SHA-256 over everything a result depends on (engine, strategy version, parameters, settings, market rules, timeframe,
@@ -25,17 +26,27 @@ export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
 export const inputsRevisionOf = (input: RunInput): string =>
   sha256(utf8(canonical(inputsOf(input))));
 
-function inputsOf({ parameters, settings, market, timeframe }: RunInput) {
+function inputsOf({ parameters, settings, market, timeframe, detail }: RunInput) {
   const { capital, makerFee, takerFee, slippageBps, perpetual } = settings;
   // Not the symbol: the same candles under another name give the same run.
   const { tick, lot, notionalMin } = market;
   return {
     parameters,
-    settings: { capital, makerFee, takerFee, slippageBps, ...termsOf(perpetual) },
+    settings: {
+      capital,
+      makerFee,
+      takerFee,
+      slippageBps,
+      ...unusualOf(settings),
+      ...termsOf(perpetual),
+    },
     market: { tick, lot, notionalMin },
     timeframe,
+    ...(settings.fillPolicy === "detail" && detail ? { detail: detailOf(detail) } : {}),
   };
 }
+
+const detailOf = ({ timeframe, dataRevision }: Detail) => ({ timeframe, dataRevision });
 
 const entryBytes = 4 + 4 * 8;
 

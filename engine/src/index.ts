@@ -101,6 +101,7 @@ export {
   type MarginTier,
   type PerpetualTerms,
 } from "./perpetual.ts";
+export { comparePolicies, type PolicyRange } from "./policy-range.ts";
 export type { Position } from "./position.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
 export * from "./resample.ts";
@@ -114,7 +115,14 @@ export type {
   RejectionCause,
   RunResult,
 } from "./result.ts";
-export type { Columns, MarketRules, ParameterValues, RunInput, RunSettings } from "./run.ts";
+export type {
+  Columns,
+  Detail,
+  MarketRules,
+  ParameterValues,
+  RunInput,
+  RunSettings,
+} from "./run.ts";
 export { sha256 } from "./sha256.ts";
 export {
   defineStrategy,

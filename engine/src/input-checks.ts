@@ -1,15 +1,26 @@
 import { CandlesError, RunInputError } from "./errors.ts";
+import { checkFillSettings } from "./fill-settings.ts";
 import { checkPerpetual } from "./perpetual.ts";
 import type { Columns, MarketRules, RunInput, RunSettings } from "./run.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 /** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with, but for single candles. */
-export function checkInput({ candles, settings, market, timeframe }: RunInput): void {
+export function checkInput(input: RunInput): void {
+  const { candles, settings, market, timeframe, detail } = input;
   if (timeframeMs(timeframe) === null)
     throw new RunInputError(`"${timeframe}" is not a timeframe such as 1m, 4h or 1d.`);
   checkSettings(settings);
   checkMarket(market);
   checkLengths(candles);
+  checkFillSettings(input);
+  if (detail) checkDetail(detail.candles);
+}
+
+function checkDetail(candles: Columns): void {
+  checkLengths(candles);
+  if (candles.time.length === 0 || areKnownSound(candles)) return;
+  checkCandles(candles, 0, candles.time.length);
+  rememberSound(candles);
 }
 
 /** Throws `RunInputError` for money and costs that no run can be computed with. */

@@ -1,6 +1,17 @@
 import type { Execution } from "./execution.ts";
-import type { PlacedOrder, Waiting } from "./placed-order.ts";
-import type { Columns } from "./run.ts";
+import { FinerCandles } from "./finer-candles.ts";
+import type { Moment } from "./moment.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+import type { Columns, Detail, FillSettings } from "./run.ts";
+import { firstOnWay, wayThrough } from "./way.ts";
+
+export type MatchingNeeds = Readonly<{
+  candles: Columns;
+  moment: Moment;
+  detail?: Detail | undefined;
+  /** Length of a candle. */
+  lengthMs: number;
+}>;
 
 /**
  * Which waiting orders a candle reaches, at what price and in which order.
@@ -11,15 +22,19 @@ import type { Columns } from "./run.ts";
  * 3. Orders that began to wait inside this candle: a stop counts where the range reached it, a limit only where the close
  *    is at or beyond it, because the high may have come before.
  * 4. Trailing stops follow the candle. The close comes after the high: where it is back beyond the moved stop, it was hit.
+ *
+ * The policy `path` replaces 2 to 4 by a walk over the extremes to the close. The policy `detail` meets the finer candles
+ * inside the candle one by one, each as above.
  */
 export class Matching {
   ambiguousCandles = 0;
   readonly #candles: Columns;
   readonly #execution: Execution;
-  #open = 0;
-  #high = 0;
-  #low = 0;
-  #close = 0;
+  readonly #moment: Moment;
+  readonly #isPath: boolean;
+  readonly #volumeShareMax: number | null;
+  readonly #finer: FinerCandles | null;
+  readonly #lengthMs: number;
   #isAmbiguous = false;
   /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
   #upTo = 0;
@@ -27,9 +42,16 @@ export class Matching {
   /** The first candle after which an order may end by itself. */
   #lastIndex = Number.POSITIVE_INFINITY;
 
-  constructor(candles: Columns, execution: Execution) {
+  constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
+    const { candles, detail, lengthMs, moment } = needs;
+    const { fillPolicy, volumeShareMax } = fillSettings;
     this.#candles = candles;
     this.#execution = execution;
+    this.#moment = moment;
+    this.#isPath = fillPolicy === "path";
+    this.#volumeShareMax = volumeShareMax;
+    this.#finer = fillPolicy === "detail" && detail ? new FinerCandles(detail.candles) : null;
+    this.#lengthMs = lengthMs;
   }
 
   /**
@@ -59,7 +81,7 @@ export class Matching {
     else if (trail) this.#watchAbove(trail.next);
     if (lifetime.lastIndex < this.#lastIndex) this.#lastIndex = lifetime.lastIndex;
     // Only the candle itself tells its time.
-    if (lifetime.endsAt < Number.POSITIVE_INFINITY) this.lookAnyway();
+    if (lifetime.endsAt < Number.POSITIVE_INFINITY || lifetime.isImmediate) this.lookAnyway();
   }
 
   /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
@@ -69,11 +91,48 @@ export class Matching {
 
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
-    const { orders } = this.#execution;
-    this.#read(index);
-    this.#endByTime(orders, this.#candles.time[index] as number);
-    this.#meetAll(orders, index);
-    this.#endByCount(orders, index);
+    this.#isAmbiguous = false;
+    if (this.#finer === null || !this.#meetFiner(this.#finer, index)) {
+      this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
+      this.#meetMoment();
+    }
+    if (this.#isAmbiguous) this.ambiguousCandles++;
+    this.#endByCount(index);
+    this.#lookAgain();
+  }
+
+  /** Lets orders that were just placed on the close of the candle `index` meet that close. */
+  meetClose(index: number): void {
+    this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
+    this.#moment.narrowToClose();
+    this.#meetOpens(true);
+    this.#meetOpens(false);
+    this.#lookAgain();
+  }
+
+  /** Whether there were finer candles inside the candle `index`. */
+  #meetFiner(finer: FinerCandles, index: number): boolean {
+    const time = this.#candles.time[index] as number;
+    const [from, to] = finer.within(time, time + this.#lengthMs);
+    for (let row = from; row < to; row++) {
+      this.#moment.read(finer.candles, row, index, this.#volumeShareMax);
+      this.#meetMoment();
+    }
+    return from < to;
+  }
+
+  #meetMoment(): void {
+    this.#endByTime();
+    // Where a market opens beyond it, the exchange comes before every order.
+    const [first] = this.#execution.orders;
+    if (first?.isForced) this.#meetOpen(first);
+    this.#meetOpens(true);
+    this.#meetOpens(false);
+    if (this.#isPath) this.#walk();
+    else this.#meetInside();
+  }
+
+  #lookAgain(): void {
     this.#execution.forgetEnded();
     this.#watchAnew();
   }
@@ -93,114 +152,139 @@ export class Matching {
     if (price > this.#upTo) this.#upTo = price;
   }
 
-  /** A candle whose prices contradict each other is taken at its widest. */
-  #read(index: number): void {
-    this.#open = this.#candles.open[index] as number;
-    this.#close = this.#candles.close[index] as number;
-    this.#high = Math.max(this.#candles.high[index] as number, this.#open, this.#close);
-    this.#low = Math.min(this.#candles.low[index] as number, this.#open, this.#close);
+  /** Whether an order waits and has arrived. */
+  #takesPart({ status, arrivesIn, arrivesAt }: PlacedOrder): boolean {
+    const { index, time } = this.#moment;
+    return status === "open" && arrivesIn <= index && arrivesAt <= time;
   }
 
-  #endByTime(orders: readonly PlacedOrder[], time: number): void {
-    for (const order of orders) {
+  #endByTime(): void {
+    const { time } = this.#moment;
+    for (const order of this.#execution.orders) {
       if (order.status === "open" && order.lifetime.endsAt <= time) this.#execution.expire(order);
     }
   }
 
-  #endByCount(orders: readonly PlacedOrder[], index: number): void {
+  #endByCount(index: number): void {
     if (index < this.#lastIndex) return;
-    for (const order of orders) {
+    for (const order of this.#execution.orders) {
       if (order.status === "open" && order.lifetime.lastIndex <= index)
         this.#execution.expire(order);
     }
   }
 
-  #meetAll(orders: readonly PlacedOrder[], index: number): void {
-    this.#isAmbiguous = false;
-    // Where a market opens beyond it, the exchange comes before every order.
-    if (orders[0]?.isForced) this.#meetOpen(orders[0], index);
-    this.#meetOpens(orders, index, true);
-    this.#meetOpens(orders, index, false);
-    this.#meetInsides(orders, index, "stop");
-    this.#meetInsides(orders, index, "limit");
-    for (const order of orders) this.#meetAfterEntry(order, index);
-    for (const order of orders) this.#meetTrail(order, index);
-    if (this.#isAmbiguous) this.ambiguousCandles++;
-  }
-
-  #meetOpens(orders: readonly PlacedOrder[], index: number, areMarket: boolean): void {
-    for (const order of orders) {
-      if ((order.waiting === "market") === areMarket) this.#meetOpen(order, index);
+  #meetOpens(areMarket: boolean): void {
+    for (const order of this.#execution.orders) {
+      if ((order.waiting === "market") === areMarket) this.#meetOpen(order);
     }
   }
 
-  #meetInsides(orders: readonly PlacedOrder[], index: number, waiting: Waiting): void {
-    for (const order of orders) if (order.waiting === waiting) this.#meetInside(order, index);
+  #meetInside(): void {
+    const { orders } = this.#execution;
+    for (const order of orders) if (order.waiting === "stop") this.#meetRange(order);
+    for (const order of orders) if (order.waiting === "limit") this.#meetRange(order);
+    for (const order of orders) this.#meetAfterEntry(order);
+    for (const order of orders) this.#meetTrail(order);
   }
 
-  #meetOpen(order: PlacedOrder, index: number): void {
-    if (order.status !== "open" || order.since === index) return;
-    if (order.waiting === "market" || this.#isReachedWithin(order, this.#open, this.#open)) {
-      this.#reach(order, this.#open, index, false);
-    } else order.follow(this.#open);
+  #meetOpen(order: PlacedOrder): void {
+    const { open, number } = this.#moment;
+    if (!this.#takesPart(order) || order.since === number) return;
+    if (order.waiting === "market" || this.#isReachedWithin(order, open, open)) {
+      this.#reach(order, open, false);
+    } else if (order.lifetime.isImmediate) this.#execution.expire(order);
+    else order.follow(open);
   }
 
-  #meetInside(order: PlacedOrder, index: number): void {
-    if (order.status !== "open" || (order.since === index && order.beganInside)) return;
+  #meetRange(order: PlacedOrder): void {
+    const { number, high, low } = this.#moment;
+    if (!this.#takesPart(order) || (order.since === number && order.beganInside)) return;
     if (order.lifetime.isImmediate || !this.#isInRange(order)) return;
-    if (order.isForced) this.#meetOnTheWay(order, index);
+    if (order.isForced) this.#meetOnTheWay(order);
     if (!this.#isInRange(order)) return;
-    if (this.#isRivalReached(order)) this.#isAmbiguous = true;
-    this.#reach(order, this.#priceInside(order), index, true);
+    const isMovedFirst = order.trail?.isMovedBy(order.waitsAbove ? low : high) === true;
+    if (isMovedFirst || this.#isRivalReached(order)) this.#isAmbiguous = true;
+    this.#reach(order, this.#priceInside(order), true);
   }
 
   /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */
-  #meetOnTheWay(forced: PlacedOrder, index: number): void {
-    const { orders } = this.#execution;
-    for (const order of orders) {
-      if (order.isForced || order.status !== "open" || order.waiting === "market") continue;
+  #meetOnTheWay(forced: PlacedOrder): void {
+    for (const order of this.#execution.orders) {
+      if (order.isForced || !this.#takesPart(order) || order.waiting === "market") continue;
       const isNearer = forced.waitsAbove ? order.price < forced.price : order.price > forced.price;
-      if (order.waitsAbove === forced.waitsAbove && isNearer) this.#meetInside(order, index);
+      if (order.waitsAbove === forced.waitsAbove && isNearer) this.#meetRange(order);
       else if (order.waitsAbove !== forced.waitsAbove && this.#isInRange(order))
         this.#isAmbiguous = true;
     }
   }
 
-  #meetAfterEntry(order: PlacedOrder, index: number): void {
-    if (order.status !== "open" || order.since !== index || !order.beganInside) return;
+  #meetAfterEntry(order: PlacedOrder): void {
+    const { number, close } = this.#moment;
+    if (order.status !== "open" || order.since !== number || !order.beganInside) return;
     if (!this.#isInRange(order)) return;
     if (order.waiting === "stop") {
       if (this.#isRivalReached(order)) this.#isAmbiguous = true;
-      this.#reach(order, order.price, index, true);
-    } else if (this.#isReachedWithin(order, this.#close, this.#close)) {
-      this.#reach(order, order.price, index, true);
+      this.#reach(order, order.price, true);
+    } else if (this.#isReachedWithin(order, close, close)) {
+      this.#reach(order, order.price, true);
     } else {
       this.#isAmbiguous = true;
     }
   }
 
-  #meetTrail(order: PlacedOrder, index: number): void {
-    if (order.trail === null || order.status !== "open") return;
-    const began = order.since === index && order.beganInside;
-    const best = order.waitsAbove ? this.#low : this.#high;
-    if (!order.follow(began ? this.#close : best)) return;
-    if (this.#isReachedWithin(order, this.#close, this.#close)) {
-      this.#reach(order, order.price, index, true);
+  #meetTrail(order: PlacedOrder): void {
+    if (order.trail === null || !this.#takesPart(order)) return;
+    const { number, high, low, close } = this.#moment;
+    const began = order.since === number && order.beganInside;
+    const best = order.waitsAbove ? low : high;
+    if (!order.follow(began ? close : best)) return;
+    if (this.#isReachedWithin(order, close, close)) {
+      this.#reach(order, order.price, true);
     } else if (!began && this.#isInRange(order)) {
       this.#isAmbiguous = true;
     }
   }
 
-  /** Fills an order at the price that the candle met, or lets a stop-limit go on as a limit. */
-  #reach(order: PlacedOrder, met: number, index: number, isInside: boolean): void {
+  /** The policy `path`: one straight way from the open over the extremes to the close. */
+  #walk(): void {
+    let from = this.#moment.open;
+    for (const to of wayThrough(this.#moment)) {
+      this.#walkTo(from, to);
+      from = to;
+    }
+  }
+
+  #walkTo(from: number, to: number): void {
+    const { orders } = this.#execution;
+    const tried = new Set<PlacedOrder>();
+    const isNext = (order: PlacedOrder) => !tried.has(order) && this.#canBeMet(order);
+    const next = (at: number) => firstOnWay(orders, at, to, isNext);
+    let at = from;
+    for (let order = next(at); order !== null; order = next(at)) {
+      if (!this.#isReachedWithin(order, at, at)) at = order.price;
+      const began = order.since === this.#moment.number && order.beganInside;
+      if (began || this.#isRivalReached(order)) this.#isAmbiguous = true;
+      if (order.kind !== "stop-limit" || order.waiting === "limit") tried.add(order);
+      this.#reach(order, at, true);
+    }
+    for (const order of orders) if (order.trail !== null && isNext(order)) order.follow(to);
+  }
+
+  /** Whether an order takes part after the open. */
+  #canBeMet(order: PlacedOrder): boolean {
+    return order.waiting !== "market" && !order.lifetime.isImmediate && this.#takesPart(order);
+  }
+
+  /** Fills an order at the price that was met, or lets a stop-limit go on as a limit. */
+  #reach(order: PlacedOrder, met: number, isInside: boolean): void {
     if (order.kind !== "stop-limit" || order.waiting === "limit") {
-      this.#execution.fill(order, met, index, isInside);
+      this.#execution.fill(order, met, isInside);
       return;
     }
-    order.becomeLimit(index, isInside);
+    order.becomeLimit(this.#moment.number, isInside);
     if (!this.#isReachedWithin(order, met, met)) return;
     order.isMarketable = true;
-    this.#execution.fill(order, met, index, isInside);
+    this.#execution.fill(order, met, isInside);
   }
 
   #isRivalReached(order: PlacedOrder): boolean {
@@ -210,7 +294,7 @@ export class Matching {
   }
 
   #isInRange(order: PlacedOrder): boolean {
-    return this.#isReachedWithin(order, this.#low, this.#high);
+    return this.#isReachedWithin(order, this.#moment.low, this.#moment.high);
   }
 
   /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
@@ -220,7 +304,8 @@ export class Matching {
 
   /** Never better than the open for a stop, never worse than it for a limit. */
   #priceInside(order: PlacedOrder): number {
-    return order.waitsAbove ? Math.max(order.price, this.#open) : Math.min(order.price, this.#open);
+    const { open } = this.#moment;
+    return order.waitsAbove ? Math.max(order.price, open) : Math.min(order.price, open);
   }
 }
 

@@ -67,15 +67,34 @@ export class OrderChanges {
 
   /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
   oneCancelsOther(given: readonly Order[]): boolean {
-    const orders = given.map((one) => this.#waiting(one));
-    const rivals = orders.filter((order) => order !== null);
-    if (rivals.length === orders.length && rivals.every((order) => order.rivals.length === 0)) {
-      for (const order of rivals) order.rivals = rivals;
-      return true;
-    }
-    for (const order of rivals) if (order.isWaiting) this.cancel(order);
+    const rivals = this.#all(given, (order) => order.rivals.length === 0);
+    if (rivals === null) return false;
+    for (const order of rivals) order.rivals = rivals;
+    return true;
+  }
+
+  /** The others are held until the first has filled; where one waits no more, all are taken back. */
+  oneTriggersOther(given: Order, others: readonly Order[]): boolean {
+    const isFree = (order: PlacedOrder) => order.status === "open" && order.filled === 0;
+    const all = this.#all([given, ...others], isFree);
+    const [first, ...followers] = all ?? [];
+    if (first === undefined) return false;
+    first.followers = [...first.followers, ...followers];
+    for (const follower of followers) follower.move("hold");
+    return true;
+  }
+
+  /** The orders that were given, where all of them wait and fit; else null, with all of them taken back and one counted. */
+  #all(
+    given: readonly Order[],
+    fits: (order: PlacedOrder) => boolean,
+  ): readonly PlacedOrder[] | null {
+    const orders = given.map((one) => this.#waiting(one)).filter((order) => order !== null);
+    const areAll = orders.length === given.length && new Set(orders).size === orders.length;
+    if (areAll && orders.every(fits)) return orders;
+    for (const order of orders) if (order.isWaiting) this.cancel(order);
     this.#execution.count("not-waiting");
-    return false;
+    return null;
   }
 
   #waiting(given: Order): PlacedOrder | null {

@@ -47,7 +47,7 @@ export type LimitWish = Wish &
     price: number;
     /** Refused where the market has reached it already, so that it never pays the taker fee. */
     postOnly?: boolean;
-    /** `gtc` rests; `ioc` and `fok` fill at the next open or not at all. */
+    /** `gtc` rests; `ioc` fills what it can at the next open, `fok` all or nothing. */
     timeInForce?: "gtc" | "ioc" | "fok";
   }>;
 /** Becomes a market order when the price reaches `price`. */
@@ -82,15 +82,30 @@ export type OrderKind =
   | "take-profit"
   | "trailing-stop";
 export type OrderStatus = "new" | "held" | "open" | "filled" | "cancelled" | "expired" | "refused";
-export type OrderEvent = "accept" | "hold" | "activate" | "fill" | "cancel" | "expire" | "refuse";
+export type OrderEvent =
+  | "accept"
+  | "hold"
+  | "activate"
+  | "fill-part"
+  | "fill"
+  | "cancel"
+  | "expire"
+  | "refuse";
 
-/** Every status an order can take and what leads there; `held` waits for the entry it protects. */
+/** Every status an order can take and what leads there; `held` waits for the order that triggers it. */
 export const orderTransitions: Readonly<
   Record<OrderStatus, Readonly<Partial<Record<OrderEvent, OrderStatus>>>>
 > = {
   new: { accept: "open", hold: "held", refuse: "refused" },
   held: { activate: "open", cancel: "cancelled" },
-  open: { fill: "filled", cancel: "cancelled", expire: "expired", refuse: "refused" },
+  open: {
+    hold: "held",
+    "fill-part": "open",
+    fill: "filled",
+    cancel: "cancelled",
+    expire: "expired",
+    refuse: "refused",
+  },
   filled: {},
   cancelled: {},
   expired: {},
@@ -109,6 +124,8 @@ export type Order = Readonly<{
   /** Limit or stop price; `NaN` for a market order, 0 or infinite for a trailing stop that does not follow yet. */
   price: number;
   status: OrderStatus;
+  /** The quantity that has filled so far. */
+  filled: number;
   reason: string;
   /** Why it was refused; null when it was not. */
   cause: RejectionCause | null;

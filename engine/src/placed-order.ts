@@ -24,7 +24,7 @@ export type Placed = Readonly<{
 export function forcedOrder(): PlacedOrder {
   const asked = { kind: "stop", side: "sell", price: Number.NaN, reduceOnly: true } as const;
   const size = { kind: "position", amount: 1 } as const;
-  const order = new PlacedOrder({ ...asked, size, reason: "liquidation" }, 0, -1);
+  const order = new PlacedOrder({ ...asked, size, reason: "liquidation" }, 0);
   order.isForced = true;
   order.move("accept");
   return order;
@@ -47,8 +47,12 @@ export class PlacedOrder implements Order {
   waiting: Waiting;
   /** Buy stops and sell limits wait above the price, the others below it. */
   waitsAbove: boolean;
-  /** Index of the candle since which it waits: the one on whose close it was placed, or in which its entry filled. */
-  since: number;
+  filled = 0;
+  /** Number of the moment in which it began to wait; -1 for one placed on a close. */
+  since = -1;
+  /** It takes part from this candle on, and in what opens from this time on: its latency is over then. */
+  arrivesIn = 0;
+  arrivesAt = Number.NEGATIVE_INFINITY;
   /** Whether it began to wait inside that candle, after its open. */
   beganInside = false;
   /** A limit order that the market had already reached when it was placed. */
@@ -66,11 +70,12 @@ export class PlacedOrder implements Order {
   entry: PlacedOrder | null = null;
   /** Stop and target that wait for this entry. */
   legs: readonly PlacedOrder[] = none;
+  /** Orders that wait for this one to fill. */
+  followers: readonly PlacedOrder[] = none;
   /** Orders of which the first that fills cancels the others; itself is one of them. */
   rivals: readonly PlacedOrder[] = none;
 
-  /** `index` is that of the candle on whose close it was placed. */
-  constructor(placed: Placed, id: number, index: number) {
+  constructor(placed: Placed, id: number) {
     this.id = id;
     this.kind = placed.kind;
     this.side = placed.side;
@@ -78,7 +83,6 @@ export class PlacedOrder implements Order {
     this.size = placed.size;
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly === true;
-    this.since = index;
     this.waiting = waitingOf[placed.kind];
     this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
   }
@@ -100,12 +104,34 @@ export class PlacedOrder implements Order {
   }
 
   /** A stop-limit whose stop was reached waits at its limit from now on. */
-  becomeLimit(index: number, isInside: boolean): void {
+  becomeLimit(moment: number, isInside: boolean): void {
     this.waiting = "limit";
     this.waitsAbove = this.side === "sell";
     this.price = this.limit;
-    this.since = index;
+    this.since = moment;
     this.beganInside = isInside;
+  }
+
+  /** There was not volume enough: what was triggered goes on at market, a limit rests. */
+  goOn(): void {
+    if (this.isPriced) return;
+    this.waiting = "market";
+    this.trail = null;
+  }
+
+  /** A part has filled; this much is left, and a limit that took liquidity now makes it. */
+  fillPart(left: number): void {
+    this.move("fill-part");
+    if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
+    this.isMarketable = false;
+  }
+
+  /** Begins to wait in a moment, at the price that its trigger filled at. */
+  wake(moment: number, isInside: boolean, price: number): void {
+    this.move("activate");
+    this.since = moment;
+    this.beganInside = isInside;
+    this.begin(price);
   }
 
   /** A trailing stop begins to follow from this price. */

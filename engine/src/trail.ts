@@ -40,7 +40,12 @@ export class Trail {
     this.see(price);
   }
 
-  /** Whether this price makes the stop move. */
+  /** Whether this price would make the stop move. */
+  isMovedBy(price: number): boolean {
+    return this.#isAbove ? price < this.next : price > this.next;
+  }
+
+  /** Takes a price in; whether it is as good as the best so far. */
   see(price: number): boolean {
     const isBetter = this.#isAbove ? price <= this.next : price >= this.next;
     if (!isBetter) return false;
