@@ -90,6 +90,28 @@ export function TextField({
   );
 }
 
+type CheckProps = Readonly<{
+  label: string;
+  help?: string | undefined;
+  aside?: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}>;
+
+/** A switch with its label beside it. */
+export const CheckField = ({ label, help, aside, checked, onChange }: CheckProps) => (
+  <label className="flex items-center gap-2 text-sm pointer-coarse:min-h-8" title={help}>
+    <input
+      type="checkbox"
+      className="size-4 accent-(--accent)"
+      checked={checked}
+      onChange={(event) => onChange(event.target.checked)}
+    />
+    <span className="flex-1 text-muted">{label}</span>
+    {aside}
+  </label>
+);
+
 type Option<Value extends string> = Readonly<{ value: Value; label: string }>;
 type SelectProps<Value extends string> = Omit<
   SelectHTMLAttributes<HTMLSelectElement>,
@@ -194,7 +216,7 @@ export function NumberField({
         className={cx(
           small ? `h-7 ${inputLook}` : inputClass,
           "text-right",
-          unit !== undefined && unit.length > 2 ? "pr-12" : unit !== undefined && "pr-6",
+          unit !== undefined && unitRoom(unit),
         )}
       />
       {unit !== undefined && (
@@ -205,3 +227,7 @@ export function NumberField({
     </span>
   );
 }
+
+/** Space that a unit takes at the end of a field. */
+const unitRoom = (unit: string): string =>
+  unit.length > 2 ? "pr-12" : unit.length === 2 ? "pr-8" : "pr-6";

@@ -1,5 +1,8 @@
 import { type CSSProperties, type ReactNode, useId } from "react";
+import { catalogue } from "./catalogue.ts";
 import { NumberField } from "./field.tsx";
+
+const texts = catalogue("slider", { changed: "changed" });
 
 type SliderFieldProps = Readonly<{
   label: string;
@@ -49,9 +52,7 @@ export function SliderField(props: SliderFieldProps) {
           {label}
         </label>
         <span className="flex items-center gap-1.5 font-medium">
-          {changed && (
-            <span role="img" aria-label="changed" className="size-1.25 rounded-full bg-accent" />
-          )}
+          {changed && <ChangedDot />}
           {words}
         </span>
       </div>
@@ -93,6 +94,11 @@ export function SliderField(props: SliderFieldProps) {
     </div>
   );
 }
+
+/** Marks what differs from usual. */
+export const ChangedDot = () => (
+  <span role="img" aria-label={texts.changed} className="size-1.25 rounded-full bg-accent" />
+);
 
 /** Keys move a logarithmic slider by steps of the value: a step of its scale may be too small to change anything. */
 const keySteps: Readonly<Record<string, number>> = {

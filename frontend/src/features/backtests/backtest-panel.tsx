@@ -14,6 +14,7 @@ import { Skeleton } from "../../ui/feedback.tsx";
 import { count, duration, instantText, money, number, percent } from "../../ui/format.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { settingTexts, settingWords, unusualSettings } from "../../ui/run-settings.ts";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { TimeText } from "../../ui/time.tsx";
@@ -155,6 +156,9 @@ function Downloads({
   );
 }
 
+/** Told of every run; other settings where they are not as usual. */
+const always = ["capital", "makerFee", "takerFee", "slippage"] as const;
+
 function Settings({ backtest }: { backtest: BacktestDetail }) {
   const {
     parameters,
@@ -169,6 +173,8 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
   } = backtest;
   const tables = useQuery(strategiesQuery).data?.items;
   const table = tables?.find(({ name }) => name === backtest.strategy)?.parameters ?? {};
+  const words = settingWords(settings, quote);
+  const told = [...new Set([...always, ...unusualSettings(settings)])];
   const day = (at: string | null) => (at === null ? "…" : instantText(at, "UTC", "day"));
   return (
     <>
@@ -183,12 +189,11 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
         <Fact name={t.range}>
           {from === null && to === null ? t.whole : `${day(from)} – ${day(to)}`}
         </Fact>
-        <Fact name={t.capital}>{money(settings.capital, { unit: quote, decimals: 0 })}</Fact>
-        <Fact name={t.fees}>
-          {percent(settings.makerFee, { decimals: 2 })},{" "}
-          {percent(settings.takerFee, { decimals: 2 })}
-        </Fact>
-        <Fact name={t.slippage}>{number(settings.slippageBps, { decimals: 0 })} bps</Fact>
+        {told.map((name) => (
+          <Fact key={name} name={settingTexts.labels[name]}>
+            {words[name]}
+          </Fact>
+        ))}
         <Fact name={t.asked}>
           <TimeText at={createdAt} zone />
         </Fact>

@@ -3,7 +3,8 @@ import type { Parameter } from "@trading/contracts/strategies";
 import { type MetricName, metricConventions } from "@trading/engine";
 import { exchangeName } from "../../ui/exchange-text.tsx";
 import { missing } from "../../ui/format.ts";
-import { parameterText, plainNumber } from "../../ui/parameter-text.ts";
+import { parameterText } from "../../ui/parameter-text.ts";
+import { settingTexts, settingWords } from "../../ui/run-settings.ts";
 import { texts } from "./texts.ts";
 
 export type Row = Readonly<{ name: string; values: readonly string[] }>;
@@ -16,9 +17,10 @@ type Tables = Readonly<Record<string, Readonly<Record<string, Parameter>>>>;
  */
 export function differences(backtests: readonly BacktestDetail[], tables: Tables): Row[] {
   const settings = backtests.map(settingsOf);
-  const names = Object.keys(texts.labels) as (keyof typeof texts.labels)[];
+  const labels = { ...texts.labels, ...settingTexts.labels };
+  const names = Object.keys(labels) as (keyof typeof labels)[];
   const rows = names.map((name) => ({
-    name: texts.labels[name] as string,
+    name: labels[name] as string,
     values: settings.map((one) => one[name]),
   }));
   // Other strategies are other code; only the same one under two versions is worth a line.
@@ -43,17 +45,13 @@ export function differences(backtests: readonly BacktestDetail[], tables: Tables
 
 /** What a backtest was set to beside its parameters, in words and units. */
 function settingsOf(one: BacktestDetail) {
-  const { capital, makerFee, takerFee, slippageBps } = one.settings;
   return {
     strategy: one.strategyTitle,
     symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
     timeframe: one.timeframe as string,
     from: one.from?.slice(0, 10) ?? texts.all,
     to: one.to?.slice(0, 10) ?? texts.all,
-    capital: `${plainNumber(capital)} ${one.quote}`,
-    makerFee: `${plainNumber(makerFee * 100)} %`,
-    takerFee: `${plainNumber(takerFee * 100)} %`,
-    slippageBps: `${plainNumber(slippageBps)} bps`,
+    ...settingWords(one.settings, one.quote),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { expect, test } from "vitest";
+import { defaultSettings } from "../../ui/run-settings.ts";
 import { openingState } from "./opening.ts";
-import { defaultSettings, type WorkbenchState } from "./state.ts";
+import type { WorkbenchState } from "./state.ts";
 
 const fast = { kind: "integer", label: "Fast", help: "", default: 10, min: 2, max: 60, step: 1 };
 const newest = { name: "cross", version: "v2", timeframes: ["1h"], parameters: {} };

@@ -13,6 +13,7 @@ import {
   strategiesQuery,
   strategyVersionQuery,
 } from "../../api/queries.ts";
+import { defaultSettings } from "../../ui/run-settings.ts";
 import type { WorkbenchSearch } from "./search.ts";
 import { fitted, freshState, stateOfBacktest, type WorkbenchState } from "./state.ts";
 
@@ -166,5 +167,12 @@ export function openingState(
     return freshState(strategy, chosen, wanted ? { settings: wanted.settings } : {});
   const { version: _, ...rest } = wanted;
   const parameters = fitted(strategy.parameters, wanted.parameters);
-  return { ...rest, parameters, ...(strategy === older && { version: strategy.version }) };
+  // What was left before there was a setting has it as usual.
+  const settings = { ...defaultSettings, ...wanted.settings };
+  return {
+    ...rest,
+    parameters,
+    settings,
+    ...(strategy === older && { version: strategy.version }),
+  };
 }

@@ -1,26 +1,11 @@
 import type { WorkbenchState } from "@trading/contracts/accounts";
-import type { BacktestDetail, BacktestRequest, RunSettings } from "@trading/contracts/backtests";
+import type { BacktestDetail, BacktestRequest } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { Parameter, ParameterValues, StrategyManifest } from "@trading/contracts/strategies";
 import type { Timeframe } from "@trading/contracts/timeframes";
+import { defaultSettings } from "../../ui/run-settings.ts";
 
 export type { WorkbenchState };
-
-export const defaultSettings: RunSettings = {
-  capital: 10_000,
-  makerFee: 0.001,
-  takerFee: 0.001,
-  slippageBps: 0,
-  slippageModel: "bps",
-  slippageShare: 0,
-  fillPolicy: "pessimistic",
-  fillOn: "next-candle",
-  feeAsset: "quote",
-  volumeShareMax: null,
-  latencyCandles: 0,
-  latencyMs: 0,
-  policyRange: false,
-};
 
 /** The defaults of a parameter table. */
 export function defaultsOf(table: Readonly<Record<string, Parameter>>): ParameterValues {
@@ -77,7 +62,7 @@ export function freshState(
     from: wanted?.from ?? null,
     to: wanted?.to ?? null,
     parameters: fitted(strategy.parameters, wanted?.parameters ?? {}),
-    settings: wanted?.settings ?? defaultSettings,
+    settings: { ...defaultSettings, ...wanted?.settings },
   };
 }
 
@@ -86,7 +71,8 @@ export function stateOfBacktest(backtest: BacktestDetail): WorkbenchState | null
   const { candles, result } = backtest;
   const seriesId = candles.kind === "series" ? candles.seriesId : (result?.data.seriesId ?? null);
   if (seriesId === null) return null;
-  const { strategy, version, timeframe, from, to, parameters, settings } = backtest;
+  const { strategy, version, timeframe, from, to, parameters } = backtest;
+  const settings = { ...defaultSettings, ...backtest.settings };
   return { strategy, version, seriesId, timeframe, from, to, parameters, settings };
 }
 

@@ -1,8 +1,8 @@
 import type { RunSettings } from "@trading/contracts/backtests";
 import { useState } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { defaultSettings } from "../../../ui/run-settings.ts";
 import { SliderField } from "../../../ui/slider.tsx";
-import { defaultSettings } from "../state.ts";
 import { texts } from "../texts.ts";
 
 type MoneyProps = Readonly<{
@@ -13,7 +13,7 @@ type MoneyProps = Readonly<{
 
 /** Capital and costs. One slider sets both fees until somebody wants them apart, or where they differ. */
 export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
-  const { capital, makerFee, takerFee, slippageBps } = settings;
+  const { capital, makerFee, takerFee, slippageModel, slippageBps, slippageShare } = settings;
   const [wantsApart, setWantsApart] = useState(false);
   const isApart = wantsApart || makerFee !== takerFee;
   return (
@@ -65,16 +65,30 @@ export function MoneyForm({ settings, quote, onChange }: MoneyProps) {
       >
         {isApart ? texts.panel.feesTogether : texts.panel.feesApart}
       </Button>
-      <SliderField
-        label={texts.panel.slippage}
-        value={slippageBps}
-        min={0}
-        max={100}
-        step={1}
-        unit="bps"
-        changed={slippageBps !== defaultSettings.slippageBps}
-        onChange={(next) => onChange({ ...settings, slippageBps: next })}
-      />
+      {slippageModel === "bps" ? (
+        <SliderField
+          label={texts.panel.slippage}
+          value={slippageBps}
+          min={0}
+          max={100}
+          step={1}
+          unit="bps"
+          changed={slippageBps !== defaultSettings.slippageBps}
+          onChange={(next) => onChange({ ...settings, slippageBps: next })}
+        />
+      ) : (
+        <SliderField
+          label={texts.panel.slippageShare}
+          value={slippageShare}
+          min={0}
+          max={1}
+          step={0.01}
+          scale={100}
+          unit="%"
+          changed={slippageShare !== defaultSettings.slippageShare}
+          onChange={(next) => onChange({ ...settings, slippageShare: next })}
+        />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Parameter, ParameterValues } from "@trading/contracts/strategies";
 import { RotateCcw } from "lucide-react";
 import { useId } from "react";
 import { IconButton } from "../../../ui/button.tsx";
-import { Field, NumberField, Select } from "../../../ui/field.tsx";
+import { CheckField, Field, NumberField, Select } from "../../../ui/field.tsx";
 import { parameterText } from "../../../ui/parameter-text.ts";
 import { SliderField } from "../../../ui/slider.tsx";
 import { texts } from "../texts.ts";
@@ -53,16 +53,13 @@ function ParameterField({ parameter, value, timeframes, reset, onChange }: Field
   switch (parameter.kind) {
     case "boolean":
       return (
-        <label className="flex items-center gap-2 text-sm" title={parameter.help}>
-          <input
-            type="checkbox"
-            className="size-4 accent-(--accent)"
-            checked={value === true}
-            onChange={(event) => onChange(event.target.checked)}
-          />
-          <span className="flex-1 text-muted">{parameter.label}</span>
-          {reset}
-        </label>
+        <CheckField
+          label={parameter.label}
+          help={parameter.help}
+          aside={reset}
+          checked={value === true}
+          onChange={onChange}
+        />
       );
     case "choice":
     case "timeframe": {

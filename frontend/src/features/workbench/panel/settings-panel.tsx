@@ -10,6 +10,7 @@ import { instantText } from "../../../ui/format.ts";
 import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";
 import { texts } from "../texts.ts";
 import { CandlesForm } from "./candles-form.tsx";
+import { ExecutionSection } from "./execution-section.tsx";
 import { MoneyForm } from "./money-form.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
 
@@ -103,6 +104,7 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           onChange={(settings) => onChange({ settings })}
         />
       </Group>
+      <ExecutionSection settings={state.settings} onChange={(settings) => onChange({ settings })} />
     </div>
   );
 });

@@ -1,0 +1,142 @@
+import type { RunSettings } from "@trading/contracts/backtests";
+import { Button } from "../../../ui/button.tsx";
+import { CheckField } from "../../../ui/field.tsx";
+import { defaultSettings, defaultTerms, settingTexts } from "../../../ui/run-settings.ts";
+import { SliderField } from "../../../ui/slider.tsx";
+import { Choice } from "./choice.tsx";
+import { executionTexts as t } from "./execution-texts.ts";
+import { PerpetualForm } from "./perpetual-form.tsx";
+
+type FormProps = Readonly<{
+  settings: RunSettings;
+  onChange: (settings: RunSettings) => void;
+  /** How many values are not as usual. */
+  changed: number;
+}>;
+
+/** Everything about fills, latency and the contract; each change runs at once. */
+export function ExecutionForm({ settings, onChange, changed }: FormProps) {
+  const { latencyCandles, latencyMs, volumeShareMax, perpetual } = settings;
+  const set = (change: Partial<RunSettings>) => onChange({ ...settings, ...change });
+  return (
+    <div className="grid gap-2.5 pb-3">
+      <Choices settings={settings} set={set} />
+      <CheckField
+        label={t.isPartial}
+        help={t.isPartialHelp}
+        checked={volumeShareMax !== null}
+        onChange={(isOn) => set({ volumeShareMax: isOn ? 0.1 : null })}
+      />
+      {volumeShareMax !== null && (
+        <SliderField
+          label={t.share}
+          value={volumeShareMax}
+          min={0.001}
+          max={1}
+          step={0.001}
+          scale={100}
+          unit="%"
+          logarithmic
+          changed
+          onChange={(next) => set({ volumeShareMax: next })}
+        />
+      )}
+      <SliderField
+        label={t.latencyCandles}
+        help={t.latencyHelp}
+        value={latencyCandles}
+        min={0}
+        max={20}
+        step={1}
+        changed={latencyCandles !== 0}
+        onChange={(next) => set({ latencyCandles: next })}
+      />
+      <SliderField
+        label={t.latencyMs}
+        help={t.latencyHelp}
+        value={latencyMs}
+        min={0}
+        max={10_000}
+        step={50}
+        unit="ms"
+        changed={latencyMs !== 0}
+        onChange={(next) => set({ latencyMs: next })}
+      />
+      <CheckField
+        label={t.isPerpetual}
+        help={t.isPerpetualHelp}
+        checked={perpetual !== undefined}
+        onChange={(isOn) => onChange(withPerpetual(settings, isOn))}
+      />
+      {perpetual && (
+        <PerpetualForm terms={perpetual} onChange={(terms) => set({ perpetual: terms })} />
+      )}
+      {changed > 0 && (
+        <Button
+          look="quiet"
+          small
+          className="-ml-3 justify-self-start"
+          onClick={() => onChange(asUsual(settings))}
+        >
+          {t.reset}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Fee and slippage amounts belong to the section Money and stay. */
+function asUsual({ capital, makerFee, takerFee, slippageBps }: RunSettings): RunSettings {
+  return { ...defaultSettings, capital, makerFee, takerFee, slippageBps };
+}
+
+function withPerpetual({ perpetual: _, ...spot }: RunSettings, isOn: boolean): RunSettings {
+  return isOn ? { ...spot, perpetual: defaultTerms } : spot;
+}
+
+type ChoiceProps = Readonly<{
+  settings: RunSettings;
+  set: (change: Partial<RunSettings>) => void;
+}>;
+
+/** One list to choose from per question, each with what the choice means. */
+function Choices({ settings, set }: ChoiceProps) {
+  const { fillPolicy, fillOn, feeAsset, slippageModel } = settings;
+  const { labels } = settingTexts;
+  return (
+    <>
+      <Choice
+        label={labels.fillPolicy}
+        help={t.fillPolicyHelp}
+        words={settingTexts.fillPolicy}
+        value={fillPolicy}
+        usual={defaultSettings.fillPolicy}
+        onChange={(next) => set({ fillPolicy: next })}
+      />
+      <Choice
+        label={labels.fillOn}
+        help={t.fillOnHelp}
+        words={settingTexts.fillOn}
+        value={fillOn}
+        usual={defaultSettings.fillOn}
+        onChange={(next) => set({ fillOn: next })}
+      />
+      <Choice
+        label={t.slippageModel}
+        help={t.slippageModelHelp}
+        words={settingTexts.slippageModel}
+        value={slippageModel}
+        usual={defaultSettings.slippageModel}
+        onChange={(next) => set({ slippageModel: next })}
+      />
+      <Choice
+        label={labels.feeAsset}
+        help={t.feeAssetHelp}
+        words={settingTexts.feeAsset}
+        value={feeAsset}
+        usual={defaultSettings.feeAsset}
+        onChange={(next) => set({ feeAsset: next })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { catalogue } from "../../../ui/catalogue.ts";
+
+/** Every sentence of the section "Execution" in the settings. */
+export const executionTexts = catalogue("execution", {
+  fillPolicyHelp: {
+    pessimistic: "Where a stop and a target lie in one candle, the worse is taken first.",
+    path: "Open, then the nearer extreme, the other one, and the close.",
+    detail: "Reads finer candles wherever an order could be touched.",
+  },
+  fillOnHelp: {
+    "next-candle": "A signal of a closed candle is filled from the next one on.",
+    "signal-close": "Optimistic: nobody can trade at the close that gave the signal.",
+  },
+  feeAssetHelp: {
+    quote: "Fees are taken from the quote currency.",
+    received: "A buy's fee is taken from the coins bought, as spot exchanges do.",
+  },
+  slippageModel: "Slippage model",
+  slippageModelHelp: {
+    bps: "The same distance against every market and stop fill.",
+    range: "A share of the range of the candle in which it fills.",
+    volume: "A share of the range, times the square root of quantity over volume.",
+  },
+  isPartial: "Fill at most a share of the volume",
+  isPartialHelp: "Larger orders fill in parts, candle after candle.",
+  share: "Of a candle's volume",
+  latencyCandles: "Latency in candles",
+  latencyMs: "Latency",
+  latencyHelp: "How long an order needs to arrive.",
+  isPerpetual: "Trade as a linear perpetual",
+  isPerpetualHelp: "With margin, leverage, funding and liquidation.",
+  leverage: "Leverage",
+  marginMode: "Margin",
+  marginModeHelp: {
+    isolated: "A position can lose the margin that was set aside for it.",
+    cross: "A position can lose all that the wallet has.",
+  },
+  liquidationFee: "Liquidation fee",
+  tiers: "Margin tiers",
+  tiersHelp:
+    "The larger a position, the more margin it must keep and the less leverage it may have.",
+  notionalFrom: "From notional",
+  maintenance: "Maintenance",
+  leverageMax: "Leverage to",
+  tier: (place: number, name: string) => `Tier ${place}: ${name}`,
+  addTier: "Add a tier",
+  removeTier: (place: number) => `Remove tier ${place}`,
+  isFunded: "Pay funding",
+  isFundedHelp: "Longs pay it to shorts where the rate is above zero, at every due time.",
+  recorded: (points: string) => `${points} recorded rates are used.`,
+  rate: "Funding rate",
+  everyHours: "Due every",
+  reset: "Reset execution",
+});
