@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
-import type { Series, SeriesDetail } from "@trading/contracts/market-data";
+import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { type CandleCertificate, certify } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { candlesQuery, seriesQuery, strategyScriptQuery } from "../../api/queries.ts";
 import { useSettings } from "../../api/settings.ts";
 import { chartResultOf } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
@@ -13,6 +11,7 @@ import { type Shown, shownOfBrowser } from "./result/shown.ts";
 import type { CandleSet, RunProblem, Script } from "./run/protocol.ts";
 import { useBrowserRun } from "./run/use-browser-run.ts";
 import { fitted, freshState, type WorkbenchState } from "./state.ts";
+import { useInputs } from "./use-inputs.ts";
 import { useStored } from "./use-stored.ts";
 
 type Needs = Readonly<{
@@ -136,42 +135,6 @@ function withStrategy(
   if (!over) return old;
   const { from, to, settings, timeframe } = old;
   return freshState(next, over, { from, to, settings, timeframe });
-}
-
-/** Candles and script for what is set; null while they are on their way. */
-function useInputs(state: WorkbenchState, strategy: StrategyVersion) {
-  const range = {
-    timeframe: state.timeframe,
-    from: state.from ?? undefined,
-    to: state.to ?? undefined,
-  };
-  const detail = useQuery(seriesQuery(state.seriesId));
-  const candles = useQuery(candlesQuery(state.seriesId, range));
-  const script = useQuery(strategyScriptQuery(strategy.name, strategy.version));
-  const market = detail.data?.market;
-  const symbol = detail.data?.symbol;
-  const set = useMemo<CandleSet | null>(() => {
-    if (!candles.data || symbol === undefined || market === undefined) return null;
-    return {
-      candles: candles.data.columns,
-      dataRevision: candles.data.revision,
-      market: rulesOf(symbol, market),
-      timeframe: state.timeframe,
-    };
-  }, [candles.data, symbol, market, state.timeframe]);
-  const failed = [detail, candles, script].find((query) => query.isError);
-  return {
-    candles: set,
-    script: script.data ?? null,
-    error: failed?.error ?? null,
-    retry: () => void failed?.refetch(),
-  };
-}
-
-/** The rules a run rounds by; a series without a known market rounds nothing. */
-function rulesOf(symbol: string, market: SeriesDetail["market"]): CandleSet["market"] {
-  const { tick = null, lot = null, notionalMin = null } = market ?? {};
-  return { symbol, tick, lot, notionalMin };
 }
 
 function useCertificate(set: CandleSet | null): CandleCertificate | null {

@@ -8,13 +8,15 @@ type ChoiceProps<Value extends string> = Readonly<{
   help: Readonly<Record<Value, string>>;
   value: Value;
   usual: Value;
+  /** What cannot be had here. */
+  without?: Value | undefined;
   onChange: (value: Value) => void;
 }>;
 
 /** A choice from a few, with what the chosen one means below it. */
 export function Choice<Value extends string>(props: ChoiceProps<Value>) {
-  const { label, words, help, value, usual, onChange } = props;
-  const values = Object.keys(words) as Value[];
+  const { label, words, help, value, usual, without, onChange } = props;
+  const values = (Object.keys(words) as Value[]).filter((one) => one !== without || one === value);
   return (
     <Field label={label} help={help[value]} aside={value !== usual && <ChangedDot />}>
       {(ids) => (

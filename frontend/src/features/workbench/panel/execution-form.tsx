@@ -10,17 +10,19 @@ import { PerpetualForm } from "./perpetual-form.tsx";
 type FormProps = Readonly<{
   settings: RunSettings;
   onChange: (settings: RunSettings) => void;
+  /** Whether the series has finer candles than those set. */
+  hasDetail: boolean;
   /** How many values are not as usual. */
   changed: number;
 }>;
 
 /** Everything about fills, latency and the contract; each change runs at once. */
-export function ExecutionForm({ settings, onChange, changed }: FormProps) {
+export function ExecutionForm({ settings, hasDetail, onChange, changed }: FormProps) {
   const { latencyCandles, latencyMs, volumeShareMax, perpetual } = settings;
   const set = (change: Partial<RunSettings>) => onChange({ ...settings, ...change });
   return (
     <div className="grid gap-2.5 pb-3">
-      <Choices settings={settings} set={set} />
+      <Choices settings={settings} hasDetail={hasDetail} set={set} />
       <CheckField
         label={t.isPartial}
         help={t.isPartialHelp}
@@ -96,11 +98,12 @@ function withPerpetual({ perpetual: _, ...spot }: RunSettings, isOn: boolean): R
 
 type ChoiceProps = Readonly<{
   settings: RunSettings;
+  hasDetail: boolean;
   set: (change: Partial<RunSettings>) => void;
 }>;
 
 /** One list to choose from per question, each with what the choice means. */
-function Choices({ settings, set }: ChoiceProps) {
+function Choices({ settings, hasDetail, set }: ChoiceProps) {
   const { fillPolicy, fillOn, feeAsset, slippageModel } = settings;
   const { labels } = settingTexts;
   return (
@@ -111,6 +114,7 @@ function Choices({ settings, set }: ChoiceProps) {
         words={settingTexts.fillPolicy}
         value={fillPolicy}
         usual={defaultSettings.fillPolicy}
+        without={hasDetail ? undefined : "detail"}
         onChange={(next) => set({ fillPolicy: next })}
       />
       <Choice

@@ -12,6 +12,8 @@ const ExecutionForm = lazy(() =>
 
 type ExecutionProps = Readonly<{
   settings: RunSettings;
+  /** Whether the series has finer candles than those set. */
+  hasDetail: boolean;
   onChange: (settings: RunSettings) => void;
 }>;
 
@@ -19,7 +21,7 @@ type ExecutionProps = Readonly<{
 const ofMoney: readonly string[] = ["capital", "makerFee", "takerFee", "slippage"];
 
 /** How orders meet candles and what is traded: closed, with what differs from usual marked. */
-export function ExecutionSection({ settings, onChange }: ExecutionProps) {
+export function ExecutionSection({ settings, hasDetail, onChange }: ExecutionProps) {
   const [isOpen, setOpen] = useState(false);
   const changed = unusualSettings(settings).filter((name) => !ofMoney.includes(name)).length;
   return (
@@ -42,7 +44,12 @@ export function ExecutionSection({ settings, onChange }: ExecutionProps) {
       </summary>
       {isOpen && (
         <Suspense fallback={<Skeleton className="mb-3 h-40" />}>
-          <ExecutionForm settings={settings} onChange={onChange} changed={changed} />
+          <ExecutionForm
+            settings={settings}
+            hasDetail={hasDetail}
+            onChange={onChange}
+            changed={changed}
+          />
         </Suspense>
       )}
     </details>

@@ -1,6 +1,6 @@
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
-import { timeframes } from "@trading/contracts/timeframes";
+import { timeframeMs, timeframes } from "@trading/contracts/timeframes";
 import { memo, type ReactNode } from "react";
 import { Link } from "../../../router/router.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -104,7 +104,14 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           onChange={(settings) => onChange({ settings })}
         />
       </Group>
-      <ExecutionSection settings={state.settings} onChange={(settings) => onChange({ settings })} />
+      <ExecutionSection
+        settings={state.settings}
+        hasDetail={series.some(
+          ({ id, timeframe }) =>
+            id === state.seriesId && timeframeMs[timeframe] < timeframeMs[state.timeframe],
+        )}
+        onChange={(settings) => onChange({ settings })}
+      />
     </div>
   );
 });

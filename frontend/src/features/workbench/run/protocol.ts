@@ -1,5 +1,6 @@
 import type {
   Columns,
+  Detail,
   MarketRules,
   ParameterValues,
   Plot,
@@ -13,6 +14,8 @@ export type CandleSet = Readonly<{
   market: MarketRules;
   timeframe: string;
   dataRevision: string;
+  /** The finer candles that these are made of, where the settings ask for them. */
+  detail?: Detail;
 }>;
 
 /** One version of a strategy, as the server bundled it. */
