@@ -52,6 +52,12 @@ module.exports = {
       },
     },
     {
+      name: "slices-do-not-know-the-operator",
+      severity: "error",
+      from: { path: "^backend/src/(accounts|mail|market-data|strategies|backtests|exchanges)/" },
+      to: { path: "^backend/src/admin/" },
+    },
+    {
       name: "slices-do-not-know-wiring",
       severity: "error",
       from: { path: "^backend/src/(accounts|mail|market-data|strategies|backtests|exchanges)/" },

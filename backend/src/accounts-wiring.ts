@@ -23,10 +23,17 @@ import type { Envelope } from "./platform/envelope.ts";
 import type { EventListener } from "./platform/events.ts";
 import type { Sql } from "./platform/postgres.ts";
 
-type Needs = Readonly<{ config: Config; sql: Sql; envelope: Envelope; events: EventListener }>;
+type Needs = Readonly<{
+  config: Config;
+  sql: Sql;
+  envelope: Envelope;
+  events: EventListener;
+  /** Who may make an account at present. */
+  registration(): Promise<Config["registration"]>;
+}>;
 
 /** Puts the accounts of a web process together: who asks, and the routes by which people care for their accounts. */
-export function wireAccounts({ config, sql, envelope, events }: Needs) {
+export function wireAccounts({ config, sql, envelope, events, registration }: Needs) {
   const { jwtSecretKey, jwtSecretKeyPrevious: previous } = config;
   const tokens = createAccessTokens(
     [jwtSecretKey, ...(previous === null ? [] : [previous])],
@@ -46,7 +53,7 @@ export function wireAccounts({ config, sql, envelope, events }: Needs) {
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);
   const secondFactor = createSecondFactor(basics);
-  const accounts = createAccounts({ ...basics, tokens, secondFactor, addresses });
+  const accounts = createAccounts({ ...basics, tokens, secondFactor, addresses, registration });
   const passkeys = createPasskeys({ ...basics, secondFactor });
   const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });
   const invitations = createInvitations(basics);
@@ -62,5 +69,5 @@ export function wireAccounts({ config, sql, envelope, events }: Needs) {
     await app.register(passkeyRoutes(parts));
     await app.register(apiTokenRoutes(parts));
   };
-  return { authenticate, isLive, routes };
+  return { authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations };
 }

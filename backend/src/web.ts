@@ -52,6 +52,11 @@ async function serve(config: Config, log: Log): Promise<void> {
     return close();
   }
   log.info({ port: config.port }, "listening");
+  if (config.environment === "production" && (cluster.worker?.id ?? 1) === 1) {
+    const link = await web.offerSetupLink();
+    if (link !== null)
+      log.warn({ link }, "there is no operator yet: this link, good for a day, makes one");
+  }
   process.send?.("ready");
 }
 

@@ -1,27 +1,30 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { permissionTable as permissions } from "./accounts/permissions.ts";
+import { createPermissions } from "./accounts/permissions.ts";
 import { wireAccounts } from "./accounts-wiring.ts";
+import { createAdmin } from "./admin/admin.ts";
+import { createSite } from "./admin/site.ts";
+import type { CandleCatalogue } from "./backtests/candle-source.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
-import { createBacktestStore } from "./backtests/store.ts";
+import { type BacktestStore, createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
 import { mailboxRoutes } from "./mail/routes.ts";
 import { liveMarketRoutes } from "./market-data/live-routes.ts";
 import { marketDataRoutes } from "./market-data/routes.ts";
-import { createMarketData } from "./market-data/store.ts";
+import { createMarketData, type MarketData } from "./market-data/store.ts";
 import { createEnvelope, keysFromSecrets } from "./platform/envelope.ts";
 import { eventRoutes } from "./platform/event-routes.ts";
 import { openEventListener } from "./platform/events.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
 import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
-import { openDatabase } from "./platform/postgres.ts";
+import { type Database, openDatabase } from "./platform/postgres.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
 import { requireKnownKeys } from "./sealed-columns.ts";
 import { strategyRoutes } from "./strategies/routes.ts";
-import { createStrategyStore } from "./strategies/store.ts";
+import { createStrategyStore, type StrategyStore } from "./strategies/store.ts";
 
 /** The version of the platform, as package.json names it. */
 export const version: string = (
@@ -30,6 +33,8 @@ export const version: string = (
 
 export type Web = Readonly<{
   app: Http;
+  /** The link that makes the first operator; null when there is one already. */
+  offerSetupLink(): Promise<string | null>;
   /** Answers what is under way, takes nothing new, and lets go of database and Redis. */
   close(): Promise<void>;
 }>;
@@ -46,7 +51,9 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
   const redis = openRedis(config.redisUrl, onError);
 
-  const accounts = wireAccounts({ config, sql: database.db, envelope, events });
+  const site = createSite({ sql: database.db, defaults: siteDefaults(config) });
+  const { registration } = site;
+  const accounts = wireAccounts({ config, sql: database.db, envelope, events, registration });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -60,21 +67,50 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   };
 
   const { authenticate, isLive } = accounts;
+  const permissions = createPermissions(site);
   const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
   const api = { prefix: "/api/v1" };
-  await app.register(
-    systemRoutes({ config, version, database, redis, hasSyntheticData: series.hasSynthetic }),
-    api,
-  );
+  await app.register(systemRoutes({ ...site, ...series, config, version, database, redis }), api);
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accounts.routes, api);
+  const researched = { strategies, candles, markets };
+  const admin = createAdmin({ ...accounts, ...researched, sql: database.db, config, site });
+  await app.register(admin.routes, api);
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }
+  await mountResearch(app, { config, database, marketData, strategies, backtests, candles });
+  await registerPages(app, join(rootDir, "frontend/dist"));
+  await app.ready();
+
+  return {
+    app,
+    offerSetupLink: admin.offerSetupLink,
+    async close() {
+      await app.close();
+      await events.close();
+      await database.close();
+      redis?.disconnect();
+    },
+  };
+}
+
+type Research = Readonly<{
+  config: Config;
+  database: Database;
+  marketData: MarketData;
+  strategies: StrategyStore;
+  backtests: BacktestStore;
+  candles: CandleCatalogue;
+}>;
+
+/** Candles, strategies and backtests: what users work with. */
+async function mountResearch(app: Http, parts: Research): Promise<void> {
+  const { config, database, marketData, strategies, backtests, candles } = parts;
   const { environment, simulatorUrl, simulatorToken } = config;
   await app.register(
     marketDataRoutes({ ...marketData, environment, simulatorUrl, simulatorToken }),
-    api,
+    { prefix: "/api/v1" },
   );
   await app.register(liveMarketRoutes(marketData), { prefix: "/api/v1/exchanges" });
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
@@ -85,19 +121,14 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     comparisonRoutes({ comparisons: createComparisonStore(database.db), backtests }),
     { prefix: "/api/v1/comparisons" },
   );
-  await registerPages(app, join(rootDir, "frontend/dist"));
-  await app.ready();
-
-  return {
-    app,
-    async close() {
-      await app.close();
-      await events.close();
-      await database.close();
-      redis?.disconnect();
-    },
-  };
 }
+
+/** What the environment says, for whatever operators have not set. */
+const siteDefaults = ({ siteName, registration }: Config) => ({
+  siteName,
+  registration,
+  supportAddress: null,
+});
 
 function openRedis(url: string | null, onError: (error: unknown) => void): Redis | null {
   if (url === null) return null;

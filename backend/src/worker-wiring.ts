@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { answerResetRequests } from "./accounts/answer-reset-requests.job.ts";
+import { createSite } from "./admin/site.ts";
 import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
 import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
@@ -18,6 +19,7 @@ import { type Job, type QueueName, queueNames, startJobs } from "./platform/jobs
 import type { Log } from "./platform/log.ts";
 import { addToOutbox, startDispatcher } from "./platform/outbox.ts";
 import { type Database, openDatabase } from "./platform/postgres.ts";
+import { startQueueReport } from "./platform/queue-report.ts";
 import { requireKnownKeys } from "./sealed-columns.ts";
 import { createStrategyHost, defaultHostLimits } from "./strategies/host-client.ts";
 import { createHostPool, type HostPool } from "./strategies/host-pool.ts";
@@ -70,6 +72,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const dispatcher = startDispatcher({ database, databaseUrl, ...jobs, onError });
   const inheritance = takeInheritance(sweep, onError);
   const heartbeat = startHeartbeat({ database, queues, onError });
+  const report = startQueueReport({ database, countJobs: jobs.countJobs, onError });
   await strategies?.ready;
 
   return {
@@ -78,6 +81,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
       runner.stop();
       clearTimeout(inheritance);
       await following?.close();
+      await report.close();
       await heartbeat.close();
       await dispatcher.close();
       await jobs.close(deadlineMs);
@@ -154,13 +158,19 @@ const answerResets = ({ database, envelope }: Parts): Job =>
   answerResetRequests({ sql: database.db, post: createPost(envelope) });
 
 function mailSender({ config, database, envelope, onError }: Parts) {
+  const { siteName, registration } = config;
+  const defaults = { siteName, registration, supportAddress: null };
+  const site = createSite({ sql: database.db, defaults });
   const carrier = config.mail === null ? null : createCarrier(config.mail);
   const job = sendMails({
     mails: createMailQueue(database.db),
     envelope,
     carrier,
     isCatching: config.environment === "development",
-    site: config,
+    site: async () => {
+      const { siteName } = (await site.settings()).values;
+      return { siteName, frontendUrl: config.frontendUrl };
+    },
     now: Date.now,
     onError: (error) => onError(error, "send-mails"),
   });

@@ -35,7 +35,7 @@ const owned: Readonly<Record<string, Kind>> = {
   "/users/me/tokens/{tokenId}": "token",
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
-const shared = ["/strategies/{name}", "/exchanges/{exchange}"];
+const shared = ["/strategies/{name}", "/exchanges/{exchange}", "/legal/{kind}"];
 /** Ids below it are named by operators, and by nobody else. */
 const operated = "/admin/";
 /** What anybody may ask. */
@@ -54,15 +54,18 @@ const open = [
   "GET /health",
   "GET /ready",
   "GET /site",
+  "GET /legal",
+  "GET /legal/{kind}",
+  "POST /setup",
 ];
 /** Said a second time, so that a slip in the table is seen: what each kind of asker may do. */
 const may: Readonly<Record<string, readonly string[]>> = {
-  user: ["public", "read", "write", "security"],
-  support: ["public", "read", "write", "security", "oversee"],
-  admin: ["public", "read", "write", "security", "oversee", "operate"],
+  user: ["public", "read", "write", "begin", "security"],
+  support: ["public", "read", "write", "begin", "security", "oversee"],
+  admin: ["public", "read", "write", "begin", "security", "oversee", "operate"],
   looker: ["public", "read"],
   "read token": ["public", "read"],
-  "trade token": ["public", "read", "write"],
+  "trade token": ["public", "read", "write", "begin"],
   "admin token": ["public", "oversee", "operate"],
   "all of a former admin": ["public", "read", "write"],
 };
@@ -85,6 +88,19 @@ const bodies: Readonly<Record<string, object>> = {
   "POST /backtests/{id}/repeat": {},
   "POST /examples": {},
   "POST /admin/invitations": {},
+  ...Object.fromEntries(
+    [
+      "POST /admin/users/{userId}/verification",
+      "POST /admin/users/{userId}/sign-out",
+      "POST /admin/users/{userId}/impersonation",
+      "POST /admin/backtests/{backtestId}/stop",
+      "POST /admin/backtests/{backtestId}/repeat",
+      "POST /admin/queues/{queue}/dead-jobs/{jobId}/retry",
+      "POST /admin/mails/{mailId}/resend",
+    ].map((name) => [name, { reason: "to see" }]),
+  ),
+  "PUT /admin/users/{userId}/suspension": { isSuspended: true, reason: "to see" },
+  "PUT /admin/users/{userId}/role": { role: "user", reason: "to see" },
   "PUT /users/me/email": { email: "other@example.com" },
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
@@ -314,6 +330,20 @@ test("somebody else's id is answered exactly like one that never was, to users o
   }
 });
 
+test("an operator who names what is not there is told so, and nothing happens", async () => {
+  const admin = await site.signedIn("admin");
+  const named = operations.filter(
+    ({ path }) => path.startsWith(operated) && /Id\}/.test(path) && !path.includes("invitations"),
+  );
+  expect(named.length).toBeGreaterThan(9);
+  for (const operation of named) {
+    const { statusCode } = await send(operation, newId(), admin.headers);
+    expect([operation.name, statusCode]).toEqual([operation.name, 404]);
+  }
+  const { rows } = await site.database.pool.query("select count(*)::int as n from audit_log");
+  expect(rows).toEqual([{ n: 0 }]);
+});
+
 test("an id that is no id is the asker's mistake, never ours", async () => {
   for (const operation of operations.filter(isOwned)) {
     for (const id of ["1", "..%2f..%2fetc", "%27%20or%20true--", "null", "0".repeat(150)]) {
@@ -423,7 +453,7 @@ test("no body takes a field that is not in its schema, at any depth", async () =
     const payload = { ...bodies[operation.name], ...Object.fromEntries(extra) };
     const answer = await site.inject({
       method: operation.method,
-      url: `/api/v1${operation.path.replaceAll(/\{[^}]+\}/g, newId())}`,
+      url: `/api/v1${operation.path.replace("{kind}", "terms").replaceAll(/\{[^}]+\}/g, newId())}`,
       headers: { "sec-fetch-site": "same-origin", ...admin.headers },
       payload,
     });
@@ -441,12 +471,15 @@ test("no body takes a field that is not in its schema, at any depth", async () =
 });
 
 test("what is dangerous wants password or code once more, in a session that is not fresh", async () => {
-  const { headers, sessionId } = await site.signedIn();
+  const { headers, sessionId } = await site.signedIn("admin");
   await site.database.pool.query(
     "update sessions set confirmed_at = now() - interval '11 minutes' where id = $1",
     [sessionId],
   );
-  for (const operation of operations.filter(({ name }) => confirmedOnly.includes(name))) {
+  const dangerous = ({ name, path, method }: Operation) =>
+    confirmedOnly.includes(name) ||
+    (path.startsWith(operated) && !path.includes("invitations") && method !== "GET");
+  for (const operation of operations.filter(dangerous)) {
     const answer = await send(operation, newId(), headers);
     expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
       operation.name,

@@ -122,6 +122,8 @@ export const me = z
     role,
     createdAt: instant,
     settings: userSettings,
+    /** An operator looks at the account in this session: nothing can be changed in it. */
+    isLookedAt: z.boolean(),
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;

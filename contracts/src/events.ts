@@ -4,7 +4,13 @@ import { z } from "zod";
  * What the stream `GET /api/v1/events` sends: the name of a thing that changed, for its owner. Read the thing again
  * to learn what changed. `: keep-alive` comments come every 15 s.
  */
-export const eventKinds = ["backtest", "data-task", "series", "strategies"] as const;
+export const eventKinds = [
+  "backtest",
+  "data-task",
+  "series",
+  "strategies",
+  "announcement",
+] as const;
 export const platformEvent = z
   .object({
     kind: z.enum(eventKinds),

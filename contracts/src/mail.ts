@@ -16,6 +16,8 @@ export const mailKinds = [
   "passkey-added",
   "passkey-removed",
   "token-added",
+  "looked-at",
+  "test",
 ] as const;
 export const mailKind = z.enum(mailKinds);
 export type MailKind = z.infer<typeof mailKind>;

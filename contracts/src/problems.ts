@@ -177,6 +177,11 @@ export const problemKinds = {
     title: "The strategy used too much memory",
     help: "It was stopped. Keep less state, or run over fewer candles.",
   },
+  "site-halted": {
+    status: 503,
+    title: "Nothing new begins at present",
+    help: "The operator has stopped new work for a while. What is there can be read; try again later.",
+  },
   "rate-limited": {
     status: 429,
     title: "Too many requests",

@@ -11,6 +11,10 @@ export const site = z
     version: z.string(),
     environment: z.enum(["development", "production"]),
     registration: z.enum(["open", "invitation", "closed"]),
+    /** Whom people write to; null: nobody is named. */
+    supportAddress: z.string().nullable(),
+    /** Nothing new begins at present: an operator has stopped it. */
+    isHalted: z.boolean(),
     hypotheticalNotice: z.string(),
     /** Where mails go: to people, to a page that operators of a development site read, or nowhere. */
     mail: z.enum(["sent", "caught", "none"]),

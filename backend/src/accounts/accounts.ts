@@ -42,7 +42,8 @@ type Needs = Readonly<{
   secondFactor: SecondFactor;
   addresses: Addresses;
   post: Post;
-  registration: "open" | "invitation" | "closed";
+  /** Who may make an account at present. */
+  registration(): Promise<"open" | "invitation" | "closed">;
 }>;
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -60,7 +61,7 @@ export function createAccounts(needs: Needs) {
       { name, email, password, invitation }: Registration,
       origin: Origin,
     ): Promise<SignedIn> {
-      requireAdmission(registration, invitation);
+      requireAdmission(await registration(), invitation);
       requireUncommon(password, [name, email]);
       // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
       await throttle.slow(`mails-to:${identifierKey(email)}`);
@@ -130,7 +131,7 @@ export function createAccounts(needs: Needs) {
 
 /** Throws `forbidden` for whom the operator's setting keeps out. */
 function requireAdmission(
-  registration: Needs["registration"],
+  registration: Awaited<ReturnType<Needs["registration"]>>,
   invitation: string | undefined,
 ): void {
   if (registration === "closed") {
@@ -187,6 +188,7 @@ const describe = ({ id, name, email, role, createdAt, settings }: User): Me => (
   email,
   role,
   createdAt: createdAt.toISOString(),
+  isLookedAt: false,
   // Settings of an older version may lack what a newer one has, or hold what it dropped.
   settings: userSettings.safeParse(settings).data ?? userSettings.parse({}),
 });

@@ -23,7 +23,7 @@ export function invitationRoutes({ invitations, frontendUrl }: Needs): FastifyPl
       response: { 201: madeInvitation },
     };
     app.post("/admin/invitations", { schema: make }, async (request, reply) => {
-      const { id, token } = await invitations.make(request.user.id, request.body);
+      const { id, token } = await invitations.make(request.user.id, request.ip, request.body);
       const invitation = await invitations.get(id);
       return reply.code(201).send({ invitation, link: `${frontendUrl}/#/invite/${token}` });
     });

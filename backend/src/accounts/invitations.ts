@@ -5,6 +5,7 @@ import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { recordDeed } from "./audit.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { invitations, users } from "./schema.ts";
 
@@ -19,7 +20,11 @@ export type Invitations = ReturnType<typeof createInvitations>;
 export function createInvitations({ sql, post }: Needs) {
   return {
     /** Makes one, and mails it where an address is given. The token is told this one time. */
-    async make(madeBy: string, { email, days }: Wish): Promise<{ id: string; token: string }> {
+    async make(
+      madeBy: string,
+      address: string,
+      { email, days }: Wish,
+    ): Promise<{ id: string; token: string }> {
       const [id, token] = [newId(), newToken()];
       await inTransaction(sql, async (transaction) => {
         const expiresAt = raw`now() + make_interval(days => ${days})`;
@@ -28,6 +33,14 @@ export function createInvitations({ sql, post }: Needs) {
           .values({ id, hash: tokenHash(token), email: email ?? null, madeBy, expiresAt })
           .returning({ endsAt: invitations.expiresAt });
         if (made === undefined) throw new Error("the invitation was not stored");
+        await recordDeed(
+          transaction,
+          { id: madeBy, address },
+          {
+            ...{ action: "user-invited", target: email ?? "whoever has the link", targetId: id },
+            ...{ after: { days }, reason: "invitation" },
+          },
+        );
         if (email === undefined) return;
         const link = { token, endsAt: made.endsAt };
         const facts = { days: String(days) };

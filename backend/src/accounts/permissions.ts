@@ -7,13 +7,19 @@ import {
 } from "../platform/authentication.ts";
 
 /**
- * What an operation may ask for: `read` and `write` one's own things and read what everybody shares, `security` is
- * how one's account is kept, `oversee` looks at everybody's, `operate` changes things of everybody.
+ * What an operation may ask for: `read` and `write` one's own things and read what everybody shares, `begin` new
+ * work, `security` is how one's account is kept, `oversee` looks at everybody's, `operate` changes things of everybody.
  */
-const permissions = [publicPermission, "read", "write", "security", "oversee", "operate"] as const;
-export type Permission = (typeof permissions)[number];
+type Permission =
+  | typeof publicPermission
+  | "read"
+  | "write"
+  | "begin"
+  | "security"
+  | "oversee"
+  | "operate";
 
-const own = ["read", "write", "security"] as const;
+const own = ["read", "write", "begin", "security"] as const;
 
 /** Every role is a user too; each line of the table below asks for one of these. */
 const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
@@ -24,7 +30,7 @@ const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
 /** A program does what its token was made for and its owner may do; how the account is kept is not for programs. */
 const permissionsOfScope: Readonly<Record<ApiScope, readonly Permission[]>> = {
   read: ["read"],
-  trade: ["read", "write"],
+  trade: ["read", "write", "begin"],
   admin: ["oversee", "operate"],
 };
 /** Whoever looks over a user's shoulder sees what the user works with, and changes nothing. */
@@ -85,8 +91,8 @@ const operations: Readonly<Record<string, Permission>> = {
   "DELETE /series/:seriesId": "write",
   "GET /series/:seriesId/candles": "read",
   "GET /series/:seriesId/candles.csv": "read",
-  "POST /imports": "write",
-  "POST /downloads": "write",
+  "POST /imports": "begin",
+  "POST /downloads": "begin",
   "GET /data-tasks": "read",
   "GET /data-tasks/:taskId": "read",
   "POST /data-tasks/:taskId/cancel": "write",
@@ -98,13 +104,13 @@ const operations: Readonly<Record<string, Permission>> = {
   "GET /strategies/:name/versions/:version/script": "read",
   "GET /strategies/:name/versions/:version/source": "read",
 
-  "POST /backtests": "write",
+  "POST /backtests": "begin",
   "GET /backtests": "read",
   "GET /backtests/compare": "read",
   "GET /backtests/:id": "read",
   "DELETE /backtests/:id": "write",
   "POST /backtests/:id/cancel": "write",
-  "POST /backtests/:id/repeat": "write",
+  "POST /backtests/:id/repeat": "begin",
   "GET /backtests/:id/trades": "read",
   "GET /backtests/:id/trades.csv": "read",
   "GET /backtests/:id/result.json": "read",
@@ -113,9 +119,46 @@ const operations: Readonly<Record<string, Permission>> = {
   "POST /comparisons": "write",
   "DELETE /comparisons/:id": "write",
 
+  "POST /setup": "public",
+  "GET /legal": "public",
+  "GET /legal/:kind": "public",
+  "GET /announcements": "read",
+  "GET /users/me/legal": "read",
+  "POST /users/me/legal": "security",
+
+  "GET /admin/overview": "oversee",
+  "GET /admin/checklist": "oversee",
+  "GET /admin/users": "oversee",
+  "GET /admin/users/:userId": "oversee",
+  "PUT /admin/users/:userId/suspension": "operate",
+  "PUT /admin/users/:userId/role": "operate",
+  "POST /admin/users/:userId/verification": "operate",
+  "POST /admin/users/:userId/sign-out": "operate",
+  "POST /admin/users/:userId/impersonation": "operate",
+  "POST /admin/sign-out-everybody": "operate",
   "GET /admin/invitations": "oversee",
   "POST /admin/invitations": "operate",
   "DELETE /admin/invitations/:invitationId": "operate",
+  "GET /admin/backtests": "oversee",
+  "POST /admin/backtests/:backtestId/stop": "operate",
+  "POST /admin/backtests/:backtestId/repeat": "operate",
+  "GET /admin/strategies": "oversee",
+  "GET /admin/queues": "oversee",
+  "POST /admin/queues/:queue/dead-jobs/:jobId/retry": "operate",
+  "GET /admin/exchanges": "oversee",
+  "GET /admin/mails": "oversee",
+  "GET /admin/mail-previews": "oversee",
+  "POST /admin/mails/:mailId/resend": "operate",
+  "POST /admin/mail-test": "operate",
+  "GET /admin/audit": "oversee",
+  "GET /admin/audit.csv": "oversee",
+  "GET /admin/settings": "oversee",
+  "PATCH /admin/settings": "operate",
+  "GET /admin/settings/history": "oversee",
+  "PUT /admin/halt": "operate",
+  "POST /admin/announcements": "operate",
+  "DELETE /admin/announcements/:announcementId": "operate",
+  "POST /admin/legal/:kind": "operate",
   "GET /simulator": "operate",
   "POST /examples": "operate",
   "GET /mailbox": "operate",
@@ -126,8 +169,13 @@ const api = "/api/v1";
 const isDocument = (operation: string): boolean =>
   operation === `GET ${api}/openapi.json` || /^GET \/api\/v1\/docs(\/|$)/.test(operation);
 
+type Needs = Readonly<{
+  /** Whether the operator has stopped new work. */
+  isHalted(): Promise<boolean>;
+}>;
+
 /** The table as the server asks it. */
-export const permissionTable: PermissionTable = {
+export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
   permissionOf(operation) {
     if (isDocument(operation)) return publicPermission;
     const name = operation.replace(` ${api}/`, " /");
@@ -141,7 +189,11 @@ export const permissionTable: PermissionTable = {
       ? "Your role does not include this action."
       : "This token was not made for this action.";
   },
-};
+  async standstill(permission) {
+    if (permission !== "begin" || !(await isHalted())) return null;
+    return "The operator has stopped new backtests, imports and downloads for now.";
+  },
+});
 
 function held({ role, impersonatorId, scopes }: CurrentUser): readonly Permission[] {
   if (impersonatorId !== null) return permissionsOfLooker;

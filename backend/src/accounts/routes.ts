@@ -132,7 +132,10 @@ export function accountRoutes({
     });
 
     const whoAmI = { summary: "Who is signed in", response: { 200: me } };
-    app.get("/users/me", { schema: whoAmI }, (request) => accounts.getMe(request.user.id));
+    app.get("/users/me", { schema: whoAmI }, async ({ user }) => ({
+      ...(await accounts.getMe(user.id)),
+      isLookedAt: user.impersonatorId !== null,
+    }));
 
     const settings = {
       summary: "Change what is named, keep the rest",

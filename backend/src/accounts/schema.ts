@@ -1,4 +1,5 @@
 import { roles, type UserSettings } from "@trading/contracts/accounts";
+import { auditActions } from "@trading/contracts/admin";
 import type { ApiScope } from "@trading/contracts/api-tokens";
 import { sql } from "drizzle-orm";
 import {
@@ -251,4 +252,30 @@ export const signInThrottles = pgTable(
     updatedAt: createdAt(),
   },
   (table) => [index("sign_in_throttles_by_age").on(table.updatedAt)],
+);
+
+/**
+ * What operators did. Rows are added in the transaction of the deed; a trigger refuses to change or delete one. Names
+ * are kept beside ids, since accounts go and the log stays.
+ */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: uuid().primaryKey(),
+    at: createdAt(),
+    /** Null: on the machine itself, by a command. */
+    actorId: uuid(),
+    actorName: text().notNull(),
+    action: text({ enum: auditActions }).notNull(),
+    target: text().notNull(),
+    targetId: text(),
+    before: jsonb().$type<unknown>(),
+    after: jsonb().$type<unknown>(),
+    address: text().notNull(),
+    reason: text().notNull(),
+  },
+  (table) => [
+    index("audit_log_by_actor").on(table.actorId),
+    index("audit_log_by_target").on(table.targetId),
+  ],
 );

@@ -20,7 +20,7 @@ export type Origin = Readonly<{ address: string; device: string }>;
 export type SignInMethod = "password" | "link" | "register" | "passkey";
 
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
-export const lookSeconds = 1_800;
+export const lookSeconds = 600;
 
 /** A session with the refresh token that continues it. */
 export type Continued = Readonly<{ sessionId: string; userId: string; refreshToken: string }>;

@@ -12,7 +12,8 @@ type Needs = Readonly<{
   carrier: Carrier | null;
   /** Without a mail server development keeps mails to be looked at; production never does. */
   isCatching: boolean;
-  site: Readonly<{ siteName: string; frontendUrl: string }>;
+  /** As it is called at present. */
+  site(): Promise<Readonly<{ siteName: string; frontendUrl: string }>>;
   now(): number;
   onError(error: unknown): void;
 }>;
@@ -57,7 +58,7 @@ async function attempt(needs: Needs, mail: DueMail): Promise<Handover> {
 async function write({ envelope, site }: Needs, mail: DueMail): Promise<WrittenMail> {
   const { id, userId, kind, facts, secret } = mail;
   const token = secret === null ? "" : await envelope.open(secret, secretPlace(id, userId));
-  return writeMail(kind, facts, token, site);
+  return writeMail(kind, facts, token, await site());
 }
 
 async function note({ mails }: Needs, { id, attempts }: DueMail, how: Handover): Promise<void> {

@@ -120,6 +120,20 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     ],
     link: security,
   }),
+  "looked-at": ({ name = "", operator = "", reason = "" }) => ({
+    subject: "An operator looks at your account",
+    lines: [
+      `Hello ${name},`,
+      `${operator}, who operates this site, opened your account to look at it for ten minutes: ${reason}.`,
+      "Nothing can be changed that way, and no password or key can be seen. Your sessions show it while it lasts.",
+    ],
+    link: security,
+  }),
+  test: ({ name = "" }) => ({
+    subject: "Mails of this site arrive",
+    lines: [`Hello ${name},`, "You asked for this mail to see whether mails arrive. They do."],
+    link: { label: "Open the site", page: "" },
+  }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [

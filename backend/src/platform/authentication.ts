@@ -24,6 +24,8 @@ export type PermissionTable = Readonly<{
   permissionOf(operation: string): string | undefined;
   /** Why this user may not, in a sentence; null when they may. */
   refusal(permission: string, user: CurrentUser): string | null;
+  /** Why nothing of this kind begins at present, in a sentence; null when it does. */
+  standstill(permission: string): Promise<string | null>;
 }>;
 /** The permission that asks for nothing, not even for a user. */
 export const publicPermission = "public";
@@ -102,6 +104,8 @@ export function registerAuthentication(
       const why = table.refusal(permission, request.user);
       if (why !== null) throw new PlatformError("forbidden", why);
       if (request.user.scopes !== null) await checkProgramRate(request);
+      const halted = await table.standstill(permission);
+      if (halted !== null) throw new PlatformError("site-halted", halted);
     };
     route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];
   });

@@ -77,6 +77,7 @@ function deliver(message: Message, streams: ReadonlySet<Stream>): void {
         if (message.audience === id || message.audience === "all") stream.tell(message.event);
         break;
       case "revoked":
+        if (message.userId === undefined && message.sessionId === undefined) stream.end();
         if (message.userId === id || message.sessionId === sessionId) stream.end();
         break;
       default:

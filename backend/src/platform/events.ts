@@ -6,7 +6,7 @@ import type { Sql } from "./postgres.ts";
 /** Whom an event is for: one user, or everybody who is signed in. */
 export type Audience = string;
 
-/** What travels between processes. A revocation ends the streams and cached checks of a session or a user. */
+/** What travels between processes. A revocation ends the streams and cached checks of a session, a user, or everybody. */
 export type Message =
   | Readonly<{ kind: "event"; audience: Audience; event: PlatformEvent }>
   | Readonly<{ kind: "revoked"; sessionId?: string; userId?: string }>;
@@ -20,7 +20,7 @@ const channel = "platform_events";
 export const publish = (sql: Sql, audience: Audience, event: PlatformEvent): Promise<void> =>
   send(sql, { kind: "event", audience, event });
 
-/** Tells every process that a session, or all of a user's, must not be believed any more. */
+/** Tells every process that a session, all of a user's, or just all, must not be believed any more. */
 export const publishRevocation = (
   sql: Sql,
   whose: Readonly<{ sessionId?: string; userId?: string }>,

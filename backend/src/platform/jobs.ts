@@ -8,6 +8,7 @@ import {
 } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
+import { countOf, type QueueCount, retryDeadJob } from "./dead-jobs.ts";
 import type { OutboxLine, Payload } from "./outbox.ts";
 
 /** Separate queues, so that a thousand backtests never keep a download or a sweep waiting. */
@@ -42,6 +43,7 @@ export type JobRunner = Readonly<{
   topics: readonly string[];
   /** Puts outbox lines into their queues. Throws when the queue does not answer. */
   add(lines: readonly OutboxLine[]): Promise<void>;
+  countJobs(): Promise<QueueCount[]>;
   /** Takes no new job, waits for the running ones until the deadline, then aborts them. */
   close(deadlineMs: number): Promise<void>;
 }>;
@@ -69,10 +71,11 @@ export async function startJobs(needs: Needs): Promise<JobRunner> {
   const link = await connect(needs);
   const queues = new Map(queueNames.map((name) => [name, link.queue(name)]));
   for (const queue of queues.values()) queue.on("error", (error) => needs.onError(error));
+  const known: readonly Job[] = [...needs.jobs, retryDeadJob(queues)];
 
   const stop = new AbortController();
   const workers = Object.entries(needs.concurrency).map(([name, concurrency]) => {
-    const handler = handlerFor(needs, stop.signal);
+    const handler = handlerFor(known, stop.signal);
     const worker = link.worker(name, (job) => handler(job.name, job.data), concurrency);
     worker.on("error", (error) => needs.onError(error));
     worker.on("failed", (job, error) => needs.onError(error, job?.name));
@@ -84,12 +87,13 @@ export async function startJobs(needs: Needs): Promise<JobRunner> {
   }
 
   return {
-    topics: needs.jobs.map((job) => job.name),
+    topics: known.map((job) => job.name),
     async add(lines) {
-      for (const [queue, jobs] of groupByQueue(lines, needs.jobs)) {
+      for (const [queue, jobs] of groupByQueue(lines, known)) {
         await queues.get(queue)?.addBulk(jobs);
       }
     },
+    countJobs: () => Promise.all([...queues].map(([name, queue]) => countOf(name, queue))),
     async close(deadlineMs) {
       const closing = Promise.all(workers.map((worker) => worker.close()));
       const timer = setTimeout(() => stop.abort(new Error("the worker stops")), deadlineMs);
@@ -101,7 +105,7 @@ export async function startJobs(needs: Needs): Promise<JobRunner> {
   };
 }
 
-function handlerFor({ jobs }: Needs, signal: AbortSignal) {
+function handlerFor(jobs: readonly Job[], signal: AbortSignal) {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   return async (name: string, payload: Payload): Promise<void> => {
     const job = byName.get(name);

@@ -17,3 +17,23 @@ export const outbox = pgTable("outbox", {
   payload: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
+
+/** How full each queue is, as a worker last counted: the web process opens no queue. */
+export const queueReports = pgTable("queue_reports", {
+  queue: text().primaryKey(),
+  waiting: integer().notNull(),
+  active: integer().notNull(),
+  delayed: integer().notNull(),
+  dead: integer().notNull(),
+  deadJobs: jsonb().$type<readonly DeadJob[]>().notNull(),
+  at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+});
+
+/** A job that failed as often as it may. */
+export type DeadJob = Readonly<{
+  id: string;
+  name: string;
+  reason: string;
+  attempts: number;
+  at: string;
+}>;

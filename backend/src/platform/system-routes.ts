@@ -12,7 +12,14 @@ type Needs = Readonly<{
   database: Database;
   redis: Redis | null;
   /** Whether some series is generated rather than recorded. */
-  hasSyntheticData(): Promise<boolean>;
+  hasSynthetic(): Promise<boolean>;
+  /** What operators set. */
+  settings(): Promise<
+    Readonly<{
+      values: Pick<Site, "registration" | "supportAddress"> & { siteName: string };
+      isHalted: boolean;
+    }>
+  >;
 }>;
 
 type Check = { ok: boolean; message: string };
@@ -47,16 +54,22 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       summary: "What a page shows before anyone has signed in",
       response: { 200: site },
     };
-    const hasSyntheticData = remember(5_000, needs.hasSyntheticData);
-    app.get("/site", { schema: siteSchema }, async () => ({
-      name: config.siteName,
-      version,
-      environment: config.environment,
-      registration: config.registration,
-      hypotheticalNotice,
-      mail: mailOf(config),
-      hasSyntheticData: await hasSyntheticData(),
-    }));
+    const settings = remember(1_000, needs.settings);
+    const hasSyntheticData = remember(5_000, needs.hasSynthetic);
+    app.get("/site", { schema: siteSchema }, async () => {
+      const { values, isHalted } = await settings();
+      return {
+        name: values.siteName,
+        version,
+        environment: config.environment,
+        registration: values.registration,
+        supportAddress: values.supportAddress,
+        isHalted,
+        hypotheticalNotice,
+        mail: mailOf(config),
+        hasSyntheticData: await hasSyntheticData(),
+      };
+    });
   };
 }
 

@@ -1,0 +1,171 @@
+import type { Role } from "@trading/contracts/accounts";
+import type { AuditAction } from "@trading/contracts/admin";
+import { sql as raw } from "drizzle-orm";
+import type { AccessTokens } from "../accounts/access-token.ts";
+import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { requireAnotherAdmin } from "../accounts/last-admin.ts";
+import { createSessions, lookSeconds, type Origin } from "../accounts/sessions.ts";
+import type { Post } from "../mail/post.ts";
+import { NotFound, PlatformError } from "../platform/errors.ts";
+import { publishRevocation } from "../platform/events.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type PersonRow, personSelection } from "./person-view.ts";
+
+type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
+
+export type People = ReturnType<typeof createPeople>;
+
+/** Accounts as operators change them. Every change is a line of the audit log, in the same transaction. */
+export function createPeople({ sql, post, tokens }: Needs) {
+  /** Changes one account under a lock, after `check`; an account that is as wished already is left alone. */
+  const change = (
+    actor: Actor,
+    userId: string,
+    reason: string,
+    work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
+    { mayLeaveNoAdmin = false } = {},
+  ): Promise<void> =>
+    inTransaction(sql, async (transaction) => {
+      // Before the account itself is locked, so that two who remove each other do not wait for each other.
+      if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
+      const row = await lock(transaction, userId);
+      const done = await work(transaction, row);
+      if (done === null) return;
+      await recordDeed(transaction, actor, {
+        ...{ ...done, target: row.name, targetId: userId, reason },
+      });
+    });
+
+  return {
+    /** A suspended user is signed out everywhere at once and cannot sign in. */
+    setSuspended: (actor: Actor, userId: string, isSuspended: boolean, reason: string) =>
+      change(
+        actor,
+        userId,
+        reason,
+        async (transaction, row) => {
+          if (row.is_suspended === isSuspended) return null;
+          await transaction.execute(raw`update users
+          set suspended_at = ${isSuspended ? raw`now()` : null} where id = ${userId}`);
+          if (isSuspended) await createSessions(transaction).endAll(userId, "suspended");
+          return changed(isSuspended ? "user-suspended" : "user-unsuspended", {
+            isSuspended: [row.is_suspended, isSuspended],
+          });
+        },
+        { mayLeaveNoAdmin: isSuspended },
+      ),
+
+    /** The role holds from the next request on. */
+    setRole: (actor: Actor, userId: string, role: Role, reason: string) =>
+      change(
+        actor,
+        userId,
+        reason,
+        async (transaction, row) => {
+          if (row.role === role) return null;
+          await transaction.execute(raw`update users set role = ${role} where id = ${userId}`);
+          await publishRevocation(transaction, { userId });
+          return changed("role-changed", { role: [row.role, role] });
+        },
+        { mayLeaveNoAdmin: role !== "admin" },
+      ),
+
+    /** The operator vouches that the address is this user's. */
+    verify: (actor: Actor, userId: string, reason: string) =>
+      change(actor, userId, reason, async (transaction, row) => {
+        if (row.email_proven) return null;
+        const { rowCount } = await transaction.execute(raw`
+          update users set email_proven_at = now() where id = ${userId} and not exists (
+            select 1 from users other where other.email_key = users.email_key
+            and other.email_proven_at is not null)`);
+        if (rowCount === 0) {
+          throw new PlatformError("conflict", "This address belongs to another account.");
+        }
+        return changed("user-verified", { emailProven: [false, true] });
+      }),
+
+    endSessions: (actor: Actor, userId: string, reason: string) =>
+      change(actor, userId, reason, async (transaction, row) => {
+        await createSessions(transaction).endAll(userId, "ended-by-operator");
+        return changed("sessions-ended", { sessions: [row.sessions, 0] });
+      }),
+
+    /** When keys that sign tokens may be known: everybody but the one who does it signs in anew. Tells how many. */
+    endEverySession: (actor: Actor, sessionId: string, reason: string): Promise<number> =>
+      inTransaction(sql, async (transaction) => {
+        const { rowCount } = await transaction.execute(raw`
+          update sessions set revoked_at = now(), revoked_for = 'ended-by-operator'
+          where revoked_at is null and id <> ${sessionId}`);
+        await transaction.execute(raw`
+          update users set epoch = epoch + 1 where id <> ${actor.id ?? ""}::uuid`);
+        await publishRevocation(transaction, {});
+        const sessions = rowCount ?? 0;
+        await recordDeed(transaction, actor, {
+          ...{ action: "all-sessions-ended", target: "everybody", reason },
+          after: { sessions },
+        });
+        return sessions;
+      }),
+
+    /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
+    impersonate: async (
+      actor: Actor & { id: string },
+      userId: string,
+      reason: string,
+      origin: Origin,
+    ) => {
+      const session = await inTransaction(sql, (transaction) =>
+        openLook({ transaction, post }, actor, userId, reason, origin),
+      );
+      const accessToken = await tokens.make({ userId, ...session });
+      return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
+    },
+  };
+}
+
+type InTransaction = Readonly<{ transaction: Sql; post: Post }>;
+
+async function openLook(
+  { transaction, post }: InTransaction,
+  actor: Actor & { id: string },
+  userId: string,
+  reason: string,
+  origin: Origin,
+): Promise<{ sessionId: string; epoch: number }> {
+  const { name, email, epoch, ...row } = await lock(transaction, userId);
+  if (row.role !== "user" || row.is_suspended) {
+    throw new PlatformError("conflict", "Only users who are not suspended can be looked at.");
+  }
+  const { sessionId } = await createSessions(transaction).look(userId, actor.id, origin);
+  await recordDeed(transaction, actor, {
+    ...{ action: "impersonation-begun", target: name, targetId: userId, reason },
+    after: { sessionId },
+  });
+  const operator = await lock(transaction, actor.id);
+  const facts = { name, operator: operator.name, reason };
+  if (row.email_proven) {
+    await post(transaction, { kind: "looked-at", userId, recipient: email, facts });
+  }
+  return { sessionId, epoch };
+}
+
+type Change = Readonly<{ action: AuditAction; before: unknown; after: unknown }>;
+
+/** What a deed changed, by name: from and to. */
+const changed = (
+  action: AuditAction,
+  fields: Readonly<Record<string, readonly [unknown, unknown]>>,
+): Change => ({
+  action,
+  before: Object.fromEntries(Object.entries(fields).map(([name, [from]]) => [name, from])),
+  after: Object.fromEntries(Object.entries(fields).map(([name, [, to]]) => [name, to])),
+});
+
+async function lock(transaction: Sql, userId: string): Promise<PersonRow> {
+  const { rows } = await transaction.execute<PersonRow>(
+    raw`${personSelection} where u.id = ${userId} for no key update of u`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new NotFound("user", userId);
+  return row;
+}

@@ -1,0 +1,100 @@
+import type { SiteSettings, SiteSettingsView, siteSettingsChange } from "@trading/contracts/admin";
+import { desc, sql as raw } from "drizzle-orm";
+import type { z } from "zod";
+import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { siteSettings } from "./schema.ts";
+
+type Needs = Readonly<{
+  sql: Sql;
+  /** What the environment says; a setting takes its place. */
+  defaults: SiteSettings;
+}>;
+
+export type Site = ReturnType<typeof createSite>;
+
+/** What operators decide for the whole site. Reading is one row; every change is a new one. */
+export function createSite({ sql, defaults }: Needs) {
+  const view = ({ version, values, isHalted }: Settings): SiteSettingsView => ({
+    version,
+    values: { ...defaults, ...values },
+    defaults,
+    isHalted,
+  });
+
+  return {
+    settings: async (): Promise<SiteSettingsView> => view(await current(sql)),
+    isHalted: async (): Promise<boolean> => (await current(sql)).isHalted,
+    registration: async () => view(await current(sql)).values.registration,
+
+    async history() {
+      const rows = await sql
+        .select()
+        .from(siteSettings)
+        .orderBy(desc(siteSettings.version))
+        .limit(200);
+      return { items: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+    },
+
+    /** Of two who change the same version one is refused. Throws `conflict`. */
+    change: (actor: Actor, { version, values, reason }: z.infer<typeof siteSettingsChange>) =>
+      inTransaction(sql, async (transaction) => {
+        const old = await current(transaction);
+        if (old.version !== version) throw stale();
+        const known = Object.entries(values).filter(([, value]) => value !== undefined);
+        const next = { ...old.values, ...Object.fromEntries(known) };
+        const made = { ...old, version: version + 1, values: next };
+        await write(transaction, actor, made, reason);
+        await recordDeed(transaction, actor, {
+          ...{ action: "settings-changed", target: known.map(([name]) => name).join(", "), reason },
+          ...{ before: old.values, after: next },
+        });
+        return view(made);
+      }),
+
+    /** The kill switch: what a request begins after the commit is refused. */
+    halt: (actor: Actor, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
+      inTransaction(sql, async (transaction) => {
+        const old = await current(transaction);
+        if (old.isHalted === isHalted) return view(old);
+        const made = { ...old, version: old.version + 1, isHalted };
+        await write(transaction, actor, made, reason);
+        await recordDeed(transaction, actor, {
+          ...{ action: isHalted ? "site-halted" : "site-resumed", target: "the site", reason },
+          ...{ before: { isHalted: old.isHalted }, after: { isHalted } },
+        });
+        return view(made);
+      }),
+  };
+}
+
+type Settings = Readonly<{ version: number; values: Partial<SiteSettings>; isHalted: boolean }>;
+
+async function current(sql: Sql): Promise<Settings> {
+  const [row] = await sql
+    .select({
+      version: siteSettings.version,
+      values: siteSettings.values,
+      isHalted: siteSettings.isHalted,
+    })
+    .from(siteSettings)
+    .orderBy(desc(siteSettings.version))
+    .limit(1);
+  return row ?? { version: 0, values: {}, isHalted: false };
+}
+
+/** The version is the key, so of two who write the same one the second fails. */
+async function write(sql: Sql, { id }: Actor, made: Settings, reason: string): Promise<void> {
+  const actorName = raw<string>`coalesce((select name from users where id = ${id}), '')`;
+  const added = await sql
+    .insert(siteSettings)
+    .values({ ...made, actorName, reason })
+    .onConflictDoNothing()
+    .returning({ version: siteSettings.version });
+  if (added.length === 0) throw stale();
+}
+
+/** Somebody was faster. */
+export const stale = () =>
+  new PlatformError("conflict", "Somebody changed this meanwhile: look at it again.");

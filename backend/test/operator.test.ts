@@ -1,0 +1,280 @@
+import type { AuditEntry } from "@trading/contracts/admin";
+import { UnrecoverableError } from "bullmq";
+import { sql as raw } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { recordDeed } from "../src/accounts/audit.ts";
+import { createPasswords } from "../src/accounts/passwords.ts";
+import { createSetup } from "../src/admin/setup.ts";
+import { newId } from "../src/platform/ids.ts";
+import { startJobs } from "../src/platform/jobs.ts";
+import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { testRedisUrl } from "./support/database.ts";
+
+let site: TestApp;
+let admin: SignedInUser;
+const why = { reason: "a test wants it" };
+
+beforeAll(async () => {
+  site = await testApp();
+  admin = await site.signedIn("admin");
+});
+afterAll(() => site.close());
+
+const query = async (text: string, values: unknown[] = []) =>
+  (await site.database.pool.query(text, values)).rows;
+const ask = (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, who = admin) => ({
+  with: (payload?: object) =>
+    site.inject({
+      method,
+      url: `/api/v1${url}`,
+      headers: { "sec-fetch-site": "same-origin", ...who.headers },
+      ...(payload === undefined ? {} : { payload }),
+    }),
+});
+const read = async (url: string, who = admin) => (await ask("GET", url, who).with()).json();
+const newest = async (): Promise<AuditEntry> => (await read("/admin/audit?pageSize=1")).items[0];
+
+test("a suspended user is out at once, and the log says who did it, from where and why", async () => {
+  const user = await site.signedIn();
+  expect((await ask("GET", "/users/me", user).with()).statusCode).toBe(200);
+  const url = `/admin/users/${user.id}/suspension`;
+  expect((await ask("PUT", url).with({ isSuspended: true, ...why })).statusCode).toBe(204);
+  await expect
+    .poll(async () => (await ask("GET", "/users/me", user).with()).statusCode, { timeout: 1_000 })
+    .toBe(401);
+  expect(await newest()).toMatchObject({
+    ...{ action: "user-suspended", target: user.name, targetId: user.id },
+    ...{ actorId: admin.id, actorName: admin.name, address: "127.0.0.1", ...why },
+    ...{ before: { isSuspended: false }, after: { isSuspended: true } },
+  });
+  await ask("PUT", url).with({ isSuspended: true, reason: "once more" });
+  expect((await newest()).reason).toBe(why.reason);
+  expect((await read(`/admin/users?state=suspended&search=${user.name}`)).total).toBe(1);
+  await ask("PUT", url).with({ isSuspended: false, ...why });
+  expect((await read(`/admin/users/${user.id}`)).isSuspended).toBe(false);
+});
+
+test("the audit log cannot be changed, and a deed that fails leaves no line", async () => {
+  const change = [
+    "update audit_log set reason = ''",
+    "delete from audit_log",
+    "truncate audit_log",
+  ];
+  for (const text of change) await expect(query(text), text).rejects.toThrow("only added to");
+  const [before] = await query("select count(*)::int as n from audit_log");
+  const failing = site.database.db.transaction(async (transaction) => {
+    const deed = { action: "announced", target: "x", reason: "x" } as const;
+    await recordDeed(transaction, { id: null, address: "x" }, deed);
+    throw new Error("no");
+  });
+  await expect(failing).rejects.toThrow("no");
+  expect(await query("select count(*)::int as n from audit_log")).toEqual([before]);
+});
+
+test("of admins who remove each other at the same time one always stays", async () => {
+  for (let round = 0; round < 10; round++) {
+    await query("update users set role = 'user' where role = 'admin'");
+    const admins = await Promise.all(Array.from({ length: 4 }, () => site.signedIn("admin")));
+    const codes = await Promise.all(
+      admins.map(async (one, i) => {
+        const next = admins[(i + 1) % admins.length] ?? one;
+        const [url, body] =
+          i % 2 === 0
+            ? [`/admin/users/${next.id}/role`, { role: "user", ...why }]
+            : [`/admin/users/${next.id}/suspension`, { isSuspended: true, ...why }];
+        return (await ask("PUT", url as string, one).with(body as object)).statusCode;
+      }),
+    );
+    const [left] = await query(
+      "select count(*)::int as n from users where role = 'admin' and suspended_at is null",
+    );
+    expect([codes, left.n >= 1]).toEqual([codes, true]);
+    expect(codes.filter((code) => ![204, 401, 403, 409].includes(code))).toEqual([]);
+  }
+  const [only] = await query(
+    "select id from users where role = 'admin' and suspended_at is null limit 1",
+  );
+  await query("update users set role = 'user' where role = 'admin' and id <> $1", [only.id]);
+  await query("update users set role = 'admin' where id = $1", [admin.id]);
+  await query("update users set role = 'user' where id = $1", [only.id]);
+  const own = `/admin/users/${admin.id}`;
+  expect((await ask("PUT", `${own}/role`).with({ role: "user", ...why })).statusCode).toBe(409);
+  const suspend = { isSuspended: true, ...why };
+  expect((await ask("PUT", `${own}/suspension`).with(suspend)).statusCode).toBe(409);
+});
+
+test("whoever looks over a shoulder reads only, the user is told, and it ends with the operator", async () => {
+  const user = await site.signedIn();
+  await query("update users set email_proven_at = now() where id = $1", [user.id]);
+  const answer = await ask("POST", `/admin/users/${user.id}/impersonation`).with(why);
+  const headers = { authorization: `Bearer ${answer.json().accessToken}` };
+  const looker = { ...user, headers };
+  expect(await read("/users/me", looker)).toMatchObject({ id: user.id, isLookedAt: true });
+  expect(await read("/users/me", user)).toMatchObject({ id: user.id, isLookedAt: false });
+  const patched = await ask("PATCH", "/users/me/settings", looker).with({ theme: "light" });
+  expect([patched.statusCode, patched.json().code]).toEqual([403, "forbidden"]);
+  const mails = await query("select kind, facts from mails where user_id = $1", [user.id]);
+  expect(mails).toMatchObject([{ kind: "looked-at", facts: { operator: admin.name, ...why } }]);
+  const { items } = await read("/users/me/sessions", user);
+  expect(items).toContainEqual(expect.objectContaining({ method: "impersonation" }));
+  expect((await newest()).action).toBe("impersonation-begun");
+  const other = await site.signedIn("admin");
+  const url = `/admin/users/${other.id}/impersonation`;
+  expect((await ask("POST", url).with(why)).statusCode).toBe(409);
+
+  await ask("PUT", `/admin/users/${admin.id}/role`, other).with({ role: "support", ...why });
+  await expect
+    .poll(async () => (await ask("GET", "/users/me", looker).with()).statusCode, { timeout: 1_500 })
+    .toBe(401);
+  await ask("PUT", `/admin/users/${admin.id}/role`, other).with({ role: "admin", ...why });
+});
+
+test("once the site is halted nothing new begins, and what is there can be read", async () => {
+  const user = await site.signedIn();
+  const halt = (isHalted: boolean) => ask("PUT", "/admin/halt").with({ isHalted, ...why });
+  await halt(true);
+  for (const url of ["/backtests", `/backtests/${newId()}/repeat`, "/downloads", "/imports"]) {
+    const answer = await ask("POST", url, user).with({});
+    expect([url, answer.statusCode, answer.json().code]).toEqual([url, 503, "site-halted"]);
+  }
+  expect((await ask("GET", "/backtests", user).with()).statusCode).toBe(200);
+  expect((await read("/admin/overview")).isHalted).toBe(true);
+  expect((await newest()).action).toBe("site-halted");
+  await halt(false);
+  expect((await ask("POST", "/backtests", user).with({})).json().code).toBe("validation-failed");
+});
+
+test("settings hold at once, keep their history, and of two who change one version one is refused", async () => {
+  const { version } = await read("/admin/settings");
+  const change = (values: object) =>
+    ask("PATCH", "/admin/settings").with({ version, values, ...why });
+  const codes = await Promise.all([
+    change({ siteName: "Desk", registration: "closed" }),
+    change({ siteName: "Other", registration: "closed" }),
+  ]);
+  expect(codes.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+  expect((await change({ siteName: "" })).statusCode).toBe(400);
+  const { values } = await read("/admin/settings");
+  expect(values.registration).toBe("closed");
+  const refused = await ask("POST", "/auth/register").with({
+    ...{ name: "closed-out", email: "closed@example.com", password: "a long enough password" },
+  });
+  expect(refused.statusCode).toBe(403);
+  await expect
+    .poll(async () => (await site.inject({ url: "/api/v1/site" })).json(), { timeout: 2_000 })
+    .toMatchObject({ name: values.siteName, registration: "closed" });
+  expect((await read("/admin/settings/history")).items[0]).toMatchObject({ actorName: admin.name });
+});
+
+test("texts are agreed to in their newest version, and announcements reach everybody until they end", async () => {
+  const user = await site.signedIn();
+  const publish = (text: string) => ask("POST", "/admin/legal/terms").with({ text, ...why });
+  await publish("The first terms of this site.");
+  await publish("The second terms of this site.");
+  const accept = (version: number) =>
+    ask("POST", "/users/me/legal", user).with({ kind: "terms", version });
+  expect((await accept(1)).statusCode).toBe(409);
+  expect((await accept(2)).statusCode).toBe(204);
+  const own = await read("/users/me/legal", user);
+  expect(own.items).toEqual([{ kind: "terms", version: 2, acceptedAt: expect.any(String) }]);
+  expect((await read(`/admin/users/${user.id}`)).acceptances).toMatchObject([{ version: 2 }]);
+
+  const text = "We are away on Sunday";
+  await ask("POST", "/admin/announcements").with({ text, tone: "info", endsAt: null, ...why });
+  const [{ id }] = (await read("/announcements", user)).items;
+  await ask("DELETE", `/admin/announcements/${id}`).with();
+  expect((await read("/announcements", user)).items).toEqual([]);
+  expect((await newest()).action).toBe("announcement-ended");
+});
+
+test("the log is filtered, paged and exported, and no cell of it runs in a spreadsheet", async () => {
+  const user = await site.signedIn();
+  const reason = '=HYPERLINK("x"),\nrun';
+  await ask("POST", `/admin/users/${user.id}/verification`).with({ reason });
+  const found = await read(`/admin/audit?targetId=${user.id}&action=user-verified`);
+  expect(found).toMatchObject({ total: 1, items: [{ reason }] });
+  const csv = (await ask("GET", `/admin/audit.csv?targetId=${user.id}`).with()).body;
+  expect(csv).toContain(`"'=HYPERLINK(""x""),\nrun"`);
+  expect(csv.split("\r\n")[0]).toBe(
+    "at,actorName,actorId,action,target,targetId,before,after,address,reason",
+  );
+});
+
+test("when keys may be known, one action ends every session but the one that asks", async () => {
+  const [user, other] = [await site.signedIn(), await site.signedIn("support")];
+  const { sessions } = (await ask("POST", "/admin/sign-out-everybody").with(why)).json();
+  expect(sessions).toBeGreaterThan(2);
+  for (const one of [user, other]) {
+    await expect
+      .poll(async () => (await ask("GET", "/users/me", one).with()).statusCode, { timeout: 1_000 })
+      .toBe(401);
+  }
+  expect((await ask("GET", "/users/me").with()).statusCode).toBe(200);
+  expect(await newest()).toMatchObject({ action: "all-sessions-ended", after: { sessions } });
+});
+
+test("the link of a new site makes one operator, however many use it at once", async () => {
+  await query("update users set role = 'user' where role = 'admin'");
+  const needs = { sql: site.database.db, passwords: createPasswords(), config: site.config };
+  const setup = createSetup(needs as unknown as Parameters<typeof createSetup>[0]);
+  const link = (await setup.offerLink()) ?? "";
+  expect(link).toMatch(/\/admin\/#\/setup\/[\w-]{40,}$/);
+  const token = link.split("/").at(-1);
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, (_, i) =>
+      ask("POST", "/setup").with({
+        ...{ token, name: `first-${i}`, email: `first-${i}@example.com` },
+        password: "several words that fit badly",
+      }),
+    ),
+  );
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 401, 401, 401, 401]);
+  expect(await query("select count(*)::int as n from users where role = 'admin'")).toEqual([
+    { n: 1 },
+  ]);
+  expect(await setup.offerLink()).toBeNull();
+  await query("update users set role = 'admin' where id = $1", [admin.id]);
+  expect((await newest()).action).toBe("admin-made");
+});
+
+const redis = testRedisUrl("operator");
+const backends = [null, ...(redis === "" ? [] : [redis])];
+
+test.each(backends)("a dead job is seen and tried once more (redis: %s)", async (redisUrl) => {
+  let runs = 0;
+  const job = {
+    name: "fails-once",
+    queue: "sweeps" as const,
+    async run() {
+      runs += 1;
+      if (runs === 1) throw new UnrecoverableError("broken on purpose");
+    },
+  };
+  const { url: databaseUrl, db } = site.database;
+  const jobs = await startJobs({
+    ...{ redisUrl, databaseUrl, jobs: [job], concurrency: { sweeps: 1 } },
+    onError: () => undefined,
+  });
+  try {
+    await jobs.add([{ id: newId(), topic: "fails-once", payload: {} }]);
+    const dead = async () => (await jobs.countJobs()).find(({ dead }) => dead > 0)?.deadJobs[0];
+    await expect.poll(dead, { timeout: 5_000 }).toMatchObject({ reason: "broken on purpose" });
+    const seen = await jobs.countJobs();
+    for (const { queue, deadJobs } of seen) {
+      await db.execute(raw`insert into queue_reports
+        values (${queue}, 0, 0, 0, ${deadJobs.length}, ${JSON.stringify(deadJobs)}::jsonb)
+        on conflict (queue) do update set dead_jobs = excluded.dead_jobs`);
+    }
+    const id = (await dead())?.id ?? "";
+    const answer = await ask("POST", `/admin/queues/sweeps/dead-jobs/${id}/retry`).with(why);
+    expect(answer.statusCode).toBe(202);
+    const lines = await query(
+      "delete from outbox where topic = 'retry-dead-job' returning id::text, topic, payload",
+    );
+    await jobs.add(lines);
+    await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
+    await expect.poll(dead, { timeout: 2_000 }).toBeUndefined();
+  } finally {
+    await jobs.close(1_000);
+  }
+});

@@ -1,0 +1,342 @@
+import { z } from "zod";
+import { role } from "./accounts.ts";
+import { backtestStatus } from "./backtests.ts";
+import { id, instant, pageOf, pageQuery } from "./common.ts";
+import { mailKind } from "./mail.ts";
+import { session } from "./security.ts";
+
+/** Why an operator does it; the audit log keeps it. */
+const reason = z.string().trim().min(3, "say why in a few words").max(300);
+const order = z.enum(["asc", "desc"]).default("desc");
+const search = z.string().max(100).default("");
+
+/** What an operator does, with nothing but the reason. */
+export const reasoned = z.object({ reason }).strict().meta({ id: "Reasoned" });
+
+const figure = z.number().int();
+const processSign = z.object({
+  id,
+  host: z.string(),
+  processId: z.number().int(),
+  queues: z.array(z.string()),
+  startedAt: instant,
+  heartbeatAt: instant,
+  isAlive: z.boolean(),
+});
+const queueDepth = z.object({
+  name: z.string(),
+  waiting: figure,
+  active: figure,
+  delayed: figure,
+  dead: figure,
+  /** When a worker last counted; null: never. */
+  at: instant.nullable(),
+});
+
+/** How the whole site is doing, counted when asked. */
+export const overview = z
+  .object({
+    users: z.object({
+      total: figure,
+      suspended: figure,
+      unproven: figure,
+      newThisWeek: figure,
+      activeToday: figure,
+    }),
+    sessions: figure,
+    backtests: z.object({
+      queued: figure,
+      running: figure,
+      doneToday: figure,
+      failedToday: figure,
+      total: figure,
+      oldestQueuedAt: instant.nullable(),
+    }),
+    dataTasks: z.object({ queued: figure, running: figure, failedToday: figure }),
+    mails: z.object({ queued: figure, dead: figure }),
+    series: z.object({ total: figure, rows: figure, bytes: figure }),
+    strategies: z.object({ total: figure, withProblem: figure }),
+    databaseBytes: figure,
+    outboxWaiting: figure,
+    queues: z.array(queueDepth),
+    workers: z.array(processSign),
+    isHalted: z.boolean(),
+  })
+  .meta({ id: "Overview" });
+export type Overview = z.infer<typeof overview>;
+
+export const personSorts = ["createdAt", "name", "usedAt", "backtests"] as const;
+export const personQuery = pageQuery.extend({
+  search,
+  role: role.optional(),
+  state: z.enum(["active", "suspended", "unproven"]).optional(),
+  sort: z.enum(personSorts).default("createdAt"),
+  order,
+});
+export const person = z
+  .object({
+    id,
+    name: z.string(),
+    email: z.string(),
+    emailProven: z.boolean(),
+    role,
+    isSuspended: z.boolean(),
+    hasPassword: z.boolean(),
+    hasTotp: z.boolean(),
+    sessions: figure,
+    backtests: figure,
+    createdAt: instant,
+    /** When they last used a session; null: never. */
+    usedAt: instant.nullable(),
+  })
+  .meta({ id: "Person" });
+export type Person = z.infer<typeof person>;
+export const personPage = pageOf(person).meta({ id: "PersonPage" });
+export const personDetail = person
+  .extend({
+    openSessions: z.array(session.omit({ isCurrent: true })),
+    uploadBytes: figure,
+    acceptances: z.array(z.object({ kind: z.string(), version: figure, at: instant })),
+  })
+  .meta({ id: "PersonDetail" });
+export type PersonDetail = z.infer<typeof personDetail>;
+
+export const roleChange = z.object({ role, reason }).strict().meta({ id: "RoleChange" });
+export const suspensionChange = z
+  .object({ isSuspended: z.boolean(), reason })
+  .strict()
+  .meta({ id: "SuspensionChange" });
+
+export const anyBacktestQuery = pageQuery.extend({
+  search,
+  status: backtestStatus.optional(),
+  userId: id.optional(),
+});
+export const anyBacktest = z
+  .object({
+    id,
+    userId: id,
+    userName: z.string(),
+    title: z.string(),
+    strategy: z.string(),
+    symbol: z.string(),
+    timeframe: z.string(),
+    status: backtestStatus,
+    share: z.number(),
+    step: z.string(),
+    problem: z.string().nullable(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: "AnyBacktest" });
+export type AnyBacktest = z.infer<typeof anyBacktest>;
+export const anyBacktestPage = pageOf(anyBacktest).meta({ id: "AnyBacktestPage" });
+
+export const strategyUse = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    /** Null: its file is gone; old versions can still be run. */
+    file: z.string().nullable(),
+    isShipped: z.boolean(),
+    problem: z.string().nullable(),
+    versions: z.array(
+      z.object({
+        version: z.string(),
+        isNewest: z.boolean(),
+        createdAt: instant,
+        backtests: figure,
+        users: z.array(z.object({ id, name: z.string(), backtests: figure })),
+      }),
+    ),
+  })
+  .meta({ id: "StrategyUse" });
+export type StrategyUse = z.infer<typeof strategyUse>;
+export const strategyUseList = z
+  .object({ items: z.array(strategyUse) })
+  .meta({ id: "StrategyUseList" });
+
+export const deadJob = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    reason: z.string(),
+    attempts: figure,
+    at: instant,
+  })
+  .meta({ id: "DeadJob" });
+export const queueView = queueDepth
+  .extend({ deadJobs: z.array(deadJob) })
+  .meta({ id: "QueueView" });
+export type QueueView = z.infer<typeof queueView>;
+export const queueList = z
+  .object({ items: z.array(queueView), outboxWaiting: figure })
+  .meta({ id: "QueueList" });
+
+export const exchangeHealth = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    markets: figure,
+    marketsAt: instant.nullable(),
+    problem: z.string().nullable(),
+    series: figure,
+    /** Markets that somebody looks at now, and when one was last read from the exchange. */
+    watched: figure,
+    readAt: instant.nullable(),
+    watchProblem: z.string().nullable(),
+    failedDownloads: figure,
+  })
+  .meta({ id: "ExchangeHealth" });
+export type ExchangeHealth = z.infer<typeof exchangeHealth>;
+export const exchangeHealthList = z
+  .object({ items: z.array(exchangeHealth) })
+  .meta({ id: "ExchangeHealthList" });
+
+export const mailQuery = pageQuery.extend({
+  state: z.enum(["queued", "sent", "dead"]).optional(),
+  kind: mailKind.optional(),
+});
+export const mailLine = z
+  .object({
+    id,
+    userId: id,
+    userName: z.string(),
+    kind: mailKind,
+    recipient: z.string(),
+    state: z.enum(["queued", "sent", "dead"]),
+    attempts: figure,
+    lastError: z.string().nullable(),
+    createdAt: instant,
+    endedAt: instant.nullable(),
+    /** Whether it can go out again: one whose link is gone cannot. */
+    canResend: z.boolean(),
+  })
+  .meta({ id: "MailLine" });
+export type MailLine = z.infer<typeof mailLine>;
+export const mailPage = pageOf(mailLine).meta({ id: "MailPage" });
+export const mailPreview = z
+  .object({ kind: mailKind, subject: z.string(), text: z.string(), html: z.string() })
+  .meta({ id: "MailPreview" });
+export const mailPreviewList = z
+  .object({ items: z.array(mailPreview) })
+  .meta({ id: "MailPreviewList" });
+
+/** Everything that operators do to people and to the site. */
+export const auditActions = [
+  "admin-made",
+  "all-sessions-ended",
+  "announced",
+  "announcement-ended",
+  "backtest-repeated",
+  "backtest-stopped",
+  "impersonation-begun",
+  "job-retried",
+  "legal-text-published",
+  "mail-resent",
+  "mail-tested",
+  "role-changed",
+  "sessions-ended",
+  "settings-changed",
+  "site-halted",
+  "site-resumed",
+  "user-invited",
+  "user-suspended",
+  "user-unsuspended",
+  "user-verified",
+] as const;
+export const auditAction = z.enum(auditActions);
+export type AuditAction = z.infer<typeof auditAction>;
+export const auditFilter = z.object({
+  search,
+  action: auditAction.optional(),
+  actorId: id.optional(),
+  targetId: z.string().max(100).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+});
+export const auditQuery = pageQuery.extend(auditFilter.shape);
+export const auditEntry = z
+  .object({
+    id,
+    at: instant,
+    /** Null: it was done on the machine itself. */
+    actorId: id.nullable(),
+    actorName: z.string(),
+    action: auditAction,
+    target: z.string(),
+    targetId: z.string().nullable(),
+    before: z.json().nullable(),
+    after: z.json().nullable(),
+    address: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntry = z.infer<typeof auditEntry>;
+export const auditPage = pageOf(auditEntry).meta({ id: "AuditPage" });
+
+const settingFields = {
+  siteName: z.string().trim().min(1).max(40),
+  /** Whom people write to; null: nobody is named. */
+  supportAddress: z.email().max(254).nullable(),
+  registration: z.enum(["open", "invitation", "closed"]),
+};
+export const siteSettings = z.object(settingFields).strict().meta({ id: "SiteSettings" });
+export type SiteSettings = z.infer<typeof siteSettings>;
+export const siteSettingsView = z
+  .object({
+    /** Grows with each change; a change names the one it was made from. */
+    version: figure,
+    values: siteSettings,
+    /** What the environment says, for whatever nobody has set here. */
+    defaults: siteSettings,
+    isHalted: z.boolean(),
+  })
+  .meta({ id: "SiteSettingsView" });
+export type SiteSettingsView = z.infer<typeof siteSettingsView>;
+export const siteSettingsChange = z
+  .object({ version: figure, values: z.object(settingFields).partial().strict(), reason })
+  .strict()
+  .meta({ id: "SiteSettingsChange" });
+export const siteSettingsHistory = z
+  .object({
+    items: z.array(
+      z.object({
+        version: figure,
+        at: instant,
+        actorName: z.string(),
+        reason: z.string(),
+        values: siteSettings.partial(),
+        isHalted: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: "SiteSettingsHistory" });
+export const haltChange = z
+  .object({ isHalted: z.boolean(), reason })
+  .strict()
+  .meta({ id: "HaltChange" });
+
+export const checklist = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.enum(["mail", "worker", "exchange", "legal", "registration", "factor", "addresses"]),
+        state: z.enum(["done", "open", "note"]),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "Checklist" });
+export type Checklist = z.infer<typeof checklist>;
+
+export const announcementRequest = z
+  .object({
+    text: z.string().trim().min(3).max(300),
+    tone: z.enum(["info", "warning"]),
+    endsAt: instant.nullable(),
+    reason,
+  })
+  .strict()
+  .meta({ id: "AnnouncementRequest" });
