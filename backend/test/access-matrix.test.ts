@@ -67,7 +67,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   "read token": ["public", "read"],
   "trade token": ["public", "read", "write", "begin"],
   "admin token": ["public", "oversee", "operate"],
-  "all of a former admin": ["public", "read", "write"],
+  "all of a former admin": ["public", "read", "write", "begin"],
 };
 /** What a session must confirm first, when it was opened a while ago. */
 const confirmedOnly = [
