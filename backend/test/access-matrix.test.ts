@@ -28,8 +28,8 @@ type Kind = "series" | "task" | "backtest" | "comparison" | "session" | "passkey
 const owned: Readonly<Record<string, Kind>> = {
   "/series/{seriesId}": "series",
   "/data-tasks/{taskId}": "task",
-  "/backtests/{id}": "backtest",
-  "/comparisons/{id}": "comparison",
+  "/backtests/{backtestId}": "backtest",
+  "/comparisons/{comparisonId}": "comparison",
   "/users/me/sessions/{sessionId}": "session",
   "/users/me/passkeys/{passkeyId}": "passkey",
   "/users/me/tokens/{tokenId}": "token",
@@ -85,7 +85,7 @@ const confirmedOnly = [
 
 /** Bodies that pass validation, where an operation wants one. */
 const bodies: Readonly<Record<string, object>> = {
-  "POST /backtests/{id}/repeat": {},
+  "POST /backtests/{backtestId}/repeat": {},
   "POST /examples": {},
   "POST /admin/invitations": {},
   ...Object.fromEntries(

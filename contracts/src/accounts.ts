@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { runSettings } from "./backtests.ts";
-import { id, instant, timeframe } from "./common.ts";
+import { emailAddress, id, instant, timeframe } from "./common.ts";
 import { parameterValues } from "./strategies.ts";
 
 export const roles = ["user", "support", "admin"] as const;
@@ -20,7 +20,7 @@ const oneTimeToken = z.string().min(20).max(200);
 export const registerRequest = z
   .object({
     name: userName,
-    email: z.email().max(254),
+    email: emailAddress,
     password: newPassword,
     invitation: oneTimeToken
       .optional()

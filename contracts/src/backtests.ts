@@ -84,7 +84,17 @@ export const backtestRequest = z
     expectedFingerprint: z.string().max(80).optional(),
   })
   .strict()
-  .meta({ id: "BacktestRequest" });
+  .meta({
+    id: "BacktestRequest",
+    examples: [
+      {
+        strategy: "sma-crossover",
+        parameters: { fast: 10, slow: 40 },
+        candles: { kind: "market", exchange: "simulator", symbol: "BTC/USDT" },
+        timeframe: "15m",
+      },
+    ],
+  });
 export type BacktestRequest = z.infer<typeof backtestRequest>;
 
 export const backtestStatus = z.enum(["queued", "running", "done", "failed", "cancelled"]);

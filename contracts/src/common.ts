@@ -4,6 +4,14 @@ import { timeframes } from "./timeframes.ts";
 /** UUIDv7, made by the application. */
 export const id = z.uuid("must be an id as the platform gave it, a UUID");
 
+/** As RFC 5321 limits it: 64 characters before the @, names of 63 between dots after it, 254 in all. */
+export const emailAddress = z
+  .email({
+    pattern:
+      /^(?!\.)(?!.*\.\.)[A-Za-z0-9_'+\-.]{0,63}[A-Za-z0-9_+-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}$/,
+  })
+  .max(254);
+
 /** An instant on the wire: ISO 8601 in UTC, as in `2024-05-01T00:00:00.000Z`. */
 export const instant = z.iso.datetime({ offset: false });
 

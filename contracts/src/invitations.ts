@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { emailAddress, id, instant } from "./common.ts";
 
 export const invitationStates = ["open", "used", "withdrawn", "ended"] as const;
 
@@ -23,7 +23,7 @@ export const invitationList = z
 
 export const invitationRequest = z
   .object({
-    email: z.email().max(254).optional().describe("sent there by mail"),
+    email: emailAddress.optional().describe("sent there by mail"),
     days: z.number().int().min(1).max(30).default(7).describe("how long the link works"),
   })
   .strict()

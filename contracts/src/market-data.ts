@@ -134,6 +134,10 @@ export const importOptions = z
     badLines: z.enum(["refuse", "skip"]).default("refuse"),
   })
   .strict();
+/** The whole form, as the documentation shows it. */
+export const importForm = importOptions.extend({
+  file: z.string().meta({ format: "binary", description: "the candles; after the other fields" }),
+});
 export type ImportOptions = z.infer<typeof importOptions>;
 
 export const downloadRequest = z
@@ -145,7 +149,17 @@ export const downloadRequest = z
     to: instant.optional(),
   })
   .strict()
-  .meta({ id: "DownloadRequest" });
+  .meta({
+    id: "DownloadRequest",
+    examples: [
+      {
+        exchange: "simulator",
+        symbol: "ETH/USDT",
+        timeframe: "1h",
+        from: "2026-01-01T00:00:00.000Z",
+      },
+    ],
+  });
 
 export const taskStatus = z.enum(["queued", "running", "done", "failed", "cancelled"]);
 

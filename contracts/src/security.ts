@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { newPassword, userName } from "./accounts.ts";
-import { id, instant } from "./common.ts";
+import { emailAddress, id, instant } from "./common.ts";
 import { signedCredential } from "./passkeys.ts";
 
 const token = z.string().min(20).max(200);
@@ -19,7 +19,7 @@ export const proveRequest = z.object({ token }).strict().meta({ id: "ProveReques
 
 export const profilePatch = z.object({ name: userName }).strict().meta({ id: "ProfilePatch" });
 export const addressChange = z
-  .object({ email: z.email().max(254) })
+  .object({ email: emailAddress })
   .strict()
   .meta({ id: "AddressChange" });
 export const passwordChange = z

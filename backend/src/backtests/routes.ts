@@ -32,7 +32,8 @@ type Needs = Readonly<{
   candles: CandleCatalogue;
 }>;
 
-const named = z.object({ id });
+const backtestParams = z.object({ backtestId: id });
+const comparisonParams = z.object({ comparisonId: id });
 const gone = z.null().describe("done");
 const file = z.string();
 const tags = ["backtests"];
@@ -109,30 +110,30 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.get(
-      "/:id",
+      "/:backtestId",
       {
         schema: {
           tags,
           summary: "Read a backtest and its result",
-          params: named,
+          params: backtestParams,
           response: { 200: backtestDetail },
         },
       },
-      async (request) => get(request.user.id, request.params.id),
+      async (request) => get(request.user.id, request.params.backtestId),
     );
 
     app.post(
-      "/:id/cancel",
+      "/:backtestId/cancel",
       {
         schema: {
           tags,
           summary: "Cancel a backtest that waits or runs",
-          params: named,
+          params: backtestParams,
           response: { 200: backtestView },
         },
       },
       async (request) => {
-        const { id: backtestId } = request.params;
+        const { backtestId } = request.params;
         const isCancelled = await backtests.cancel(request.user.id, backtestId);
         const backtest = await get(request.user.id, backtestId);
         // Asking twice is fine; only what ended otherwise cannot be cancelled.
@@ -142,17 +143,17 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.delete(
-      "/:id",
+      "/:backtestId",
       {
         schema: {
           tags,
           summary: "Delete a backtest; a running one is stopped",
-          params: named,
+          params: backtestParams,
           response: { 204: gone },
         },
       },
       async (request, reply) => {
-        const { id: backtestId } = request.params;
+        const { backtestId } = request.params;
         const isRemoved = await backtests.remove(request.user.id, backtestId);
         if (!isRemoved) throw new NotFound("backtest", backtestId);
         return reply.code(204).send(null);
@@ -160,37 +161,37 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.post(
-      "/:id/repeat",
+      "/:backtestId/repeat",
       {
         schema: {
           tags,
           summary: "Ask for the same backtest again, with changes",
-          params: named,
+          params: backtestParams,
           body: repeatRequest,
           response: { 202: backtestView },
         },
       },
       async (request, reply) => {
-        const before = await get(request.user.id, request.params.id);
+        const before = await get(request.user.id, request.params.backtestId);
         const backtest = await ask(request.user.id, repeatOf(before, request.body));
         return reply.code(202).send(backtest);
       },
     );
 
     app.get(
-      "/:id/trades",
+      "/:backtestId/trades",
       {
         schema: {
           tags,
           summary: "List the trades of a backtest",
-          params: named,
+          params: backtestParams,
           querystring: tradeQuery,
           response: { 200: tradePage },
         },
       },
       async (request) => {
         const { page, pageSize, sort, order } = request.query;
-        const { trades } = await getResult(request.user.id, request.params.id);
+        const { trades } = await getResult(request.user.id, request.params.backtestId);
         const sorted = sortTrades(trades, sort, order);
         const items = sorted.slice((page - 1) * pageSize, page * pageSize);
         return { items, total: trades.length, page, pageSize };
@@ -198,54 +199,60 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.get(
-      "/:id/trades.csv",
+      "/:backtestId/trades.csv",
       {
         schema: {
           tags,
           summary: "Take the trades along as CSV",
-          params: named,
+          params: backtestParams,
           produces: ["text/csv"],
           response: { 200: file },
         },
       },
       async (request, reply) => {
-        const { view, trades } = await getResult(request.user.id, request.params.id);
+        const { view, trades } = await getResult(request.user.id, request.params.backtestId);
         attach(reply, `trades-${view.id}.csv`, "text/csv; charset=utf-8");
         return tradesCsv(trades);
       },
     );
 
     app.get(
-      "/:id/result.json",
+      "/:backtestId/result.json",
       {
         schema: {
           tags,
           summary: "Take backtest, result and trades along as JSON",
-          params: named,
+          params: backtestParams,
           produces: ["application/json"],
           response: { 200: z.any() },
         },
       },
       async (request, reply) => {
-        const { view, result, trades } = await getResult(request.user.id, request.params.id);
+        const { view, result, trades } = await getResult(
+          request.user.id,
+          request.params.backtestId,
+        );
         attach(reply, `backtest-${view.id}.json`, "application/json; charset=utf-8");
         return { backtest: view, result, trades };
       },
     );
 
     app.get(
-      "/:id/report.html",
+      "/:backtestId/report.html",
       {
         schema: {
           tags,
           summary: "Take a report along that any browser shows without a network",
-          params: named,
+          params: backtestParams,
           produces: ["text/html"],
           response: { 200: file },
         },
       },
       async (request, reply) => {
-        const { view, result, trades } = await getResult(request.user.id, request.params.id);
+        const { view, result, trades } = await getResult(
+          request.user.id,
+          request.params.backtestId,
+        );
         attach(reply, `backtest-${view.id}.html`, "text/html; charset=utf-8");
         return reportHtml(view, result, trades);
       },
@@ -291,17 +298,17 @@ export function comparisonRoutes({
     );
 
     app.delete(
-      "/:id",
+      "/:comparisonId",
       {
         schema: {
           tags,
           summary: "Delete a saved comparison; its backtests stay",
-          params: named,
+          params: comparisonParams,
           response: { 204: gone },
         },
       },
       async (request, reply) => {
-        const { id: comparisonId } = request.params;
+        const { comparisonId } = request.params;
         const isRemoved = await comparisons.remove(request.user.id, comparisonId);
         if (!isRemoved) throw new NotFound("comparison", comparisonId);
         return reply.code(204).send(null);

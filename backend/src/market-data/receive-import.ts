@@ -23,6 +23,9 @@ const envelopeBytes = 64 * 1024;
  */
 export async function receiveImport(needs: Needs, request: FastifyRequest): Promise<DataTask> {
   const userId = request.user.id;
+  if (!/boundary=/i.test(request.headers["content-type"] ?? "")) {
+    throw new PlatformError("malformed-body", "The form's content type names no boundary.");
+  }
   await requireRoom(needs, userId, Number(request.headers["content-length"] ?? 0));
   const fields: Record<string, unknown> = Object.create(null);
   const limits = {

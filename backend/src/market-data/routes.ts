@@ -10,6 +10,7 @@ import {
   exampleRequest,
   exampleSeries,
   exchangeList,
+  importForm,
   marketPage,
   marketQuery,
   seriesDetail,
@@ -89,10 +90,11 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
     const remove = {
       summary: "Delete an own upload (or, as admin, a shared series)",
       params: seriesParams,
+      response: { 204: z.null() },
     };
     app.delete("/series/:seriesId", { schema: remove }, async (request, reply) => {
       await series.remove(request.user, request.params.seriesId);
-      return reply.code(204).send();
+      return reply.code(204).send(null);
     });
 
     const candles = {
@@ -148,7 +150,7 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
       consumes: ["multipart/form-data"],
       response: { 202: dataTask },
     };
-    app.post("/imports", { schema: upload }, async (request, reply) =>
+    app.post("/imports", { schema: upload, config: { form: importForm } }, async (request, reply) =>
       reply.code(202).send(await receiveImport(needs, request)),
     );
 

@@ -6,9 +6,7 @@ import { PlatformError, toProblem } from "./errors.ts";
 export function registerErrors(app: FastifyInstance): void {
   const methodsOf = rememberRoutes(app);
 
-  app.setErrorHandler(answerError);
-
-  app.setNotFoundHandler((request, reply) => {
+  const answerNowhere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const methods = methodsOf(request.url.split("?")[0] ?? "");
     if (asksForPage(request)) return reply.redirect("/", 302);
     if (methods.length === 0 || methods.includes(request.method)) {
@@ -21,7 +19,18 @@ export function registerErrors(app: FastifyInstance): void {
     reply.header("allow", methods.join(", "));
     const detail = `${request.method} is not possible here.`;
     return sendProblem(reply, request, new PlatformError("method-not-allowed", detail));
-  });
+  };
+  // Before a body is read: that it cannot be read matters less than that nobody wants it.
+  app.addHook("preParsing", async (request, reply, payload) =>
+    request.is404 ? answerNowhere(request, reply) : payload,
+  );
+  app.setNotFoundHandler(answerNowhere);
+  // A part of the address that is no id or name of ours.
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    error.validationContext === "params"
+      ? answerNowhere(request, reply)
+      : answerError(error, request, reply),
+  );
 }
 
 /** A person at an old or mistyped address of a page, which all live behind `#` on the first one. */
@@ -56,12 +65,6 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknow
 /** What the framework refuses, in our codes; null for what is our mistake. */
 function asPlatformError(error: FastifyError): PlatformError | null {
   if (error instanceof PlatformError) return error;
-  if (error.validationContext === "params") {
-    return new PlatformError(
-      "not-found",
-      "There is nothing at this address: a part of it is no id or name of ours.",
-    );
-  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message }) => ({
       where:
@@ -93,13 +96,17 @@ function asPlatformError(error: FastifyError): PlatformError | null {
 
 /** Tells which methods a path has, so that a wrong method is told from a wrong path. */
 function rememberRoutes(app: FastifyInstance): (path: string) => string[] {
-  const known: { pattern: RegExp; methods: readonly string[] }[] = [];
+  const known: { pattern: RegExp; methods: readonly string[]; isLiteral: boolean }[] = [];
   app.addHook("onRoute", ({ url, method }) => {
     const pattern = url.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/:[^/]+/g, "[^/]+");
-    if (!url.includes("*"))
-      known.push({ pattern: new RegExp(`^${pattern}$`), methods: [method].flat() });
+    if (url.includes("*")) return;
+    const isLiteral = !url.includes(":");
+    known.push({ pattern: new RegExp(`^${pattern}$`), methods: [method].flat(), isLiteral });
   });
-  return (path) => [
-    ...new Set(known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
-  ];
+  return (path) => {
+    const fitting = known.filter(({ pattern }) => pattern.test(path));
+    const literal = fitting.filter(({ isLiteral }) => isLiteral);
+    const meant = literal.length > 0 ? literal : fitting;
+    return [...new Set(meant.flatMap(({ methods }) => methods))];
+  };
 }

@@ -10,6 +10,13 @@ import { type PermissionTable, permissionOfRoute, publicPermission } from "./aut
 
 type Settings = Readonly<{ siteName: string; version: string; permissions: PermissionTable }>;
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What a form holds that is read as it arrives: for the document only. */
+    form?: z.ZodType;
+  }
+}
+
 /** The OpenAPI document, made from the schemas of the routes, and the pages that show it and explain the errors. */
 export async function registerOpenApi(app: FastifyInstance, settings: Settings): Promise<void> {
   await app.register(swagger, {
@@ -47,12 +54,15 @@ const describeOperation =
     const isHidden = !url.startsWith("/api/v1/") || schema?.hide === true;
     const response = (schema?.response ?? { 200: z.unknown() }) as Record<string, unknown>;
     const permission = permissionOfRoute(permissions, route.method, url);
+    const form = route.config?.form;
     const described = {
       ...schema,
       hide: isHidden,
       tags: [url.split("/")[3] ?? "system"],
       "x-permission": permission,
       ...(permission === publicPermission ? { security: [] } : {}),
+      // A form is read as it arrives, so its schema is for readers only.
+      ...(form === undefined ? {} : { body: form }),
       response: {
         ...response,
         default: {

@@ -68,6 +68,9 @@ export async function trading(dataDir: string, ...args: string[]): Promise<strin
 
 /** What the test runner and the developer have set must not reach the platform under test. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, ENVIRONMENT: "development" };
+  const { PATH, HOME, RATE_LIMIT_PER_MINUTE } = process.env;
+  return {
+    ...{ PATH, HOME, ENVIRONMENT: "development" },
+    ...(RATE_LIMIT_PER_MINUTE === undefined ? {} : { RATE_LIMIT_PER_MINUTE }),
+  };
 }
