@@ -1,6 +1,7 @@
 import { measureActivity } from "./activity-metrics.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { curveOf, type EquityPoints } from "./curve.ts";
+import type { RunExplanation } from "./decisions/explain-run.ts";
 import { type DescribedTrade, markGaps, type TradedSeries } from "./described-trade.ts";
 import { measureEquity } from "./equity-metrics.ts";
 import { measureExcursions } from "./excursion-metrics.ts";
@@ -37,6 +38,8 @@ export type RunDescription = Readonly<{
   report: RunReport;
   /** Null unless the settings ask for it: it runs everything once more for each other policy. */
   policyRange: PolicyRange | null;
+  /** What `explainRun` found, where it was asked. */
+  explanation?: RunExplanation;
 }>;
 
 /** What funding did in a run, and where its series had none. */

@@ -8,6 +8,13 @@ export {
 export type { Context } from "./context.ts";
 export type { MetricConvention, MetricGroup, MetricUnit } from "./conventions/metric-convention.ts";
 export type { EquityPoints } from "./curve.ts";
+export {
+  type CheckFinding,
+  type CheckKind,
+  checkStrategy,
+  type StrategyCheck,
+} from "./decisions/check-strategy.ts";
+export { explainRun, type RunExplanation } from "./decisions/explain-run.ts";
 export { describeRun, type RunDescription } from "./describe-run.ts";
 export type { DescribedTrade } from "./described-trade.ts";
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";

@@ -222,7 +222,8 @@ function orderOf(
     lot: market?.lot ?? null,
     notionalMin: market?.notionalMin ?? null,
   };
-  return { code, version, parameters, settings, timeframe, candles, dataRevision, market: rules };
+  const common = { code, version, parameters, settings, timeframe, candles, dataRevision };
+  return { ...common, market: rules, isExplained: true };
 }
 
 function dataOf(

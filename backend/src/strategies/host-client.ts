@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { RunDescription, StrategyDescription } from "@trading/engine";
+import type { RunDescription, StrategyCheck, StrategyDescription } from "@trading/engine";
 import { PlatformError } from "../platform/errors.ts";
 import type { CodePlace, HostAnswer, HostOrder, RunOrder } from "./host-protocol.ts";
 import { originalPosition } from "./source-lines.ts";
@@ -42,6 +42,8 @@ export type StrategyHost = Readonly<{
   describe(code: string): Promise<Description>;
   /** Throws `strategy-failed`, `strategy-too-slow`, `strategy-out-of-memory`, or the reason of an abort. */
   run(order: RunOrder, watch?: RunWatch): Promise<RunDescription>;
+  /** Whether the strategy decides what it could not know, or by chance; throws as `run` does. */
+  check(order: RunOrder, watch?: RunWatch): Promise<StrategyCheck>;
   /** Whether a process is there. */
   isWarm(): boolean;
   close(): void;
@@ -105,11 +107,13 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
       return refuse(failure(answer, limits, undefined).message, null);
     },
     async run(order, watch = {}) {
-      const rows = order.candles.time.length;
-      const budgetMs = limits.budgetMs + (rows * limits.budgetPerCandleUs) / 1_000;
-      const budget = { budgetMs, computeMsMax: Number.POSITIVE_INFINITY };
-      const answer = await send({ kind: "run", run: order }, budget, watch);
+      const answer = await send({ kind: "run", run: order }, budgetOf(order, limits), watch);
       if (answer.kind === "ran") return answer.result;
+      throw failure(answer, limits, watch.map);
+    },
+    async check(order, watch = {}) {
+      const answer = await send({ kind: "check", run: order }, budgetOf(order, limits), watch);
+      if (answer.kind === "checked") return answer.result;
       throw failure(answer, limits, watch.map);
     },
     isWarm: () => child !== null,
@@ -134,6 +138,12 @@ type Budget = Readonly<{
   /** Processor time, which a busy machine does not use up. */
   computeMsMax: number;
 }>;
+
+/** More candles may take longer. */
+const budgetOf = ({ candles }: RunOrder, limits: HostLimits): Budget => ({
+  budgetMs: limits.budgetMs + (candles.time.length * limits.budgetPerCandleUs) / 1_000,
+  computeMsMax: Number.POSITIVE_INFINITY,
+});
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {
@@ -253,6 +263,7 @@ function failure(answer: FinalAnswer, limits: HostLimits, map: string | undefine
       return new PlatformError("strategy-failed", sentence(answer, map));
     case "described":
     case "ran":
+    case "checked":
       return new PlatformError("strategy-failed", "The strategy answered what was not asked.");
   }
 }

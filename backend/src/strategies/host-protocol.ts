@@ -5,6 +5,7 @@ import type {
   ParameterValues,
   RunDescription,
   RunSettings,
+  StrategyCheck,
   StrategyDescription,
 } from "@trading/engine";
 
@@ -21,12 +22,15 @@ export type RunOrder = Readonly<{
   candles: Columns;
   dataRevision: string;
   settings: RunSettings;
+  /** Whether the result is explained by further runs as well. */
+  isExplained?: boolean;
 }>;
 
 /** From the worker to its host, over the one pipe between them. */
 export type HostOrder =
   | Readonly<{ kind: "describe"; code: string }>
-  | Readonly<{ kind: "run"; run: RunOrder }>;
+  | Readonly<{ kind: "run"; run: RunOrder }>
+  | Readonly<{ kind: "check"; run: RunOrder }>;
 
 /** A place in bundled code; line from 1, column from 0. */
 export type CodePlace = Readonly<{ line: number; column: number }>;
@@ -36,5 +40,6 @@ export type HostAnswer =
   | Readonly<{ kind: "progress"; share: number }>
   | Readonly<{ kind: "described"; manifest: StrategyDescription }>
   | Readonly<{ kind: "ran"; result: RunDescription }>
+  | Readonly<{ kind: "checked"; result: StrategyCheck }>
   | Readonly<{ kind: "failed"; message: string; place: CodePlace | null; candleAt: number | null }>
   | Readonly<{ kind: "out-of-memory" }>;

@@ -34,6 +34,8 @@ function carryOut(order: HostOrder): HostAnswer {
         return { kind: "described", manifest: describe(order.code) };
       case "run":
         return { kind: "ran", result: run(order.run) };
+      case "check":
+        return { kind: "checked", result: engine.checkStrategy(inputOf(order.run), tell) };
     }
   } catch (error) {
     return failureOf(error);
@@ -44,20 +46,28 @@ function describe(code: string): engine.StrategyDescription {
   return engine.describeStrategy(engine.evaluateStrategy(code, engine));
 }
 
-function run({ code, version, ...rest }: RunOrder): engine.RunDescription {
-  let told = now();
-  const input: engine.RunInput = {
-    ...rest,
-    strategy: engine.evaluateStrategy(code, engine),
-    strategyVersion: version,
-    isPlotted: false,
-    onProgress: (share) => {
-      if (now() - told < progressEveryMs) return;
-      told = now();
-      port?.postMessage({ kind: "progress", share } satisfies HostAnswer);
-    },
-  };
-  return engine.describeRun(input, engine.runBacktest(input));
+function run(order: RunOrder): engine.RunDescription {
+  // Explaining takes several runs, the first of which is the run itself.
+  const own = order.isExplained ? 0.2 : 1;
+  const input = { ...inputOf(order), onProgress: (share: number) => tell(share * own) };
+  const result = engine.runBacktest(input);
+  const description = engine.describeRun(input, result);
+  if (!order.isExplained) return description;
+  const explanation = engine.explainRun(input, result, (share) => tell(own + share * (1 - own)));
+  return { ...description, explanation };
+}
+
+function inputOf({ code, version, isExplained: _, ...rest }: RunOrder): engine.RunInput {
+  const strategy = engine.evaluateStrategy(code, engine);
+  return { ...rest, strategy, strategyVersion: version, isPlotted: false };
+}
+
+let told = now();
+
+function tell(share: number): void {
+  if (now() - told < progressEveryMs) return;
+  told = now();
+  port?.postMessage({ kind: "progress", share } satisfies HostAnswer);
 }
 
 /** What an error says of itself; it was made by a strategy and may lie or fail in every part. */

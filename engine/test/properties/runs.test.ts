@@ -4,6 +4,7 @@ import {
   type Columns,
   type Context,
   describeRun,
+  explainRun,
   type RunResult,
   runBacktest,
   type Side,
@@ -208,4 +209,22 @@ test("what happened until a candle does not depend on what comes after it", () =
     expect(earlier.fills).toEqual(result.fills.filter((fill) => fill.index < known));
     expect(earlier.equity).toEqual(result.equity.slice(0, known));
   });
+});
+
+test("gross profit and the steps of the cost waterfall sum to the net profit, to the cent", () => {
+  let withSteps = 0;
+  holds(({ input: { strategy, candles, settings } }) => {
+    const market = { tick: 0.05, lot: 0.01, notionalMin: 5 };
+    const input = inputOf({ strategy, candles, settings: { ...settings, slippageBps: 7 }, market });
+    const result = runBacktest(input);
+    const { waterfall, reasons } = explainRun(input, result);
+    expect(reasons.waterfall).toBeUndefined();
+    if (waterfall === null) return;
+    const { gross, steps, net } = waterfall;
+    const sum = steps.reduce((total, { amount }) => total + amount, gross);
+    expect(Math.abs(sum - net)).toBeLessThan(0.005);
+    expect(Math.abs(net - (result.finalEquity - settings.capital))).toBeLessThan(0.005);
+    if (result.fills.length > 0) withSteps++;
+  });
+  expect(withSteps).toBeGreaterThan(50);
 });

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { inputOf, walk } from "../../test/support/runs.ts";
+import {
+  type Context,
+  checkStrategy,
+  defineStrategy,
+  ema,
+  type IndicatorSet,
+  sma,
+} from "../index.ts";
+import { line } from "../line.ts";
+
+const candles = walk(1_500, 21);
+
+type Deciding = Readonly<{
+  indicators?: () => IndicatorSet;
+  onCandle(context: Context): void;
+}>;
+
+const check = ({ indicators, onCandle }: Deciding) =>
+  checkStrategy(
+    inputOf({
+      strategy: defineStrategy({
+        name: "checked",
+        title: "Checked",
+        description: "Looks where a test tells it to.",
+        category: "test",
+        risk: "low",
+        timeframes: ["1m"],
+        documentation: "For tests.",
+        parameters: {},
+        indicators: indicators ?? (() => ({})),
+        onCandle: (context) => onCandle(context as unknown as Context),
+      }),
+      candles,
+    }),
+  );
+
+/** Buys above a line and sells below it. */
+const follow = (name: string) => (context: Context) => {
+  const { value } = context.indicators[name] as { value: number };
+  if (context.close > value && context.position.isFlat) context.market({ side: "buy", share: 1 });
+  if (context.close < value && context.position.isLong) context.exit();
+};
+
+test("a strategy that looks back only passes, and was looked at", () => {
+  const found = check({ indicators: () => ({ average: sma(20) }), onCandle: follow("average") });
+  expect(found.findings).toEqual([]);
+  expect(found.decisions).toBeGreaterThan(100);
+  expect(found.runs).toEqual({ repeat: 1, future: 12, start: 3 });
+});
+
+describe("what is found", () => {
+  /** The close of the next candle. */
+  const ahead = () =>
+    line(["close"], ([close]) => ({
+      fill(from, to, output) {
+        for (let i = from; i < to; i++) output[i - from] = close?.[i + 1] ?? 0;
+      },
+    }));
+
+  test("an indicator that reads one candle ahead, by candle, order and name", () => {
+    const { findings } = check({
+      indicators: () => ({ calm: ema(5), peek: ahead() }),
+      onCandle(context) {
+        const { value } = context.indicators.peek as { value: number };
+        if (value > context.close && context.position.isFlat)
+          context.market({ side: "buy", share: 1 });
+        else if (context.position.isLong) context.exit();
+      },
+    });
+    const future = findings.find(({ kind }) => kind === "future");
+    expect(future).toMatchObject({ severity: "failure", market: "TEST", indicator: "peek" });
+    expect(future?.at).toBe((future?.index ?? 0) * 60_000);
+    expect([future?.did, future?.didOtherwise]).toContain("market buy");
+  });
+
+  test("a memory that outlives the run: the second run knows what comes", () => {
+    const seen: number[] = [];
+    const { findings } = check({
+      onCandle(context) {
+        const next = seen[context.index + 1];
+        seen[context.index] = context.close;
+        if (next !== undefined && next > context.close)
+          context.market({ side: "buy", quantity: 1 });
+      },
+    });
+    expect(findings[0]).toMatchObject({
+      kind: "repeat",
+      severity: "failure",
+      did: null,
+      didOtherwise: "market buy",
+      otherRun: "the same again",
+    });
+  });
+
+  test("what depends on where the history begins is a warning, with the indicator that still differs", () => {
+    const first = () =>
+      line(["close"], ([close]) => ({
+        fill: (_from, _to, output) => void output.fill(close?.[0] ?? 0),
+      }));
+    const { findings } = check({
+      indicators: () => ({ first: first() }),
+      onCandle: follow("first"),
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: "start", severity: "warning", indicator: "first" }),
+    ]);
+  });
+});
+
+test("a strategy that decides nothing is told apart from one that passes", () => {
+  expect(check({ onCandle: () => {} })).toMatchObject({ decisions: 0, findings: [] });
+});

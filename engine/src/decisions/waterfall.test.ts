@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { candlesOf, inputOf, scripted } from "../../test/support/runs.ts";
+import {
+  type Context,
+  explainRun,
+  type MarketRules,
+  type RunSettings,
+  runBacktest,
+} from "../index.ts";
+
+const candles = candlesOf([
+  [100, 101, 99, 100],
+  [100, 101, 99, 100],
+  [100, 111, 99, 110],
+  [110, 111, 109, 110],
+  [110, 111, 109, 110],
+]);
+
+/** Buys at 100 and sells at 110. */
+const trip = (quantity: number) =>
+  scripted({
+    0: (context) => void context.market({ side: "buy", quantity }),
+    2: (context) => void context.exit(),
+  });
+
+function explained(
+  quantity: number,
+  settings: Partial<RunSettings>,
+  market: Partial<MarketRules> = {},
+) {
+  const input = inputOf({ strategy: trip(quantity), candles, settings, market });
+  return explainRun(input, runBacktest(input)).waterfall;
+}
+const amounts = (waterfall: ReturnType<typeof explained>) =>
+  Object.fromEntries(waterfall?.steps.map(({ kind, amount }) => [kind, amount]) ?? []);
+
+describe("each cost takes what it took", () => {
+  test("nothing where there are no costs", () => {
+    const waterfall = explained(1, {});
+    expect(waterfall).toMatchObject({ gross: 10, net: 10 });
+    expect(waterfall?.steps.every(({ amount, isUsed }) => amount === 0 && !isUsed)).toBe(true);
+  });
+
+  test("fees on both fills, and slippage with the fees on it", () => {
+    const waterfall = explained(1, { takerFee: 0.001, slippageBps: 10 });
+    expect(waterfall?.gross).toBeCloseTo(10, 9);
+    const { fees, slippage } = amounts(waterfall);
+    expect(fees).toBeCloseTo(-0.21, 9);
+    expect(slippage).toBeCloseTo(-0.21 - 0.001 * (0.1 - 0.11), 9);
+  });
+
+  test("an order below the minimum is missed profit", () => {
+    const waterfall = explained(1, {}, { notionalMin: 150 });
+    expect(waterfall).toMatchObject({ gross: 10, net: 0 });
+    expect(amounts(waterfall).missed).toBeCloseTo(-10, 9);
+  });
+
+  test("lots that round down are rounding", () => {
+    expect(amounts(explained(1.5, {}, { lot: 1 })).rounding).toBeCloseTo(-5, 9);
+  });
+
+  test("an order that was refused as nonsense is not placed in any of the runs", () => {
+    const waterfall = explained(50, { takerFee: 0.001 });
+    expect(waterfall).toMatchObject({ gross: 0, net: 0 });
+  });
+});
+
+test("a strategy that decides differently each time cannot be taken apart, and that is said", () => {
+  let runs = 0;
+  const strategy = scripted(
+    { 1: (context: Context) => void (runs > 1 && context.market({ side: "buy", quantity: 1 })) },
+    { onStart: () => void runs++ },
+  );
+  const input = inputOf({ strategy, candles });
+  const { waterfall, reasons } = explainRun(input, runBacktest(input));
+  expect(waterfall).toBeNull();
+  expect(reasons.waterfall).toMatch(/decided differently/);
+});

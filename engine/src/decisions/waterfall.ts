@@ -1,0 +1,109 @@
+import { runBacktest } from "../backtest.ts";
+import type { RejectionCause, RunResult } from "../result.ts";
+import type { RunInput } from "../run.ts";
+import { type Decision, recorded, replayed, type Tape } from "./tape.ts";
+
+export type CostKind = "fees" | "slippage" | "funding" | "missed" | "rounding";
+
+/** From the gross profit to the net one; gross and steps sum to net. */
+export type Waterfall = Readonly<{
+  gross: number;
+  steps: readonly Readonly<{
+    kind: CostKind;
+    /** What it added to the profit; below 0 it cost. */
+    amount: number;
+    /** False where the run knows no such cost. */
+    isUsed: boolean;
+  }>[];
+  net: number;
+}>;
+
+type Cost = Readonly<{
+  kind: CostKind;
+  /** Whether a run knows this cost. */
+  isUsed(input: RunInput): boolean;
+  /** The same run without it. */
+  without(input: RunInput): RunInput;
+}>;
+
+/** In the order in which they are added; a further cost is a further line. */
+const costs: readonly Cost[] = [
+  {
+    kind: "fees",
+    isUsed: ({ settings }) => settings.makerFee > 0 || settings.takerFee > 0,
+    without: (input) => ({ ...input, settings: { ...input.settings, makerFee: 0, takerFee: 0 } }),
+  },
+  {
+    kind: "slippage",
+    isUsed: ({ settings }) => settings.slippageBps > 0,
+    without: (input) => ({ ...input, settings: { ...input.settings, slippageBps: 0 } }),
+  },
+  {
+    kind: "funding",
+    isUsed: () => false,
+    without: (input) => input,
+  },
+  {
+    kind: "missed",
+    isUsed: ({ market }) => market.notionalMin !== null,
+    without: (input) => ({ ...input, market: { ...input.market, notionalMin: null } }),
+  },
+  {
+    kind: "rounding",
+    isUsed: ({ market }) => market.tick !== null || market.lot !== null,
+    without: (input) => ({ ...input, market: { ...input.market, tick: null, lot: null } }),
+  },
+];
+
+/** The most runs that a waterfall takes. */
+export const waterfallRunsMax = costs.length + 2;
+
+/** Refusals that a cost may be the reason of: such orders are placed again where that cost is left out. */
+const causesOfCosts: ReadonlySet<RejectionCause> = new Set([
+  "below-minimum",
+  "below-lot",
+  "no-position",
+]);
+
+const centHalf = 0.005;
+
+/**
+ * What each cost took, by running the same decisions again: without any cost, then with one more each time. Decisions are
+ * frozen; sizes given as a share follow the equity of each run, so a cost counts with what it kept from growing. The reason
+ * where the run cannot be taken apart.
+ */
+export function waterfallOf(
+  input: RunInput,
+  result: RunResult,
+  onRun: (done: number) => void,
+): Waterfall | string {
+  const tape: Tape = [];
+  const quiet: RunInput = { ...input, isPlotted: false, onProgress: () => {} };
+  const again = runBacktest({ ...quiet, strategy: recorded(input.strategy, tape) });
+  if (again.fingerprint !== result.fingerprint)
+    return "the strategy decided differently when it was run again";
+  const strategy = replayed(tape.filter(isKept), input.strategy);
+  let done = 1;
+  const profitOf = (without: readonly Cost[]): number => {
+    onRun(done++);
+    const changed = without.reduce((one, cost) => cost.without(one), quiet);
+    const { finalEquity } = runBacktest({ ...changed, strategy, parameters: {} });
+    return finalEquity - input.settings.capital;
+  };
+  const used = costs.filter((cost) => cost.isUsed(input));
+  const profits = used.map((_, i) => profitOf(used.slice(i)));
+  const net = profitOf([]);
+  if (Math.abs(net - (result.finalEquity - input.settings.capital)) > centHalf)
+    return "the decisions alone do not lead to the same result";
+  profits.push(net);
+  const steps = costs.map((cost) => {
+    const place = used.indexOf(cost);
+    const amount = place < 0 ? 0 : (profits[place + 1] as number) - (profits[place] as number);
+    return { kind: cost.kind, amount, isUsed: place >= 0 };
+  });
+  return { gross: profits[0] as number, steps, net };
+}
+
+/** What was refused for another reason than a cost was never decided in a way that counts. */
+const isKept = ({ order }: Decision) =>
+  order?.status !== "refused" || (order.cause !== null && causesOfCosts.has(order.cause));
