@@ -11,6 +11,7 @@ import { connectionProblem } from "./platform/postgres.ts";
 /** Loaded only when asked for: most of them need much that the others do not. */
 const commands: Record<string, (program: Command) => Promise<void>> = {
   backtest: async (program) => (await import("./cli/backtest.ts")).registerBacktestCommand(program),
+  check: async (program) => (await import("./cli/check.ts")).registerCheckCommand(program),
   data: async (program) => (await import("./cli/data.ts")).registerDataCommands(program),
   doctor: async (program) => (await import("./cli/doctor.ts")).registerDoctorCommand(program),
   migrate: async (program) => (await import("./cli/migrate.ts")).registerMigrateCommand(program),

@@ -1,6 +1,6 @@
 import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/common";
-import { certify, checkParameters, type RunSettings } from "@trading/engine";
+import { certify, checkParameters, type ParameterTable, type RunSettings } from "@trading/engine";
 import { type Command, Option } from "commander";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { PlatformError } from "../platform/errors.ts";
@@ -25,7 +25,8 @@ export type BacktestOptions = Readonly<{
 }> &
   PerpetualOptions;
 
-const collect = (one: string, before: readonly string[]): string[] => [...before, one];
+/** For options that may be given several times. */
+export const collect = (one: string, before: readonly string[]): string[] => [...before, one];
 
 /** `backtest`: one run on a file or on a market's candles; a file needs neither server nor database. */
 export function registerBacktestCommand(program: Command): void {
@@ -124,7 +125,8 @@ function numberOf(option: string, text: string): number {
   throw new BadInput(`${option} must be a number, not "${text}".`);
 }
 
-function checkedParameters(table: Parameters<typeof checkParameters>[0], given: readonly string[]) {
+/** The strategy's parameters, those not named at their defaults. */
+export function checkedParameters(table: ParameterTable, given: readonly string[]) {
   const checked = checkParameters(table, readParameters(table, given));
   if (checked.kind === "ok") return checked.values;
   throw new PlatformError("parameters-refused", "Some parameters cannot be used.", {

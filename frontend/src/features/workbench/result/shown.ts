@@ -5,6 +5,7 @@ import type {
   MetricName,
   MetricReasons,
   Metrics,
+  RunExplanation,
   RunReport,
 } from "@trading/engine";
 import type { BrowserResult, CandleSet } from "../run/protocol.ts";
@@ -28,7 +29,14 @@ export type DataFacts = Readonly<{
 export type Shown = Readonly<
   Omit<
     BacktestResult,
-    "curve" | "data" | "trades" | "metrics" | "metricReasons" | "benchmark" | "report"
+    | "curve"
+    | "data"
+    | "trades"
+    | "metrics"
+    | "metricReasons"
+    | "benchmark"
+    | "report"
+    | "explanation"
   > & {
     origin: "browser" | "server";
     metrics: Metrics;
@@ -36,6 +44,7 @@ export type Shown = Readonly<
     benchmark: Metrics;
     /** Undefined for results that were stored before there were reports. */
     report?: RunReport | undefined;
+    explanation?: RunExplanation | undefined;
     tradeCount: number;
     /** Null while only the server's figures are here. */
     trades: readonly RunTrade[] | null;
