@@ -121,28 +121,10 @@ export const waterfall = z.object({
 });
 export type Waterfall = z.infer<typeof waterfall>;
 
-/** The same backtest where each candle took the other way that it can be read. No bound: an early difference changes what follows. */
-export const policyRange = z.object({
-  outcomes: z.array(
-    z.object({
-      policy: z.string(),
-      isOwn: z.boolean().describe("the policy of the backtest itself"),
-      netProfit: z.number(),
-      netProfitShare: z.number(),
-      maxDrawdown: z.number(),
-      closedTrades: z.number().int(),
-    }),
-  ),
-  deciding: z.array(z.number()).describe("open times of the candles that decide, at most 1,000"),
-  decidingCount: z.number().int(),
-});
-export type PolicyRange = z.infer<typeof policyRange>;
-
 /** What takes further runs to know; null with the sentence why in `reasons`. */
 export const runExplanation = z
   .object({
     waterfall: waterfall.nullable(),
-    policyRange: policyRange.nullable(),
     reasons: z.record(z.string(), z.string()),
   })
   .meta({ id: "RunExplanation" });

@@ -5,7 +5,6 @@ import { type Waterfall, waterfallOf, waterfallRunsMax } from "./waterfall.ts";
 /** What takes further runs to know; null with the sentence why in `reasons`. */
 export type RunExplanation = Readonly<{
   waterfall: Waterfall | null;
-  policyRange: null;
   reasons: Readonly<Record<string, string>>;
 }>;
 
@@ -19,12 +18,7 @@ export function explainRun(
   onProgress: (share: number) => void = () => {},
 ): RunExplanation {
   const waterfall = waterfallOf(input, result, (done) => onProgress(done / waterfallRunsMax));
-  const reasons: Record<string, string> = {};
-  if (typeof waterfall === "string") reasons.waterfall = waterfall;
-  reasons.policyRange = "the engine reads candles in one way only, the pessimistic one";
-  return {
-    waterfall: typeof waterfall === "string" ? null : waterfall,
-    policyRange: null,
-    reasons,
-  };
+  return typeof waterfall === "string"
+    ? { waterfall: null, reasons: { waterfall } }
+    : { waterfall, reasons: {} };
 }

@@ -1,6 +1,6 @@
 import { runBacktest } from "../backtest.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
-import type { RunInput } from "../run.ts";
+import type { RunInput, RunSettings } from "../run.ts";
 import { type Decision, recorded, replayed, type Tape } from "./tape.ts";
 
 export type CostKind = "fees" | "slippage" | "funding" | "missed" | "rounding";
@@ -26,17 +26,22 @@ type Cost = Readonly<{
   without(input: RunInput): RunInput;
 }>;
 
+const withSettings = (input: RunInput, changed: Partial<RunSettings>): RunInput => ({
+  ...input,
+  settings: { ...input.settings, ...changed },
+});
+
 /** In the order in which they are added; a further cost is a further line. */
 const costs: readonly Cost[] = [
   {
     kind: "fees",
     isUsed: ({ settings }) => settings.makerFee > 0 || settings.takerFee > 0,
-    without: (input) => ({ ...input, settings: { ...input.settings, makerFee: 0, takerFee: 0 } }),
+    without: (input) => withSettings(input, { makerFee: 0, takerFee: 0 }),
   },
   {
     kind: "slippage",
-    isUsed: ({ settings }) => settings.slippageBps > 0,
-    without: (input) => ({ ...input, settings: { ...input.settings, slippageBps: 0 } }),
+    isUsed: ({ settings }) => settings.slippageBps > 0 || (settings.slippageShare ?? 0) > 0,
+    without: (input) => withSettings(input, { slippageBps: 0, slippageShare: 0 }),
   },
   {
     kind: "funding",
@@ -45,8 +50,14 @@ const costs: readonly Cost[] = [
   },
   {
     kind: "missed",
-    isUsed: ({ market }) => market.notionalMin !== null,
-    without: (input) => ({ ...input, market: { ...input.market, notionalMin: null } }),
+    isUsed: ({ market, settings }) =>
+      market.notionalMin !== null ||
+      typeof settings.volumeShareMax === "number" ||
+      (settings.latencyCandles ?? 0) + (settings.latencyMs ?? 0) > 0,
+    without: (input) => ({
+      ...withSettings(input, { volumeShareMax: null, latencyCandles: 0, latencyMs: 0 }),
+      market: { ...input.market, notionalMin: null },
+    }),
   },
   {
     kind: "rounding",
