@@ -164,6 +164,14 @@ export const dataUsed = z.object({
   impossible: z.number().int(),
   jumps: z.number().int(),
   revision: z.string().describe("SHA-256 of the columns used"),
+  /** The market's rules as they were; absent in results that were stored without. */
+  rules: z
+    .object({
+      tick: z.number().nullable(),
+      lot: z.number().nullable(),
+      notionalMin: z.number().nullable(),
+    })
+    .optional(),
 });
 export type DataUsed = z.infer<typeof dataUsed>;
 

@@ -70,6 +70,15 @@ export const bucket = z.object({
 });
 export type Bucket = z.infer<typeof bucket>;
 
+/** What a result was made from and what came out, in hashes: who has the same gets the same. */
+const receipt = z.object({
+  engineVersion: z.string(),
+  strategyVersion: z.string(),
+  inputs: z.string().describe("SHA-256 of parameters, settings, market rules and timeframe"),
+  dataRevision: z.string(),
+  fingerprint: z.string(),
+});
+
 /** What a report holds besides metrics; computed with every run. */
 export const runReport = z
   .object({
@@ -88,13 +97,7 @@ export const runReport = z
       mfe: z.array(bucket).describe("best excursion over the notional at entry"),
     }),
     gapProfit: z.number().describe("pnl of the trades that touched a gap"),
-    receipt: z.object({
-      engineVersion: z.string(),
-      strategyVersion: z.string(),
-      inputs: z.string().describe("SHA-256 of parameters, settings, market rules and timeframe"),
-      dataRevision: z.string(),
-      fingerprint: z.string(),
-    }),
+    receipt,
     /** Freqtrade's figures under its names, by its formulas; null where it prints a stand-in number. */
     freqtrade: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
   })
@@ -140,13 +143,16 @@ export const verdict = z.enum([
 ]);
 export type Verdict = z.infer<typeof verdict>;
 
+/** Of results stored before there were reports, the hash of the inputs is unknown. */
+const keptReceipt = receipt.extend({ inputs: z.string().nullable() });
+
 /** A result held against a fresh run of the same backtest. */
 export const verification = z
   .object({
     verdict,
     sentence: z.string(),
-    before: runReport.shape.receipt.partial({ inputs: true }),
-    now: runReport.shape.receipt.partial({ inputs: true }),
+    before: keptReceipt,
+    now: keptReceipt,
   })
   .meta({ id: "Verification" });
 export type Verification = z.infer<typeof verification>;

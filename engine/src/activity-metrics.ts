@@ -62,6 +62,7 @@ function measureOrders(
     if (traded > 0) shares.push(quantity / traded);
   }
   measures.set("fills", fills.length);
+  measures.set("liquidations", fills.filter((fill) => fill.orderId === 0).length);
   measures.set("rejectedOrders", sumOf(Object.values(rejectedOrders)));
   measures.setUnless(
     "makerShare",

@@ -111,6 +111,7 @@ export {
 export { comparePolicies, type PolicyRange } from "./policy-range.ts";
 export type { Position } from "./position.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
+export { type KeptReceipt, type Verdict, verdictOf, verdictSentence } from "./report/verdict.ts";
 export * from "./resample.ts";
 export type {
   EngineTrade,

@@ -1,4 +1,4 @@
-import type { BacktestRequest, repeatRequest } from "@trading/contracts/backtests";
+import type { BacktestRequest, BacktestResult, repeatRequest } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
@@ -199,6 +199,22 @@ function settingsOf(
   const wanted = perpetual === undefined ? had : (perpetual ?? undefined);
   const terms = wanted === undefined ? {} : { perpetual: wanted };
   return { ...others, ...withoutUndefined(change), ...terms };
+}
+
+type Stored = Repeated & Readonly<{ result: Pick<BacktestResult, "data" | "fingerprint"> }>;
+
+/** The request that gives a result again from the very candles it was made of, and compares. */
+export function verificationOf({ result, ...backtest }: Stored): BacktestRequest {
+  const { seriesId, first, last } = result.data;
+  const endsAt = Date.parse(last) + timeframeMs[backtest.timeframe];
+  return {
+    ...repeatOf(backtest, {}),
+    title: `Verification of ${backtest.title}`.slice(0, 120),
+    candles: seriesId === null ? backtest.candles : { kind: "series", seriesId },
+    from: first,
+    to: new Date(endsAt).toISOString(),
+    expectedFingerprint: result.fingerprint,
+  };
 }
 
 const withoutUndefined = <Value extends object>(value: Value) =>

@@ -15,16 +15,18 @@ import {
 } from "@trading/contracts/backtests";
 import { id } from "@trading/contracts/common";
 import { tradesCsv } from "@trading/contracts/csv";
+import { verification } from "@trading/contracts/reports";
 import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
-import { checkRequest, repeatOf, type StrategyCatalogue } from "./check-request.ts";
+import { checkRequest, repeatOf, type StrategyCatalogue, verificationOf } from "./check-request.ts";
 import type { ComparisonStore } from "./comparison-store.ts";
 import { reportHtml } from "./report.ts";
 import type { BacktestStore } from "./store.ts";
 import { sortTrades } from "./trades.ts";
+import { verificationBetween } from "./verify.ts";
 
 type Needs = Readonly<{
   backtests: BacktestStore;
@@ -175,6 +177,41 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
         const before = await get(request.user.id, request.params.backtestId);
         const backtest = await ask(request.user.id, repeatOf(before, request.body));
         return reply.code(202).send(backtest);
+      },
+    );
+
+    app.post(
+      "/:id/verify",
+      {
+        schema: {
+          tags,
+          summary: "Ask for the same backtest again, to hold its result against the first",
+          params: named,
+          response: { 202: backtestView },
+        },
+      },
+      async (request, reply) => {
+        const { view, result } = await getResult(request.user.id, request.params.id);
+        const backtest = await ask(request.user.id, verificationOf({ ...view, result }));
+        return reply.code(202).send(backtest);
+      },
+    );
+
+    app.get(
+      "/:id/verification",
+      {
+        schema: {
+          tags,
+          summary: "Say whether another run gave the same, and if not, why",
+          params: named,
+          querystring: z.object({ by: id.describe("the backtest that ran it again") }),
+          response: { 200: verification },
+        },
+      },
+      async (request) => {
+        const before = await getResult(request.user.id, request.params.id);
+        const now = await getResult(request.user.id, request.query.by);
+        return verificationBetween(before, now);
       },
     );
 

@@ -154,7 +154,7 @@ async function carryOut(
   const result: BacktestResult = {
     ...figures,
     trades: trades.length,
-    data: dataOf(row, series, columns, order.dataRevision),
+    data: dataOf(row, series, columns, order),
     elapsedMs: Math.round(performance.now() - startedAt),
   };
   return { result, trades, summary: summaryOf(result) };
@@ -230,7 +230,7 @@ function dataOf(
   row: ClaimedBacktest,
   { id, source, exchange, symbol, base, quote }: Series,
   columns: Columns,
-  revision: string,
+  { dataRevision, market: { tick, lot, notionalMin } }: RunOrder,
 ): BacktestResult["data"] {
   const { gaps, missing, impossible, jumps } = certify(columns, timeframeMs[row.timeframe]);
   const at = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
@@ -249,7 +249,8 @@ function dataOf(
     missing,
     impossible,
     jumps,
-    revision,
+    revision: dataRevision,
+    rules: { tick, lot, notionalMin },
   };
 }
 

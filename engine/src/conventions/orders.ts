@@ -14,6 +14,12 @@ export const ordersConventions = inGroup("orders", {
     better: "more",
     convention: "Notional filled at the maker fee over all notional.",
   },
+  liquidations: {
+    label: "Liquidations",
+    unit: "count",
+    better: "less",
+    convention: "Positions that the exchange took; always 0 on spot.",
+  },
   rejectedOrders: {
     label: "Refused orders",
     unit: "count",

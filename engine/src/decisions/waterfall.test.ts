@@ -76,3 +76,22 @@ test("a strategy that decides differently each time cannot be taken apart, and t
   expect(waterfall).toBeNull();
   expect(reasons.waterfall).toMatch(/decided differently/);
 });
+
+test("funding takes what it took, with the fees that follow from it", () => {
+  const input = inputOf({
+    strategy: trip(1),
+    candles,
+    settings: {
+      perpetual: {
+        leverage: 2,
+        marginMode: "isolated",
+        tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 20 }],
+        liquidationFee: 0.01,
+        funding: { kind: "series", everyHours: 1 / 60, points: [{ at: 120_000, rate: 0.01 }] },
+      },
+    },
+  });
+  const { waterfall } = explainRun(input, runBacktest(input));
+  expect(waterfall?.gross).toBeCloseTo(10, 9);
+  expect(amounts(waterfall).funding).toBeCloseTo(-1, 9);
+});

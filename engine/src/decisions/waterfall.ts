@@ -1,4 +1,5 @@
 import { runBacktest } from "../backtest.ts";
+import type { PerpetualTerms } from "../perpetual.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
 import type { RunInput, RunSettings } from "../run.ts";
 import { type Decision, recorded, replayed, type Tape } from "./tape.ts";
@@ -31,12 +32,20 @@ const withSettings = (input: RunInput, changed: Partial<RunSettings>): RunInput 
   settings: { ...input.settings, ...changed },
 });
 
+/** The same run on other terms; on spot there are none to change. */
+function withTerms(input: RunInput, changed: Partial<PerpetualTerms>): RunInput {
+  const { perpetual } = input.settings;
+  return perpetual ? withSettings(input, { perpetual: { ...perpetual, ...changed } }) : input;
+}
+
 /** In the order in which they are added; a further cost is a further line. */
 const costs: readonly Cost[] = [
   {
     kind: "fees",
-    isUsed: ({ settings }) => settings.makerFee > 0 || settings.takerFee > 0,
-    without: (input) => withSettings(input, { makerFee: 0, takerFee: 0 }),
+    isUsed: ({ settings }) =>
+      settings.makerFee + settings.takerFee + (settings.perpetual?.liquidationFee ?? 0) > 0,
+    without: (input) =>
+      withTerms(withSettings(input, { makerFee: 0, takerFee: 0 }), { liquidationFee: 0 }),
   },
   {
     kind: "slippage",
@@ -45,8 +54,8 @@ const costs: readonly Cost[] = [
   },
   {
     kind: "funding",
-    isUsed: () => false,
-    without: (input) => input,
+    isUsed: ({ settings }) => (settings.perpetual?.funding ?? null) !== null,
+    without: (input) => withTerms(input, { funding: null }),
   },
   {
     kind: "missed",
