@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { Columns } from "@trading/engine";
+import { writeCandles } from "./candle-file.ts";
 import { median } from "./measure.ts";
 
 export type Floor = Readonly<{ nsPerCandle: number; fills: number; finalEquity: number }>;
@@ -17,14 +18,10 @@ export function measureFloor(candles: Columns, repetitions: number): Floor | nul
   } catch {
     return null;
   }
-  const { time, open, high, low, close, volume } = candles;
-  const columns = [time, open, high, low, close, volume].map((column) =>
-    Buffer.from(column.buffer as SharedArrayBuffer),
-  );
-  writeFileSync(pathOf("candles.f64"), Buffer.concat(columns));
+  writeCandles(pathOf("candles.f64"), candles);
   const answer = execFileSync(pathOf("floor"), [
     pathOf("candles.f64"),
-    String(time.length),
+    String(candles.time.length),
     String(repetitions),
   ]);
   const lines = answer.toString().trim().split("\n");

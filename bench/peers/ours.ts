@@ -1,0 +1,26 @@
+import { engineVersion, runBacktest } from "@trading/engine";
+import smaCrossover from "../../strategies/sma-crossover.ts";
+import { readCandles } from "../candle-file.ts";
+import { report } from "./answer.ts";
+
+const [path = "", stored, rows, repetitions] = process.argv.slice(2);
+const candles = readCandles(path, Number(stored), Number(rows));
+
+report(engineVersion, Number(repetitions), () => {
+  const { trades, finalEquity } = runBacktest({
+    strategy: smaCrossover,
+    strategyVersion: "bench",
+    parameters: { fast: 50, slow: 200, quantity: 1 },
+    market: { symbol: "SYNTHETIC", tick: null, lot: null, notionalMin: null },
+    timeframe: "1m",
+    candles,
+    dataRevision: "bench",
+    isPlotted: false,
+    settings: { capital: 1_000_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+  });
+  const closed = trades.filter((trade) => trade.exitReason !== "end-of-data");
+  return {
+    trades: closed.map(({ entryIndex, exitIndex }) => [entryIndex, exitIndex]),
+    finalEquity,
+  };
+});
