@@ -17,6 +17,14 @@ Preset Spot 1x (the default): long only, no loan and no leverage. With "Also sel
 
 What was fixed: the original rules did not say from where stop and target are measured; here it is the close of the candle that gave the signal. An opposite cross closes the position first and, where shorting is on, opens the other side at the same open.
 `,
+  presets: [
+    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    {
+      title: "Original",
+      description: "Long and short; needs a market that lends.",
+      values: { allowShort: true },
+    },
+  ],
   parameters: {
     short: integer({
       label: "Short average",

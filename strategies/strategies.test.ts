@@ -1,43 +1,17 @@
-import {
-  type Columns,
-  describeStrategy,
-  type RunResult,
-  runBacktest,
-  type Strategy,
-} from "@trading/engine";
+import { describeStrategy, type RunResult, type Strategy } from "@trading/engine";
 import { describe, expect, test } from "vitest";
 import buyAndHold from "./buy-and-hold.ts";
+import dca from "./dca.ts";
 import emaCrossover from "./ema-crossover.ts";
+import grid from "./grid.ts";
 import smaCrossover from "./sma-crossover.ts";
+import { candlesOf, runOver } from "./support/runs.ts";
 import theOrphan from "./the-orphan.ts";
 
-const shipped = [smaCrossover, emaCrossover, theOrphan, buyAndHold];
-
-/** Candles that open where the one before closed, with half a per mille around. */
-function candlesOf(closes: readonly number[]): Columns {
-  const close = Float64Array.from(closes);
-  const open = Float64Array.from(closes, (value, i) => closes[i - 1] ?? value);
-  return {
-    time: Float64Array.from(closes, (_, i) => i * 3_600_000),
-    open,
-    high: close.map((value, i) => Math.max(value, open[i] ?? value) * 1.0005),
-    low: close.map((value, i) => Math.min(value, open[i] ?? value) * 0.9995),
-    close,
-    volume: new Float64Array(closes.length).fill(1),
-  };
-}
+const shipped = [smaCrossover, emaCrossover, theOrphan, dca, grid, buyAndHold];
 
 const run = (strategy: Strategy, closes: readonly number[], parameters = {}): RunResult =>
-  runBacktest({
-    strategy,
-    strategyVersion: "test",
-    parameters,
-    market: { symbol: "TEST", tick: null, lot: null, notionalMin: null },
-    timeframe: "1h",
-    candles: candlesOf(closes),
-    dataRevision: "test",
-    settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0 },
-  });
+  runOver(strategy, candlesOf(closes), parameters);
 
 const still = (count: number) => Array.from({ length: count }, (_, i) => 100 + 0.05 * (i % 2));
 const climb = (from: number, share: number, count: number) =>
@@ -48,6 +22,8 @@ test("each explains itself and keeps its defaults in range", () => {
     "sma-crossover",
     "ema-crossover",
     "the-orphan",
+    "dca",
+    "grid",
     "buy-and-hold",
   ]);
   for (const strategy of shipped)

@@ -28,6 +28,14 @@ Preset Spot 1x (the default): long only, without leverage. With "Also sell short
 
 What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought. Its trailing stop did not say which prices move it; here the high of a candle does, and the moved stop acts from the next candle on, or at once where the close is already back behind it.
 `,
+  presets: [
+    { title: "Spot 1×", description: "Long only, no leverage.", values: {} },
+    {
+      title: "Both ways",
+      description: "Long and short without leverage; needs a market that lends.",
+      values: { allowShort: true },
+    },
+  ],
   parameters: {
     bandLength: integer({
       label: "Band length",

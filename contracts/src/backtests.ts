@@ -196,6 +196,16 @@ export const policyRange = z.object({
 });
 export type PolicyRange = z.infer<typeof policyRange>;
 
+const refusedLine = z.object({
+  name: z.string(),
+  side: z.enum(["buy", "sell"]),
+  price: z.number().nullable(),
+  quantity: z.number().nullable(),
+  cause: z.string(),
+  at: z.number(),
+  times: z.number().int(),
+});
+
 export const backtestResult = z
   .object({
     fingerprint: z.string(),
@@ -207,6 +217,11 @@ export const backtestResult = z
     trades: z.number().int(),
     tradesTouchingGaps: z.number().int(),
     rejectedOrders: z.record(z.string(), z.number().int()).describe("count by cause"),
+    refusedLines: z
+      .array(refusedLine)
+      .readonly()
+      .optional()
+      .describe("planned orders that a pre-flight refused; absent in older results"),
     ambiguousCandles: z
       .number()
       .int()

@@ -38,6 +38,14 @@ export const parameterValue = z.union([z.number(), z.boolean(), z.string().max(1
 export const parameterValues = z.record(z.string().max(64), parameterValue);
 export type ParameterValues = z.infer<typeof parameterValues>;
 
+/** Values that belong together; parameters it does not name keep their default. */
+const preset = z.object({
+  title: z.string().min(1).max(80),
+  description: z.string().max(300),
+  values: parameterValues,
+});
+export type Preset = z.infer<typeof preset>;
+
 /** What a strategy says of itself. */
 export const strategyManifest = z.object({
   name: z
@@ -52,6 +60,11 @@ export const strategyManifest = z.object({
   parameters: z.record(z.string().max(64), parameter),
   /** Plain text, paragraphs separated by blank lines. */
   documentation: z.string().max(50_000),
+  presets: z
+    .array(preset)
+    .max(20)
+    .optional()
+    .describe("choices of parameters, the usual one first; absent in older versions"),
 });
 export type StrategyManifest = z.infer<typeof strategyManifest>;
 

@@ -12,6 +12,7 @@ import { Indicators } from "./line.ts";
 import { perpetualAccount } from "./perpetual-account.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
+import { Preflight } from "./preflight.ts";
 import type { RunResult } from "./result.ts";
 import type { ParameterValues, RunInput } from "./run.ts";
 import type { Strategy } from "./strategy.ts";
@@ -40,6 +41,7 @@ export function runBacktest(given: RunInput): RunResult {
     equity,
     finalEquity: equity.at(-1) ?? settings.capital,
     rejectedOrders: run.broker.rejected,
+    refusedLines: run.preflight.refused,
     ambiguousCandles: run.broker.ambiguousCandles,
     fundingPayments: payments,
     fundingGaps: fundingGaps(
@@ -65,6 +67,7 @@ function settledParameters({ strategy, parameters }: RunInput): ParameterValues 
 class Run {
   readonly broker: Broker;
   readonly plots: Plots;
+  readonly preflight: Preflight;
   readonly equity: EquityCurve;
   readonly trades: TradeList;
   readonly funding: FundingSchedule;
@@ -93,6 +96,7 @@ class Run {
     const { detail } = input;
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
+    this.preflight = new Preflight({ candles, account, market, settings }, this.#clock);
     this.funding = new FundingSchedule(perpetual?.funding ?? null, candles, lengthMs);
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
     this.trades = new TradeList({
@@ -108,7 +112,14 @@ class Run {
         this.plots.addLine(name, line, this.#indicators);
     });
     this.#context = new Context(
-      { candles, clock: this.#clock, account, broker: this.broker, plots: this.plots },
+      {
+        candles,
+        clock: this.#clock,
+        account,
+        broker: this.broker,
+        plots: this.plots,
+        preflight: this.preflight,
+      },
       parameters,
       set,
       this.#guarded(() => strategy.state(parameters)),

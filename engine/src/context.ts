@@ -15,6 +15,7 @@ import type {
 } from "./order.ts";
 import type { Plots } from "./plots.ts";
 import { Position } from "./position.ts";
+import type { CheckedOrder, PlannedOrder, Preflight } from "./preflight.ts";
 import type { Columns, ParameterValues } from "./run.ts";
 
 type Column = "open" | "high" | "low" | "close" | "volume" | "time";
@@ -26,6 +27,7 @@ export type ContextNeeds = Readonly<{
   account: Account;
   broker: Broker;
   plots: Plots;
+  preflight: Preflight;
 }>;
 
 /**
@@ -43,6 +45,7 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
   readonly #account: Account;
   readonly #broker: Broker;
   readonly #plots: Plots;
+  readonly #preflight: Preflight;
 
   constructor(needs: ContextNeeds, parameters: Parameters, indicators: Set, state: State) {
     this.parameters = parameters;
@@ -54,6 +57,7 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     this.#account = needs.account;
     this.#broker = needs.broker;
     this.#plots = needs.plots;
+    this.#preflight = needs.preflight;
   }
 
   /** Number of the candle, counted from 0 at the first candle of the data. */
@@ -169,6 +173,14 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
   /** Takes back every order that waits. */
   cancelAll(): void {
     this.#broker.changes.cancelAll();
+  }
+
+  /**
+   * Holds orders that are meant to rest against the market's limits and the funds, the first lines first. Each comes back on
+   * the market's grid with the cause for which it would be refused, or null; the result names those refused. Places nothing.
+   */
+  preflight(planned: readonly PlannedOrder[]): readonly CheckedOrder[] {
+    return this.#preflight.check(planned);
   }
 
   /** Draws a point of the line `name` at this candle. */

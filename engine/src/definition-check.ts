@@ -1,5 +1,5 @@
-import { valueProblem } from "./check-parameters.ts";
-import type { Parameter } from "./parameters.ts";
+import { checkParameters, valueProblem } from "./check-parameters.ts";
+import type { Parameter, ParameterTable } from "./parameters.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 const kinds: readonly string[] = [
@@ -18,7 +18,10 @@ export function definitionProblem(definition: unknown): string | null {
   if (!isRecord(definition))
     return "defineStrategy takes one object with name, parameters and onCandle.";
   return (
-    aboutProblem(definition) ?? tableProblem(definition["parameters"]) ?? hookProblem(definition)
+    aboutProblem(definition) ??
+    tableProblem(definition["parameters"]) ??
+    presetsProblem(definition["presets"] ?? [], definition["parameters"] as ParameterTable) ??
+    hookProblem(definition)
   );
 }
 
@@ -82,6 +85,21 @@ function rangeProblem(parameter: Parameter): string | null {
 function defaultProblem(parameter: Parameter): string | null {
   const problem = valueProblem(parameter, parameter.default);
   return problem === null ? null : `the default ${String(parameter.default)} ${problem}.`;
+}
+
+function presetsProblem(presets: unknown, table: ParameterTable): string | null {
+  if (!Array.isArray(presets)) return "presets must be a list of { title, description, values }.";
+  for (const preset of presets) {
+    if (!isRecord(preset) || !isRecord(preset["values"]))
+      return "each of the presets needs a title, a description and values.";
+    const { title, description, values } = preset;
+    if (typeof title !== "string" || title === "" || typeof description !== "string")
+      return "each of the presets needs a title and a description.";
+    const checked = checkParameters(table, values as Readonly<Record<string, unknown>>);
+    const [problem] = checked.kind === "ok" ? [] : checked.problems;
+    if (problem) return `preset "${title}": ${problem.where} ${problem.message}.`;
+  }
+  return null;
 }
 
 function hookProblem(definition: Readonly<Record<string, unknown>>): string | null {

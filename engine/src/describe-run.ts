@@ -9,7 +9,7 @@ import { Measures, type MetricReasons, type Metrics } from "./measures.ts";
 import { comparePolicies, type PolicyRange } from "./policy-range.ts";
 import { measureRelative } from "./relative-metrics.ts";
 import { type RunReport, reportRun } from "./report/run-report.ts";
-import type { FundingGap, RejectionCause, RunResult } from "./result.ts";
+import type { FundingGap, RefusedLine, RejectionCause, RunResult } from "./result.ts";
 import type { RunInput } from "./run.ts";
 import { measureStability } from "./stability-metrics.ts";
 import { sumOf } from "./statistics.ts";
@@ -28,6 +28,7 @@ export type RunDescription = Readonly<{
   trades: readonly DescribedTrade[];
   tradesTouchingGaps: number;
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
+  refusedLines: readonly RefusedLine[];
   ambiguousCandles: number;
   /** Null on spot. */
   funding: FundingSummary | null;
@@ -91,6 +92,7 @@ export function describeRun(
     trades,
     tradesTouchingGaps: trades.filter((trade) => trade.touchedGap).length,
     rejectedOrders: result.rejectedOrders,
+    refusedLines: result.refusedLines,
     ambiguousCandles: result.ambiguousCandles,
     funding: input.settings.perpetual ? fundingOf(result) : null,
     liquidations: result.fills.filter((fill) => fill.orderId === 0).length,

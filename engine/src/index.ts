@@ -110,6 +110,7 @@ export {
 } from "./perpetual.ts";
 export { comparePolicies, type PolicyRange } from "./policy-range.ts";
 export type { Position } from "./position.ts";
+export type { CheckedOrder, PlannedOrder } from "./preflight.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
 export { type KeptReceipt, type Verdict, verdictOf, verdictSentence } from "./report/verdict.ts";
 export * from "./resample.ts";
@@ -120,6 +121,7 @@ export type {
   FundingPayment,
   LiquidationLevel,
   Plot,
+  RefusedLine,
   RejectionCause,
   RunResult,
 } from "./result.ts";

@@ -106,6 +106,18 @@ export type FundingGap = Readonly<{ fromMs: number; toMs: number; missing: numbe
 /** From a candle on, where the exchange would take the position; null while there is none. */
 export type LiquidationLevel = Readonly<{ index: number; price: number | null }>;
 
+/** A line of a plan that its strategy did not place, because the market or the funds would have refused it. */
+export type RefusedLine = Readonly<{
+  name: string;
+  side: "buy" | "sell";
+  price: number;
+  quantity: number;
+  cause: RejectionCause;
+  /** Open time of the candle at which it was refused first, ms since epoch, and how often it was. */
+  at: number;
+  times: number;
+}>;
+
 export type RunResult = Readonly<{
   /** SHA-256 (hex) over everything the result depends on and every fill. */
   fingerprint: string;
@@ -119,6 +131,8 @@ export type RunResult = Readonly<{
   finalEquity: number;
   /** Count by cause; causes that did not happen are absent. */
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
+  /** Planned orders that a pre-flight refused, by name and cause. */
+  refusedLines: readonly RefusedLine[];
   /** Candles in which the order of a stop and a target cannot be known; the worse one was taken. */
   ambiguousCandles: number;
   /** Funding of perpetuals, in the order it was paid. */

@@ -61,9 +61,11 @@ test("parameters and indicators are typed in the context", () => {
 });
 
 test("a description is plain data and survives JSON", () => {
-  const description = describeStrategy(defineStrategy(whole));
+  const presets = [{ title: "Long", description: "", values: { length: 50 } }];
+  const description = describeStrategy(defineStrategy({ ...whole, presets }));
   expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   expect(description.parameters.length).toEqual({ ...length });
+  expect(description.presets).toEqual(presets);
 });
 
 test.each([
@@ -96,6 +98,13 @@ test.each([
   ],
   ["a step of 0", { ...whole, parameters: { length: { ...length, step: 0 } } }, /step must be/],
   ["no onCandle", { ...whole, onCandle: undefined }, /onCandle is missing/],
+  ["presets that are no list", { ...whole, presets: {} }, /presets must be a list/],
+  ["a preset without values", { ...whole, presets: [{ title: "A" }] }, /title, a description and/],
+  [
+    "a preset outside its table",
+    { ...whole, presets: [{ title: "Long", description: "", values: { length: 101 } }] },
+    /preset "Long": length must lie between 2 and 100/,
+  ],
   ["a hook that is no function", { ...whole, onFill: 3 }, /onFill must be a function/],
 ])("a definition with %s is refused with what to do", (_, definition, message) => {
   expect(() => defineStrategy(definition as typeof whole)).toThrow(DefinitionError);

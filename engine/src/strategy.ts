@@ -8,6 +8,13 @@ import type { ParameterValues } from "./run.ts";
 
 export type StrategyRisk = "low" | "medium" | "high";
 
+/** Values that belong together, to begin with; parameters it does not name keep their default. */
+export type Preset = Readonly<{
+  title: string;
+  description: string;
+  values: Readonly<Record<string, number | boolean | string>>;
+}>;
+
 type About = Readonly<{
   /** Kebab-case; names the strategy in files, addresses and commands. */
   name: string;
@@ -21,6 +28,8 @@ type About = Readonly<{
   timeframes: readonly string[];
   /** Plain text; paragraphs are separated by blank lines. */
   documentation: string;
+  /** Choices of parameters that a form offers, the usual one first. */
+  presets?: readonly Preset[];
 }>;
 
 /** What a strategy file says; `defineStrategy` checks it. */
@@ -102,8 +111,7 @@ export type StrategyDescription = About &
 
 /** All of a strategy that is plain data: what lists, forms and documentation show. */
 export function describeStrategy(strategy: StrategyDescription): StrategyDescription {
-  const { name, title, description, category, risk, timeframes, documentation, parameters } =
-    strategy;
+  const { name, title, description, category, risk, timeframes, documentation } = strategy;
   return {
     name,
     title,
@@ -112,11 +120,12 @@ export function describeStrategy(strategy: StrategyDescription): StrategyDescrip
     risk,
     timeframes: [...timeframes],
     documentation: documentation.trim(),
-    parameters: structuredCopy(parameters),
+    presets: structuredCopy(strategy.presets ?? []),
+    parameters: structuredCopy(strategy.parameters),
   };
 }
 
-const structuredCopy = (table: ParameterTable): ParameterTable => JSON.parse(JSON.stringify(table));
+const structuredCopy = <Value>(data: Value): Value => JSON.parse(JSON.stringify(data));
 
 /** Whether a value came from `defineStrategy`. */
 export const isStrategy = (value: unknown): value is Strategy =>

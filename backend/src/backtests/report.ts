@@ -88,6 +88,7 @@ function dataOf({
   tradesTouchingGaps,
   ambiguousCandles,
   rejectedOrders,
+  refusedLines = [],
 }: BacktestResult): Pair[] {
   const rejected = Object.entries(rejectedOrders).map(([cause, times]) => `${cause} ${times}`);
   return [
@@ -99,6 +100,7 @@ function dataOf({
     ["Trades that touched a gap", number(tradesTouchingGaps)],
     ["Candles that met stop and target", `${number(ambiguousCandles)}; the worse was taken`],
     ["Orders refused", rejected.length === 0 ? "none" : rejected.join(", ")],
+    ...refusedLines.map(({ name, cause }): Pair => ["Planned line refused", `${name}: ${cause}`]),
     ["Data revision", data.revision],
   ];
 }

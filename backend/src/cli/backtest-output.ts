@@ -45,6 +45,7 @@ export function documentOf(found: CliRun): object {
     metricReasons: run.metricReasons,
     benchmark: run.benchmark,
     rejectedOrders: run.rejectedOrders,
+    refusedLines: run.refusedLines,
     ambiguousCandles: run.ambiguousCandles,
     funding: run.funding,
     liquidations: run.liquidations,

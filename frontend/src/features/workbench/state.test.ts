@@ -1,8 +1,16 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
-import type { StrategyView } from "@trading/contracts/strategies";
+import type { ParameterValues, StrategyView } from "@trading/contracts/strategies";
 import { expect, test } from "vitest";
-import { changedNames, fitted, freshState, requestOf, stateOfBacktest } from "./state.ts";
+import {
+  changedNames,
+  fitted,
+  freshState,
+  presetOf,
+  presetValues,
+  requestOf,
+  stateOfBacktest,
+} from "./state.ts";
 
 const table = {
   fast: { kind: "integer", label: "Fast", help: "", default: 10, min: 2, max: 60, step: 1 },
@@ -49,6 +57,18 @@ test("a request names the version that ran here and leaves out an open range", (
   });
   expect(request).toMatchObject({ version: "v1", expectedFingerprint: "f", timeframe: "4h" });
   expect(request).not.toHaveProperty("from");
+});
+
+test("a preset is known by its values, those it leaves at their default included", () => {
+  const presets = [
+    { title: "Usual", description: "", values: {} },
+    { title: "Fast", description: "", values: { fast: 5 } },
+  ];
+  const ofTable = (values: ParameterValues) => presetOf({ parameters: table, presets }, values);
+  const [, fast] = presets;
+  expect(ofTable(fitted(table, {}))).toBe(0);
+  expect(fast && ofTable(presetValues(table, fast))).toBe(1);
+  expect(ofTable({ ...fitted(table, {}), fast: 7 })).toBeNull();
 });
 
 test("only parameters off their default count as changed", () => {

@@ -1,11 +1,18 @@
 import type { WorkbenchState } from "@trading/contracts/accounts";
 import type { BacktestDetail, BacktestRequest } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
-import type { Parameter, ParameterValues, StrategyManifest } from "@trading/contracts/strategies";
+import type {
+  Parameter,
+  ParameterValues,
+  Preset,
+  StrategyManifest,
+} from "@trading/contracts/strategies";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { defaultSettings } from "../../ui/run-settings.ts";
 
 export type { WorkbenchState };
+
+type Table = Readonly<Record<string, Parameter>>;
 
 /** The defaults of a parameter table. */
 export function defaultsOf(table: Readonly<Record<string, Parameter>>): ParameterValues {
@@ -92,6 +99,22 @@ export function requestOf(
     ...(to !== null && { to }),
     ...pinned,
   };
+}
+
+/** The values of a preset: what it does not name keeps its default. */
+export const presetValues = (table: Table, { values }: Preset): ParameterValues =>
+  fitted(table, values);
+
+/** The place of the preset whose values are set; null where it is none of them. */
+export function presetOf(
+  { parameters, presets = [] }: Pick<StrategyManifest, "parameters" | "presets">,
+  values: ParameterValues,
+): number | null {
+  const place = presets.findIndex((preset) => {
+    const wanted = presetValues(parameters, preset);
+    return Object.keys(parameters).every((name) => wanted[name] === values[name]);
+  });
+  return place < 0 ? null : place;
 }
 
 /** Names of parameters that differ from their default. */

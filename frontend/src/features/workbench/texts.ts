@@ -112,6 +112,8 @@ export const texts = catalogue("workbench", {
     execution: "Execution",
     changed: (count: number) => `${count} changed`,
     reset: (name: string, value: string) => `Reset ${name} to ${value}`,
+    preset: "Preset",
+    ownValues: "Own values",
     resetAll: "Reset all",
     save: "Save backtest",
     runThere: "Run on the server",

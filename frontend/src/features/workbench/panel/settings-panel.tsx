@@ -13,6 +13,7 @@ import { CandlesForm } from "./candles-form.tsx";
 import { ExecutionSection } from "./execution-section.tsx";
 import { MoneyForm } from "./money-form.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
+import { PresetChoice } from "./preset-choice.tsx";
 
 type PanelProps = Readonly<{
   state: WorkbenchState;
@@ -88,6 +89,7 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           )
         }
       >
+        <PresetChoice strategy={strategy} values={state.parameters} onChange={onChange} />
         <ParameterForm
           table={strategy.parameters}
           values={state.parameters}

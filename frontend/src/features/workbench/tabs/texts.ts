@@ -134,6 +134,8 @@ export const details = catalogue("details", {
     ambiguousRow: "Candles with stop and target in doubt",
     warmup: "Warm-up candles",
     rejected: "Orders refused",
+    refusedLines: "Planned lines not placed",
+    moreLines: "More lines",
     fingerprint: "Fingerprint",
     engine: "Engine",
     version: "Strategy version",

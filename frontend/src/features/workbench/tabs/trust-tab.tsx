@@ -7,6 +7,7 @@ import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { type Place, Places } from "./places.tsx";
+import { RefusedLines } from "./refused-lines.tsx";
 import { details } from "./texts.ts";
 import { VerifyPart } from "./verify-part.tsx";
 
@@ -38,6 +39,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
       </div>
       <div className="grid min-w-0 content-start gap-5">
         <ResultFacts shown={shown} version={strategy.version} />
+        <RefusedLines shown={shown} />
         <VerifyPart workbench={workbench} shown={shown} />
       </div>
       <div className="grid min-w-0 content-start gap-5 max-xl:lg:col-span-2">

@@ -1,0 +1,269 @@
+import {
+  type Context,
+  decimal,
+  defineStrategy,
+  integer,
+  type Order,
+  percent,
+} from "@trading/engine";
+
+/** What the strategy remembers of the deal that runs. */
+type Deal = {
+  /** Safety orders to place once the first order has filled. */
+  rungs: readonly Rung[];
+  /** Sells at the three targets, nearest first; empty until the deal has begun. */
+  targets: Order[];
+  isStopped: boolean;
+  /** Whether something filled since the orders were last set. */
+  hasChanged: boolean;
+};
+
+/** A buy order of the plan, and the stop that is in force once it has filled. */
+type Rung = Readonly<{ name: string; price: number; quantity: number; stop: number }>;
+
+type Parameters = Readonly<{
+  baseOrder: number;
+  safetyOrders: number;
+  safetyOrder: number;
+  step: number;
+  scale: number;
+  target1: number;
+  share1: number;
+  target2: number;
+  share2: number;
+  target3: number;
+  stop: number;
+}>;
+type DcaContext = Context<Parameters, Readonly<Record<never, never>>, Deal>;
+
+export default defineStrategy({
+  name: "dca",
+  title: "DCA",
+  description:
+    "Buys more the further the price falls and sells the whole in three steps above the average.",
+  category: "averaging down",
+  risk: "high",
+  timeframes: ["1m", "5m", "15m", "30m", "1h", "2h", "4h"],
+  documentation: `
+A deal begins with a limit order for 10 of the quote currency at the last close. Where the price runs away it is taken back after one candle and placed again at the next close. Once it has filled, up to 5 safety orders of 10 rest below it, each 1 % of the first price further down; each may be larger than the one before (size scale).
+
+Three sell orders rest above the average price: at +1 % for 40 % of what is held, at +3 % for 40 % of the rest, at +20 % for all that is left. A stop rests 5 % below the average. Each safety order that fills moves the average, so targets and stop move with it. After the first target the stop waits at the average (break-even before fees) and the safety orders are taken back, because the stop would now be reached before them. After the second target it waits at the price of the first. When everything is sold, the next deal begins.
+
+It earns a little, often, while the price swings, and loses much at once when it falls through all safety orders to the stop. All orders rest from the candle after the one in which something filled; every buy brings its own stop, which rests from the moment it fills, so that nothing is held without one. A stop ends the deal: what a safety order bought in the same candle is sold at the next open.
+
+Before a deal begins, its buy orders are held against the funds and the market's limits; those refused are named in the result and left out. A safety order that lies below the stop that would be in force by then is left out too, since the stop comes first.
+
+Preset Spot 1x (the default) is the original table, which never needed a loan. Wide ladder spaces the orders for calmer timeframes.
+
+What was fixed: the original did not say how a limit order is placed "at market"; here it is at the last close, which may wait. Break-even was not defined; here it is the average price, so that fees are still lost there. Safety orders after the first target could never fill before the stop and are taken back.
+`,
+  presets: [
+    { title: "Spot 1×", description: "The original table: long only, no loan.", values: {} },
+    {
+      title: "Wide ladder",
+      description: "Steps of 2.5 %, each order half as large again, a stop of 15 %.",
+      values: { step: 0.025, scale: 1.5, stop: 0.15 },
+    },
+  ],
+  parameters: {
+    baseOrder: decimal({
+      label: "First order",
+      help: "Amount of the quote currency that opens a deal.",
+      default: 10,
+      min: 1,
+      max: 1_000_000,
+      step: 1,
+    }),
+    safetyOrders: integer({
+      label: "Safety orders",
+      help: "How many rest below the first order.",
+      unit: "orders",
+      default: 5,
+      min: 0,
+      max: 20,
+      step: 1,
+    }),
+    safetyOrder: decimal({
+      label: "Safety order",
+      help: "Amount of the quote currency of the first safety order.",
+      default: 10,
+      min: 1,
+      max: 1_000_000,
+      step: 1,
+    }),
+    step: percent({
+      label: "Step",
+      help: "Distance between orders, as a share of the first price.",
+      default: 0.01,
+      min: 0.001,
+      max: 0.1,
+      step: 0.001,
+    }),
+    scale: decimal({
+      label: "Size scale",
+      help: "Each safety order is this many times the one before.",
+      default: 1,
+      min: 0.5,
+      max: 3,
+      step: 0.05,
+    }),
+    target1: percent({
+      label: "Target 1",
+      help: "Distance above the average price.",
+      default: 0.01,
+      min: 0.001,
+      max: 0.5,
+      step: 0.001,
+    }),
+    share1: percent({
+      label: "Sold at target 1",
+      help: "Share of what is held.",
+      default: 0.4,
+      min: 0.01,
+      max: 0.98,
+      step: 0.01,
+    }),
+    target2: percent({
+      label: "Target 2",
+      help: "Distance above the average price.",
+      default: 0.03,
+      min: 0.001,
+      max: 0.5,
+      step: 0.001,
+    }),
+    share2: percent({
+      label: "Sold at target 2",
+      help: "Share of what is left after target 1.",
+      default: 0.4,
+      min: 0.01,
+      max: 0.98,
+      step: 0.01,
+    }),
+    target3: percent({
+      label: "Target 3",
+      help: "Distance above the average price; sells all that is left.",
+      default: 0.2,
+      min: 0.001,
+      max: 2,
+      step: 0.001,
+    }),
+    stop: percent({
+      label: "Stop",
+      help: "Distance below the average price, until target 1 is reached.",
+      default: 0.05,
+      min: 0.005,
+      max: 0.5,
+      step: 0.001,
+    }),
+  },
+
+  state: (): Deal => newDeal(),
+
+  onFill({ state }, fill) {
+    state.hasChanged = true;
+    if (fill.reason === "stop") state.isStopped = true;
+  },
+
+  onCandle(context) {
+    const { state, position } = context;
+    if (position.isFlat) begin(context);
+    else if (state.isStopped) leave(context);
+    else if (state.hasChanged) follow(context);
+  },
+});
+
+const newDeal = (): Deal => ({
+  rungs: [],
+  targets: [],
+  isStopped: false,
+  hasChanged: false,
+});
+
+/** Nothing is held: a first order rests at this close, for one candle. */
+function begin(context: DcaContext): void {
+  const { state, parameters, close } = context;
+  context.cancelAll();
+  Object.assign(state, newDeal());
+  const plan = planFrom(close, parameters);
+  const checked = context.preflight(plan.map((rung) => ({ ...rung, side: "buy" })));
+  const [first, ...rungs] = plan.filter((_, i) => checked[i]?.cause === null);
+  if (first === undefined || first !== plan[0]) return;
+  buy(context, first, { expiresAfter: 1 });
+  state.rungs = rungs;
+}
+
+/** The first order and the safety orders below it, as far as each comes before the stop of those above. */
+function planFrom(first: number, parameters: Parameters): Rung[] {
+  const { baseOrder, safetyOrder, safetyOrders, step, scale, stop } = parameters;
+  const plan: Rung[] = [];
+  let spent = 0;
+  let bought = 0;
+  const add = (name: string, price: number, quote: number) => {
+    spent += quote;
+    bought += quote / price;
+    plan.push({ name, price, quantity: quote / price, stop: (spent / bought) * (1 - stop) });
+  };
+  add("first order", first, baseOrder);
+  let quote = safetyOrder;
+  for (let i = 1; i <= safetyOrders; i++) {
+    const price = first * (1 - i * step);
+    if (price <= (plan.at(-1)?.stop ?? 0)) break;
+    add(`safety order ${i}`, price, quote);
+    quote *= scale;
+  }
+  return plan;
+}
+
+/** Every buy brings its own stop, which rests from the moment it fills. */
+function buy(context: DcaContext, rung: Rung, expiry: { expiresAfter?: number } = {}): void {
+  const { name, price, quantity, stop } = rung;
+  context.bracket({ side: "buy", limit: price, quantity, stop, reason: name, ...expiry });
+}
+
+/** Something filled: the safety orders, targets and stops that are left follow the new average. */
+function follow(context: DcaContext): void {
+  const { state, position, parameters, close } = context;
+  const { target1, stop } = parameters;
+  const average = position.entryPrice;
+  const reached = state.targets.filter((order) => order.status === "filled").length;
+  const stops = [average * (1 - stop), average, average * (1 + target1)];
+  const stopPrice = stops[reached] ?? average;
+  if (close <= stopPrice) {
+    leave(context);
+    return;
+  }
+  state.hasChanged = false;
+  if (state.targets.length === 0) for (const rung of state.rungs) buy(context, rung);
+  setTargets(context, average);
+  for (const order of context.openOrders) {
+    if (order.kind === "stop" && order.status === "open")
+      context.amend(order, { price: stopPrice });
+    else if (order.side === "buy" && reached > 0) context.cancel(order);
+  }
+}
+
+/** Places the targets of a new deal, or moves those that are left to the new average and quantity. */
+function setTargets(context: DcaContext, average: number): void {
+  const { state, position, parameters } = context;
+  const { target1, target2, target3, share1, share2 } = parameters;
+  const isNew = state.targets.length === 0;
+  let left = position.quantity;
+  [target1, target2, target3].forEach((target, i) => {
+    const existing = state.targets[i];
+    if (!isNew && existing?.status !== "open") return;
+    const quantity = left * ([share1, share2][i] ?? 1);
+    left -= quantity;
+    const price = average * (1 + target);
+    if (existing) context.amend(existing, { price, quantity });
+    else state.targets.push(sellAt(context, `target ${i + 1}`, price, quantity));
+  });
+}
+
+const sellAt = (context: DcaContext, reason: string, price: number, quantity: number): Order =>
+  context.limit({ side: "sell", price, quantity, reduceOnly: true, reason });
+
+/** The stop was reached: what is still held, or was bought by later orders, is sold at the next open. */
+function leave(context: DcaContext): void {
+  context.cancelAll();
+  context.exit("stop");
+}

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readCandleFile } from "../engine/test/support/candle-file.ts";
+import grid from "./grid.ts";
+import { candlesFrom, runOver } from "./support/runs.ts";
+
+type Rows = Parameters<typeof candlesFrom>[0];
+type Around = Parameters<typeof runOver>[3];
+
+/** Lines at 90, 95, 100, 105 and 110 around a close of 100, a cell of 1,000 each. */
+const five = { lines: 5, below: 0.1, above: 0.1, share: 0.4 };
+const run = (rows: Rows, parameters = {}, around: Around = {}) =>
+  runOver(grid, candlesFrom(rows), { ...five, ...parameters }, around);
+const pricesOf = (rows: Rows, parameters = {}) =>
+  run(rows, parameters).fills.map(({ side, price }) => `${side} ${price.toFixed(2)}`);
+
+const laid: Rows = [[100, 100, 100, 100]];
+const still: Rows[number] = [100, 100, 100, 100];
+
+test("buys what the lines above sell, and rests a buy at each line below", () => {
+  const { fills, refusedLines } = run([...laid, still, [100, 100, 89, 91]]);
+  expect(fills.map(({ price }) => price)).toEqual([100, 95, 90]);
+  expect(fills[0]?.quantity).toBeCloseTo(1_000 / 100 + 1_000 / 105, 9);
+  expect(fills[1]?.quantity).toBeCloseTo(1_000 / 95, 9);
+  expect(refusedLines).toEqual([]);
+});
+
+test("turns every filled order into its opposite, one line further", () => {
+  const swings: Rows = [
+    ...laid,
+    still,
+    [100, 100, 94, 94],
+    [94, 101, 94, 101],
+    [101, 106, 101, 106],
+    [106, 106, 99, 99],
+    [99, 99, 94, 94],
+  ];
+  expect(pricesOf(swings)).toEqual([
+    "buy 100.00",
+    "buy 95.00",
+    "sell 100.00",
+    "sell 105.00",
+    "buy 100.00",
+    "buy 95.00",
+  ]);
+});
+
+test("earns the distance of two lines with every swing", () => {
+  const swing: Rows = [
+    [94, 101, 94, 101],
+    [101, 101, 94, 94],
+  ];
+  const rows: Rows = [...laid, still, [100, 100, 94, 94], ...swing, ...swing, ...swing];
+  const before = run(rows.slice(0, 3)).finalEquity;
+  expect(run(rows).finalEquity - before).toBeCloseTo(3 * 5 * (1_000 / 95), 6);
+});
+
+test("spaces lines by equal ratios where asked", () => {
+  const rows: Rows = [...laid, [100, 100, 70, 71]];
+  const geometric = { spacing: "geometric", below: 0.36, above: 0.5625, lines: 5, stop: 0 };
+  expect(pricesOf(rows, geometric)).toEqual(["buy 100.00", "buy 80.00"]);
+});
+
+test("a stop below the lowest line sells everything, then a new grid is laid", () => {
+  const rows: Rows = [
+    ...laid,
+    still,
+    [100, 100, 89, 89],
+    [89, 89, 84, 84],
+    [84, 84, 84, 84],
+    [84, 84, 79, 79.5],
+  ];
+  const { trades, fills } = run(rows);
+  expect(trades[0]).toMatchObject({ exitReason: "stop", exitIndex: 3 });
+  const later = fills.filter(({ index }) => index > 3).map(({ price }) => Number(price.toFixed(2)));
+  expect(later).toEqual([84, 79.8]);
+});
+
+test("without a stop it waits below the grid", () => {
+  expect(pricesOf([...laid, still, [100, 100, 60, 60], still], { stop: 0 })).toEqual([
+    "buy 100.00",
+    "buy 95.00",
+    "buy 90.00",
+    "sell 100.00",
+    "sell 100.00",
+  ]);
+});
+
+test("names every line that the market or the funds refuse, and trades the others", () => {
+  const named = (around: Around, parameters = {}) =>
+    run(laid, parameters, around).refusedLines.map(({ name, cause }) => `${name}: ${cause}`);
+  expect(named({ market: { notionalMin: 1_001 } })).toEqual([
+    "line 2 (buy): below-minimum",
+    "line 1 (buy): below-minimum",
+  ]);
+  expect(named({ market: { lot: 10 } })).toEqual(["line 5 (sell): below-lot"]);
+  expect(named({ settings: { takerFee: 0.02 } }, { share: 1 })).toEqual([
+    "line 5 (sell): beyond-funds",
+  ]);
+  expect(named({ market: { tick: 10 } })).toEqual(["line 5 (sell): bad-price"]);
+});
+
+const real = new URL("../../shared/data/ftx_BTC-PERP_1m_2022-01.csv.gz", import.meta.url);
+
+test("recorded candles: holds nothing it did not buy, and no order is refused", ({ skip }) => {
+  skip(!existsSync(real), "../shared/data is not there");
+  const fees = { makerFee: 0.0005, takerFee: 0.001 };
+  const dense = { lines: 30, below: 0.05, above: 0.05, stop: 0.02 };
+  const result = runOver(grid, readCandleFile(real), dense, { settings: fees });
+  expect(result.fills.length).toBeGreaterThan(100);
+  expect(result.rejectedOrders).toEqual({});
+  let held = 0;
+  for (const { side, quantity } of result.fills) {
+    held += side === "buy" ? quantity : -quantity;
+    expect(held).toBeGreaterThan(-1e-9);
+  }
+});
