@@ -5,7 +5,9 @@ import { createAddresses } from "./accounts/addresses.ts";
 import { apiTokenRoutes } from "./accounts/api-token-routes.ts";
 import { createApiTokens, createLiveTokens } from "./accounts/api-tokens.ts";
 import { createAuthentication } from "./accounts/authenticate.ts";
+import { createClosing } from "./accounts/closing.ts";
 import { createConfirmations } from "./accounts/confirmations.ts";
+import { dataRoutes } from "./accounts/data-routes.ts";
 import { invitationRoutes } from "./accounts/invitation-routes.ts";
 import { createInvitations } from "./accounts/invitations.ts";
 import { passkeyRoutes } from "./accounts/passkey-routes.ts";
@@ -18,6 +20,7 @@ import { securityRoutes } from "./accounts/security-routes.ts";
 import { createAccountStore } from "./accounts/store.ts";
 import { createThrottle } from "./accounts/throttle.ts";
 import type { Config } from "./config.ts";
+import { inboxRoutes } from "./mail/inbox-routes.ts";
 import { createPost } from "./mail/post.ts";
 import type { Envelope } from "./platform/envelope.ts";
 import type { EventListener } from "./platform/events.ts";
@@ -60,7 +63,7 @@ export function wireAccounts({ config, sql, envelope, events, registration }: Ne
   const apiTokens = createApiTokens(basics);
   const parts = {
     ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys },
-    ...{ confirmations, invitations, apiTokens },
+    ...{ confirmations, invitations, apiTokens, closing: createClosing(basics) },
   };
   const routes: FastifyPluginAsync = async (app) => {
     await app.register(accountRoutes(parts));
@@ -68,6 +71,8 @@ export function wireAccounts({ config, sql, envelope, events, registration }: Ne
     await app.register(securityRoutes(parts));
     await app.register(passkeyRoutes(parts));
     await app.register(apiTokenRoutes(parts));
+    await app.register(dataRoutes(parts));
+    await app.register(inboxRoutes(parts));
   };
   return { authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations };
 }

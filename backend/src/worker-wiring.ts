@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { answerResetRequests } from "./accounts/answer-reset-requests.job.ts";
+import { eraseAccounts } from "./accounts/erase-accounts.job.ts";
 import { createSite } from "./admin/site.ts";
 import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
@@ -64,7 +65,14 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const jobs = await startJobs({
     redisUrl: config.redisUrl,
     databaseUrl: config.databaseUrl,
-    jobs: [runner.job, sweep, ...marketData.jobs(), mail.job, answerResets(parts)],
+    jobs: [
+      runner.job,
+      sweep,
+      ...marketData.jobs(),
+      mail.job,
+      answerResets(parts),
+      eraseAccounts({ sql: database.db }),
+    ],
     concurrency: concurrencyOf(config, queues),
     onError,
   });

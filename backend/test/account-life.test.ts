@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerResetRequests } from "../src/accounts/answer-reset-requests.job.ts";
+import { eraseAccounts } from "../src/accounts/erase-accounts.job.ts";
+import { ownedTables } from "../src/accounts/owned-tables.ts";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { createPost, secretPlace } from "../src/mail/post.ts";
 import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
@@ -551,6 +553,77 @@ test("who is not there and who is get the same answer, whatever is wrong", async
   ];
   expect(withoutRequestId(there.body)).toBe(withoutRequestId(absent.body));
   expect(there.statusCode).toBe(absent.statusCode);
+});
+
+describe("an account", () => {
+  const erase = () => eraseAccounts({ sql: site.database.db }).run({}, AbortSignal.timeout(5_000));
+
+  test("is exported whole and without secrets, once its owner confirmed", async () => {
+    const [user, other] = [await register(), await register()];
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const answer = await send("GET", "/users/me/export", undefined, user.token);
+    expect(answer.headers["content-disposition"]).toContain("attachment");
+    const { data } = answer.json();
+    expect(data.users).toMatchObject([{ id: user.id, name: user.name }]);
+    expect(data.sessions).toHaveLength(1);
+    expect(Object.keys(data)).toEqual(expect.arrayContaining(["backtests", "series", "mails"]));
+    for (const hidden of [secret, other.id, "password_hash", "argon2", '"hash"'])
+      expect(answer.body).not.toContain(hidden);
+  });
+
+  test("that its owner closed lets nobody in, comes back by the link, and is erased without it", async () => {
+    const [kept, gone] = [await register(), await register()];
+    await prove(kept);
+    for (const { token } of [kept, gone])
+      expect((await send("DELETE", "/users/me", undefined, token)).statusCode).toBe(204);
+    expect((await login(kept.name)).json().code).toBe("wrong-credentials");
+    await expect
+      .poll(async () => (await send("GET", "/users/me", undefined, kept.token)).statusCode)
+      .toBe(401);
+    await erase();
+    const { token } = await lastLetter(kept.id, "account-closing");
+    const keep = () => send("POST", "/auth/keep-account", { token });
+    const tries = await Promise.all(Array.from({ length: 20 }, keep));
+    expect(tries.filter(({ statusCode }) => statusCode === 204)).toHaveLength(1);
+    expect((await login(kept.name)).statusCode).toBe(200);
+
+    await site.database.db.execute(
+      sql`insert into data_tasks (id, user_id, kind, title, request, step) values (gen_random_uuid(), ${gone.id}, 'import', 'x', '{}', 'x')`,
+    );
+    await site.database.db.execute(sql`update users set erase_at = now() where id = ${gone.id}`);
+    await erase();
+    for (const { table, column } of await ownedTables(site.database.db)) {
+      const { rows } = await site.database.pool.query(
+        `select 1 from "${table}" where "${column}" = $1`,
+        [gone.id],
+      );
+      expect([table, rows.length]).toEqual([table, 0]);
+    }
+    const { rows } = await site.database.pool.query("select 1 from users where id = $1", [gone.id]);
+    expect(rows).toEqual([]);
+  });
+
+  test("of an operator is not closed, since somebody must care for the site", async () => {
+    const { headers } = await site.signedIn("admin");
+    const answer = await site.inject({ method: "DELETE", url: "/api/v1/users/me", headers });
+    expect(answer.json().code).toBe("conflict");
+  });
+
+  test("tells in its inbox what happened to it, once, and nobody else", async () => {
+    const [user, other] = [await register(), await register()];
+    const inbox = async (token: string) =>
+      (await send("GET", "/users/me/inbox", undefined, token)).json();
+    await login(user.name, password, undefined, chrome);
+    expect(await inbox(user.token)).toMatchObject({
+      unread: 1,
+      items: [{ title: "Signed in on a new device", isRead: false }],
+    });
+    await send("POST", "/users/me/inbox/read", undefined, other.token);
+    expect((await inbox(user.token)).unread).toBe(1);
+    await send("POST", "/users/me/inbox/read", undefined, user.token);
+    expect(await inbox(user.token)).toMatchObject({ unread: 0, items: [{ isRead: true }] });
+    expect(await inbox(other.token)).toEqual({ items: [], unread: 0 });
+  });
 });
 
 test("no token of a link and no secret of a factor stands in the database or the log in the clear", async () => {

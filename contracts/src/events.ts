@@ -10,6 +10,7 @@ export const eventKinds = [
   "series",
   "strategies",
   "announcement",
+  "inbox",
 ] as const;
 export const platformEvent = z
   .object({

@@ -18,6 +18,7 @@ export const mailKinds = [
   "token-added",
   "looked-at",
   "test",
+  "account-closing",
 ] as const;
 export const mailKind = z.enum(mailKinds);
 export type MailKind = z.infer<typeof mailKind>;
@@ -36,3 +37,12 @@ export const caughtMail = z
   .meta({ id: "CaughtMail" });
 export type CaughtMail = z.infer<typeof caughtMail>;
 export const mailbox = z.object({ items: z.array(caughtMail) }).meta({ id: "Mailbox" });
+
+/** What happened to one's account, as the bell shows it: the words of the mail about it. */
+export const inboxMessage = z
+  .object({ id, title: z.string(), text: z.string(), at: instant, isRead: z.boolean() })
+  .meta({ id: "InboxMessage" });
+export type InboxMessage = z.infer<typeof inboxMessage>;
+export const inbox = z
+  .object({ items: z.array(inboxMessage), unread: z.number().int() })
+  .meta({ id: "Inbox" });

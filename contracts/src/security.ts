@@ -75,3 +75,13 @@ export const totpSetup = z
   .object({ secret: z.string(), address: z.string().describe("otpauth:// for a picture") })
   .meta({ id: "TotpSetup" });
 export const recoveryCodes = z.object({ codes: z.array(z.string()) }).meta({ id: "RecoveryCodes" });
+
+/** Everything that is stored under a user's name, table by table, without what is secret also to its owner. */
+export const accountExport = z
+  .object({
+    madeAt: instant,
+    note: z.string(),
+    data: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  })
+  .meta({ id: "AccountExport" });
+export const keepRequest = z.object({ token }).strict().meta({ id: "KeepRequest" });

@@ -88,6 +88,10 @@ test("on a phone somebody adds a passkey and a code without help, and signs in b
   await codes.getByRole("button", { name: "I keep them" }).click();
   const list = page.getByRole("list", { name: "Passkeys" });
   await list.getByText("My phone").waitFor();
+  await page.getByRole("button", { name: "Messages, 1 unread" }).click();
+  await page.getByRole("list", { name: "Messages" }).getByText("A passkey was added").waitFor();
+  await page.getByRole("button", { name: "Mark all as read" }).click();
+  await page.getByRole("button", { name: "Messages", exact: true }).click();
   await page.getByRole("button", { name: "Set up an app" }).click();
   const dialog = page.getByRole("dialog", { name: "Set up an app" });
   const secret = ((await dialog.locator("code").textContent()) ?? "").replaceAll(" ", "");
@@ -128,6 +132,32 @@ test("a forgotten password is set anew by the link, and the old one is refused",
   await forgetful.getByRole("button", { name: "Set the password" }).click();
   await forgetful.getByText("Your password is set").waitFor();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a token is shown once, data is taken along, and a closed account lets nobody in", async () => {
+  const page = await newPage();
+  const name = await signUp(page);
+  await page.goto("/#/settings/security");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const dialog = page.getByRole("dialog", { name: "Make a token" });
+  await dialog.getByLabel("Name").fill("Nightly report");
+  await dialog.getByRole("button", { name: "Make a token" }).click();
+  const made = page.getByRole("dialog", { name: "Your token" });
+  expect(await made.locator("code").textContent()).toMatch(/^tp_/);
+  await made.getByRole("button", { name: "I keep it" }).click();
+  await page.getByRole("list", { name: "API tokens" }).getByText("Nightly report").waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export my data" }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe("my-data.json");
+  await page.getByRole("button", { name: "Close my account" }).click();
+  const asked = page.getByRole("dialog", { name: "Close your account?" });
+  await asked.getByRole("button", { name: "Close my account" }).click();
+  await page.getByLabel("Name or e-mail address").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("wrong-credentials").waitFor();
 });
 
 test("a dangerous change asks for the password again when the session is old", async () => {

@@ -8,9 +8,13 @@ type Purpose = (typeof tokenPurposes)[number];
 /** What a one-time link was made for; the address is the one it was sent to. */
 export type Claimed = Readonly<{ userId: string; email: string }>;
 
+/** So long a closed account can be had back. */
+export const graceDays = 14;
+
 const lifeSeconds: Readonly<Record<Purpose, number>> = {
   "prove-address": 86_400,
   "reset-password": 1_800,
+  "keep-account": graceDays * 86_400,
 };
 
 /** One-time links that mails carry. Only their hashes are stored. */

@@ -35,6 +35,8 @@ export const users = pgTable(
     /** Grows when every token of the user must stop working; tokens carry the epoch they were made in. */
     epoch: integer().notNull().default(0),
     suspendedAt: instant(),
+    /** When the account is erased, since its owner said so; until then it is as if it were not there. */
+    eraseAt: instant(),
     settings: jsonb().$type<Partial<UserSettings>>().notNull().default({}),
     createdAt: createdAt(),
   },
@@ -118,7 +120,7 @@ export const invitations = pgTable(
   (table) => [uniqueIndex("invitations_by_hash").on(table.hash)],
 );
 
-export const tokenPurposes = ["prove-address", "reset-password"] as const;
+export const tokenPurposes = ["prove-address", "reset-password", "keep-account"] as const;
 
 /** One-time links that mails carry, as SHA-256. */
 export const accountTokens = pgTable(

@@ -46,7 +46,8 @@ export const userColumns = {
   settings: users.settings,
   createdAt: users.createdAt,
 };
-export const notSuspended = isNull(users.suspendedAt);
+/** Neither stopped by an operator nor closed by its owner. */
+export const notSuspended = and(isNull(users.suspendedAt), isNull(users.eraseAt));
 
 /** Whoever looks over a shoulder stops when they are no operator any more. */
 const lookerIsAdmin = raw`(${sessions.impersonatorId} is null or exists (

@@ -10,10 +10,13 @@ export type Tell = (
   facts?: Readonly<Record<string, string>>,
 ) => Promise<void>;
 
-/** Tells a user what happened to their account. An address that nobody proved may be a stranger's: it is told nothing. */
+/**
+ * Tells a user what happened to their account, in their inbox and by mail. An address that nobody proved may be a
+ * stranger's: it is told nothing.
+ */
 export const tellBy =
   (post: Post): Tell =>
   async (sql, { id, name, email, emailProvenAt }, kind, facts = {}) => {
-    if (emailProvenAt === null) return;
-    await post(sql, { kind, userId: id, recipient: email, facts: { name, ...facts } });
+    const recipient = emailProvenAt === null ? null : email;
+    await post(sql, { kind, userId: id, recipient, facts: { name, ...facts }, isNews: true });
   };

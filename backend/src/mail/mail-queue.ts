@@ -2,7 +2,7 @@ import type { MailKind } from "@trading/contracts/mail";
 import { and, desc, eq, inArray, lt, sql as raw } from "drizzle-orm";
 import { addToOutbox } from "../platform/outbox.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { caughtMails, mails } from "./schema.ts";
+import { caughtMails, inboxMessages, mails } from "./schema.ts";
 import type { WrittenMail } from "./write-mail.ts";
 
 export type DueMail = Readonly<{
@@ -21,6 +21,7 @@ export type DueMail = Readonly<{
 const claimSeconds = 120;
 const keptDays = 30;
 const caughtDays = 7;
+const newsDays = 180;
 
 export type MailQueue = ReturnType<typeof createMailQueue>;
 
@@ -98,6 +99,9 @@ export function createMailQueue(sql: Sql) {
       await sql
         .delete(caughtMails)
         .where(lt(caughtMails.at, raw`now() - make_interval(days => ${caughtDays})`));
+      await sql
+        .delete(inboxMessages)
+        .where(lt(inboxMessages.createdAt, raw`now() - make_interval(days => ${newsDays})`));
     },
 
     /** The newest first; facts and links are not shown. */

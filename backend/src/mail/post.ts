@@ -1,19 +1,23 @@
 import type { MailKind } from "@trading/contracts/mail";
 import type { Envelope, Place } from "../platform/envelope.ts";
+import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { mails } from "./schema.ts";
+import { inboxMessages, mails } from "./schema.ts";
 
 /** A mail as a slice wishes for it. */
 export type Letter = Readonly<{
   kind: MailKind;
   userId: string;
-  recipient: string;
+  /** Null: only the inbox is told. */
+  recipient: string | null;
   /** What the text names. */
   facts?: Readonly<Record<string, string>>;
   /** The token of a one-time link, and when the link ends. */
   link?: Readonly<{ token: string; endsAt: Date }>;
+  /** It happened to the account: its inbox tells it too. */
+  isNews?: boolean;
 }>;
 
 /** Wishes for a mail: it is sent once the transaction that `sql` runs in has committed, never otherwise. */
@@ -28,7 +32,10 @@ export const secretPlace = (rowId: string, userId: string): Place => ({
 
 /** Whoever writes mails needs the envelope only: no mail server, no template. */
 export function createPost(envelope: Envelope): Post {
-  return async (sql, { kind, userId, recipient, facts = {}, link }) => {
+  return async (sql, letter) => {
+    const { kind, userId, recipient, facts = {}, link } = letter;
+    if (letter.isNews === true) await recordNews(sql, letter);
+    if (recipient === null) return;
     const id = newId();
     const secret =
       link === undefined ? null : await envelope.seal(link.token, secretPlace(id, userId));
@@ -36,4 +43,10 @@ export function createPost(envelope: Envelope): Post {
     await sql.insert(mails).values({ id, userId, kind, recipient, facts, secret, uselessAt });
     await addToOutbox(sql, "send-mails", {});
   };
+}
+
+async function recordNews(sql: Sql, { kind, userId, facts = {} }: Letter): Promise<void> {
+  const id = newId();
+  await sql.insert(inboxMessages).values({ id, userId, kind, facts });
+  await publish(sql, userId, { kind: "inbox", id });
 }

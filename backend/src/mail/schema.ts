@@ -48,3 +48,22 @@ export const caughtMails = pgTable("caught_mails", {
   html: text().notNull(),
   at: instant().notNull().defaultNow(),
 });
+
+/** What happened to an account, as the bell shows it; facts, like those of mails. */
+export const inboxMessages = pgTable(
+  "inbox_messages",
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    kind: text({ enum: mailKinds }).notNull(),
+    facts: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+    readAt: instant(),
+  },
+  (table) => [
+    index("inbox_messages_by_user").on(table.userId, table.createdAt),
+    index("inbox_messages_by_age").on(table.createdAt),
+  ],
+);

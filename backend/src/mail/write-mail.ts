@@ -134,6 +134,15 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [`Hello ${name},`, "You asked for this mail to see whether mails arrive. They do."],
     link: { label: "Open the site", page: "" },
   }),
+  "account-closing": ({ name = "", days = "" }, token) => ({
+    subject: "Your account is closed",
+    lines: [
+      `Hello ${name},`,
+      `You closed your account. In ${days} days everything under your name is erased. Until then this link brings it back.`,
+    ],
+    link: { label: "Keep my account", page: `keep/${token}` },
+    after: "If it was not you, open the link and set a new password.",
+  }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [
@@ -144,6 +153,12 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     link: security,
   }),
 };
+
+/** What a mail says, in two lines: no greeting, no link. */
+export function writeNews(kind: MailKind, facts: Facts): { title: string; text: string } {
+  const { subject, lines } = contents[kind](facts, "");
+  return { title: subject, text: lines.slice(1).map(oneLine).join(" ") };
+}
 
 /** Makes the text of a mail. Links begin with FRONTEND_URL, never with what a request named as its host. */
 export function writeMail(kind: MailKind, facts: Facts, token: string, site: Site): WrittenMail {

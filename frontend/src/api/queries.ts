@@ -53,6 +53,10 @@ export const apiTokensQuery = queryOptions({
   queryKey: ["api-tokens"],
   queryFn: ({ signal }) => ask("apiTokenList", "/users/me/tokens", { signal }),
 });
+export const inboxQuery = queryOptions({
+  queryKey: ["inbox"],
+  queryFn: ({ signal }) => ask("inbox", "/users/me/inbox", { signal }),
+});
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"],
   queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),

@@ -12,7 +12,7 @@ import {
 import { pageOf } from "@trading/contracts/common";
 import { openInvitation } from "@trading/contracts/invitations";
 import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
-import { mailbox } from "@trading/contracts/mail";
+import { inbox, mailbox } from "@trading/contracts/mail";
 import {
   dataTask,
   dataTaskPage,
@@ -56,6 +56,7 @@ export const shapes = {
   apiTokenList,
   madeApiToken,
   mailbox,
+  inbox,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,
   marketPrices,

@@ -36,6 +36,9 @@ const pages: readonly PageEntry[] = [
   open("/invite/$token", () =>
     import("../features/auth/invite-page.tsx").then((page) => ({ default: page.InvitePage })),
   ),
+  open("/keep/$token", () =>
+    import("../features/auth/keep-page.tsx").then((page) => ({ default: page.KeepPage })),
+  ),
   open("/link/$token", () =>
     import("../features/auth/link-page.tsx").then((page) => ({ default: page.LinkPage })),
   ),

@@ -1,5 +1,6 @@
 import { Search } from "lucide-react";
 import type { Connection } from "../api/events.ts";
+import { InboxBell } from "../features/inbox/inbox-bell.tsx";
 import { cx } from "../ui/cx.ts";
 import { Key } from "../ui/feedback.tsx";
 import { Mode } from "../ui/mode.tsx";
@@ -42,6 +43,7 @@ export const TopBar = ({ isBacktest, connection, slot, onSearch }: TopBarProps) 
         <Key>{isApple ? "⌘ K" : "Ctrl K"}</Key>
       </span>
     </button>
+    <InboxBell />
     <span className="max-sm:hidden">
       <Clock />
     </span>

@@ -28,6 +28,7 @@ export type Places = {
   "/reset/$token": Nothing;
   "/verify/$token": Nothing;
   "/invite/$token": Nothing;
+  "/keep/$token": Nothing;
 };
 export type Place = keyof Places;
 

@@ -37,6 +37,10 @@ export const texts = catalogue("auth", {
   verifying: "Confirming your address",
   verified: "Your e-mail address is confirmed.",
   goOn: "Go on",
+  keepTitle: "Keep your account",
+  keepText: "You closed your account. It is still there: everything can be as it was before.",
+  keepAccount: "Keep my account",
+  kept: "Your account is open again. Sign in as before.",
   noLink: "Not signed in",
   cut: "This link is not whole. Copy all of it, or make a new one.",
 });

@@ -6,6 +6,7 @@ import { Skeleton } from "../../ui/feedback.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AddressSection } from "./address-section.tsx";
+import { DataSection } from "./data-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
@@ -44,6 +45,7 @@ export function SecurityPage() {
         )}
         <SessionsSection />
         <TokensSection />
+        <DataSection />
       </div>
     </Page>
   );

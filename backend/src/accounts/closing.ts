@@ -1,0 +1,54 @@
+import { and, eq, isNotNull, sql as raw } from "drizzle-orm";
+import type { Post } from "../mail/post.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { createAccountTokens, graceDays } from "./account-tokens.ts";
+import { apiTokens, users } from "./schema.ts";
+import { createSessions } from "./sessions.ts";
+import type { User } from "./store.ts";
+
+type Needs = Readonly<{ sql: Sql; post: Post }>;
+
+export type Closing = ReturnType<typeof createClosing>;
+
+/** How an account ends: closed at once, and erased when its owner has not come back for it. */
+export function createClosing({ sql, post }: Needs) {
+  return {
+    /** Ends all sessions and tokens. Whoever reads the mails of the account may take it back for two weeks. */
+    async close(user: User): Promise<void> {
+      if (user.role === "admin")
+        throw new PlatformError("conflict", "An operator gives the role up first.");
+      const { id: userId, name, email, emailProvenAt } = user;
+      await inTransaction(sql, async (transaction) => {
+        await transaction
+          .update(users)
+          .set({ eraseAt: raw`now() + make_interval(days => ${graceDays})` })
+          .where(eq(users.id, userId));
+        await transaction.delete(apiTokens).where(eq(apiTokens.userId, userId));
+        await createSessions(transaction).endAll(userId, "account-closed");
+        if (emailProvenAt === null) return;
+        const link = await createAccountTokens(transaction).give(userId, "keep-account", email);
+        const facts = { name, days: String(graceDays) };
+        await post(transaction, { kind: "account-closing", userId, recipient: email, facts, link });
+      });
+    },
+
+    /** The link in that mail was opened: everything is as before, and nobody is signed in. */
+    async keep(token: string): Promise<void> {
+      await inTransaction(sql, async (transaction) => {
+        const claimed = await createAccountTokens(transaction).claim(token, "keep-account");
+        const kept = claimed === null ? 0 : await reopen(transaction, claimed.userId);
+        if (kept === 0)
+          throw new PlatformError("link-not-valid", "This account is gone, or was never closed.");
+      });
+    },
+  };
+}
+
+async function reopen(sql: Sql, userId: string): Promise<number> {
+  const { rowCount } = await sql
+    .update(users)
+    .set({ eraseAt: null })
+    .where(and(eq(users.id, userId), isNotNull(users.eraseAt)));
+  return rowCount ?? 0;
+}

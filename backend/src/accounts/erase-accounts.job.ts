@@ -1,0 +1,38 @@
+import { eq, lte, sql as raw } from "drizzle-orm";
+import type { Job } from "../platform/jobs.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { ownedTables } from "./owned-tables.ts";
+import { users } from "./schema.ts";
+
+type Needs = Readonly<{ sql: Sql }>;
+
+/** Erases what was closed long enough ago. One account at a time, so that a stop loses nothing and leaves no half. */
+export function eraseAccounts({ sql }: Needs): Job {
+  return {
+    name: "erase-accounts",
+    queue: "sweeps",
+    everyMs: 3_600_000,
+    async run(_payload, signal) {
+      while (!signal.aborted && (await inTransaction(sql, eraseNext)));
+    },
+  };
+}
+
+/** False when nobody waits. */
+async function eraseNext(sql: Sql): Promise<boolean> {
+  const [next] = await sql
+    .select({ id: users.id })
+    .from(users)
+    .where(lte(users.eraseAt, raw`now()`))
+    .limit(1)
+    .for("update", { skipLocked: true });
+  if (next === undefined) return false;
+  for (const { table, column } of await ownedTables(sql)) {
+    await sql.execute(
+      raw`delete from ${raw.identifier(table)} where ${raw.identifier(column)} = ${next.id}`,
+    );
+  }
+  // What else belongs to the account goes with its row.
+  await sql.delete(users).where(eq(users.id, next.id));
+  return true;
+}
