@@ -12,6 +12,8 @@ import { connectionProblem } from "./platform/postgres.ts";
 const commands: Record<string, (program: Command) => Promise<void>> = {
   backtest: async (program) => (await import("./cli/backtest.ts")).registerBacktestCommand(program),
   check: async (program) => (await import("./cli/check.ts")).registerCheckCommand(program),
+  fingerprint: async (program) =>
+    (await import("./cli/fingerprint.ts")).registerFingerprintCommands(program),
   data: async (program) => (await import("./cli/data.ts")).registerDataCommands(program),
   doctor: async (program) => (await import("./cli/doctor.ts")).registerDoctorCommand(program),
   migrate: async (program) => (await import("./cli/migrate.ts")).registerMigrateCommand(program),

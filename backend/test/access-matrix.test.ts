@@ -179,7 +179,10 @@ const isOwned = (operation: Operation): boolean => kindOf(operation) !== undefin
 const send = ({ method, path, name }: Operation, id: string, headers: object) =>
   site.inject({
     method,
-    url: `/api/v1${path.replace(/\{[^}]+\}/, id).replaceAll(/\{[^}]+\}/g, "x")}`,
+    url: `/api/v1${path
+      .replace(/\{[^}]+\}/, id)
+      .replace("{by}", id)
+      .replaceAll(/\{[^}]+\}/g, "x")}`,
     headers: { "sec-fetch-site": "same-origin", ...headers },
     ...(bodies[name] ? { payload: bodies[name] } : {}),
   });

@@ -117,6 +117,32 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     expect(report.body).not.toContain("<script");
   });
 
+  test("a result is held against a fresh run of the same candles, and its costs are explained", async () => {
+    const first = await run();
+    const { waterfall, reasons } = first.result?.explanation ?? {};
+    expect(reasons).toEqual({});
+    expect(waterfall?.net).toBeCloseTo(first.result?.metrics.netProfit ?? Number.NaN, 6);
+    const asked = await app.inject({
+      method: "POST",
+      url: `/api/v1/backtests/${first.id}/verify`,
+      headers: user.headers,
+    });
+    expect(asked.statusCode).toBe(202);
+    const again = await ended(asked.json().id);
+    expect(again).toMatchObject({
+      fingerprintAgrees: true,
+      title: expect.stringMatching(/^Verification of/),
+    });
+    const { verdict, before, now } = (
+      await get(`backtests/${first.id}/verification/${again.id}`)
+    ).json();
+    expect(verdict).toBe("same");
+    expect(now).toEqual(before);
+    const changed = await run({ settings: { takerFee: 0.002 } });
+    const other = await get(`backtests/${first.id}/verification/${changed.id}`);
+    expect(other.json().verdict).toBe("inputs-changed");
+  });
+
   test("a strategy that throws ends the backtest with its own words", async () => {
     const failed = await run({ strategy: "failing" });
     expect(failed).toMatchObject({ status: "failed", result: null });

@@ -198,19 +198,18 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.get(
-      "/:id/verification",
+      "/:id/verification/:by",
       {
         schema: {
           tags,
           summary: "Say whether another run gave the same, and if not, why",
-          params: named,
-          querystring: z.object({ by: id.describe("the backtest that ran it again") }),
+          params: named.extend({ by: id.describe("the backtest that ran it again") }),
           response: { 200: verification },
         },
       },
       async (request) => {
         const before = await getResult(request.user.id, request.params.id);
-        const now = await getResult(request.user.id, request.query.by);
+        const now = await getResult(request.user.id, request.params.by);
         return verificationBetween(before, now);
       },
     );

@@ -40,6 +40,8 @@ export function documentOf(found: CliRun): object {
       last: instant(columns.time.at(-1)),
       gaps: certificate.gaps,
       missing: certificate.missing,
+      revision: run.report.receipt.dataRevision,
+      rules: { tick: market.tick, lot: market.lot, notionalMin: market.notionalMin },
     },
     metrics: run.metrics,
     metricReasons: run.metricReasons,
@@ -50,6 +52,8 @@ export function documentOf(found: CliRun): object {
     funding: run.funding,
     liquidations: run.liquidations,
     liquidationDistance: run.liquidationDistance,
+    report: run.report,
+    explanation: run.explanation,
     trades: run.trades.map((trade) => ({
       market: trade.market,
       side: trade.side,
@@ -89,8 +93,20 @@ export function textOf({ manifest, parameters, candles, certificate, run }: CliR
     "",
     table(figures),
     "",
+    ...waterfallLines(run),
     `Fingerprint ${run.fingerprint}`,
   ].join("\n");
+}
+
+/** From gross to net profit, where it was asked for. */
+function waterfallLines({ explanation }: RunDescription): string[] {
+  if (explanation === undefined) return [];
+  const { waterfall, reasons } = explanation;
+  if (waterfall === null) return [`Costs are not told apart: ${reasons.waterfall}`, ""];
+  const used = waterfall.steps.filter(({ isUsed }) => isUsed);
+  const steps = used.map(({ kind, amount }): [string, string] => [kind, amount.toFixed(2)]);
+  const [gross, net] = [waterfall.gross.toFixed(2), waterfall.net.toFixed(2)];
+  return [table([["Gross profit", gross], ...steps, ["Net profit", net]]), ""];
 }
 
 /** What only perpetuals have. */

@@ -21,6 +21,7 @@ export type BacktestOptions = Readonly<{
   capital: string;
   fee: string;
   slippage: string;
+  explain?: boolean;
   json?: boolean;
 }> &
   PerpetualOptions;
@@ -60,6 +61,7 @@ export function registerBacktestCommand(program: Command): void {
     .option("--maintenance <fraction>", "of the notional that a perpetual must keep; 0.01")
     .option("--liquidation-fee <fraction>", "of the notional; 0.0125")
     .option("--funding <rate or file>", "a rate every 8 hours, or a CSV file with time and rate")
+    .option("--explain", "also tell what each cost took, by running the same decisions again")
     .option("--json", "one JSON document on stdout")
     .addHelpText("after", examples)
     .action(runBacktestCommand);
@@ -94,7 +96,8 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     const { code, version, map } = bundle;
     const common = { version, parameters, market, timeframe, settings };
     const order = { ...common, code, candles: columns, dataRevision: dataRevision(columns) };
-    const run = await host.run(order, { map });
+    const isExplained = options.explain === true;
+    const run = await host.run({ ...order, isExplained }, { map });
     const certificate = certify(columns, timeframeMs[timeframe]);
     const found = { ...common, manifest, run, certificate, candles };
     print(options.json === true, documentOf(found), textOf(found));

@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { trading, wanderingCandles } from "../../test/support/strategy-files.ts";
+
+const root = join(import.meta.dirname, "../../..");
+let dir = "";
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cli-"));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+type Ended = { code: number; stdout: string; stderr: string };
+
+const trade = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { PATH: "/usr/bin:/bin", DATA_DIR: join(dir, "data") };
+    const all = [join(root, "backend/src/cli.ts"), ...args];
+    execFile(process.execPath, all, { env, cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+
+async function candleFile(name: string, raisedRow: number | null): Promise<string> {
+  const { time, open, high, low, close, volume } = wanderingCandles(300);
+  const rows = Array.from(time, (ms, i) =>
+    [ms, open[i], high[i], low[i], close[i], (volume[i] ?? 0) + Number(i === raisedRow)].join(","),
+  );
+  const file = join(dir, `BTCUSDT-1h-${name}.csv`);
+  await writeFile(file, `time,open,high,low,close,volume\n${rows.join("\n")}\n`);
+  return file;
+}
+
+test("a result is verified: the same, with other candles, with another strategy, after tampering", async () => {
+  const candles = await candleFile("kept", null);
+  const changed = await candleFile("changed", 250);
+  const strategy = join(dir, "kept.ts");
+  await writeFile(strategy, trading);
+  const other = join(dir, "other.ts");
+  await writeFile(other, trading.replace("% 10 === 3", "% 10 === 4"));
+  const made = await trade(
+    "backtest",
+    "--strategy",
+    strategy,
+    "--candles",
+    candles,
+    "--json",
+    "--explain",
+  );
+  const document = JSON.parse(made.stdout);
+  expect(document.explanation.waterfall.net).toBeCloseTo(document.metrics.netProfit, 6);
+  const kept = join(dir, "kept.json");
+  await writeFile(kept, made.stdout);
+  const tampered = join(dir, "tampered.json");
+  const receipt = { ...document.report.receipt, fingerprint: "0".repeat(64) };
+  await writeFile(tampered, JSON.stringify({ ...document, report: { receipt } }));
+  const verify = (file: string, by: string, over: string) =>
+    trade("fingerprint", "verify", file, "--strategy", by, "--candles", over);
+  const ended = await Promise.all([
+    verify(kept, strategy, candles),
+    verify(kept, strategy, changed),
+    verify(kept, other, candles),
+    verify(tampered, strategy, candles),
+    verify(changed, strategy, candles),
+  ]);
+  expect(ended.map(({ code, stdout }) => [code, stdout.split(":")[0]])).toEqual([
+    [0, "Same"],
+    [3, "Data changed"],
+    [4, "Strategy changed"],
+    [7, "Different"],
+    [2, ""],
+  ]);
+});

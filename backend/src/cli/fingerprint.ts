@@ -1,0 +1,134 @@
+import process from "node:process";
+import { id } from "@trading/contracts/common";
+import { type MarketRules, type Verdict, verdictOf, verdictSentence } from "@trading/engine";
+import type { Command } from "commander";
+import type { LooseConfig } from "../config.ts";
+import { dataRevision } from "../market-data/data-revision.ts";
+import { createMarketData } from "../market-data/store.ts";
+import { NotFound } from "../platform/errors.ts";
+import { openDatabase } from "../platform/postgres.ts";
+import {
+  createStrategyHost,
+  defaultHostLimits,
+  type StrategyHost,
+} from "../strategies/host-client.ts";
+import type { RunOrder } from "../strategies/host-protocol.ts";
+import { createStrategyStore } from "../strategies/store.ts";
+import { loadCandles } from "./backtest-candles.ts";
+import { loadStrategy } from "./backtest-strategy.ts";
+import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
+import { findKeptResult, type KeptResult, readKeptFile } from "./kept-result.ts";
+
+type Options = Readonly<{ candles?: string; strategy?: string; json?: boolean }>;
+
+const exitCodes: Readonly<Record<Verdict, number>> = {
+  same: 0,
+  "data-changed": 3,
+  "strategy-changed": 4,
+  "other-engine": 5,
+  "inputs-changed": 6,
+  different: 7,
+};
+
+/** `fingerprint verify`: makes a kept result again and says whether it is the same, and if not, why. */
+export function registerFingerprintCommands(program: Command): void {
+  program
+    .command("fingerprint")
+    .description("hold results against fresh runs")
+    .command("verify <result>")
+    .description("make a result again: the id of a backtest, or a file with a result")
+    .option("--candles <candles>", "a file, or a market; those of the result when left out")
+    .option("--strategy <strategy>", "its name, or a file; that of the result when left out")
+    .option("--json", "one JSON document on stdout")
+    .addHelpText("after", help)
+    .action(verify);
+}
+
+const help = `
+Exit codes: 0 same, 1 it could not be made again, 2 bad input, 3 data changed, 4 strategy changed,
+5 made by another engine, 6 inputs changed, 7 different with everything the same.
+
+Examples:
+  fingerprint verify 0198c7b2-8f1e-7c3a-9a54-5d0f6b1f2e77
+  fingerprint verify backtest.json --candles BTCUSDT-1h.csv`;
+
+async function verify(asked: string, options: Options): Promise<void> {
+  const config = cliConfig();
+  const host = createStrategyHost({ ...defaultHostLimits, memoryMbMax: config.backtestMemoryMb });
+  try {
+    const isStored = id.safeParse(asked).success;
+    const [kept, order] = isStored
+      ? await fromDatabase(config, asked)
+      : await fromFile(config, host, asked, options);
+    const { report } = await host.run(order);
+    const { receipt: before } = kept;
+    const verdict = verdictOf(before, report.receipt);
+    const sentence = verdictSentence(before, report.receipt);
+    print(options.json === true, { verdict, sentence, before, now: report.receipt }, sentence);
+    process.exitCode = exitCodes[verdict];
+  } finally {
+    host.close();
+  }
+}
+
+type Found = readonly [kept: KeptResult, order: RunOrder];
+
+/** With the version and the series that the backtest was made from. */
+async function fromDatabase(config: LooseConfig, backtestId: string): Promise<Found> {
+  const database = openDatabase(requireDatabase(config), { max: 2 });
+  try {
+    const kept = await findKeptResult(database.db, backtestId);
+    const { strategy, version, seriesId, exchange, symbol, timeframe, range } = kept;
+    const code = await createStrategyStore(database.db).findVersion(strategy, version);
+    if (code === null) throw new NotFound("strategy version", version);
+    if (seriesId === null) throw new NotFound("series of backtest", backtestId);
+    const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
+    const marketData = createMarketData({ ...config, database, onError });
+    const columns = await marketData.loadColumns(seriesId, { timeframe, ...range });
+    const market = exchange === null ? null : await marketData.markets.find(exchange, symbol);
+    const rules = kept.rules ?? {
+      tick: market?.tick ?? null,
+      lot: market?.lot ?? null,
+      notionalMin: market?.notionalMin ?? null,
+    };
+    return [kept, orderOf(kept, code, columns, { symbol, ...rules })];
+  } finally {
+    await database.close();
+  }
+}
+
+/** With the strategy and the candles that are at hand here. */
+async function fromFile(
+  config: LooseConfig,
+  host: StrategyHost,
+  path: string,
+  options: Options,
+): Promise<Found> {
+  const kept = readKeptFile(path);
+  const { exchange, symbol, timeframe, range } = kept;
+  const where = options.candles ?? (exchange === null ? null : `${exchange}:${symbol}`);
+  if (where === null) {
+    throw new BadInput(`Name the candles of ${symbol} with --candles: the result has no exchange.`);
+  }
+  const strategy = options.strategy ?? kept.strategy;
+  const { bundle } = await loadStrategy(host, strategy, config.strategiesDir);
+  const { columns, market } = await loadCandles(config, where, timeframe, range);
+  const rules = kept.rules ?? market;
+  return [kept, orderOf(kept, bundle, columns, { ...rules, symbol })];
+}
+
+const orderOf = (
+  { parameters, settings, timeframe }: KeptResult,
+  { code, version }: Readonly<{ code: string; version: string }>,
+  candles: RunOrder["candles"],
+  market: MarketRules,
+): RunOrder => ({
+  code,
+  version,
+  parameters,
+  settings,
+  timeframe,
+  candles,
+  market,
+  dataRevision: dataRevision(candles),
+});
