@@ -102,7 +102,8 @@ export function waterfallOf(
   const again = runBacktest({ ...quiet, strategy: recorded(input.strategy, tape) });
   if (again.fingerprint !== result.fingerprint)
     return "the strategy decided differently when it was run again";
-  const strategy = replayed(tape.filter(isKept), input.strategy);
+  const filled = new Set(again.fills.map((fill) => fill.orderId));
+  const strategy = replayed(tape.filter(isKept(filled)), input.strategy);
   let done = 1;
   const profitOf = (without: readonly Cost[]): number => {
     onRun(done++);
@@ -124,6 +125,10 @@ export function waterfallOf(
   return { gross: profits[0] as number, steps, net };
 }
 
-/** What was refused for another reason than a cost was never decided in a way that counts. */
-const isKept = ({ order }: Decision) =>
-  order?.status !== "refused" || (order.cause !== null && causesOfCosts.has(order.cause));
+/** What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part. */
+const isKept =
+  (filled: ReadonlySet<number>) =>
+  ({ order }: Decision): boolean =>
+    order?.status !== "refused" ||
+    filled.has(order.id) ||
+    (order.cause !== null && causesOfCosts.has(order.cause));

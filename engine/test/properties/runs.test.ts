@@ -215,7 +215,8 @@ test("gross profit and the steps of the cost waterfall sum to the net profit, to
   let withSteps = 0;
   holds(({ input: { strategy, candles, settings } }) => {
     const market = { tick: 0.05, lot: 0.01, notionalMin: 5 };
-    const input = inputOf({ strategy, candles, settings: { ...settings, slippageBps: 7 }, market });
+    const costs = { slippageBps: 7, volumeShareMax: 0.6, latencyCandles: 1 };
+    const input = inputOf({ strategy, candles, settings: { ...settings, ...costs }, market });
     const result = runBacktest(input);
     const { waterfall, reasons } = explainRun(input, result);
     expect(reasons.waterfall).toBeUndefined();
