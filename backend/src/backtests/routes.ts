@@ -181,34 +181,34 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
     );
 
     app.post(
-      "/:id/verify",
+      "/:backtestId/verify",
       {
         schema: {
           tags,
           summary: "Ask for the same backtest again, to hold its result against the first",
-          params: named,
+          params: backtestParams,
           response: { 202: backtestView },
         },
       },
       async (request, reply) => {
-        const { view, result } = await getResult(request.user.id, request.params.id);
+        const { view, result } = await getResult(request.user.id, request.params.backtestId);
         const backtest = await ask(request.user.id, verificationOf({ ...view, result }));
         return reply.code(202).send(backtest);
       },
     );
 
     app.get(
-      "/:id/verification/:by",
+      "/:backtestId/verification/:by",
       {
         schema: {
           tags,
           summary: "Say whether another run gave the same, and if not, why",
-          params: named.extend({ by: id.describe("the backtest that ran it again") }),
+          params: backtestParams.extend({ by: id.describe("the backtest that ran it again") }),
           response: { 200: verification },
         },
       },
       async (request) => {
-        const before = await getResult(request.user.id, request.params.id);
+        const before = await getResult(request.user.id, request.params.backtestId);
         const now = await getResult(request.user.id, request.params.by);
         return verificationBetween(before, now);
       },
