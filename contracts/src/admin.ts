@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { role } from "./accounts.ts";
 import { backtestStatus } from "./backtests.ts";
-import { id, instant, pageOf, pageQuery } from "./common.ts";
+import { emailAddress, id, instant, pageOf, pageQuery } from "./common.ts";
 import { mailKind } from "./mail.ts";
 import { session } from "./security.ts";
 
@@ -279,7 +279,7 @@ export const auditPage = pageOf(auditEntry).meta({ id: "AuditPage" });
 const settingFields = {
   siteName: z.string().trim().min(1).max(40),
   /** Whom people write to; null: nobody is named. */
-  supportAddress: z.email().max(254).nullable(),
+  supportAddress: emailAddress.nullable(),
   registration: z.enum(["open", "invitation", "closed"]),
 };
 export const siteSettings = z.object(settingFields).strict().meta({ id: "SiteSettings" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { emailAddress, id, instant } from "./common.ts";
 
 /** What the operator tells everybody who is signed in. */
 export const announcement = z
@@ -55,7 +55,7 @@ export const setupRequest = z
       .min(3)
       .max(40)
       .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only"),
-    email: z.email().max(254),
+    email: emailAddress,
     password: z.string().min(12, "at least 12 characters").max(256),
   })
   .strict()
