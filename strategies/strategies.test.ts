@@ -1,14 +1,27 @@
 import { describeStrategy, type RunResult, type Strategy } from "@trading/engine";
 import { describe, expect, test } from "vitest";
+import bollingerMeanReversion from "./bollinger-mean-reversion.ts";
 import buyAndHold from "./buy-and-hold.ts";
 import dca from "./dca.ts";
+import donchianBreakout from "./donchian-breakout.ts";
 import emaCrossover from "./ema-crossover.ts";
 import grid from "./grid.ts";
 import smaCrossover from "./sma-crossover.ts";
+import supertrend from "./supertrend.ts";
 import { candlesOf, runOver } from "./support/runs.ts";
 import theOrphan from "./the-orphan.ts";
 
-const shipped = [smaCrossover, emaCrossover, theOrphan, dca, grid, buyAndHold];
+const shipped = [
+  smaCrossover,
+  emaCrossover,
+  theOrphan,
+  donchianBreakout,
+  bollingerMeanReversion,
+  supertrend,
+  dca,
+  grid,
+  buyAndHold,
+];
 
 const run = (strategy: Strategy, closes: readonly number[], parameters = {}): RunResult =>
   runOver(strategy, candlesOf(closes), parameters);
@@ -22,6 +35,9 @@ test("each explains itself and keeps its defaults in range", () => {
     "sma-crossover",
     "ema-crossover",
     "the-orphan",
+    "donchian-breakout",
+    "bollinger-mean-reversion",
+    "supertrend",
     "dca",
     "grid",
     "buy-and-hold",
@@ -102,6 +118,66 @@ describe("The Orphan", () => {
     const breakdown = [...still(230), ...climb(100, -0.01, 6)];
     expect(run(theOrphan, breakdown).trades).toEqual([]);
     expect(run(theOrphan, breakdown, { allowShort: true }).trades[0]?.side).toBe("short");
+  });
+});
+
+describe("Donchian breakout", () => {
+  const rise = [...still(30), ...climb(100, 0.01, 10)];
+  const fall = climb(rise.at(-1) ?? 0, -0.004, 30);
+
+  test("buys the first new high and leaves at a new low of fewer candles", () => {
+    const { trades } = run(donchianBreakout, [...rise, ...fall], { ranges: 10 });
+    expect(trades[0]).toMatchObject({ entryIndex: 31, entryReason: "new high" });
+    expect(trades[0]?.exitReason).toBe("new low");
+  });
+
+  test("loses 1 % of the equity where its stop is hit", () => {
+    const crash = climb(rise.at(-1) ?? 0, -0.05, 3);
+    const [trade] = run(donchianBreakout, [...rise.slice(0, 32), ...crash], { ranges: 5 }).trades;
+    expect(trade?.exitReason).toBe("stop");
+    expect(trade?.pnl).toBeCloseTo(-100, -1);
+  });
+
+  test("sells new lows short only where that is switched on", () => {
+    const closes = [...still(30), ...climb(100, -0.01, 10)];
+    expect(run(donchianBreakout, closes).trades).toEqual([]);
+    expect(run(donchianBreakout, closes, { allowShort: true }).trades[0]?.side).toBe("short");
+  });
+});
+
+describe("Bollinger mean reversion", () => {
+  const dip = [...still(30), 99, 98];
+
+  test("buys below the band and sells back at its middle", () => {
+    const { trades } = run(bollingerMeanReversion, [...dip, 99, 100, 100.2, 100.2]);
+    expect(trades[0]).toMatchObject({ entryReason: "below the band", exitReason: "middle" });
+    expect(trades[0]?.pnl).toBeGreaterThan(0);
+  });
+
+  test("gives up what does not come back, and stops what falls on", () => {
+    const lies = run(bollingerMeanReversion, [...dip, ...still(9).map((one) => one - 2.5)], {
+      patience: 3,
+    });
+    expect(lies.trades[0]).toMatchObject({ exitReason: "out of patience", candles: 4 });
+    const falls = run(bollingerMeanReversion, [...dip, ...climb(98, -0.02, 5)]);
+    expect(falls.trades[0]?.exitReason).toBe("stop");
+  });
+});
+
+describe("Supertrend", () => {
+  const swing = [...climb(100, -0.01, 20), ...climb(82, 0.01, 40), ...climb(122, -0.01, 30)];
+
+  test("buys when the line changes to below the price; its stop follows the line", () => {
+    const { trades, rejectedOrders } = run(supertrend, swing);
+    expect(trades).toHaveLength(1);
+    expect(trades[0]).toMatchObject({ side: "long", exitReason: "stop" });
+    expect(trades[0]?.pnl).toBeGreaterThan(0);
+    expect(rejectedOrders).toEqual({});
+  });
+
+  test("sells short only where that is switched on", () => {
+    const sides = run(supertrend, swing, { allowShort: true }).trades.map((trade) => trade.side);
+    expect(sides).toContain("short");
   });
 });
 

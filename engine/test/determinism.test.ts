@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import bollingerMeanReversion from "../../strategies/bollinger-mean-reversion.ts";
 import buyAndHold from "../../strategies/buy-and-hold.ts";
 import dca from "../../strategies/dca.ts";
+import donchianBreakout from "../../strategies/donchian-breakout.ts";
 import emaCrossover from "../../strategies/ema-crossover.ts";
 import grid from "../../strategies/grid.ts";
 import smaCrossover from "../../strategies/sma-crossover.ts";
+import supertrend from "../../strategies/supertrend.ts";
 import theOrphan from "../../strategies/the-orphan.ts";
 import {
   type Columns,
@@ -26,6 +29,9 @@ const shipped = [
   { strategy: smaCrossover, parameters: { fast: 10, slow: 30 } },
   { strategy: emaCrossover, parameters: { allowShort: true } },
   { strategy: theOrphan, parameters: { allowShort: true, stop: 0.01, target: 0.02 } },
+  { strategy: donchianBreakout, parameters: { allowShort: true } },
+  { strategy: bollingerMeanReversion, parameters: { allowShort: true, oversold: 100 } },
+  { strategy: supertrend, parameters: { allowShort: true } },
   { strategy: dca, parameters: { step: 0.002, target1: 0.002, stop: 0.01 } },
   { strategy: grid, parameters: { below: 0.02, above: 0.02, stop: 0.005 } },
   { strategy: buyAndHold, parameters: {} },
