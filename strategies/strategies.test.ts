@@ -6,6 +6,7 @@ import dca from "./dca.ts";
 import donchianBreakout from "./donchian-breakout.ts";
 import emaCrossover from "./ema-crossover.ts";
 import grid from "./grid.ts";
+import rsiDivergence from "./rsi-divergence.ts";
 import smaCrossover from "./sma-crossover.ts";
 import supertrend from "./supertrend.ts";
 import { candlesOf, runOver } from "./support/runs.ts";
@@ -18,6 +19,7 @@ const shipped = [
   donchianBreakout,
   bollingerMeanReversion,
   supertrend,
+  rsiDivergence,
   dca,
   grid,
   buyAndHold,
@@ -38,6 +40,7 @@ test("each explains itself and keeps its defaults in range", () => {
     "donchian-breakout",
     "bollinger-mean-reversion",
     "supertrend",
+    "rsi-divergence",
     "dca",
     "grid",
     "buy-and-hold",
@@ -178,6 +181,26 @@ describe("Supertrend", () => {
   test("sells short only where that is switched on", () => {
     const sides = run(supertrend, swing, { allowShort: true }).trades.map((trade) => trade.side);
     expect(sides).toContain("short");
+  });
+});
+
+describe("RSI divergence", () => {
+  // A hard fall, a bounce, and a slow fall to a lower low: the index does not follow.
+  const bounce = [...climb(100, -0.03, 8), ...climb(78.4, 0.01, 5)];
+  const lower = climb(bounce.at(-1) ?? 0, -0.007, 12);
+  const turn = climb(lower.at(-1) ?? 0, 0.004, 12);
+  const closes = [...still(30), ...bounce, ...lower, ...turn];
+
+  test("buys on the candle that confirms the higher low of the index, not before", () => {
+    const [trade] = run(rsiDivergence, closes).trades;
+    const lowest = 30 + bounce.length + lower.length - 1;
+    expect(trade).toMatchObject({ side: "long", entryReason: "bullish divergence" });
+    expect(trade?.entryIndex).toBe(lowest + 2);
+    expect(trade?.exitReason).toBe("target");
+  });
+
+  test("finds nothing where the lows lie further apart than its lookback", () => {
+    expect(run(rsiDivergence, closes, { lookback: 10 }).trades).toEqual([]);
   });
 });
 

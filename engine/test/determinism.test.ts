@@ -5,6 +5,7 @@ import dca from "../../strategies/dca.ts";
 import donchianBreakout from "../../strategies/donchian-breakout.ts";
 import emaCrossover from "../../strategies/ema-crossover.ts";
 import grid from "../../strategies/grid.ts";
+import rsiDivergence from "../../strategies/rsi-divergence.ts";
 import smaCrossover from "../../strategies/sma-crossover.ts";
 import supertrend from "../../strategies/supertrend.ts";
 import theOrphan from "../../strategies/the-orphan.ts";
@@ -32,6 +33,7 @@ const shipped = [
   { strategy: donchianBreakout, parameters: { allowShort: true } },
   { strategy: bollingerMeanReversion, parameters: { allowShort: true, oversold: 100 } },
   { strategy: supertrend, parameters: { allowShort: true } },
+  { strategy: rsiDivergence, parameters: { allowShort: true } },
   { strategy: dca, parameters: { step: 0.002, target1: 0.002, stop: 0.01 } },
   { strategy: grid, parameters: { below: 0.02, above: 0.02, stop: 0.005 } },
   { strategy: buyAndHold, parameters: {} },
