@@ -226,6 +226,7 @@ export const backtestResult = z
       .number()
       .int()
       .describe("candles in which the order of stop and target cannot be known"),
+    policyRange: policyRange.nullish().describe("null unless asked for"),
     funding: fundingSummary.nullish().describe("null on spot"),
     liquidations: z.number().int().optional(),
     liquidationDistance: z

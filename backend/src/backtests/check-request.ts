@@ -5,6 +5,7 @@ import { checkParameters, checkPerpetual, RunInputError } from "@trading/engine"
 import type { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
+import { noneFiner } from "./detail-candles.ts";
 import type { NewBacktest } from "./store.ts";
 
 type StrategyFacts = Pick<StrategyView, "name" | "title" | "version" | "parameters">;
@@ -110,6 +111,8 @@ async function seriesOf(
       `must be one of ${series.timeframes.join(", ")}: the series holds ${series.timeframe}`,
     );
   }
+  if (request.settings.fillPolicy === "detail" && series.timeframe === request.timeframe)
+    throw noneFiner(request.timeframe);
   const { first, last } = series;
   const covers =
     first !== null && last !== null && overlaps(request, Date.parse(first), Date.parse(last));

@@ -3,6 +3,7 @@ import { simulatedExchange } from "@trading/contracts/simulator";
 import { hypotheticalNotice } from "@trading/contracts/site";
 import { type MetricConvention, type MetricUnit, metricConventions } from "@trading/engine";
 import { escapeHtml } from "./escape-html.ts";
+import { fillWordsOf, policyWordsOf } from "./fill-words.ts";
 import { lineChart } from "./report-chart.ts";
 
 const tradesMax = 5_000;
@@ -78,7 +79,8 @@ function setupOf(view: BacktestView, result: BacktestResult): Pair[] {
     ["Capital", `${number(settings.capital)} ${view.quote}`],
     ["Maker fee", percent(settings.makerFee)],
     ["Taker fee", percent(settings.takerFee)],
-    ["Slippage", `${number(settings.slippageBps)} bps`],
+    ...fillWordsOf(settings),
+    ...(result.policyRange ? policyWordsOf(result.policyRange) : []),
     ...parameters,
   ];
 }

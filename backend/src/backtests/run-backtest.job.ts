@@ -9,6 +9,7 @@ import type { Job } from "../platform/jobs.ts";
 import type { RunWatch } from "../strategies/host-client.ts";
 import type { RunOrder } from "../strategies/host-protocol.ts";
 import type { CandleSource } from "./candle-source.ts";
+import { detailOf } from "./detail-candles.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { BacktestKey, BacktestQueue, Claim, ClaimedBacktest, Outcome } from "./queue.ts";
 import { summaryOf } from "./summary.ts";
@@ -142,7 +143,12 @@ async function carryOut(
   const version = await needs.strategies.findVersion(row.strategy, row.version);
   if (version === null) throw new NotFound("strategy version", row.version);
 
-  const order = orderOf(row, version.code, columns, market, needs.candles.revisionOf(columns));
+  const detail = await detailOf(needs, row, series, {
+    signal,
+    onProgress: ({ share }) => progress.tell("Fetching finer candles", share),
+  });
+  const revision = needs.candles.revisionOf(columns);
+  const order = { ...orderOf(row, version.code, columns, market, revision), detail };
   progress.tell("Running", 0);
   const said = await needs.hosts.run(order, {
     map: version.map,

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
-import { type Columns, type MarketRules, resample } from "@trading/engine";
+import { type Columns, type Detail, type MarketRules, resample } from "@trading/engine";
+import { noneFiner } from "../backtests/detail-candles.ts";
 import type { LooseConfig } from "../config.ts";
 import { rowsBetween } from "../market-data/columns.ts";
+import { dataRevision } from "../market-data/data-revision.ts";
 import { importLimits } from "../market-data/import/limits.ts";
 import { readCandleFile } from "../market-data/import/read-candle-file.ts";
 import { BadInput } from "./command.ts";
@@ -12,7 +14,12 @@ export type CliCandles = Readonly<{
   columns: Columns;
   timeframe: Timeframe;
   market: MarketRules;
+  /** The finer candles that these are made of, or that were asked for besides. */
+  detail: Detail | undefined;
 }>;
+
+/** The candles' timeframe, and whether finer ones are needed too. */
+export type CandlesAsked = Readonly<{ timeframe: Timeframe | undefined; needsDetail: boolean }>;
 
 type Range = Readonly<{ fromMs: number | null; toMs: number | null }>;
 
@@ -20,10 +27,10 @@ type Range = Readonly<{ fromMs: number | null; toMs: number | null }>;
 export async function loadCandles(
   config: LooseConfig,
   asked: string,
-  timeframe: Timeframe | undefined,
+  { timeframe, needsDetail }: CandlesAsked,
   range: Range,
 ): Promise<CliCandles> {
-  if (existsSync(asked)) return fromFile(asked, timeframe, range);
+  if (existsSync(asked)) return fromFile(asked, timeframe, needsDetail, range);
   const market = /^([a-z0-9]+):(.+\/.+)$/i.exec(asked);
   if (market === null) {
     throw new BadInput(
@@ -34,18 +41,17 @@ export async function loadCandles(
   const symbol = (market[2] ?? "").toUpperCase();
   // A file needs nothing of a database, and starts sooner without it.
   const { fromMarket } = await import("./backtest-market.ts");
-  const found = await fromMarket(config, {
-    exchange,
-    symbol,
-    timeframe: timeframe ?? "1h",
-    ...range,
-  });
-  return { ...found, columns: cut(found.columns, range) };
+  const wanted = { exchange, symbol, timeframe: timeframe ?? "1h", ...range };
+  const found = await fromMarket(config, wanted, needsDetail);
+  const { finer, columns, ...rest } = found;
+  const detail = finer === null ? undefined : detailOf(finer.columns, finer.timeframe, range);
+  return { ...rest, columns: cut(columns, range), detail };
 }
 
 async function fromFile(
   path: string,
   wanted: Timeframe | undefined,
+  needsDetail: boolean,
   range: Range,
 ): Promise<CliCandles> {
   const found = await readCandleFile(path, {
@@ -60,11 +66,19 @@ async function fromFile(
     lot: null,
     notionalMin: null,
   };
+  const isFiner = found.timeframe !== timeframe;
+  if (needsDetail && !isFiner) throw noneFiner(timeframe);
   return {
     columns: cut(coarser(found.columns, found.timeframe, timeframe), range),
     timeframe,
     market: rules,
+    detail: isFiner ? detailOf(found.columns, found.timeframe, range) : undefined,
   };
+}
+
+function detailOf(columns: Columns, timeframe: Timeframe, range: Range): Detail {
+  const candles = cut(columns, range);
+  return { candles, timeframe, dataRevision: dataRevision(candles) };
 }
 
 function coarser(columns: Columns, stored: Timeframe, wanted: Timeframe): Columns {

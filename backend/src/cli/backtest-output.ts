@@ -7,6 +7,7 @@ import {
   type RunDescription,
   type RunSettings,
 } from "@trading/engine";
+import { fillWordsOf, policyWordsOf } from "../backtests/fill-words.ts";
 import type { CliCandles } from "./backtest-candles.ts";
 
 export type CliRun = Readonly<{
@@ -49,6 +50,7 @@ export function documentOf(found: CliRun): object {
     rejectedOrders: run.rejectedOrders,
     refusedLines: run.refusedLines,
     ambiguousCandles: run.ambiguousCandles,
+    policyRange: run.policyRange,
     funding: run.funding,
     liquidations: run.liquidations,
     liquidationDistance: run.liquidationDistance,
@@ -73,7 +75,8 @@ export function documentOf(found: CliRun): object {
 }
 
 /** The same for people: what ran, then every figure. */
-export function textOf({ manifest, parameters, candles, certificate, run }: CliRun): string {
+export function textOf(found: CliRun): string {
+  const { manifest, parameters, settings, candles, certificate, run } = found;
   const { columns, timeframe, market } = candles;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const head: [string, string][] = [
@@ -83,13 +86,14 @@ export function textOf({ manifest, parameters, candles, certificate, run }: CliR
     ["To", instant(columns.time.at(-1))],
     ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
   ];
+  const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
   const conventions: [string, MetricConvention][] = Object.entries(metricConventions);
   const figures = conventions.map(([name, { label, unit }]): [string, string] => {
     const value = run.metrics[name as keyof typeof run.metrics] ?? null;
     return [label, value === null ? `– ${reasonOf(run, name)}` : figure(value, unit)];
   });
   return [
-    table([...head, ...perpetualLines(run)]),
+    table([...head, ...fillWordsOf(settings), ...policies, ...perpetualLines(run)]),
     "",
     table(figures),
     "",

@@ -146,3 +146,27 @@ test("the reference results are met, where they are at hand", async ({ skip }) =
     wanted.trades.map((one: { entryAt: number }) => one.entryAt),
   );
 });
+
+test("orders meet candles as options say; finer candles tell what came first", async () => {
+  const file = join(dir, "bracketed.ts");
+  const price = (share: number) => `context.close * ${share}`;
+  await writeFile(
+    file,
+    strategySource(
+      `if (context.position.isFlat) context.bracket({ side: 'buy', share: 0.5, stop: ${price(0.99)}, target: ${price(1.01)} });`,
+    ),
+  );
+  const all = ["--strategy", file, "--candles", candles, "--json"];
+  const coarse = [...all, "--timeframe", "4h", "--fill-policy", "detail", "--policy-range"];
+  const detailed = await backtest(...coarse, "--fee-asset", "received", "--volume-share", "0.5");
+  expect(detailed.code).toBe(0);
+  const { settings, policyRange } = JSON.parse(detailed.stdout);
+  expect(settings).toMatchObject({ fillPolicy: "detail", feeAsset: "received" });
+  expect(policyRange.runs.map(({ policy }: { policy: string }) => policy)).toEqual([
+    "detail",
+    "pessimistic",
+    "path",
+  ]);
+  const none = await backtest(...all, "--fill-policy", "detail");
+  expect(none).toMatchObject({ code: 2, stdout: expect.stringMatching(/finer than 1h/) });
+});

@@ -6,6 +6,7 @@ import { dataRevision } from "../market-data/data-revision.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
 import { loadCandles } from "./backtest-candles.ts";
+import { addFillOptions, type FillOptions, readFills } from "./backtest-fills.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
 import { type PerpetualOptions, readPerpetual } from "./backtest-perpetual.ts";
 import { loadStrategy, readParameters } from "./backtest-strategy.ts";
@@ -24,6 +25,7 @@ export type BacktestOptions = Readonly<{
   explain?: boolean;
   json?: boolean;
 }> &
+  FillOptions &
   PerpetualOptions;
 
 /** For options that may be given several times. */
@@ -31,8 +33,8 @@ export const collect = (one: string, before: readonly string[]): string[] => [..
 
 /** `backtest`: one run on a file or on a market's candles; a file needs neither server nor database. */
 export function registerBacktestCommand(program: Command): void {
-  program
-    .command("backtest")
+  const command = program.command("backtest");
+  addFillOptions(command)
     .description("Run a strategy over candles and print what it found.")
     .requiredOption("--strategy <strategy>", "its name, or a file such as my-strategy.ts")
     .requiredOption(
@@ -88,14 +90,16 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   try {
     const { bundle, manifest } = await loadStrategy(host, options.strategy, config.strategiesDir);
     const parameters = checkedParameters(manifest.parameters, options.param);
-    const candles = await loadCandles(config, options.candles, options.timeframe, range);
+    const wanted = { timeframe: options.timeframe, needsDetail: settings.fillPolicy === "detail" };
+    const candles = await loadCandles(config, options.candles, wanted, range);
     if (candles.columns.time.length === 0) {
       throw new PlatformError("no-candles", "There are no candles in this range.");
     }
-    const { columns, market, timeframe } = candles;
+    const { columns, market, timeframe, detail } = candles;
     const { code, version, map } = bundle;
     const common = { version, parameters, market, timeframe, settings };
-    const order = { ...common, code, candles: columns, dataRevision: dataRevision(columns) };
+    const revision = dataRevision(columns);
+    const order = { ...common, code, candles: columns, dataRevision: revision, detail };
     const isExplained = options.explain === true;
     const run = await host.run({ ...order, isExplained }, { map });
     const certificate = certify(columns, timeframeMs[timeframe]);
@@ -114,6 +118,7 @@ function readSettings(options: BacktestOptions): RunSettings {
     makerFee: numberOf("--fee", fee),
     takerFee: numberOf("--fee", fee),
     slippageBps: numberOf("--slippage", slippage),
+    ...readFills(options),
     ...(perpetual === undefined ? {} : { perpetual }),
   };
   const checked = runSettings.safeParse(given);

@@ -1,6 +1,7 @@
 import type { StrategyManifest } from "@trading/contracts/strategies";
 import type {
   Columns,
+  Detail,
   MarketRules,
   ParameterValues,
   RunDescription,
@@ -21,6 +22,8 @@ export type RunOrder = Readonly<{
   timeframe: string;
   candles: Columns;
   dataRevision: string;
+  /** Finer candles, where the settings ask for them. */
+  detail?: Detail | undefined;
   settings: RunSettings;
   /** Whether the result is explained by further runs as well. */
   isExplained?: boolean;

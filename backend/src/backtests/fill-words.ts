@@ -1,0 +1,41 @@
+import type { PolicyRange, RunSettings } from "@trading/engine";
+
+type Pair = readonly [name: string, value: string];
+
+/** How orders met candles, in words; what is as usual goes without saying. */
+export function fillWordsOf(settings: RunSettings): Pair[] {
+  const { fillPolicy, fillOn, feeAsset, volumeShareMax, latencyCandles, latencyMs } = settings;
+  const words: Pair[] = [["Slippage", slippageOf(settings)]];
+  if (fillPolicy === "path") words.push(["Inside a candle", "open, extremes, close by its shape"]);
+  if (fillPolicy === "detail") words.push(["Inside a candle", "finer candles"]);
+  if (fillOn === "signal-close")
+    words.push(["Fills", "optimistic: at the close that gave the signal"]);
+  if (feeAsset === "received") words.push(["Fee of a buy", "out of the coins bought"]);
+  if (volumeShareMax) words.push(["Volume filled at most", `${volumeShareMax * 100} %`]);
+  if (latencyCandles || latencyMs)
+    words.push(["Latency", `${latencyCandles ?? 0} candles and ${latencyMs ?? 0} ms`]);
+  return words;
+}
+
+function slippageOf({ slippageModel, slippageBps, slippageShare = 0 }: RunSettings): string {
+  const share = `${slippageShare * 100} % of the candle's range`;
+  switch (slippageModel) {
+    case "range":
+      return share;
+    case "volume":
+      return `${share} times the root of quantity over volume`;
+    default:
+      return `${slippageBps} bps`;
+  }
+}
+
+/** What each policy makes of a run. */
+export function policyWordsOf({ runs, parting }: PolicyRange): Pair[] {
+  const ends = runs.map(
+    ({ policy, netProfitShare }) => `${policy} ${(netProfitShare * 100).toFixed(2)} %`,
+  );
+  return [
+    ["Net profit by policy", ends.join(", ")],
+    ["Candles that decide it", `${parting}; the worse in each is no bound on the end`],
+  ];
+}
