@@ -180,19 +180,24 @@ export type DataUsed = z.infer<typeof dataUsed>;
  * to another trade.
  */
 export const policyRange = z.object({
-  runs: z.array(
-    z.object({
-      policy: settings.fillPolicy,
-      finalEquity: z.number(),
-      netProfitShare: z.number(),
-      maxDrawdown: z.number().describe("fraction, at most 0"),
-      closedTrades: z.number().int(),
-      ambiguousCandles: z.number().int(),
-      fingerprint: z.string(),
-    }),
-  ),
+  runs: z
+    .array(
+      z.object({
+        policy: settings.fillPolicy,
+        finalEquity: z.number(),
+        netProfitShare: z.number(),
+        maxDrawdown: z.number().describe("fraction, at most 0"),
+        closedTrades: z.number().int(),
+        ambiguousCandles: z.number().int(),
+        fingerprint: z.string(),
+      }),
+    )
+    .readonly(),
   parting: z.number().int().describe("candles in which the runs part: same position, other fills"),
-  partingAt: z.array(z.number()).describe("open times of the first 200 of them, ms since epoch"),
+  partingAt: z
+    .array(z.number())
+    .readonly()
+    .describe("open times of the first 200 of them, ms since epoch"),
 });
 export type PolicyRange = z.infer<typeof policyRange>;
 
