@@ -15,7 +15,7 @@ export type CliCandles = Readonly<{
   timeframe: Timeframe;
   market: MarketRules;
   /** The finer candles that these are made of, or that were asked for besides. */
-  detail: Detail | undefined;
+  detail?: Detail | undefined;
 }>;
 
 /** The candles' timeframe, and whether finer ones are needed too. */

@@ -74,7 +74,12 @@ const nothingDecided =
 async function candlesOf(config: LooseConfig, options: Options): Promise<CliCandles> {
   const anyTime = { fromMs: null, toMs: null };
   if (options.candles !== undefined)
-    return loadCandles(config, options.candles, options.timeframe, anyTime);
+    return loadCandles(
+      config,
+      options.candles,
+      { timeframe: options.timeframe, needsDetail: false },
+      anyTime,
+    );
   const market = { symbol: "BTC/USDT", tick: null, lot: null, notionalMin: null };
   return { columns: synthesize("BTC/USDT", "1h"), timeframe: "1h", market };
 }
