@@ -112,9 +112,11 @@ async function fromFile(
   }
   const strategy = options.strategy ?? kept.strategy;
   const { bundle } = await loadStrategy(host, strategy, config.strategiesDir);
-  const { columns, market } = await loadCandles(config, where, timeframe, range);
+  const needsDetail = kept.settings.fillPolicy === "detail";
+  const asked = { timeframe, needsDetail };
+  const { columns, market, detail } = await loadCandles(config, where, asked, range);
   const rules = kept.rules ?? market;
-  return [kept, orderOf(kept, bundle, columns, { ...rules, symbol })];
+  return [kept, { ...orderOf(kept, bundle, columns, { ...rules, symbol }), detail }];
 }
 
 const orderOf = (
