@@ -1,25 +1,9 @@
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { seriousViolations } from "./support/axe.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
-
-type Violation = Readonly<{
-  id: string;
-  impact: string;
-  nodes: { target: unknown; html: string }[];
-}>;
-declare const window: { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-
-/** What a person who cannot see or point would stumble over. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
 
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(

@@ -119,8 +119,37 @@ async function take(context: BrowserContext, url: string, shot: Shot): Promise<v
   await page.goto(url);
   await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
   await settled(page);
-  await page.screenshot({ path: join(output, `${shot.name}-${shot.theme}-${shot.size}.png`) });
+  const picture = (part = "") => ({
+    path: join(output, `${shot.name}${part}-${shot.theme}-${shot.size}.png`),
+  });
+  await page.screenshot(picture());
+  if (shot.name === "workbench") {
+    for (const [part, names] of Object.entries(workbenchParts)) {
+      await openPart(page, names);
+      await settled(page);
+      await page.screenshot(picture(`-${part}`));
+    }
+  }
   await page.close();
+}
+
+/** The details below the chart: a tab and, for the metrics, a view. */
+const workbenchParts: Readonly<Record<string, readonly [tab: string, view?: string]>> = {
+  overview: ["Overview"],
+  figures: ["Metrics", "Figures"],
+  time: ["Metrics", "Over time"],
+  drawdowns: ["Metrics", "Drawdowns"],
+  excursions: ["Metrics", "Excursions"],
+  groups: ["Metrics", "Groups"],
+  costs: ["Costs"],
+  trust: ["Trust"],
+};
+
+async function openPart(page: Page, [tab, view]: readonly [string, string?]): Promise<void> {
+  const list = page.getByRole("tablist", { name: "Details of the result" });
+  await list.getByRole("tab", { name: tab }).click();
+  if (view !== undefined) await page.getByRole("button", { name: view, exact: true }).click();
+  await list.evaluate((element) => element.scrollIntoView());
 }
 
 async function takeSignIn(browser: Browser, origin: string): Promise<void> {

@@ -37,6 +37,7 @@ export const texts = catalogue("workbench", {
     badPrints: (count: string, one: boolean) => `${count} bad ${one ? "print" : "prints"}`,
     jumps: (count: string, one: boolean) => `${count} ${one ? "jump" : "jumps"}`,
     ambiguous: (count: string) => `${count} ambiguous`,
+    liquidations: (count: string) => `${count} liquidated`,
     open: "Shows what this result rests on",
   },
   chart: {
@@ -47,6 +48,7 @@ export const texts = catalogue("workbench", {
     showAll: "Show all candles",
     equity: (quote: string) => `Equity ${quote}`,
     hold: "hold",
+    band: (low: string, high: string) => `read otherwise ${low} to ${high}`,
     drawdown: "Drawdown",
   },
   tabs: {
@@ -68,6 +70,8 @@ export const texts = catalogue("workbench", {
     entryPrice: (quote: string) => `Entry ${quote}`,
     exitPrice: (quote: string) => `Exit ${quote}`,
     fees: (quote: string) => `Fees ${quote}`,
+    funding: (quote: string) => `Funding ${quote}`,
+    liquidation: "To liquidation %",
     pnl: (quote: string) => `P&L ${quote}`,
     pnlShare: "P&L %",
     held: "Held",
@@ -83,6 +87,7 @@ export const texts = catalogue("workbench", {
       signal: "signal",
       stop: "stop",
       target: "target",
+      liquidation: "liquidation",
       "end-of-data": "end of data",
     } as Readonly<Record<string, string>>,
   },

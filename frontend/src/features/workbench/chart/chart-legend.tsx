@@ -73,6 +73,12 @@ export function ChartLegend(props: LegendProps) {
             <b className="font-medium text-text">{money(result.equity)}</b>
             <span className="mx-1.5">·</span>
             {texts.chart.hold} {money(result.hold)}
+            {result.band && (
+              <span className="text-amber">
+                <span className="mx-1.5">·</span>
+                {texts.chart.band(money(result.band.low), money(result.band.high))}
+              </span>
+            )}
           </p>
           <p className={row} style={{ top: (tops.at(-1) ?? 0) + 4 }}>
             {texts.chart.drawdown}{" "}

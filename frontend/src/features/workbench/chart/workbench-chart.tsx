@@ -5,6 +5,7 @@ import { EmptyState } from "../../../ui/feedback.tsx";
 import { money, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
+import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { PriceChart } from "./price-chart.tsx";
 import type { Selected } from "./selected.ts";
@@ -18,6 +19,11 @@ type ChartProps = Readonly<{
 /** The chart of what is set, or why there is nothing to draw. */
 export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
   const { state, series, set, chartResult } = workbench;
+  const band = useExplanation(workbench, false).explained?.band ?? null;
+  const result = useMemo(
+    () => (chartResult && band ? { ...chartResult, band } : chartResult),
+    [chartResult, band],
+  );
   const tick = set?.market.tick ?? null;
   const lastClose = set?.candles.close.at(-1) ?? 0;
   const capital = state.settings.capital;
@@ -49,7 +55,7 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
       quote={series?.quote ?? ""}
       candles={set?.candles ?? null}
       timeframeMs={timeframeMs[(set?.timeframe ?? state.timeframe) as keyof typeof timeframeMs]}
-      result={chartResult}
+      result={result}
       formats={formats}
       selected={selected}
       onSelect={onSelect}

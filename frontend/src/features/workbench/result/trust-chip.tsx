@@ -27,8 +27,9 @@ export function TrustChip({ shown, isSynthetic, onClick }: ChipProps) {
 }
 
 /** What a reader should know before believing the figures, most important first. */
-export function doubtsOf({ data, ambiguousCandles }: Shown): string[] {
+export function doubtsOf({ data, ambiguousCandles, liquidations = 0 }: Shown): string[] {
   const doubts: string[] = [];
+  if (liquidations > 0) doubts.push(texts.chip.liquidations(count(liquidations)));
   if (data.gaps > 0) doubts.push(texts.chip.gaps(count(data.gaps), data.gaps === 1));
   if (data.impossible > 0) {
     doubts.push(texts.chip.badPrints(count(data.impossible), data.impossible === 1));

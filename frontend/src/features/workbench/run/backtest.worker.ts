@@ -1,5 +1,13 @@
 import * as engine from "@trading/engine";
-import type { CandleSet, FromWorker, RunProblem, RunWish, Script, ToWorker } from "./protocol.ts";
+import type {
+  BrowserExplanation,
+  CandleSet,
+  FromWorker,
+  RunProblem,
+  RunWish,
+  Script,
+  ToWorker,
+} from "./protocol.ts";
 
 /**
  * Runs backtests beside the page, with the engine that the server uses. Strategy code is evaluated here and nowhere
@@ -25,6 +33,9 @@ scope.onmessage = ({ data }) => {
       return;
     case "run":
       run(data.id, data.wish);
+      return;
+    case "explain":
+      explain(data.id, data.wish);
   }
 };
 
@@ -37,6 +48,52 @@ function evaluate({ code }: Script): engine.Strategy | RunProblem {
 }
 
 function run(id: number, wish: RunWish): void {
+  const startedAt = performance.now();
+  attempt(id, wish, (input) => {
+    const result = engine.runBacktest(input);
+    const description = engine.describeRun(input, result);
+    const elapsedMs = performance.now() - startedAt;
+    const { equity, plots } = result;
+    const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
+    scope.postMessage({ kind: "done", id, result: { description, equity, plots, elapsedMs } }, [
+      ...buffers,
+    ] as ArrayBuffer[]);
+  });
+}
+
+function explain(id: number, wish: RunWish): void {
+  attempt(id, wish, (input) => {
+    const bare = { ...input, isPlotted: false };
+    const result = engine.runBacktest(bare);
+    const explanation = engine.explainRun(bare, result);
+    const policyRange = engine.comparePolicies(bare, result);
+    const band = bandOf(bare, result.equity, policyRange);
+    scope.postMessage({ kind: "explained", id, explained: { explanation, policyRange, band } });
+  });
+}
+
+/** Lowest and highest equity of each candle over all policies; null where they fill alike. */
+function bandOf(
+  input: engine.RunInput,
+  own: Float64Array,
+  { runs, parting }: engine.PolicyRange,
+): BrowserExplanation["band"] {
+  if (parting === 0) return null;
+  const low = own.slice();
+  const high = own.slice();
+  for (const { policy } of runs.slice(1)) {
+    const settings = { ...input.settings, fillPolicy: policy };
+    const { equity } = engine.runBacktest({ ...input, settings });
+    for (let i = 0; i < equity.length; i++) {
+      low[i] = Math.min(low[i] as number, equity[i] as number);
+      high[i] = Math.max(high[i] as number, equity[i] as number);
+    }
+  }
+  return { low, high };
+}
+
+/** Does something with the input of a run, or says what is wrong with it. */
+function attempt(id: number, wish: RunWish, action: (input: engine.RunInput) => void): void {
   if (!set || !script || !strategy) return;
   if ("detail" in strategy) {
     fail(id, strategy);
@@ -48,23 +105,10 @@ function run(id: number, wish: RunWish): void {
     fail(id, { code: "parameters-refused", detail });
     return;
   }
+  const { version: strategyVersion } = script;
+  const { values: parameters } = checked;
   try {
-    const startedAt = performance.now();
-    const input = {
-      ...set,
-      strategy,
-      strategyVersion: script.version,
-      parameters: checked.values,
-      settings: wish.settings,
-    };
-    const result = engine.runBacktest(input);
-    const description = engine.describeRun(input, result);
-    const elapsedMs = performance.now() - startedAt;
-    const { equity, plots } = result;
-    const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
-    scope.postMessage({ kind: "done", id, result: { description, equity, plots, elapsedMs } }, [
-      ...buffers,
-    ] as ArrayBuffer[]);
+    action({ ...set, strategy, strategyVersion, parameters, settings: wish.settings });
   } catch (error) {
     fail(id, { code: codeOf(error), detail: sentence(error) });
   }

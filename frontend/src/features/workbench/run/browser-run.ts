@@ -92,7 +92,7 @@ export class BrowserRun {
   }
 
   #answer(message: FromWorker): void {
-    if (message.id !== this.#running?.id) return;
+    if (message.id !== this.#running?.id || message.kind === "explained") return;
     const { wish } = this.#running;
     this.#finish();
     if (message.kind === "done") {

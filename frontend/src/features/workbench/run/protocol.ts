@@ -4,7 +4,9 @@ import type {
   MarketRules,
   ParameterValues,
   Plot,
+  PolicyRange,
   RunDescription,
+  RunExplanation,
   RunSettings,
 } from "@trading/engine";
 
@@ -27,7 +29,9 @@ export type RunWish = Readonly<{ parameters: ParameterValues; settings: RunSetti
 export type ToWorker =
   | { kind: "candles"; set: CandleSet }
   | { kind: "script"; script: Script }
-  | { kind: "run"; id: number; wish: RunWish };
+  | { kind: "run"; id: number; wish: RunWish }
+  /** Runs it in other ways too, several times as long as it takes itself. */
+  | { kind: "explain"; id: number; wish: RunWish };
 
 export type BrowserResult = Readonly<{
   description: RunDescription;
@@ -36,9 +40,18 @@ export type BrowserResult = Readonly<{
   elapsedMs: number;
 }>;
 
+/** What takes further runs to know. */
+export type BrowserExplanation = Readonly<{
+  explanation: RunExplanation;
+  policyRange: PolicyRange;
+  /** Lowest and highest equity under any fill policy; null where all are the same. */
+  band: Readonly<{ low: Float64Array; high: Float64Array }> | null;
+}>;
+
 /** What went wrong in a run, in the same words and codes as the server's. */
 export type RunProblem = Readonly<{ code: string; detail: string }>;
 
 export type FromWorker =
   | { kind: "done"; id: number; result: BrowserResult }
+  | { kind: "explained"; id: number; explained: BrowserExplanation }
   | { kind: "failed"; id: number; problem: RunProblem };

@@ -1,12 +1,16 @@
-import type { Waterfall } from "@trading/contracts/reports";
+import type { RunExplanation } from "@trading/engine";
 import { type Bar, BarChart } from "../../../ui/charts/bar-chart.tsx";
 import { Fact, Facts, Part } from "../../../ui/facts.tsx";
 import { number, percent } from "../../../ui/format.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
 import { metricOf, type Shown } from "../result/shown.ts";
+import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { breakEvenFee, tradedNotional } from "./break-even.ts";
+import { NotExplained } from "./not-explained.tsx";
 import { details } from "./texts.ts";
+
+type Waterfall = NonNullable<RunExplanation["waterfall"]>;
 
 type CostsProps = Readonly<{ workbench: Workbench; shown: Shown; quote: string }>;
 
@@ -17,17 +21,27 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
   const fees = metricOf(shown, "fees") ?? 0;
   const net = metricOf(shown, "netProfit") ?? 0;
   const slippage = metricOf(shown, "slippage") ?? 0;
-  const waterfall = paidWaterfall(net, fees, slippage);
+  const explained = useExplanation(workbench, true);
+  const kept = shown.explanation ?? null;
+  const explanation = kept ?? explained.explained?.explanation ?? null;
+  const waterfall = explanation?.waterfall ?? null;
   const traded = tradedNotional(shown.trades ?? []);
   const fee = breakEvenFee(net, fees, traded);
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
       <Part title={t.waterfall}>
-        <WaterfallChart waterfall={waterfall} quote={quote} />
+        {waterfall ? (
+          <WaterfallChart waterfall={waterfall} quote={quote} />
+        ) : (
+          <NotExplained explained={explained} reason={explanation?.reasons.waterfall} />
+        )}
       </Part>
-      <Part title={t.table}>
-        <WaterfallTable waterfall={waterfall} quote={quote} capital={capital} />
-      </Part>
+      {waterfall && (
+        <Part title={t.table}>
+          <WaterfallTable waterfall={waterfall} quote={quote} capital={capital} />
+          <p className="mt-2 text-xs text-muted">{t.waterfallHelp}</p>
+        </Part>
+      )}
       <Facts title={t.facts}>
         <Fact name={t.fees}>{`${number(fees)} ${quote}`}</Fact>
         <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
@@ -39,16 +53,6 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
     </div>
   );
 }
-
-/** From gross to net by what was paid. */
-const paidWaterfall = (net: number, fees: number, slippage: number): Waterfall => ({
-  gross: net + fees + slippage,
-  steps: [
-    { kind: "fees", amount: -fees, isUsed: true },
-    { kind: "slippage", amount: -slippage, isUsed: true },
-  ],
-  net,
-});
 
 /** From gross to net: each cost floats where those before it left off. */
 function WaterfallChart({ waterfall, quote }: { waterfall: Waterfall; quote: string }) {

@@ -33,7 +33,11 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
   const tick = set?.market.tick ?? null;
   const { base = "", quote = "" } = series ?? {};
   const isDaily = workbench.state.timeframe === "1d" || workbench.state.timeframe === "1w";
-  const units = useMemo(() => ({ base, quote, tick, isDaily }), [base, quote, tick, isDaily]);
+  const isPerpetual = workbench.state.settings.perpetual !== undefined;
+  const units = useMemo(
+    () => ({ base, quote, tick, isDaily, isPerpetual }),
+    [base, quote, tick, isDaily, isPerpetual],
+  );
   const columns = useMemo(() => tradeColumns(units), [units]);
   const t = texts.tabs;
   const hasTrades = shown?.trades != null && shown.trades.length > 0;

@@ -2,6 +2,7 @@ import { catalogue } from "../../../ui/catalogue.ts";
 
 /** Every sentence of the details behind the tabs; they come when a tab is opened. */
 export const details = catalogue("details", {
+  explaining: "Runs it in other ways, to tell what made the difference …",
   overview: {
     months: "Monthly returns",
     total: "Year",
@@ -99,6 +100,8 @@ export const details = catalogue("details", {
   costs: {
     waterfall: "From gross to net",
     table: "Step by step",
+    waterfallHelp:
+      "Each step is the difference between two runs that place the same orders: one with this cost and those before it, one with those before it alone. Gross and steps sum to net.",
     waterfallLabel: (gross: string, net: string) =>
       `What stood between ${gross} gross and ${net} net`,
     gross: "Gross",
@@ -132,6 +135,12 @@ export const details = catalogue("details", {
     impossible: "Impossible candles",
     jumpsRow: "Jumps",
     ambiguousRow: "Candles with stop and target in doubt",
+    liquidations: "Liquidations",
+    liquidationDistance: "Nearest to liquidation",
+    liquidationHelp: "The smallest distance of the price to a liquidation, as a share of the price",
+    funding: "Funding",
+    payments: (count: string) => `${count} payments`,
+    missing: (count: string) => `${count} missing`,
     warmup: "Warm-up candles",
     rejected: "Orders refused",
     refusedLines: "Planned lines not placed",
@@ -153,21 +162,20 @@ export const details = catalogue("details", {
     cut: (shown: string, total: string) => `The first ${shown} of ${total}.`,
     gapPlace: (missing: string) => `${missing} missing`,
     jumpPlace: (change: string) => `jump of ${change}`,
+    policies: "If candles are read another way",
+    policy: "Inside a candle",
+    ownPolicy: "this run",
+    allAlike: "All readings fill alike: no candle leaves a doubt.",
+    noBound:
+      "No bound: an early difference changes everything after it. Finer candles narrow the range.",
+    deciding: (total: string) => `Candles that decide (${total})`,
+    decidingPlace: "fills differ",
     verify: "Verify fingerprint",
     verifyTitle: "Verification",
     verifyStored:
       "Runs it again from scratch in this browser and compares with what the server stored.",
     verifyShown:
       "Runs it again from scratch in a worker that ran nothing before, and compares the two.",
-    verdicts: {
-      same: "Verified: the same fingerprint again.",
-      "data-changed": "The candles changed since; the result is of the older ones.",
-      "strategy-changed": "The strategy's code changed since.",
-      "inputs-changed": "Parameters, settings or the market's rules changed since.",
-      "other-engine": "Made by another version of the engine.",
-      different:
-        "The same inputs gave another fingerprint. Do not trust either before you know why.",
-    },
     assumptions: [
       "A signal of a closed candle is filled at the open of the next one.",
       "A limit order fills when the price touches it, as a maker and without slippage; market and stop orders pay the taker fee and slippage.",

@@ -23,6 +23,8 @@ export type TradeUnits = Readonly<{
   quote: string;
   tick: number | null;
   isDaily: boolean;
+  /** Whether trades pay funding and can be liquidated. */
+  isPerpetual: boolean;
 }>;
 
 /** Every round trip; opening one brings it into view on the chart. */
@@ -56,7 +58,13 @@ export const TradesTab = memo(function TradesTab({
 });
 
 /** The columns of a trade list in the units of its market. */
-export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column<RunTrade>[] {
+export function tradeColumns({
+  base,
+  quote,
+  tick,
+  isDaily,
+  isPerpetual,
+}: TradeUnits): Column<RunTrade>[] {
   const t = texts.tradesTable;
   const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
   const time = (at: number) => instantText(at, "UTC", isDaily ? "day" : "minute");
@@ -111,6 +119,7 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
       width: "minmax(80px,.8fr)",
       cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
     },
+    ...(isPerpetual ? perpetualColumns(quote) : []),
     {
       id: "pnl",
       header: t.pnl(quote),
@@ -138,6 +147,31 @@ export function tradeColumns({ base, quote, tick, isDaily }: TradeUnits): Column
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
         <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
+      ),
+    },
+  ];
+}
+
+/** What only perpetuals have. */
+function perpetualColumns(quote: string): Column<RunTrade>[] {
+  const t = texts.tradesTable;
+  return [
+    {
+      id: "funding",
+      header: t.funding(quote),
+      align: "right",
+      width: "minmax(80px,.8fr)",
+      cell: ({ funding }) => <span className="text-muted">{number(funding, { sign: true })}</span>,
+    },
+    {
+      id: "liquidation",
+      header: t.liquidation,
+      align: "right",
+      width: "minmax(96px,.8fr)",
+      cell: (trade) => (
+        <span className="text-muted">
+          {percent(trade.liquidationDistance, { decimals: 2, unit: false })}
+        </span>
       ),
     },
   ];

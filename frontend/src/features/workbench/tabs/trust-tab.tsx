@@ -7,6 +7,7 @@ import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { type Place, Places } from "./places.tsx";
+import { PolicyRangePart } from "./policy-range.tsx";
 import { RefusedLines } from "./refused-lines.tsx";
 import { details } from "./texts.ts";
 import { VerifyPart } from "./verify-part.tsx";
@@ -43,6 +44,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         <VerifyPart workbench={workbench} shown={shown} />
       </div>
       <div className="grid min-w-0 content-start gap-5 max-xl:lg:col-span-2">
+        <PolicyRangePart workbench={workbench} onStretch={onStretch} />
         <Part title={t.assumedTitle}>
           <ul className="grid list-disc gap-1 pl-4 text-muted">
             {t.assumptions.map((one) => (
@@ -92,6 +94,15 @@ function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
       <Fact name={t.gapsTouched}>{gapsTouched(shown)}</Fact>
       <Fact name={t.ambiguousRow}>{zero(shown.ambiguousCandles)}</Fact>
       <Fact name={t.rejected}>{rejections(shown)}</Fact>
+      {shown.liquidations !== undefined && shown.liquidationDistance != null && (
+        <>
+          <Fact name={t.liquidations}>{zero(shown.liquidations)}</Fact>
+          <Fact name={t.liquidationDistance} title={t.liquidationHelp}>
+            {percent(shown.liquidationDistance, { decimals: 2 })}
+          </Fact>
+        </>
+      )}
+      {shown.funding && <Fact name={t.funding}>{fundingText(shown.funding)}</Fact>}
       <Fact name={t.warmup}>{count(shown.warmup)}</Fact>
       <Fact name={t.engine}>{shown.engineVersion}</Fact>
       <Fact name={t.version}>
@@ -112,6 +123,11 @@ const zero = (value: number) => (value === 0 ? details.trust.none : count(value)
 function gapsTouched({ tradesTouchingGaps, report }: Shown): string {
   const money = report ? ` (${number(report.gapProfit, { sign: true })})` : "";
   return tradesTouchingGaps === 0 ? details.trust.none : `${count(tradesTouchingGaps)}${money}`;
+}
+
+function fundingText({ payments, missing }: NonNullable<Shown["funding"]>): string {
+  const paid = details.trust.payments(count(payments));
+  return missing === 0 ? paid : `${paid}, ${details.trust.missing(count(missing))}`;
 }
 
 function rejections({ rejectedOrders }: Shown): string {

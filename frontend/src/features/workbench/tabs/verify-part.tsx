@@ -1,10 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
+import { type KeptReceipt, verdictOf, verdictSentence } from "@trading/engine";
 import { CheckCircle2, ShieldCheck, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Part } from "../../../ui/facts.tsx";
 import type { Shown } from "../result/shown.ts";
-import { type Receipt, runAfresh, verdictOf } from "../run/verify.ts";
+import { runAfresh } from "../run/verify.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { details } from "./texts.ts";
 
@@ -21,8 +22,7 @@ export function VerifyPart({ workbench, shown }: VerifyProps) {
       if (!set || !script) return null;
       const now = await runAfresh({ set, script, wish: { parameters, settings } });
       if ("detail" in now) return { isGood: false, words: now.detail };
-      const verdict = verdictOf(before, now);
-      return { isGood: verdict === "same", words: t.verdicts[verdict] };
+      return { isGood: verdictOf(before, now) === "same", words: verdictSentence(before, now) };
     },
   });
   const { reset } = run;
@@ -59,7 +59,7 @@ export function VerifyPart({ workbench, shown }: VerifyProps) {
 }
 
 /** What to hold a fresh run against: the stored result where one is open, else the one on the screen. */
-function receiptOf({ stored, strategy }: Workbench, shown: Shown): Receipt {
+function receiptOf({ stored, strategy }: Workbench, shown: Shown): KeptReceipt {
   const result = stored?.result ?? null;
   const { fingerprint, engineVersion, report } = result ?? shown;
   return {

@@ -1,0 +1,87 @@
+import type { PolicyRange } from "@trading/engine";
+import { Part } from "../../../ui/facts.tsx";
+import { count, percent } from "../../../ui/format.ts";
+import { PlainTable } from "../../../ui/plain-table.tsx";
+import { settingTexts } from "../../../ui/run-settings.ts";
+import type { Column } from "../../../ui/table.tsx";
+import type { Stretch } from "../chart/selected.ts";
+import { texts } from "../texts.ts";
+import { useExplanation } from "../use-explanation.ts";
+import type { Workbench } from "../use-workbench.ts";
+import { NotExplained } from "./not-explained.tsx";
+import { Places } from "./places.tsx";
+import { details } from "./texts.ts";
+
+type RangeProps = Readonly<{ workbench: Workbench; onStretch: (stretch: Stretch) => void }>;
+
+/** The same backtest under the other ways to read a candle, and the candles that make the difference. */
+export function PolicyRangePart({ workbench, onStretch }: RangeProps) {
+  const t = details.trust;
+  const explained = useExplanation(workbench, true);
+  const range = explained.explained?.policyRange ?? null;
+  if (!range) {
+    return (
+      <Part title={t.policies}>
+        <NotExplained explained={explained} reason={undefined} />
+      </Part>
+    );
+  }
+  const own = range.runs[0]?.policy;
+  return (
+    <>
+      <Part title={t.policies}>
+        <PlainTable
+          label={t.policies}
+          columns={columnsOf(own)}
+          rows={range.runs}
+          rowKey={({ policy }) => policy}
+        />
+        <p className="mt-2 text-xs text-muted">{range.parting === 0 ? t.allAlike : t.noBound}</p>
+      </Part>
+      {range.parting > 0 && (
+        <Part title={t.deciding(count(range.parting))}>
+          <Places
+            places={range.partingAt.map((at) => ({ from: at, to: at, text: t.decidingPlace }))}
+            total={range.parting}
+            onStretch={onStretch}
+          />
+        </Part>
+      )}
+    </>
+  );
+}
+
+type PolicyRun = PolicyRange["runs"][number];
+
+const columnsOf = (own: PolicyRun["policy"] | undefined): readonly Column<PolicyRun>[] => [
+  {
+    id: "policy",
+    header: details.trust.policy,
+    cell: ({ policy }) => (
+      <span className={policy === own ? "font-semibold" : ""}>
+        {settingTexts.fillPolicy[policy]}
+        {policy === own && (
+          <span className="font-normal text-muted"> · {details.trust.ownPolicy}</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: "net",
+    header: texts.figures.net,
+    align: "right",
+    cell: ({ netProfitShare }) => percent(netProfitShare, { sign: true, decimals: 2 }),
+  },
+  {
+    id: "drawdown",
+    header: texts.figures.maxDrawdown,
+    align: "right",
+    cell: ({ maxDrawdown }) => percent(maxDrawdown, { decimals: 2 }),
+  },
+  {
+    id: "trades",
+    header: texts.figures.trades,
+    align: "right",
+    cell: ({ closedTrades }) => count(closedTrades),
+  },
+];
