@@ -9,6 +9,8 @@ import {
 
 /** What the strategy remembers of the deal that runs. */
 type Deal = {
+  /** The order that opens it. */
+  first: Order | null;
   /** Safety orders to place once the first order has filled. */
   rungs: readonly Rung[];
   /** Sells at the three targets, nearest first; empty until the deal has begun. */
@@ -23,6 +25,7 @@ type Rung = Readonly<{ name: string; price: number; quantity: number; stop: numb
 
 type Parameters = Readonly<{
   baseOrder: number;
+  patience: number;
   safetyOrders: number;
   safetyOrder: number;
   step: number;
@@ -45,7 +48,7 @@ export default defineStrategy({
   risk: "high",
   timeframes: ["1m", "5m", "15m", "30m", "1h", "2h", "4h"],
   documentation: `
-A deal begins with a limit order for 10 of the quote currency at the last close. Where the price runs away it is taken back after one candle and placed again at the next close. Once it has filled, up to 5 safety orders of 10 rest below it, each 1 % of the first price further down; each may be larger than the one before (size scale).
+A deal begins with a limit order for 10 of the quote currency at the last close. Where the price runs away it is taken back after one candle (or as many as set) and placed again at the last close. Once it has filled, up to 5 safety orders of 10 rest below it, each 1 % of the first price further down; each may be larger than the one before (size scale).
 
 Three sell orders rest above the average price: at +1 % for 40 % of what is held, at +3 % for 40 % of the rest, at +20 % for all that is left. A stop rests 5 % below the average. Each safety order that fills moves the average, so targets and stop move with it. After the first target the stop waits at the average (break-even before fees) and the safety orders are taken back, because the stop would now be reached before them. After the second target it waits at the price of the first. When everything is sold, the next deal begins.
 
@@ -72,6 +75,15 @@ What was fixed: the original did not say how a limit order is placed "at market"
       default: 10,
       min: 1,
       max: 1_000_000,
+      step: 1,
+    }),
+    patience: integer({
+      label: "First order waits",
+      help: "Candles after which it is placed again at the last close; more where orders arrive late.",
+      unit: "candles",
+      default: 1,
+      min: 1,
+      max: 100,
       step: 1,
     }),
     safetyOrders: integer({
@@ -173,22 +185,24 @@ What was fixed: the original did not say how a limit order is placed "at market"
 });
 
 const newDeal = (): Deal => ({
+  first: null,
   rungs: [],
   targets: [],
   isStopped: false,
   hasChanged: false,
 });
 
-/** Nothing is held: a first order rests at this close, for one candle. */
+/** Nothing is held: a first order rests at this close for a while, unless one does already. */
 function begin(context: DcaContext): void {
   const { state, parameters, close } = context;
+  if (state.first?.status === "open") return;
   context.cancelAll();
   Object.assign(state, newDeal());
   const plan = planFrom(close, parameters);
   const checked = context.preflight(plan.map((rung) => ({ ...rung, side: "buy" })));
   const [first, ...rungs] = plan.filter((_, i) => checked[i]?.cause === null);
   if (first === undefined || first !== plan[0]) return;
-  buy(context, first, { expiresAfter: 1 });
+  state.first = buy(context, first, { expiresAfter: parameters.patience });
   state.rungs = rungs;
 }
 
@@ -215,9 +229,9 @@ function planFrom(first: number, parameters: Parameters): Rung[] {
 }
 
 /** Every buy brings its own stop, which rests from the moment it fills. */
-function buy(context: DcaContext, rung: Rung, expiry: { expiresAfter?: number } = {}): void {
+function buy(context: DcaContext, rung: Rung, expiry: { expiresAfter?: number } = {}): Order {
   const { name, price, quantity, stop } = rung;
-  context.bracket({ side: "buy", limit: price, quantity, stop, reason: name, ...expiry });
+  return context.bracket({ side: "buy", limit: price, quantity, stop, reason: name, ...expiry });
 }
 
 /** Something filled: the safety orders, targets and stops that are left follow the new average. */

@@ -145,7 +145,11 @@ function lay(context: GridContext): void {
       : ({ name, side: "buy", price: buyAt, quantity } as const),
   );
   const checked = context.preflight(plan);
-  const accepted = cells.filter((_, i) => checked[i]?.cause === null);
+  // Quantities of whole lots from here on: no cell may sell what another one bought.
+  const accepted = cells.flatMap((cell, i) => {
+    const line = checked[i];
+    return line?.cause === null ? [{ ...cell, quantity: line.quantity }] : [];
+  });
   const toBuy = sum(accepted.filter((cell) => cell.isFull));
   state.isLaid = true;
   if (accepted.length === 0) return;
