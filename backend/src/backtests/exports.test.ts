@@ -1,5 +1,6 @@
 import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
 import { tradesCsv } from "@trading/contracts/csv";
+import type { RunReport, TradeGroup } from "@trading/contracts/reports";
 import { expect, test } from "vitest";
 import { reportHtml } from "./report.ts";
 import { compressTrades, readTrades, sortTrades } from "./trades.ts";
@@ -73,6 +74,65 @@ test("trades stored before they had brackets, a market or funding are read witho
   expect(await readTrades(stored, "BTC/USDT")).toEqual([trade()]);
 });
 
+const group = (key: string): TradeGroup => ({
+  key,
+  trades: 2,
+  won: 1,
+  lost: 1,
+  net: 3,
+  fees: 1,
+  winShare: 0.5,
+  profitFactor: 2,
+  average: 1.5,
+  averageShare: 0.01,
+  best: 4,
+  worst: -1,
+  averageDays: 1,
+});
+
+/** One of everything. */
+function fullReport({ key }: { key: string }): RunReport {
+  const month = { share: 0.125, benchmark: 0.1, isWhole: false };
+  const bucket = { from: 0, to: 0.01, won: 1, lost: 1 };
+  return {
+    groupings: {
+      market: [group(key), group("other")],
+      side: [group("long"), group("short")],
+      entryReason: [group(key)],
+      exitReason: [group(key), group("stop")],
+      entryAndExit: [group(key)],
+      hour: [],
+      weekday: [group("1"), group("7")],
+      month: [],
+      year: [],
+    },
+    months: [{ key: "2024-01", ...month }],
+    years: [{ key: "2024", ...month }],
+    rollingSharpe: { windowDays: 30, time: [0, 86_400_000], sharpe: [1, null] },
+    drawdowns: [
+      {
+        startAt: 0,
+        troughAt: 1,
+        recoveredAt: null,
+        depth: 0.1,
+        money: 1,
+        days: 1,
+        daysToTrough: 1,
+      },
+    ],
+    distributions: { profit: [bucket], mae: [], mfe: [bucket] },
+    gapProfit: 0,
+    receipt: {
+      engineVersion: "1",
+      strategyVersion: "v",
+      inputs: "i",
+      dataRevision: "r",
+      fingerprint: "f",
+    },
+    freqtrade: { total_trades: 2, timeframe: key, sharpe: null },
+  };
+}
+
 const evil = `<img src=x onerror=alert(1)>"'&`;
 const view = {
   title: evil,
@@ -116,8 +176,49 @@ const result = {
   },
 } as unknown as BacktestResult;
 
+const table = {
+  fast: {
+    kind: "percent",
+    label: "Fast <b>",
+    help: "",
+    default: 0.02,
+    min: 0,
+    max: 1,
+    step: 0.01,
+  },
+} as const;
+const report = fullReport({ key: evil });
+const explanation = {
+  waterfall: {
+    gross: 10,
+    steps: [{ kind: "fees" as const, amount: -3, isUsed: true }],
+    net: 7,
+  },
+  reasons: {},
+};
+
+test("a report tells parameters, costs, months, falls and groups in words", () => {
+  const words = reportHtml(
+    { ...view, parameters: { fast: 0.02 } },
+    { ...result, report, explanation },
+    [],
+    table,
+  );
+  expect(words).toContain("<dt>Fast &lt;b&gt;</dt><dd>2 %</dd>");
+  expect(words).toMatch(/Gross profit.*10.*Fees.*-3.*Net profit.*7/);
+  expect(words).toMatch(/2024<\/td>.*12.5%\*/);
+  expect(words).toMatch(/By side.*long/);
+  expect(words).toContain("not yet");
+  expect(words).toContain("total_trades");
+});
+
 test("a report holds no markup that came with the data, and asks nothing of a network", () => {
-  const html = reportHtml(view, result, [trade({ exitReason: evil })]);
+  const html = reportHtml(
+    view,
+    { ...result, report, explanation },
+    [trade({ exitReason: evil })],
+    table,
+  );
   expect(html).not.toContain("<img");
   expect(html).not.toMatch(/<script|javascript:|https?:\/\//);
   expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;");
@@ -130,5 +231,5 @@ test("a report holds no markup that came with the data, and asks nothing of a ne
 
 test("a report without trades and with one candle is still a report", () => {
   const small = { ...result, curve: { time: [0], equity: [1], drawdown: [0], benchmark: [1] } };
-  expect(reportHtml(view, small as BacktestResult, [])).toContain("No trades.");
+  expect(reportHtml(view, small as BacktestResult, [], {})).toContain("No trades.");
 });

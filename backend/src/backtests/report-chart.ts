@@ -47,4 +47,29 @@ export function lineChart(
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(label)}">${scale.join("")}${drawn.join("")}${legend.join("")}${days}</svg>`;
 }
 
+export type Bar = Readonly<{ label: string; won: number; lost: number }>;
+
+const barsHeight = 160;
+
+/** Counts side by side, won on top of lost; each bar says what it counts when pointed at. */
+export function barChart(label: string, bars: readonly Bar[]): string {
+  const highest = bars.reduce((most, { won, lost }) => Math.max(most, won + lost), 0);
+  if (highest === 0) return "<p>Nothing to draw.</p>";
+  const step = (width - left) / bars.length;
+  const height = (count: number) => (count / highest) * (barsHeight - bottom);
+  const drawn = bars.map(({ label: span, won, lost }, i) => {
+    const x = (left + i * step + 0.5).toFixed(1);
+    const rect = (kind: string, from: number, count: number) =>
+      count === 0
+        ? ""
+        : `<rect class="${kind}" x="${x}" y="${(barsHeight - bottom - height(from + count)).toFixed(1)}" width="${Math.max(1, step - 1).toFixed(1)}" height="${height(count).toFixed(1)}"/>`;
+    const title = escapeHtml(`${span}: ${won} won, ${lost} lost`);
+    return `<g><title>${title}</title>${rect("lost", 0, lost)}${rect("won", lost, won)}</g>`;
+  });
+  const [first, last] = [bars[0]?.label ?? "", bars.at(-1)?.label ?? ""];
+  const below = barsHeight - 6;
+  const texts = `<text x="${left - 6}" y="10" text-anchor="end">${highest}</text><text x="${left}" y="${below}">${escapeHtml(first)}</text><text x="${width}" y="${below}" text-anchor="end">${escapeHtml(last)}</text>`;
+  return `<svg viewBox="0 0 ${width} ${barsHeight}" role="img" aria-label="${escapeHtml(label)}">${drawn.join("")}${texts}</svg>`;
+}
+
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -290,7 +290,8 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
           request.params.backtestId,
         );
         attach(reply, `backtest-${view.id}.html`, "text/html; charset=utf-8");
-        return reportHtml(view, result, trades);
+        const version = await strategies.findVersion(view.strategy, view.version);
+        return reportHtml(view, result, trades, version?.manifest.parameters ?? {});
       },
     );
   };
