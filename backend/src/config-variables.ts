@@ -304,6 +304,33 @@ export const variables = {
     unset: "SITE_NAME",
     schema: optional,
   },
+  TELEGRAM_BOT_TOKEN: {
+    group: "Telegram",
+    help: "Token of the bot that @BotFather made; users then link a chat that gets the messages about their account.",
+    secret: true,
+    unset: "not offered",
+    schema: z
+      .string()
+      .regex(/^\d{3,20}:[\w-]{20,100}$/, "must be a token as @BotFather gives it")
+      .optional(),
+  },
+  TELEGRAM_API_URL: {
+    group: "Telegram",
+    help: "Where the Bot API answers.",
+    schema: z
+      .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+      .refine(isOrigin, "must be an origin such as https://api.telegram.org")
+      .default("https://api.telegram.org"),
+  },
+  SECURITY_CONTACT: {
+    group: "Web",
+    help: "Where to report a vulnerability, as mailto: or https:; published in /.well-known/security.txt.",
+    unset: "there is no such file",
+    example: "mailto:security@example.com",
+    schema: z
+      .url({ protocol: /^(mailto|https)$/, error: "must be a mailto: or https: URL" })
+      .optional(),
+  },
   COINBASE_COMMERCE_API_KEY: {
     group: "Payments",
     help: "Key of Coinbase Commerce.",

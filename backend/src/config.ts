@@ -54,6 +54,9 @@ export type Config = Readonly<{
     from: string;
     fromName: string;
   }> | null;
+  telegram: Readonly<{ token: string; apiUrl: string }> | null;
+  /** Where to report a vulnerability. */
+  securityContact: string | null;
   coinbase: Readonly<{ apiKey: string; webhookSecret: string }> | null;
   /** Where the simulated exchange answers; null where there is none. */
   simulatorUrl: string | null;
@@ -199,6 +202,11 @@ function assemble(values: Values, kind: ProcessKind, secrets: readonly string[])
     uploadFileBytesMax: values.UPLOAD_FILE_MB * 1_048_576,
     uploadQuotaBytes: values.UPLOAD_QUOTA_MB * 1_048_576,
     mail: mailOf(values),
+    telegram:
+      values.TELEGRAM_BOT_TOKEN === undefined
+        ? null
+        : { token: values.TELEGRAM_BOT_TOKEN, apiUrl: values.TELEGRAM_API_URL },
+    securityContact: values.SECURITY_CONTACT ?? null,
     coinbase: coinbaseOf(values),
     simulatorUrl: values.SIMULATOR_URL ?? null,
     simulatorToken: values.SIMULATOR_TOKEN ?? null,

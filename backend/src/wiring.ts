@@ -21,10 +21,12 @@ import { buildHttp, type Http } from "./platform/http.ts";
 import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
 import { type Database, openDatabase } from "./platform/postgres.ts";
+import { registerSecurityText } from "./platform/security-text.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
 import { requireKnownKeys } from "./sealed-columns.ts";
 import { strategyRoutes } from "./strategies/routes.ts";
 import { createStrategyStore, type StrategyStore } from "./strategies/store.ts";
+import { telegramRoutes } from "./telegram/routes.ts";
 
 /** The version of the platform, as package.json names it. */
 export const version: string = (
@@ -73,6 +75,10 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   await app.register(systemRoutes({ ...site, ...series, config, version, database, redis }), api);
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accounts.routes, api);
+  const { confirmations } = accounts;
+  const isOffered = config.telegram !== null;
+  await app.register(telegramRoutes({ sql: database.db, confirmations, isOffered }), api);
+  registerSecurityText(app, config);
   const researched = { strategies, candles, markets };
   const admin = createAdmin({ ...accounts, ...researched, sql: database.db, config, site });
   await app.register(admin.routes, api);

@@ -26,6 +26,7 @@ import { createStrategyHost, defaultHostLimits } from "./strategies/host-client.
 import { createHostPool, type HostPool } from "./strategies/host-pool.ts";
 import { watchStrategies } from "./strategies/registry.ts";
 import { createStrategyStore } from "./strategies/store.ts";
+import { telegramJobs } from "./telegram-wiring.ts";
 
 export type Worker = Readonly<{
   /** Resolves when every file of strategies has been looked at once. */
@@ -72,6 +73,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
       mail.job,
       answerResets(parts),
       eraseAccounts({ sql: database.db }),
+      ...telegramJobs({ ...parts, ...config, sql: database.db }),
     ],
     concurrency: concurrencyOf(config, queues),
     onError,

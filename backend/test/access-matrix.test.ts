@@ -80,6 +80,7 @@ const confirmedOnly = [
   "POST /users/me/recovery-codes",
   "POST /users/me/tokens",
   "GET /users/me/export",
+  "POST /users/me/telegram",
   "DELETE /users/me",
   "POST /users/me/passkeys/options",
   "POST /users/me/passkeys",

@@ -19,6 +19,8 @@ export const mailKinds = [
   "looked-at",
   "test",
   "account-closing",
+  "telegram-linked",
+  "telegram-unlinked",
 ] as const;
 export const mailKind = z.enum(mailKinds);
 export type MailKind = z.infer<typeof mailKind>;

@@ -5,7 +5,13 @@ import { ownedTables } from "./owned-tables.ts";
 /** Of no use to anybody but us, or to a thief: hashes, sealed values, and what only counts tries. */
 const leftOut = ["hash", "secret", "password_hash", "public_key", "credential_id", "epoch"];
 /** What opens doors and says nothing of the user. */
-const tablesLeftOut = ["sign_in_links", "account_tokens", "recovery_codes", "passkey_challenges"];
+const tablesLeftOut = [
+  "sign_in_links",
+  "account_tokens",
+  "recovery_codes",
+  "passkey_challenges",
+  "telegram_codes",
+];
 
 export type ExportedRows = Record<string, Record<string, unknown>[]>;
 

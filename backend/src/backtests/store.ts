@@ -98,6 +98,26 @@ export function createBacktestStore(sql: Sql) {
       return true;
     },
 
+    /** How many wait and run. */
+    async countOpen(userId: string): Promise<{ queued: number; running: number }> {
+      const { rows } = await sql.execute<{ queued: number; running: number }>(raw`
+        select count(*) filter (where status = 'queued')::int as queued,
+          count(*) filter (where status = 'running')::int as running
+        from backtests where user_id = ${userId}`);
+      return rows[0] ?? { queued: 0, running: 0 };
+    },
+
+    /** Cancels everything that waits or runs; tells how many. */
+    async cancelAll(userId: string): Promise<number> {
+      const open = await sql
+        .select({ id: backtests.id })
+        .from(backtests)
+        .where(and(eq(backtests.userId, userId), inArray(backtests.status, ["queued", "running"])));
+      let cancelled = 0;
+      for (const { id } of open) if (await this.cancel(userId, id)) cancelled += 1;
+      return cancelled;
+    },
+
     async remove(userId: string, id: string): Promise<boolean> {
       const removed = await sql
         .delete(backtests)

@@ -61,6 +61,8 @@ export const inboxMessages = pgTable(
     facts: jsonb().$type<Readonly<Record<string, string>>>().notNull(),
     createdAt: instant().notNull().defaultNow(),
     readAt: instant(),
+    /** When a linked chat got it too. */
+    passedOnAt: instant(),
   },
   (table) => [
     index("inbox_messages_by_user").on(table.userId, table.createdAt),

@@ -143,6 +143,20 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     link: { label: "Keep my account", page: `keep/${token}` },
     after: "If it was not you, open the link and set a new password.",
   }),
+  "telegram-linked": ({ name = "" }) => ({
+    subject: "A Telegram chat was linked",
+    lines: [
+      `Hello ${name},`,
+      "A Telegram chat now gets the messages about your account and may stop what runs. It can start nothing.",
+      "If this was not you, unlink it in your security settings and set a new password.",
+    ],
+    link: security,
+  }),
+  "telegram-unlinked": ({ name = "" }) => ({
+    subject: "Your Telegram chat is no longer linked",
+    lines: [`Hello ${name},`, "The chat gets no more messages about your account."],
+    link: security,
+  }),
   "recovery-code-used": ({ name = "", left = "" }) => ({
     subject: "A recovery code was used",
     lines: [

@@ -57,6 +57,10 @@ export const inboxQuery = queryOptions({
   queryKey: ["inbox"],
   queryFn: ({ signal }) => ask("inbox", "/users/me/inbox", { signal }),
 });
+export const telegramQuery = queryOptions({
+  queryKey: ["telegram"],
+  queryFn: ({ signal }) => ask("telegramState", "/users/me/telegram", { signal }),
+});
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"],
   queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),

@@ -33,6 +33,7 @@ import {
   strategyVersion,
   strategyView,
 } from "@trading/contracts/strategies";
+import { telegramCode, telegramState } from "@trading/contracts/telegram";
 import { z } from "zod";
 
 /**
@@ -57,6 +58,8 @@ export const shapes = {
   madeApiToken,
   mailbox,
   inbox,
+  telegramState,
+  telegramCode,
   exchanges: z.object({ items: z.array(exchange) }),
   marketPage,
   marketPrices,

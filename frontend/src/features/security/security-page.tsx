@@ -10,6 +10,7 @@ import { DataSection } from "./data-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
+import { TelegramSection } from "./telegram-section.tsx";
 import { texts } from "./texts.ts";
 import { TokensSection } from "./tokens-section.tsx";
 import { TotpSection } from "./totp-section.tsx";
@@ -45,6 +46,7 @@ export function SecurityPage() {
         )}
         <SessionsSection />
         <TokensSection />
+        <TelegramSection />
         <DataSection />
       </div>
     </Page>
