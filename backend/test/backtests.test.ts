@@ -153,6 +153,17 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     expect((await get(`backtests/${failed.id}/report.html`)).statusCode).toBe(409);
   });
 
+  test("a backtest from before a setting has it as usual", async () => {
+    const { id } = await run();
+    await app.database.pool.query(
+      "update backtests set settings = settings - 'fillPolicy' - 'latencyMs' where id = $1",
+      [id],
+    );
+    const answer = await get(`backtests/${id}`);
+    expect(answer.json().settings).toMatchObject({ fillPolicy: "pessimistic", latencyMs: 0 });
+    expect((await get("backtests")).statusCode).toBe(200);
+  });
+
   test("a running backtest is cancelled within a second or two, a queued one at once", async () => {
     const running = (await ask(wanted({ strategy: "endless" }))).json<BacktestView>();
     await expect

@@ -1,10 +1,11 @@
-import type {
-  BacktestDetail,
-  BacktestRequest,
-  BacktestResult,
-  BacktestView,
-  backtestQuery,
-  Trade,
+import {
+  type BacktestDetail,
+  type BacktestRequest,
+  type BacktestResult,
+  type BacktestView,
+  type backtestQuery,
+  runSettings,
+  type Trade,
 } from "@trading/contracts/backtests";
 import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
@@ -204,6 +205,8 @@ async function positionsOf(
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+const usualSettings = runSettings.parse({});
+
 function viewOf(row: typeof backtests.$inferSelect, positions: Map<string, number>): BacktestView {
   return {
     id: row.id,
@@ -221,7 +224,8 @@ function viewOf(row: typeof backtests.$inferSelect, positions: Map<string, numbe
     timeframe: row.timeframe,
     from: instant(row.fromAt),
     to: instant(row.toAt),
-    settings: row.settings,
+    // Rows from before there was a setting have it as usual.
+    settings: { ...usualSettings, ...row.settings },
     progress: { share: row.share, step: row.step, remainingMs: row.remainingMs },
     queuePosition: positions.get(row.id) ?? null,
     createdAt: row.createdAt.toISOString(),
