@@ -12,7 +12,8 @@ const placings = [
   "bracket",
   "exit",
 ] as const;
-const changes = ["cancel", "amend", "oneCancelsOther", "cancelAll"] as const;
+const ties = ["oneCancelsOther", "oneTriggersOther"] as const;
+const changes = ["cancel", "amend", ...ties, "cancelAll"] as const;
 
 type Placing = (typeof placings)[number];
 type Change = (typeof changes)[number];
@@ -25,10 +26,15 @@ export type Decision = Readonly<{
   said: readonly unknown[];
   /** The order that came of it, as it is now; null where none did. */
   order: Order | null;
+  /** Whether it was done; a tie of orders that do not all wait is not. */
+  isDone: boolean;
 }>;
 
 /** What a strategy decided in one run, in order. */
 export type Tape = Decision[];
+
+const isTie = (action: string): action is (typeof ties)[number] =>
+  (ties as readonly string[]).includes(action);
 
 const actions: ReadonlySet<string> = new Set([...placings, ...changes]);
 
@@ -73,7 +79,13 @@ function noting(context: Context, action: Decision["action"], act: unknown, tape
     const { index } = context;
     const kept = said.map((one) => copyOf(one, 2));
     const answer: unknown = (act as (...said: unknown[]) => unknown).apply(context, said);
-    tape.push({ index, action, said: kept, order: isOrder(answer) ? answer : null });
+    tape.push({
+      index,
+      action,
+      said: kept,
+      order: isOrder(answer) ? answer : null,
+      isDone: answer !== false,
+    });
     return answer;
   };
 }
@@ -125,11 +137,15 @@ class Replay {
     }
   }
 
-  #perform(context: Context, { action, said, order }: Decision): void {
+  #perform(context: Context, { action, said, order, isDone }: Decision): void {
     const names = said.map((one) => this.#orderNamed(one, context));
     if (names.includes(null)) {
-      // An order that never came about cannot be changed; those it was tied to are taken back, as they were then.
-      if (action === "oneCancelsOther") for (const one of names) if (one) context.cancel(one);
+      // An order that never came about cannot be changed. What it was tied to was taken back then, or goes on without it.
+      const orders = names.filter((one) => one !== null && one !== undefined);
+      if (!isTie(action)) return;
+      const isLed = action === "oneCancelsOther" || names[0] !== null;
+      if (isDone && isLed) context[action](...(orders as [Order]));
+      else for (const one of orders) context.cancel(one);
       return;
     }
     const given = said.map((one, i) => names[i] ?? one);

@@ -33,6 +33,7 @@ const acts = [
   "limit-bracket",
   "trailing-bracket",
   "either",
+  "triggered",
   "amend",
   "exit",
   "cancel",
@@ -56,6 +57,16 @@ const plan = fc.record({
   steps: fc.array(fc.tuple(fc.nat({ max: rows - 1 }), step), { maxLength: 40 }),
   makerFee: fc.double({ min: 0, max: 0.01, noNaN: true }),
   takerFee: fc.double({ min: 0, max: 0.01, noNaN: true }),
+  fills: fc.record(
+    {
+      fillPolicy: fc.constantFrom("pessimistic", "path"),
+      feeAsset: fc.constantFrom("quote", "received"),
+      volumeShareMax: fc.constantFrom(null, 0.3, 1),
+      latencyCandles: fc.constantFrom(0, 2),
+      latencyMs: fc.constantFrom(0, 90_000),
+    },
+    { requiredKeys: [] },
+  ),
 });
 type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -81,6 +92,7 @@ function perform(context: Context, { act, side, size, distance }: Step): void {
     "trailing-bracket": () =>
       context.bracket({ ...bracket, trail: { by: distance, from: at(0.5) } }),
     either: () => context.oneCancelsOther(context.stop(stop), context.limit(limit)),
+    triggered: () => context.oneTriggersOther(context.limit(limit), context.stop(stop)),
     amend: () => {
       for (const order of context.openOrders) context.amend(order, { price: order.price * 1.002 });
     },
@@ -97,7 +109,7 @@ type Played = Readonly<{
   input: ReturnType<typeof inputOf>;
 }>;
 
-function play({ seed, steps, makerFee, takerFee }: Plan): Played {
+function play({ seed, steps, makerFee, takerFee, fills }: Plan): Played {
   const placedAt = new Map<number, number>();
   const script: Record<number, (context: Context) => void> = {};
   for (let i = 0; i < rows; i++) {
@@ -109,7 +121,11 @@ function play({ seed, steps, makerFee, takerFee }: Plan): Played {
     };
   }
   const candles = walk(rows, seed);
-  const input = inputOf({ strategy: scripted(script), candles, settings: { makerFee, takerFee } });
+  const input = inputOf({
+    strategy: scripted(script),
+    candles,
+    settings: { makerFee, takerFee, ...fills },
+  });
   return { result: runBacktest(input), candles, placedAt, input };
 }
 
@@ -120,11 +136,12 @@ const holds = (check: (played: Played) => void) =>
   );
 
 test("every fill lies inside its candle and after the candle of its order", () => {
-  holds(({ result, candles, placedAt }) => {
+  holds(({ result, candles, placedAt, input }) => {
+    const { latencyCandles = 0 } = input.settings;
     for (const { index, price, orderId } of result.fills) {
       expect(price).toBeGreaterThanOrEqual(candles.low[index] as number);
       expect(price).toBeLessThanOrEqual(candles.high[index] as number);
-      expect(placedAt.get(orderId)).toBeLessThan(index);
+      expect((placedAt.get(orderId) ?? index) + latencyCandles).toBeLessThan(index);
     }
   });
 });
