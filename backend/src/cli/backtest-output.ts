@@ -86,6 +86,10 @@ export function textOf(found: CliRun): string {
     ["To", instant(columns.time.at(-1))],
     ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
   ];
+  const refused = run.refusedLines.map(({ name, cause }): [string, string] => [
+    "Not placed",
+    `${name}: ${cause}`,
+  ]);
   const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
   const conventions: [string, MetricConvention][] = Object.entries(metricConventions);
   const figures = conventions.map(([name, { label, unit }]): [string, string] => {
@@ -93,7 +97,7 @@ export function textOf(found: CliRun): string {
     return [label, value === null ? `– ${reasonOf(run, name)}` : figure(value, unit)];
   });
   return [
-    table([...head, ...fillWordsOf(settings), ...policies, ...perpetualLines(run)]),
+    table([...head, ...fillWordsOf(settings), ...policies, ...refused, ...perpetualLines(run)]),
     "",
     table(figures),
     "",
