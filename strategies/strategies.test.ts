@@ -1,9 +1,10 @@
-import { describeStrategy, type RunResult, type Strategy } from "@trading/engine";
+import { describeStrategy, type RunResult, runMarkets, type Strategy } from "@trading/engine";
 import { describe, expect, test } from "vitest";
 import bollingerMeanReversion from "./bollinger-mean-reversion.ts";
 import buyAndHold from "./buy-and-hold.ts";
 import dca from "./dca.ts";
 import donchianBreakout from "./donchian-breakout.ts";
+import dualMomentum from "./dual-momentum.ts";
 import emaCrossover from "./ema-crossover.ts";
 import grid from "./grid.ts";
 import rsiDivergence from "./rsi-divergence.ts";
@@ -22,6 +23,7 @@ const shipped = [
   rsiDivergence,
   dca,
   grid,
+  dualMomentum,
   buyAndHold,
 ];
 
@@ -43,6 +45,7 @@ test("each explains itself and keeps its defaults in range", () => {
     "rsi-divergence",
     "dca",
     "grid",
+    "dual-momentum",
     "buy-and-hold",
   ]);
   for (const strategy of shipped)
@@ -201,6 +204,42 @@ describe("RSI divergence", () => {
 
   test("finds nothing where the lows lie further apart than its lookback", () => {
     expect(run(rsiDivergence, closes, { lookback: 10 }).trades).toEqual([]);
+  });
+});
+
+describe("Dual momentum rotation", () => {
+  const rotate = (markets: Readonly<Record<string, readonly number[]>>, parameters = {}) =>
+    runMarkets({
+      strategy: dualMomentum,
+      strategyVersion: "test",
+      parameters: { lookback: 5, every: 2, ...parameters },
+      settings: { capital: 10_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+      markets: Object.entries(markets).map(([symbol, closes]) => ({
+        market: { symbol, tick: null, lot: null, notionalMin: null },
+        timeframe: "1h",
+        candles: candlesOf(closes),
+        dataRevision: "test",
+      })),
+    });
+  const up = climb(100, 0.01, 30);
+  const down = climb(100, -0.01, 30);
+  const turning = [...climb(100, 0.03, 15), ...climb(150, -0.03, 15)];
+
+  test("holds the strongest with all it has, and moves on when another leads", () => {
+    const { trades, rejectedOrders } = rotate({ DOWN: down, TURNING: turning, UP: up });
+    expect(trades.map(({ market, exitReason }) => [market, exitReason])).toEqual([
+      ["TURNING", "weaker"],
+      ["UP", "end-of-data"],
+    ]);
+    expect(rejectedOrders).toEqual({});
+    const [first] = trades;
+    expect((first?.quantity ?? 0) * (first?.entryPrice ?? 0) * 1.001).toBeCloseTo(10_000, 6);
+  });
+
+  test("shares its money among several, and stays in cash where nothing rises", () => {
+    const { trades } = rotate({ A: up, B: climb(50, 0.008, 30), C: down }, { hold: 2 });
+    expect(trades.map(({ market }) => market)).toEqual(["A", "B"]);
+    expect(rotate({ A: down, B: down.map((close) => close / 2) }).fills).toEqual([]);
   });
 });
 

@@ -202,6 +202,26 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     expect((await ended(many[19]?.json().id)).status).toBe("done");
   });
 
+  test("further markets share the wallet, as perpetuals with funding where that is asked for", async () => {
+    const other = await testSeries(app.database, { rows: 300, symbol: "ETH/USDT" });
+    const funding = { kind: "constant", rate: 0.0002, everyHours: 8 };
+    const { title, problem, result, id } = await run({
+      candles: { kind: "series", seriesId, others: [{ kind: "series", seriesId: other }] },
+      settings: { perpetual: { leverage: 2, funding }, limits: { positionsMax: 2 } },
+    });
+    expect(problem).toBeNull();
+    expect(title).toBe("Tried tried on BTC/USDT and 1 more, 1h");
+    expect(result?.markets?.map(({ symbol, rows }) => [symbol, rows])).toEqual([
+      ["BTC/USDT", 500],
+      ["ETH/USDT", 300],
+    ]);
+    expect(result?.funding?.payments).toBeGreaterThan(0);
+    expect(result?.rejectedOrders["beyond-funds"]).toBeGreaterThan(0);
+    const [trade] = (await get(`backtests/${id}/trades`)).json().items;
+    expect(trade.market).toMatch(/^(BTC|ETH)\/USDT$/);
+    expect(trade.liquidationDistance).toBeGreaterThan(0);
+  });
+
   test("repeat changes what is named and keeps the rest", async () => {
     const first = await run({ title: "Mine", settings: { capital: 500 } });
     const answer = await app.inject({

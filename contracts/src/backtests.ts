@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
-import { fundingSummary, perpetualTerms } from "./perpetuals.ts";
+import { funding, fundingSummary, perpetualTerms, walletLimits } from "./perpetuals.ts";
 import { problem } from "./problems.ts";
 import { runExplanation, runReport } from "./reports.ts";
 import { parameterValues } from "./strategies.ts";
@@ -56,16 +56,39 @@ export const runSettings = z
     latencyMs: settings.latencyMs.default(0),
     policyRange: settings.policyRange.default(false),
     perpetual: perpetualTerms.optional().describe("left out: spot"),
+    limits: walletLimits.optional().describe("left out: as much as the funds carry"),
   })
   .strict();
 export type RunSettings = z.infer<typeof runSettings>;
 
+const ofSeries = { kind: z.literal("series"), seriesId: id };
+const ofMarket = {
+  kind: z.literal("market"),
+  exchange: z.string().max(40),
+  symbol: z.string().max(40),
+};
+
+const apart = {
+  timeframe: timeframe.optional().describe("left out: that of the backtest"),
+  funding: funding.nullable().optional().describe("left out: that of the settings"),
+};
+
+/** A further market in the same wallet. */
+export const otherMarket = z.discriminatedUnion("kind", [
+  z.object({ ...ofSeries, ...apart }).strict(),
+  z.object({ ...ofMarket, ...apart }).strict(),
+]);
+
+const others = z
+  .array(otherMarket)
+  .max(19)
+  .optional()
+  .describe("further markets that share the wallet, all with the same quote currency");
+
 /** Where candles come from: a stored series, or a market whose missing candles are fetched first. */
 export const candlesWanted = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("series"), seriesId: id }).strict(),
-  z
-    .object({ kind: z.literal("market"), exchange: z.string().max(40), symbol: z.string().max(40) })
-    .strict(),
+  z.object({ ...ofSeries, others }).strict(),
+  z.object({ ...ofMarket, others }).strict(),
 ]);
 
 export const backtestRequest = z
@@ -243,6 +266,7 @@ export const backtestResult = z
     report: runReport.optional(),
     explanation: runExplanation.optional(),
     data: dataUsed,
+    markets: z.array(dataUsed).optional().describe("all of them, where there are several"),
     elapsedMs: z.number(),
   })
   .meta({ id: "BacktestResult" });
@@ -325,7 +349,11 @@ export const repeatRequest = z
     to: instant.nullable().optional(),
     /** What is left out stays as it was. */
     settings: z
-      .object({ ...settings, perpetual: perpetualTerms.nullable().describe("null: spot") })
+      .object({
+        ...settings,
+        perpetual: perpetualTerms.nullable().describe("null: spot"),
+        limits: walletLimits,
+      })
       .partial()
       .strict()
       .optional(),

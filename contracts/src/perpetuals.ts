@@ -75,3 +75,23 @@ export const fundingSummary = z
       .describe("where it lacks them; at most 100 for each market"),
   })
   .meta({ id: "FundingSummary" });
+
+/** What all positions of a wallet together may be. */
+export const walletLimits = z
+  .object({
+    positionsMax: z.number().int().min(1).max(50).optional(),
+    exposureMax: z
+      .number()
+      .positive()
+      .max(1_000)
+      .optional()
+      .describe("worth of all positions as a multiple of the equity"),
+    positionExposureMax: z
+      .number()
+      .positive()
+      .max(1_000)
+      .optional()
+      .describe("worth of one position as a multiple of the equity"),
+  })
+  .strict()
+  .meta({ id: "WalletLimits" });

@@ -38,7 +38,12 @@ export class Wallet {
 
   /** Cash and every position at its market's last close. */
   get equity(): number {
-    return this.accounts.reduce((sum, one) => sum + one.held * one.lastPrice, this.cash);
+    return this.accounts.reduce((sum, one) => sum + worth(one), this.cash);
+  }
+
+  /** Worth of all positions, whichever way they are held. */
+  get exposure(): number {
+    return this.accounts.reduce((sum, one) => sum + exposure(one), 0);
   }
 }
 

@@ -94,15 +94,32 @@ function plainSum(values: Float64Array): number {
 }
 
 function measureExposure(
-  { fills, trades, equity }: RunResult,
+  { fills, trades, equity, exposure }: RunResult,
   close: Float64Array,
   measures: Measures,
 ): void {
   const none = equity.length > 0 ? null : "there are no candles";
+  if (exposure) {
+    measureKnownExposure(exposure, none, measures);
+    return;
+  }
   const held = trades.reduce((sum, trade) => sum + closesHeld(trade), 0);
   measures.setUnless("exposure", none, () => held / equity.length);
   const { sum, highest } = grossExposure(fills, equity, close);
   measures.setUnless("grossExposure", none, () => sum / equity.length);
+  measures.setUnless("grossExposureMax", none, () => highest);
+}
+
+/** Of several markets it was taken down on the way. */
+function measureKnownExposure(
+  exposure: Float64Array,
+  none: string | null,
+  measures: Measures,
+): void {
+  const held = exposure.reduce((count, one) => count + (one > 0 ? 1 : 0), 0);
+  const highest = exposure.reduce((most, one) => Math.max(most, one), 0);
+  measures.setUnless("exposure", none, () => held / exposure.length);
+  measures.setUnless("grossExposure", none, () => plainSum(exposure) / exposure.length);
   measures.setUnless("grossExposureMax", none, () => highest);
 }
 

@@ -1,10 +1,8 @@
 import { Account, Wallet } from "./account.ts";
 import { Broker } from "./broker.ts";
-import { checkParameters } from "./check-parameters.ts";
 import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
 import { EquityCurve } from "./equity.ts";
-import { RunInputError, StrategyError } from "./errors.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
@@ -14,8 +12,10 @@ import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import { Preflight } from "./preflight.ts";
 import type { RunResult } from "./result.ts";
-import type { ParameterValues, RunInput } from "./run.ts";
+import type { RunInput } from "./run.ts";
+import { runMarkets } from "./several/run-markets.ts";
 import type { Strategy } from "./strategy.ts";
+import { refusePromise, settledParameters, strategyFailure, warmupOf } from "./strategy-hooks.ts";
 import { timeframeMs } from "./timeframe.ts";
 import { TradeList } from "./trades.ts";
 
@@ -24,6 +24,7 @@ import { TradeList } from "./trades.ts";
  * equal results on every machine. Throws `CandlesError`, `RunInputError` or, where the strategy fails, `StrategyError`.
  */
 export function runBacktest(given: RunInput): RunResult {
+  if (given.strategy.onCandles) return runMarkets({ ...given, markets: [given] });
   checkInput(given);
   const input = { ...given, parameters: settledParameters(given) };
   const { settings, candles } = input;
@@ -55,14 +56,6 @@ export function runBacktest(given: RunInput): RunResult {
   };
 }
 
-function settledParameters({ strategy, parameters }: RunInput): ParameterValues {
-  const checked = checkParameters(strategy.parameters, parameters);
-  if (checked.kind === "ok") return Object.freeze({ ...checked.values });
-  throw new RunInputError(
-    checked.problems.map(({ where, message }) => `${where} ${message}`).join("; "),
-  );
-}
-
 /** One strategy over one market, from the first candle to the last. */
 class Run {
   readonly broker: Broker;
@@ -86,7 +79,7 @@ class Run {
 
   constructor(input: RunInput) {
     const { candles, market, settings, parameters, strategy } = input;
-    const wallet = new Wallet(settings.capital);
+    const wallet = new Wallet(settings.capital, settings.limits);
     const { perpetual } = settings;
     const account = perpetual ? perpetualAccount(wallet, perpetual) : new Account(wallet);
     this.#account = account;
@@ -119,6 +112,7 @@ class Run {
         broker: this.broker,
         plots: this.plots,
         preflight: this.preflight,
+        symbol: market.symbol,
       },
       parameters,
       set,
@@ -221,29 +215,7 @@ class Run {
     } catch (error) {
       const { index } = this.#clock;
       const at = this.#input.candles.time[index] ?? 0;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new StrategyError(
-        `${this.#strategy.name} failed at candle ${index}: ${message}`,
-        index,
-        at,
-        error,
-      );
+      throw strategyFailure(this.#strategy.name, index, at, error);
     }
-  }
-}
-
-/** What the strategy asks for; null where its indicators decide. */
-function warmupOf({ strategy, parameters }: RunInput): number | null {
-  if (!strategy.warmup) return null;
-  const asked = strategy.warmup(parameters);
-  if (Number.isInteger(asked) && asked >= 0) return asked;
-  throw new TypeError(`warmup must return a whole number of candles, not ${String(asked)}.`);
-}
-
-function refusePromise(answer: unknown): void {
-  if (typeof answer === "object" && answer !== null && "then" in answer) {
-    throw new TypeError(
-      "onCandle, onFill, onStart and onStop must not be async: decide at once, without await.",
-    );
   }
 }

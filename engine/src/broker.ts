@@ -49,6 +49,8 @@ const nearby = 4;
 export class Broker {
   /** The next candle that may concern an order; until then none needs to be looked at. */
   due = never;
+  /** Why nothing can be traded now; null where it can. */
+  refusal: RejectionCause | null = null;
   readonly #needs: BrokerNeeds;
   /** Null where orders arrive at once. */
   readonly #latency: Latency | null;
@@ -92,7 +94,7 @@ export class Broker {
 
   /** Looks again where the position is to be liquidated: money came or went without a fill. */
   settle(): void {
-    this.#execution.settle(-1, false);
+    if (!this.#execution.settle(-1, false)) return;
     this.#matching.lookAnyway();
     this.#lookSoon();
   }
@@ -267,7 +269,7 @@ export class Broker {
   #place(order: PlacedOrder, cause: RejectionCause | null): Order {
     const isFull =
       this.#execution.orders.length >= openOrdersMax && this.openOrders.length >= openOrdersMax;
-    const refused = cause ?? (isFull ? "too-many-orders" : null);
+    const refused = this.refusal ?? cause ?? (isFull ? "too-many-orders" : null);
     if (refused !== null) {
       this.#execution.refuse(order, refused);
       return order;

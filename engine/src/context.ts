@@ -28,6 +28,7 @@ export type ContextNeeds = Readonly<{
   broker: Broker;
   plots: Plots;
   preflight: Preflight;
+  symbol: string;
 }>;
 
 /**
@@ -40,6 +41,8 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
   /** What the strategy's `state` made for this run. */
   readonly state: State;
   readonly position: Position;
+  /** Name of the market. */
+  readonly symbol: string;
   readonly #candles: Columns;
   readonly #clock: Clock;
   readonly #account: Account;
@@ -51,6 +54,7 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     this.parameters = parameters;
     this.indicators = indicators;
     this.state = state;
+    this.symbol = needs.symbol;
     this.position = new Position(needs.account, needs.clock, needs.candles.close);
     this.#candles = needs.candles;
     this.#clock = needs.clock;

@@ -11,7 +11,17 @@ const kinds: readonly string[] = [
   "timeframe",
 ];
 const texts = ["title", "description", "category", "documentation"] as const;
-const hooks = ["warmup", "indicators", "plots", "state", "onFill", "onStart", "onStop"] as const;
+const hooks = [
+  "onCandle",
+  "onCandles",
+  "warmup",
+  "indicators",
+  "plots",
+  "state",
+  "onFill",
+  "onStart",
+  "onStop",
+] as const;
 
 /** What is wrong with a strategy definition, as a sentence that says what to do; null when nothing is. */
 export function definitionProblem(definition: unknown): string | null {
@@ -103,9 +113,12 @@ function presetsProblem(presets: unknown, table: ParameterTable): string | null 
 }
 
 function hookProblem(definition: Readonly<Record<string, unknown>>): string | null {
-  if (typeof definition["onCandle"] !== "function") {
+  const { onCandle, onCandles } = definition;
+  if (onCandle === undefined && onCandles === undefined) {
     return "onCandle is missing: add onCandle(context) { … }, which is called on every closed candle.";
   }
+  if (onCandle !== undefined && onCandles !== undefined)
+    return "onCandle decides on one market, onCandles on several: leave one of them out.";
   const wrong = hooks.find(
     (hook) => definition[hook] !== undefined && typeof definition[hook] !== "function",
   );

@@ -146,19 +146,20 @@ export class Execution {
     if (this.#forced !== null) this.settle(this.#moment.number, isInside);
   }
 
-  /** Lets the exchange's order wait where the position is to be liquidated from this moment on. */
-  settle(moment: number, isInside: boolean): void {
+  /** Lets the exchange's order wait where the position is to be liquidated from this moment on; whether that moved. */
+  settle(moment: number, isInside: boolean): boolean {
     const forced = this.#forced;
-    if (forced === null) return;
+    if (forced === null) return false;
     const { held, liquidationPrice } = this.#needs.account;
     forced.side = held < 0 ? "buy" : "sell";
     forced.waitsAbove = held < 0;
-    if (Object.is(forced.price, liquidationPrice)) return;
+    if (Object.is(forced.price, liquidationPrice)) return false;
     forced.price = liquidationPrice;
     forced.since = moment;
     forced.beganInside = isInside;
     const price = Number.isNaN(liquidationPrice) ? null : liquidationPrice;
     this.liquidationLevels.push({ index: this.#clock.index, price });
+    return true;
   }
 
   /** The exchange takes the whole position and every order of the market. */

@@ -72,7 +72,11 @@ const rules: readonly Rule[] = [
 ];
 
 /** Throws `RunInputError` for fill settings that no run can keep to. */
-export function checkFillSettings({ settings, timeframe, detail }: RunInput): void {
+export function checkFillSettings({
+  settings,
+  timeframe,
+  detail,
+}: Pick<RunInput, "settings" | "timeframe" | "detail">): void {
   const all = fillSettingsOf(settings);
   const broken = rules.find(([isKept]) => !isKept(all));
   if (broken) throw new RunInputError(broken[1]);

@@ -1,7 +1,7 @@
 import { unusualOf } from "./fill-settings.ts";
-import type { PerpetualTerms } from "./perpetual.ts";
 import type { Fill } from "./result.ts";
-import type { Detail, RunInput } from "./run.ts";
+import type { Detail, RunInput, RunSettings } from "./run.ts";
+import type { MarketsInput } from "./several/input.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Changes whenever equal inputs may give other fills or another fingerprint. */
@@ -13,7 +13,46 @@ export const engineVersion = "1.2.0";
  */
 export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
   const { strategyVersion, dataRevision } = input;
-  const about = canonical({ engineVersion, strategyVersion, dataRevision, ...inputsOf(input) });
+  return hashOf({ engineVersion, strategyVersion, dataRevision, ...inputsOf(input) }, fills);
+}
+
+/** The same of several markets, which are told apart by their names. */
+export function fingerprintOfMarkets(
+  input: MarketsInput,
+  fills: readonly (Fill & Readonly<{ market: string }>)[],
+): string {
+  const { strategyVersion } = input;
+  const dataRevision = marketsDataRevision(input);
+  const named = fills.map((fill) => ({ ...fill, reason: `${fill.market} ${fill.reason}` }));
+  return hashOf({ engineVersion, strategyVersion, dataRevision, ...inputsOfMarkets(input) }, named);
+}
+
+/** SHA-256 over the data revisions of all markets. */
+export const marketsDataRevision = ({ markets }: MarketsInput): string =>
+  sha256(
+    utf8(
+      canonical(
+        Object.fromEntries(
+          markets.map(({ market, dataRevision }) => [market.symbol, dataRevision]),
+        ),
+      ),
+    ),
+  );
+
+export const marketsRevisionOf = (input: MarketsInput): string =>
+  sha256(utf8(canonical(inputsOfMarkets(input))));
+
+function inputsOfMarkets({ parameters, settings, markets }: MarketsInput) {
+  const named = markets.map(({ market: { symbol, tick, lot, notionalMin }, ...one }) => {
+    const { timeframe, funding, detail } = one;
+    const apart = plainOf({ funding, detail: detail && detailOf(detail) });
+    return [symbol, { tick, lot, notionalMin, timeframe, ...apart }];
+  });
+  return { parameters, settings: settingsOf(settings), markets: Object.fromEntries(named) };
+}
+
+function hashOf(named: Plain, fills: readonly Fill[]): string {
+  const about = canonical(named);
   const { texts, ledger } = ledgerOf(fills);
   const head = utf8(`${about}\n${JSON.stringify(texts)}\n`);
   const bytes = new Uint8Array(head.length + ledger.length);
@@ -27,19 +66,11 @@ export const inputsRevisionOf = (input: RunInput): string =>
   sha256(utf8(canonical(inputsOf(input))));
 
 function inputsOf({ parameters, settings, market, timeframe, detail }: RunInput) {
-  const { capital, makerFee, takerFee, slippageBps, perpetual } = settings;
   // Not the symbol: the same candles under another name give the same run.
   const { tick, lot, notionalMin } = market;
   return {
     parameters,
-    settings: {
-      capital,
-      makerFee,
-      takerFee,
-      slippageBps,
-      ...unusualOf(settings),
-      ...termsOf(perpetual),
-    },
+    settings: settingsOf(settings),
     market: { tick, lot, notionalMin },
     timeframe,
     ...(settings.fillPolicy === "detail" && detail ? { detail: detailOf(detail) } : {}),
@@ -89,9 +120,16 @@ class Words {
 }
 
 const unsaid = { liquidity: "", reason: "", place: -1 };
-/** Named only where a market is no spot market, so that what spot runs were called stays their name. */
-const termsOf = (perpetual: PerpetualTerms | undefined) =>
-  perpetual === undefined ? {} : { perpetual: JSON.parse(JSON.stringify(perpetual)) as Plain };
+
+function settingsOf(settings: RunSettings) {
+  const { capital, makerFee, takerFee, slippageBps, perpetual, limits } = settings;
+  // What is left out is not named, so that runs without it keep their fingerprints.
+  const usual = { capital, makerFee, takerFee, slippageBps };
+  return { ...usual, ...unusualOf(settings), ...plainOf({ perpetual, limits }) };
+}
+
+/** Plain data without what is undefined. */
+const plainOf = (value: object) => JSON.parse(JSON.stringify(value)) as { [name: string]: Plain };
 
 type Plain = number | boolean | string | null | Readonly<{ [name: string]: Plain }>;
 

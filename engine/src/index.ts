@@ -1,3 +1,4 @@
+export type { WalletLimits } from "./account.ts";
 export { runBacktest } from "./backtest.ts";
 export * from "./certificate.ts";
 export {
@@ -133,6 +134,10 @@ export type {
   RunInput,
   RunSettings,
 } from "./run.ts";
+export { describeMarkets } from "./several/describe-markets.ts";
+export type { MarketInput, MarketsInput } from "./several/input.ts";
+export { type MarketFill, type MarketsResult, runMarkets } from "./several/run-markets.ts";
+export type { WalletContext } from "./several/wallet-context.ts";
 export { sha256 } from "./sha256.ts";
 export {
   defineStrategy,

@@ -7,8 +7,7 @@ import { timeframeMs } from "./timeframe.ts";
 /** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with, but for single candles. */
 export function checkInput(input: RunInput): void {
   const { candles, settings, market, timeframe, detail } = input;
-  if (timeframeMs(timeframe) === null)
-    throw new RunInputError(`"${timeframe}" is not a timeframe such as 1m, 4h or 1d.`);
+  checkTimeframe(timeframe);
   checkSettings(settings);
   checkMarket(market);
   checkLengths(candles);
@@ -16,11 +15,16 @@ export function checkInput(input: RunInput): void {
   if (detail) checkDetail(detail.candles);
 }
 
-function checkDetail(candles: Columns): void {
+export function checkDetail(candles: Columns): void {
   checkLengths(candles);
   if (candles.time.length === 0 || areKnownSound(candles)) return;
   checkCandles(candles, 0, candles.time.length);
   rememberSound(candles);
+}
+
+export function checkTimeframe(timeframe: string): void {
+  if (timeframeMs(timeframe) === null)
+    throw new RunInputError(`"${timeframe}" is not a timeframe such as 1m, 4h or 1d.`);
 }
 
 /** Throws `RunInputError` for money and costs that no run can be computed with. */
@@ -30,6 +34,7 @@ export function checkSettings({
   takerFee,
   slippageBps,
   perpetual,
+  limits,
 }: RunSettings): void {
   if (!(Number.isFinite(capital) && capital > 0))
     throw new RunInputError("capital must be above 0.");
@@ -40,9 +45,13 @@ export function checkSettings({
   if (!(slippageBps >= 0 && slippageBps < 10_000))
     throw new RunInputError("slippageBps must be from 0 to below 10000.");
   if (perpetual) checkPerpetual(perpetual);
+  for (const [name, most] of Object.entries(limits ?? {})) {
+    if (most !== undefined && !(most > 0))
+      throw new RunInputError(`limits.${name} must be above 0.`);
+  }
 }
 
-function checkMarket({ tick, lot, notionalMin }: MarketRules): void {
+export function checkMarket({ tick, lot, notionalMin }: MarketRules): void {
   const isStep = (step: number | null) => step === null || (Number.isFinite(step) && step > 0);
   if (!isStep(tick) || !isStep(lot))
     throw new RunInputError("tick and lot must be above 0, or null where unknown.");
@@ -51,7 +60,7 @@ function checkMarket({ tick, lot, notionalMin }: MarketRules): void {
   }
 }
 
-function checkLengths({ time, open, high, low, close, volume }: Columns): void {
+export function checkLengths({ time, open, high, low, close, volume }: Columns): void {
   for (const column of [open, high, low, close, volume]) {
     if (column.length !== time.length)
       throw new CandlesError("the columns of the candles differ in length.", 0);

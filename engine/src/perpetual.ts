@@ -63,7 +63,8 @@ function checkTiers(tiers: readonly MarginTier[]): void {
   });
 }
 
-function checkFunding(funding: Funding): void {
+/** Throws `RunInputError` for funding that cannot be paid. */
+export function checkFunding(funding: Funding): void {
   if (!(Number.isFinite(funding.everyHours) && funding.everyHours >= 1 / 60))
     throw new RunInputError("funding must be due at most once a minute.");
   if (funding.kind === "constant") {

@@ -129,6 +129,8 @@ export type RunResult = Readonly<{
   /** Per candle, at its close: cash and the open position at the close. */
   equity: Float64Array;
   finalEquity: number;
+  /** Worth of all positions over equity at each moment, where there are several markets. */
+  exposure?: Float64Array;
   /** Count by cause; causes that did not happen are absent. */
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
   /** Planned orders that a pre-flight refused, by name and cause. */

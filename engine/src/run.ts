@@ -1,3 +1,4 @@
+import type { WalletLimits } from "./account.ts";
 import type { PerpetualTerms } from "./perpetual.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -36,6 +37,8 @@ export type RunSettings = Readonly<{
   slippageBps: number;
   /** The terms of the markets where they are linear perpetuals; left out: spot. */
   perpetual?: PerpetualTerms | undefined;
+  /** What positions together may be; left out: as much as the funds carry. */
+  limits?: WalletLimits | undefined;
 }> &
   Partial<FillSettings>;
 

@@ -5,6 +5,7 @@ import type { IndicatorSet, Line } from "./line.ts";
 import type { Parameter, ParameterTable, ValuesOf } from "./parameters.ts";
 import type { Fill } from "./result.ts";
 import type { ParameterValues } from "./run.ts";
+import type { WalletContext } from "./several/wallet-context.ts";
 
 export type StrategyRisk = "low" | "medium" | "high";
 
@@ -51,7 +52,9 @@ export type StrategyDefinition<
     /** What the strategy remembers between candles; made anew for every run. */
     state?: (parameters: ValuesOf<Table>) => State;
     /** Decides on the close of a candle; orders act from the next candle on. */
-    onCandle: (context: Context<ValuesOf<Table>, Set, State>) => void;
+    onCandle?: (context: Context<ValuesOf<Table>, Set, State>) => void;
+    /** In place of `onCandle`: decides over all markets of a wallet at once, when candles of any of them closed. */
+    onCandles?: (context: WalletContext<ValuesOf<Table>, Set, State>) => void;
     /** After the close of a candle in which an order filled, before `onCandle`; once for each fill. */
     onFill?: (context: Context<ValuesOf<Table>, Set, State>, fill: Fill) => void;
     /** Right before the first `onCandle`. */
@@ -70,6 +73,8 @@ export type Strategy = About &
     plots: (indicators: IndicatorSet) => Readonly<Record<string, Line>>;
     state: (parameters: ParameterValues) => unknown;
     onCandle: (context: Context) => void;
+    /** Undefined where each market is decided on by itself. */
+    onCandles: ((context: WalletContext) => void) | undefined;
     onFill: ((context: Context, fill: Fill) => void) | undefined;
     onStart: ((context: Context) => void) | undefined;
     onStop: ((context: Context) => void) | undefined;
@@ -99,7 +104,8 @@ export function defineStrategy<
     indicators: (checked.indicators ?? (() => ({}))) as Strategy["indicators"],
     plots: (checked.plots ?? (() => ({}))) as Strategy["plots"],
     state: (checked.state ?? (() => undefined)) as Strategy["state"],
-    onCandle: checked.onCandle as Strategy["onCandle"],
+    onCandle: (checked.onCandle ?? (() => undefined)) as Strategy["onCandle"],
+    onCandles: checked.onCandles as Strategy["onCandles"],
     onFill: checked.onFill as Strategy["onFill"],
     onStart: checked.onStart as Strategy["onStart"],
     onStop: checked.onStop as Strategy["onStop"],

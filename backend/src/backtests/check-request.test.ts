@@ -212,3 +212,26 @@ test("a repeat keeps the terms of a perpetual, changes them, or goes back to spo
   expect(perpetual && after({ perpetual: { ...perpetual, leverage: 2 } })?.leverage).toBe(2);
   expect(after({ perpetual: null })).toBeUndefined();
 });
+
+test("markets of one wallet are there once and priced in one currency", async () => {
+  const other = (candles: object) =>
+    checkRequest(
+      needs,
+      "anna",
+      request({ candles: { kind: "series", seriesId, others: [candles] } }),
+    );
+  const eth = { kind: "market", exchange: "binance", symbol: "ETH/USDT" };
+  expect((await other(eth)).title).toBe("Tried on BTC/USDT and 1 more, 1h");
+  await expect(other({ kind: "series", seriesId })).rejects.toMatchObject({
+    errors: [{ where: "candles.others.0", message: "is BTC/USDT, which is there already" }],
+  });
+  const euro = { kind: "market", exchange: "unread", symbol: "BTC/EUR" };
+  await expect(other(euro)).rejects.toMatchObject({
+    errors: [
+      { where: "candles.others.0", message: expect.stringMatching(/EUR, the first one in USDT/) },
+    ],
+  });
+  await expect(other({ kind: "market", exchange: "binance", symbol: "NO/USDT" })).rejects.toThrow(
+    /no market called/,
+  );
+});

@@ -1,4 +1,9 @@
-import type { BacktestRequest, BacktestResult, repeatRequest } from "@trading/contracts/backtests";
+import type {
+  BacktestRequest,
+  BacktestResult,
+  DataUsed,
+  repeatRequest,
+} from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
@@ -39,8 +44,9 @@ export async function checkRequest(
   checkRange(request);
   checkTerms(request);
   const data = await dataOf(needs, userId, request);
+  const count = await checkOthers(needs, userId, request, data);
   return {
-    title: request.title || `${strategy.title} on ${data.symbol}, ${request.timeframe}`,
+    title: request.title || titleOf(strategy.title, data.symbol, count, request),
     strategy: strategy.name,
     strategyTitle: strategy.title,
     version: strategy.version,
@@ -85,6 +91,35 @@ function checkTerms({ settings }: BacktestRequest): void {
       errors: [{ where: "settings.perpetual", message: error.message }],
     });
   }
+}
+
+const titleOf = (strategy: string, symbol: string, others: number, request: BacktestRequest) =>
+  `${strategy} on ${symbol}${others > 0 ? ` and ${others} more` : ""}, ${request.timeframe}`;
+
+/** Holds the wallet's further markets against the data: one currency, each market once. How many there are. */
+async function checkOthers(
+  needs: Needs,
+  userId: string,
+  request: BacktestRequest,
+  first: DataFacts,
+): Promise<number> {
+  const { others = [] } = request.candles;
+  const symbols = new Set([first.symbol]);
+  for (const [i, { timeframe = request.timeframe, ...candles }] of others.entries()) {
+    const { symbol, quote } = await dataOf(needs, userId, { ...request, candles, timeframe });
+    const message =
+      quote !== first.quote
+        ? `is priced in ${quote}, the first one in ${first.quote}: one wallet holds one currency`
+        : symbols.has(symbol)
+          ? `is ${symbol}, which is there already`
+          : null;
+    symbols.add(symbol);
+    if (message === null) continue;
+    throw new PlatformError("validation-failed", "These markets cannot share a wallet.", {
+      errors: [{ where: `candles.others.${i}`, message }],
+    });
+  }
+  return others.length;
 }
 
 type DataFacts = Pick<NewBacktest, "symbol" | "exchange" | "source" | "quote">;
@@ -204,20 +239,43 @@ function settingsOf(
   return { ...others, ...withoutUndefined(change), ...terms };
 }
 
-type Stored = Repeated & Readonly<{ result: Pick<BacktestResult, "data" | "fingerprint"> }>;
+type Stored = Repeated &
+  Readonly<{ result: Pick<BacktestResult, "data" | "markets" | "fingerprint"> }>;
 
 /** The request that gives a result again from the very candles it was made of, and compares. */
 export function verificationOf({ result, ...backtest }: Stored): BacktestRequest {
-  const { seriesId, first, last } = result.data;
-  const endsAt = Date.parse(last) + timeframeMs[backtest.timeframe];
+  const used = result.markets ?? [result.data];
+  const beginsAt = Math.min(...used.map(({ first }) => Date.parse(first)));
+  const endsAt = Math.max(
+    ...used.map(({ last, timeframe }) => Date.parse(last) + timeframeMs[timeframe]),
+  );
   return {
     ...repeatOf(backtest, {}),
     title: `Verification of ${backtest.title}`.slice(0, 120),
-    candles: seriesId === null ? backtest.candles : { kind: "series", seriesId },
-    from: first,
+    candles: storedCandles(backtest.candles, used),
+    from: new Date(beginsAt).toISOString(),
     to: new Date(endsAt).toISOString(),
     expectedFingerprint: result.fingerprint,
   };
+}
+
+/** The same candles by the series that held them, wherever that is known. */
+function storedCandles(
+  { others, ...first }: BacktestRequest["candles"],
+  used: readonly DataUsed[],
+): BacktestRequest["candles"] {
+  const seriesOf = (i: number) => {
+    const seriesId = used[i]?.seriesId ?? null;
+    return seriesId === null ? null : ({ kind: "series", seriesId } as const);
+  };
+  const wanted = seriesOf(0) ?? first;
+  if (others === undefined) return wanted;
+  const again = others.map(({ timeframe, funding, ...one }, i) => ({
+    ...(seriesOf(i + 1) ?? one),
+    timeframe,
+    funding,
+  }));
+  return { ...wanted, others: again };
 }
 
 const withoutUndefined = <Value extends object>(value: Value) =>

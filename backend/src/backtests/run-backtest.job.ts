@@ -1,8 +1,19 @@
-import { type BacktestResult, backtestResult, trade } from "@trading/contracts/backtests";
-import { timeframeMs } from "@trading/contracts/common";
+import {
+  type BacktestResult,
+  backtestResult,
+  type otherMarket,
+  trade,
+} from "@trading/contracts/backtests";
+import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import type { PlatformEvent } from "@trading/contracts/events";
 import type { Market, Series } from "@trading/contracts/market-data";
-import { type Columns, certify, type RunDescription } from "@trading/engine";
+import {
+  type Columns,
+  certify,
+  type Detail,
+  type MarketInput,
+  type RunDescription,
+} from "@trading/engine";
 import { z } from "zod";
 import { NotFound, PlatformError, toProblem } from "../platform/errors.ts";
 import type { Job } from "../platform/jobs.ts";
@@ -129,7 +140,25 @@ async function settleFailure(
   if (isRecorded) await tell(needs, row, { status: "failed" });
 }
 
-type Candles = Readonly<{ series: Series; market: Market | null; columns: Columns }>;
+type Wanted = Readonly<{
+  candles: z.infer<typeof otherMarket>;
+  timeframe: Timeframe;
+}>;
+type Candles = Wanted &
+  Readonly<{
+    series: Series;
+    market: Market | null;
+    columns: Columns;
+    revision: string;
+    detail: Detail | undefined;
+  }>;
+
+/** The markets of a backtest, each with its timeframe; the first is the one that the row names. */
+function wantedOf({ candles, timeframe }: ClaimedBacktest): Wanted[] {
+  const { others = [], ...first } = candles;
+  const all: Wanted["candles"][] = [first, ...others];
+  return all.map((one) => ({ candles: one, timeframe: one.timeframe ?? timeframe }));
+}
 
 /** Candles, strategy, run: what the backtest found. Writes nothing but progress. */
 async function carryOut(
@@ -139,16 +168,13 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const { series, market, columns } = await candlesOf(needs, row, progress, signal);
+  const markets: Candles[] = [];
+  for (const wanted of wantedOf(row))
+    markets.push(await candlesOf(needs, row, wanted, progress, signal));
   const version = await needs.strategies.findVersion(row.strategy, row.version);
   if (version === null) throw new NotFound("strategy version", row.version);
 
-  const detail = await detailOf(needs, row, series, {
-    signal,
-    onProgress: ({ share }) => progress.tell("Fetching finer candles", share),
-  });
-  const revision = needs.candles.revisionOf(columns);
-  const order = { ...orderOf(row, version.code, columns, market, revision), detail };
+  const order = orderOf(row, version.code, markets);
   progress.tell("Running", 0);
   const said = await needs.hosts.run(order, {
     map: version.map,
@@ -160,7 +186,7 @@ async function carryOut(
   const result: BacktestResult = {
     ...figures,
     trades: trades.length,
-    data: dataOf(row, series, columns, order),
+    ...dataOf(markets),
     elapsedMs: Math.round(performance.now() - startedAt),
   };
   return { result, trades, summary: summaryOf(result) };
@@ -169,15 +195,16 @@ async function carryOut(
 async function candlesOf(
   needs: Needs,
   row: ClaimedBacktest,
+  wanted: Wanted,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Candles> {
   const fromMs = row.fromAt?.getTime() ?? null;
   const toMs = row.toAt?.getTime() ?? null;
-  const seriesId = await seriesIdOf(needs, row, { fromMs, toMs }, progress, signal);
+  const seriesId = await seriesIdOf(needs, wanted, { fromMs, toMs }, progress, signal);
   progress.tell("Loading candles", 0);
   const range = {
-    timeframe: row.timeframe,
+    timeframe: wanted.timeframe,
     fromMs: fromMs ?? Number.NEGATIVE_INFINITY,
     toMs: toMs ?? Number.POSITIVE_INFINITY,
   };
@@ -190,12 +217,17 @@ async function candlesOf(
   const { exchange, symbol } = series;
   const market = exchange === null ? null : await needs.candles.findMarket(exchange, symbol);
   signal.throwIfAborted();
-  return { series, market, columns };
+  const revision = needs.candles.revisionOf(columns);
+  const detail = await detailOf(needs, { ...row, ...wanted }, series, {
+    signal,
+    onProgress: ({ share }) => progress.tell("Fetching finer candles", share),
+  });
+  return { ...wanted, series, market, columns, revision, detail };
 }
 
 async function seriesIdOf(
   needs: Needs,
-  { candles, timeframe }: ClaimedBacktest,
+  { candles, timeframe }: Wanted,
   range: Readonly<{ fromMs: number | null; toMs: number | null }>,
   progress: Progress,
   signal: AbortSignal,
@@ -214,31 +246,43 @@ function deletedMeanwhile(error: unknown): never {
   throw new PlatformError("no-candles", "The candles of this backtest were deleted meanwhile.");
 }
 
-function orderOf(
-  row: ClaimedBacktest,
-  code: string,
-  candles: Columns,
-  market: Market | null,
-  dataRevision: string,
-): RunOrder {
-  const { symbol, parameters, settings, timeframe, version } = row;
-  const rules = {
-    symbol,
-    tick: market?.tick ?? null,
-    lot: market?.lot ?? null,
-    notionalMin: market?.notionalMin ?? null,
-  };
-  const common = { code, version, parameters, settings, timeframe, candles, dataRevision };
-  return { ...common, market: rules, isExplained: true };
+function orderOf(row: ClaimedBacktest, code: string, markets: readonly Candles[]): RunOrder {
+  const { parameters, settings, version } = row;
+  const [first, ...others] = markets.map(marketOf) as [MarketInput, ...MarketInput[]];
+  const more = others.length === 0 ? { isExplained: true } : { others };
+  return { code, version, parameters, settings, ...first, ...more };
 }
 
-function dataOf(
-  row: ClaimedBacktest,
-  { id, source, exchange, symbol, base, quote }: Series,
-  columns: Columns,
-  { dataRevision, market: { tick, lot, notionalMin } }: RunOrder,
-): BacktestResult["data"] {
-  const { gaps, missing, impossible, jumps } = certify(columns, timeframeMs[row.timeframe]);
+const rulesOf = ({ market }: Candles) => ({
+  tick: market?.tick ?? null,
+  lot: market?.lot ?? null,
+  notionalMin: market?.notionalMin ?? null,
+});
+
+function marketOf(found: Candles): MarketInput {
+  const { series, timeframe, columns, revision, detail } = found;
+  const { funding } = found.candles;
+  return {
+    market: { symbol: series.symbol, ...rulesOf(found) },
+    timeframe,
+    candles: columns,
+    dataRevision: revision,
+    quote: series.quote,
+    detail,
+    ...(funding === undefined ? {} : { funding }),
+  };
+}
+
+function dataOf(markets: readonly Candles[]): Pick<BacktestResult, "data" | "markets"> {
+  const used = markets.map(usedOf);
+  const [data] = used as [BacktestResult["data"]];
+  return used.length === 1 ? { data } : { data, markets: used };
+}
+
+function usedOf(found: Candles): BacktestResult["data"] {
+  const { series, timeframe, columns, revision } = found;
+  const { id, source, exchange, symbol, base, quote } = series;
+  const { gaps, missing, impossible, jumps } = certify(columns, timeframeMs[timeframe]);
   const at = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
   return {
     seriesId: id,
@@ -247,7 +291,7 @@ function dataOf(
     symbol,
     base,
     quote,
-    timeframe: row.timeframe,
+    timeframe,
     rows: columns.time.length,
     first: at(columns.time[0]),
     last: at(columns.time.at(-1)),
@@ -255,13 +299,13 @@ function dataOf(
     missing,
     impossible,
     jumps,
-    revision: dataRevision,
-    rules: { tick, lot, notionalMin },
+    revision,
+    rules: rulesOf(found),
   };
 }
 
 const described = backtestResult
-  .omit({ data: true, elapsedMs: true })
+  .omit({ data: true, markets: true, elapsedMs: true })
   .extend({ trades: z.array(trade) });
 
 /** Milliseconds become instants; everything else travels as it is. */

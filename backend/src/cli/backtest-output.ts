@@ -16,6 +16,8 @@ export type CliRun = Readonly<{
   parameters: ParameterValues;
   settings: RunSettings;
   candles: CliCandles;
+  /** Further markets in the same wallet. */
+  others: readonly CliCandles[];
   certificate: CandleCertificate;
   run: RunDescription;
 }>;
@@ -44,6 +46,13 @@ export function documentOf(found: CliRun): object {
       revision: run.report.receipt.dataRevision,
       rules: { tick: market.tick, lot: market.lot, notionalMin: market.notionalMin },
     },
+    otherMarkets: found.others.map((other) => ({
+      symbol: other.market.symbol,
+      timeframe: other.timeframe,
+      rows: other.columns.time.length,
+      first: instant(other.columns.time[0]),
+      last: instant(other.columns.time.at(-1)),
+    })),
     metrics: run.metrics,
     metricReasons: run.metricReasons,
     benchmark: run.benchmark,
@@ -76,12 +85,14 @@ export function documentOf(found: CliRun): object {
 
 /** The same for people: what ran, then every figure. */
 export function textOf(found: CliRun): string {
-  const { manifest, parameters, settings, candles, certificate, run } = found;
-  const { columns, timeframe, market } = candles;
+  const { manifest, parameters, settings, candles, others, certificate, run } = found;
+  const { columns } = candles;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const also = others.map((other): [string, string] => ["", candlesLine(other)]);
   const head: [string, string][] = [
     ["Strategy", `${manifest.title} (${given.join(", ") || "no parameters"})`],
-    ["Candles", `${market.symbol} ${timeframe}, ${columns.time.length}`],
+    ["Candles", candlesLine(candles)],
+    ...also,
     ["From", instant(columns.time[0])],
     ["To", instant(columns.time.at(-1))],
     ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
@@ -116,6 +127,9 @@ function waterfallLines({ explanation }: RunDescription): string[] {
   const [gross, net] = [waterfall.gross.toFixed(2), waterfall.net.toFixed(2)];
   return [table([["Gross profit", gross], ...steps, ["Net profit", net]]), ""];
 }
+
+const candlesLine = ({ market, timeframe, columns }: CliCandles) =>
+  `${market.symbol} ${timeframe}, ${columns.time.length}`;
 
 /** What only perpetuals have. */
 function perpetualLines({

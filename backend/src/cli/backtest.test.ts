@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -49,7 +49,7 @@ test("a file and a shipped strategy give one JSON document, the same every time"
   expect(JSON.parse(second.stdout).fingerprint).toBe(document.fingerprint);
 });
 
-test("leverage makes it a perpetual: funding is paid, its holes and the liquidations are told", async () => {
+test("leverage makes perpetuals of several markets: funding, its holes and liquidations are told", async () => {
   const funding = join(dir, "funding.csv");
   const start = Date.parse("2023-11-16T00:00:00Z");
   const rows = [0, 1, 4].map((i) => `${start + i * 28_800_000 + 3},0.0001,100`);
@@ -58,14 +58,20 @@ test("leverage makes it a perpetual: funding is paid, its holes and the liquidat
   const file = join(dir, "lent.ts");
   await writeFile(file, strategySource(source));
   const all = ["--strategy", file, "--candles", candles, "--leverage", "3", "--json"];
-  const { code, stdout } = await backtest(...all, "--funding", funding);
+  const also = join(dir, "ETHUSDT-1h.csv");
+  await copyFile(candles, also);
+  const { code, stdout } = await backtest(...all, "--funding", funding, "--also", also);
   expect(code).toBe(0);
   const document = JSON.parse(stdout);
   expect(document.settings.perpetual).toMatchObject({ leverage: 3, marginMode: "isolated" });
-  expect(document.funding).toMatchObject({ payments: 3 });
+  expect(document.funding).toMatchObject({ payments: 6 });
   expect(document.funding.missing).toBeGreaterThan(2);
   expect(document.funding.total).toBeLessThan(0);
   expect(document.trades[0].liquidationPrice).toBeLessThan(document.trades[0].entryPrice);
+  expect(document.otherMarkets).toMatchObject([{ symbol: "ETH/USDT", rows: 300 }]);
+  expect(new Set(document.trades.map((trade: { market: string }) => trade.market))).toEqual(
+    new Set(["BTC/USDT", "ETH/USDT"]),
+  );
   const refused = await backtest(...all, "--leverage", "60");
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stdout).toMatch(/leverage 60 is above the 50/);

@@ -5,7 +5,7 @@ import { type Command, Option } from "commander";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
-import { loadCandles } from "./backtest-candles.ts";
+import { type CliCandles, loadCandles } from "./backtest-candles.ts";
 import { addFillOptions, type FillOptions, readFills } from "./backtest-fills.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
 import { type PerpetualOptions, readPerpetual } from "./backtest-perpetual.ts";
@@ -15,6 +15,7 @@ import { BadInput, cliConfig, print } from "./command.ts";
 export type BacktestOptions = Readonly<{
   strategy: string;
   candles: string;
+  also: readonly string[];
   timeframe?: Timeframe;
   param: readonly string[];
   from?: string;
@@ -41,6 +42,7 @@ export function registerBacktestCommand(program: Command): void {
       "--candles <candles>",
       "a file (CSV, JSON, feather, zip), or a market such as binance:BTC/USDT",
     )
+    .option("--also <candles>", "another market in the same wallet; repeat for more", collect, [])
     .addOption(
       new Option(
         "--timeframe <timeframe>",
@@ -73,6 +75,7 @@ const examples = `
 Examples:
   backtest --strategy sma-crossover --candles BTCUSDT-1h.csv --param fast=10 --param slow=30
   backtest --strategy ema-crossover --candles BTCUSDT-1h.csv --leverage 5 --funding funding.csv
+  backtest --strategy dual-momentum --candles BTCUSDT-1d.csv --also ETHUSDT-1d.csv --also SOLUSDT-1d.csv
   backtest --strategy ./mine.ts --candles binance:BTC/USDT --timeframe 4h --from 2024-01-01 --json`;
 
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
@@ -95,20 +98,30 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     if (candles.columns.time.length === 0) {
       throw new PlatformError("no-candles", "There are no candles in this range.");
     }
+    const others: CliCandles[] = [];
+    for (const also of options.also) others.push(await loadCandles(config, also, wanted, range));
     const { columns, market, timeframe, detail } = candles;
     const { code, version, map } = bundle;
     const common = { version, parameters, market, timeframe, settings };
-    const revision = dataRevision(columns);
-    const order = { ...common, code, candles: columns, dataRevision: revision, detail };
+    const first = { code, candles: columns, dataRevision: dataRevision(columns), detail };
+    const order = { ...common, ...first, others: others.map(marketOf) };
     const isExplained = options.explain === true;
     const run = await host.run({ ...order, isExplained }, { map });
     const certificate = certify(columns, timeframeMs[timeframe]);
-    const found = { ...common, manifest, run, certificate, candles };
+    const found = { ...common, manifest, run, certificate, candles, others };
     print(options.json === true, documentOf(found), textOf(found));
   } finally {
     host.close();
   }
 }
+
+const marketOf = ({ columns, timeframe, market, detail }: CliCandles) => ({
+  market,
+  timeframe,
+  detail,
+  candles: columns,
+  dataRevision: dataRevision(columns),
+});
 
 function readSettings(options: BacktestOptions): RunSettings {
   const { capital, fee, slippage } = options;

@@ -140,10 +140,13 @@ type Budget = Readonly<{
 }>;
 
 /** More candles may take longer. */
-const budgetOf = ({ candles }: RunOrder, limits: HostLimits): Budget => ({
-  budgetMs: limits.budgetMs + (candles.time.length * limits.budgetPerCandleUs) / 1_000,
-  computeMsMax: Number.POSITIVE_INFINITY,
-});
+function budgetOf({ candles, others = [] }: RunOrder, limits: HostLimits): Budget {
+  const rows = others.reduce((sum, one) => sum + one.candles.time.length, candles.time.length);
+  return {
+    budgetMs: limits.budgetMs + (rows * limits.budgetPerCandleUs) / 1_000,
+    computeMsMax: Number.POSITIVE_INFINITY,
+  };
+}
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {

@@ -2,6 +2,7 @@ import type { StrategyManifest } from "@trading/contracts/strategies";
 import type {
   Columns,
   Detail,
+  MarketInput,
   MarketRules,
   ParameterValues,
   RunDescription,
@@ -24,6 +25,8 @@ export type RunOrder = Readonly<{
   dataRevision: string;
   /** Finer candles, where the settings ask for them. */
   detail?: Detail | undefined;
+  /** Further markets in the same wallet. */
+  others?: readonly MarketInput[];
   settings: RunSettings;
   /** Whether the result is explained by further runs as well. */
   isExplained?: boolean;

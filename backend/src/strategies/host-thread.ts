@@ -47,6 +47,8 @@ function describe(code: string): engine.StrategyDescription {
 }
 
 function run(order: RunOrder): engine.RunDescription {
+  const { others = [] } = order;
+  if (others.length > 0) return runTogether(order, others);
   // Explaining takes several runs, the first of which is the run itself.
   const own = order.isExplained ? 0.2 : 1;
   const input = { ...inputOf(order), onProgress: (share: number) => tell(share * own) };
@@ -55,6 +57,11 @@ function run(order: RunOrder): engine.RunDescription {
   if (!order.isExplained) return description;
   const explanation = engine.explainRun(input, result, (share) => tell(own + share * (1 - own)));
   return { ...description, explanation };
+}
+
+function runTogether(order: RunOrder, others: readonly engine.MarketInput[]) {
+  const input = { ...inputOf(order), markets: [order, ...others], onProgress: tell };
+  return engine.describeMarkets(input, engine.runMarkets(input));
 }
 
 function inputOf({ code, version, isExplained: _, ...rest }: RunOrder): engine.RunInput {

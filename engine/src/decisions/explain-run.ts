@@ -17,6 +17,10 @@ export function explainRun(
   result: RunResult,
   onProgress: (share: number) => void = () => {},
 ): RunExplanation {
+  if (input.strategy.onCandles) {
+    const waterfall = "It is worked out for strategies that decide on one market.";
+    return { waterfall: null, reasons: { waterfall } };
+  }
   const waterfall = waterfallOf(input, result, (done) => onProgress(done / waterfallRunsMax));
   return typeof waterfall === "string"
     ? { waterfall: null, reasons: { waterfall } }

@@ -1,0 +1,45 @@
+import { describeRun, type RunDescription } from "../describe-run.ts";
+import { marketsDataRevision } from "../fingerprint.ts";
+import type { RunInput } from "../run.ts";
+import { timeframeMs } from "../timeframe.ts";
+import type { MarketsInput } from "./input.ts";
+import type { MarketsResult } from "./run-markets.ts";
+
+/**
+ * Measures a run over several markets with the figures of one: its candles are the moments, its market is what equal parts
+ * of all markets were worth.
+ */
+export function describeMarkets(input: MarketsInput, result: MarketsResult): RunDescription {
+  const timeframes = input.markets.map(({ timeframe }) => timeframe);
+  const timeframe = timeframes.reduce((a, b) => (lengthOf(a) <= lengthOf(b) ? a : b));
+  const { index, moments } = result;
+  const time = moments.map((at) => at - lengthOf(timeframe));
+  const open = index.slice();
+  if (open.length > 0) open[0] = 1;
+  const volume = new Float64Array(index.length);
+  const market = { symbol: symbolOf(input), tick: null, lot: null, notionalMin: null };
+  const whole: RunInput = {
+    ...input,
+    // The others would have to run over all markets too.
+    settings: { ...input.settings, policyRange: false },
+    market,
+    timeframe,
+    candles: { time, open, high: index, low: index, close: index, volume },
+    dataRevision: marketsDataRevision(input),
+    onProgress: () => undefined,
+  };
+  const traded = input.markets.map((one) => ({
+    symbol: one.market.symbol,
+    time: one.candles.time,
+    lengthMs: lengthOf(one.timeframe),
+  }));
+  return describeRun(whole, result, traded);
+}
+
+const lengthOf = (timeframe: string) => timeframeMs(timeframe) ?? 0;
+
+const symbolOf = ({ markets }: MarketsInput) =>
+  markets
+    .map(({ market }) => market.symbol)
+    .sort()
+    .join(", ");

@@ -1,0 +1,148 @@
+import { Account, type Wallet } from "../account.ts";
+import { Broker } from "../broker.ts";
+import type { Clock } from "../clock.ts";
+import { Context } from "../context.ts";
+import { CandlesError } from "../errors.ts";
+import { FundingSchedule, fundingGaps } from "../funding.ts";
+import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
+import { Indicators } from "../line.ts";
+import { perpetualAccount } from "../perpetual-account.ts";
+import { pieceLength } from "../piece.ts";
+import { Plots } from "../plots.ts";
+import { Preflight } from "../preflight.ts";
+import type { Fill, FundingGap } from "../result.ts";
+import type { Columns } from "../run.ts";
+import { warmupOf } from "../strategy-hooks.ts";
+import { timeframeMs } from "../timeframe.ts";
+import { TradeList } from "../trades.ts";
+import type { MarketInput, MarketsInput } from "./input.ts";
+
+/** One market of a wallet: its candles, orders, position and indicators. */
+export class Desk {
+  readonly input: MarketInput;
+  readonly symbol: string;
+  readonly lengthMs: number;
+  readonly account: Account;
+  readonly broker: Broker;
+  readonly context: Context;
+  readonly preflight: Preflight;
+  readonly funding: FundingSchedule;
+  readonly trades: TradeList;
+  /** For each candle, the moment at which it closed. */
+  readonly moments: number[] = [];
+  /** Whether the strategy was asked about it already. */
+  isStarted = false;
+  readonly #clock: Clock = { index: -1 };
+  readonly #indicators: Indicators;
+  #firstDecision: number | null;
+  #told = 0;
+
+  constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
+    const { strategy, parameters, settings } = run;
+    const { market, candles } = input;
+    const terms = settings.perpetual;
+    this.input = input;
+    this.symbol = market.symbol;
+    this.lengthMs = timeframeMs(input.timeframe) ?? 0;
+    checkAll(market.symbol, candles);
+    this.account = terms ? perpetualAccount(wallet, terms) : new Account(wallet);
+    const { detail } = input;
+    const { account, lengthMs } = this;
+    this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
+    this.broker.refusal = "not-trading";
+    this.funding = new FundingSchedule(this.#fundingOf(run), candles, this.lengthMs);
+    this.trades = new TradeList({
+      symbol: market.symbol,
+      candles,
+      payments: this.funding.payments,
+      levels: this.broker.liquidationLevels,
+    });
+    const set = strategy.indicators(parameters);
+    this.#indicators = new Indicators(set, candles, this.#clock);
+    this.#firstDecision = warmupOf(run);
+    this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
+    const plots = new Plots(this.#clock, candles.close.length, false);
+    const { broker, symbol } = this;
+    this.context = new Context(
+      { candles, clock: this.#clock, account, broker, plots, preflight: this.preflight, symbol },
+      parameters,
+      set,
+      strategy.state(parameters),
+    );
+  }
+
+  /** When its next candle closes; never once there is none. */
+  get closesAt(): number {
+    const at = this.input.candles.time[this.index + 1];
+    return at === undefined ? Number.POSITIVE_INFINITY : at + this.lengthMs;
+  }
+
+  /** The candle that closed last; -1 before the first. */
+  get index(): number {
+    return this.#clock.index;
+  }
+
+  /** Whether the strategy may be asked: every indicator has a value, or what it asked to wait has passed. */
+  get isReady(): boolean {
+    return this.#firstDecision !== null && this.index >= this.#firstDecision;
+  }
+
+  /** Lets its next candle meet what waits for it. */
+  close(moment: number): void {
+    const next = this.index + 1;
+    if (next % pieceLength === 0) this.#readPiece(next);
+    if (this.funding.pay(this.account, next)) this.broker.settle();
+    this.#clock.index = next;
+    this.broker.refusal = null;
+    this.moments.push(moment);
+    if (next >= this.broker.due) this.broker.match(next + 1);
+    this.trades.addFrom(this.broker.fills);
+  }
+
+  /** Its last close is what its position is worth to the others from now on. */
+  value(): void {
+    this.account.lastPrice = this.input.candles.close[this.index] as number;
+  }
+
+  /** Its candles have ended while other markets go on: nothing can be traded any more. */
+  end(): void {
+    this.broker.refusal = "not-trading";
+  }
+
+  /** Fills that the strategy was not told of yet. */
+  newFills(): readonly Fill[] {
+    const { fills } = this.broker;
+    const fresh = fills.slice(this.#told);
+    this.#told = fills.length;
+    return fresh;
+  }
+
+  gaps(run: MarketsInput): readonly FundingGap[] {
+    return fundingGaps(this.#fundingOf(run), this.input.candles, this.lengthMs);
+  }
+
+  #fundingOf({ settings }: MarketsInput) {
+    const { perpetual } = settings;
+    if (!perpetual) return null;
+    return this.input.funding === undefined ? perpetual.funding : this.input.funding;
+  }
+
+  #readPiece(from: number): void {
+    const { candles } = this.input;
+    const to = Math.min(from + pieceLength, candles.close.length);
+    this.#indicators.fill(from, to);
+    this.#firstDecision ??= this.#indicators.readyWithin(from, to);
+  }
+}
+
+/** Which market closes next is read from the candles, so all are checked before the first is played. */
+function checkAll(symbol: string, candles: Columns): void {
+  if (areKnownSound(candles)) return;
+  try {
+    checkCandles(candles, 0, candles.close.length);
+  } catch (error) {
+    if (!(error instanceof CandlesError)) throw error;
+    throw new CandlesError(`${symbol}: ${error.message}`, error.index);
+  }
+  rememberSound(candles);
+}

@@ -1,0 +1,64 @@
+import { RunInputError } from "../errors.ts";
+import { checkFillSettings } from "../fill-settings.ts";
+import {
+  checkDetail,
+  checkLengths,
+  checkMarket,
+  checkSettings,
+  checkTimeframe,
+} from "../input-checks.ts";
+import { checkFunding, type Funding } from "../perpetual.ts";
+import type { Columns, Detail, MarketRules, ParameterValues, RunSettings } from "../run.ts";
+import type { Strategy } from "../strategy.ts";
+
+/** One of the markets of a wallet, with its own candles. */
+export type MarketInput = Readonly<{
+  market: MarketRules;
+  timeframe: string;
+  candles: Columns;
+  /** SHA-256 (hex) of the columns used. */
+  dataRevision: string;
+  /** Finer candles for the fill policy `detail`. */
+  detail?: Detail | undefined;
+  /** What it is priced in; the same for all markets of a wallet. Left out: not known. */
+  quote?: string | undefined;
+  /** In place of what the settings say; left out: that. */
+  funding?: Funding | null | undefined;
+}>;
+
+/** A run over several markets in one wallet; in what order they are listed makes no difference. */
+export type MarketsInput = Readonly<{
+  strategy: Strategy;
+  strategyVersion: string;
+  parameters: ParameterValues;
+  settings: RunSettings;
+  markets: readonly MarketInput[];
+  /** Called now and then with the share done, 0 to 1. Must not throw. */
+  onProgress?: ((share: number) => void) | undefined;
+}>;
+
+const marketsMax = 50;
+
+/** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with, but for single candles. */
+export function checkMarkets({ markets, settings }: MarketsInput): void {
+  if (markets.length === 0 || markets.length > marketsMax)
+    throw new RunInputError(`a run takes 1 to ${marketsMax} markets, not ${markets.length}.`);
+  checkSettings(settings);
+  if (settings.fillOn === "signal-close")
+    throw new RunInputError("orders in several markets fill from the next candle on.");
+  const symbols = new Set<string>();
+  for (const { market, timeframe, candles, funding, detail } of markets) {
+    if (symbols.has(market.symbol))
+      throw new RunInputError(`the market ${market.symbol} is there twice.`);
+    symbols.add(market.symbol);
+    checkTimeframe(timeframe);
+    checkMarket(market);
+    checkLengths(candles);
+    if (funding) checkFunding(funding);
+    checkFillSettings({ settings, timeframe, detail });
+    if (detail) checkDetail(detail.candles);
+  }
+  const quotes = new Set(markets.flatMap(({ quote }) => quote ?? []));
+  if (quotes.size > 1)
+    throw new RunInputError(`one wallet holds one currency, not ${[...quotes].join(" and ")}.`);
+}

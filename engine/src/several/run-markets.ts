@@ -1,0 +1,212 @@
+import { Wallet } from "../account.ts";
+import type { Context } from "../context.ts";
+import { CandlesError } from "../errors.ts";
+import { engineVersion, fingerprintOfMarkets, marketsRevisionOf } from "../fingerprint.ts";
+import type { EngineTrade, Fill, FundingPayment, RejectionCause, RunResult } from "../result.ts";
+import { refusePromise, settledParameters, strategyFailure } from "../strategy-hooks.ts";
+import { absentMarket } from "./absent-market.ts";
+import { Desk } from "./desk.ts";
+import { checkMarkets, type MarketsInput } from "./input.ts";
+import { WalletContext } from "./wallet-context.ts";
+
+/** A fill with its market; `index` counts moments, as everywhere in the result of several markets. */
+export type MarketFill = Fill & Readonly<{ market: string }>;
+
+export type MarketsResult = Omit<RunResult, "fills"> &
+  Readonly<{
+    fills: readonly MarketFill[];
+    /** When candles closed, ms since epoch: equity, fills and trades count these moments. */
+    moments: Float64Array;
+    /** Worth of all positions over equity at each moment. */
+    exposure: Float64Array;
+    /** Equal parts of one coin of money in every market, each bought as its candles begin, at each moment. */
+    index: Float64Array;
+  }>;
+
+/**
+ * Runs a strategy over several markets in one wallet. A candle is met when it closes; of those that close at the same moment
+ * all are met before anything is decided, and decisions of one moment are taken in the order of the markets' names. Throws
+ * what `runBacktest` throws.
+ */
+export function runMarkets(given: MarketsInput): MarketsResult {
+  checkMarkets(given);
+  const markets = given.markets.toSorted((a, b) => (a.market.symbol < b.market.symbol ? -1 : 1));
+  const input = { ...given, markets, parameters: settledParameters(given) };
+  const run = new Run(input);
+  run.play();
+  return run.result();
+}
+
+class Run {
+  readonly #input: MarketsInput;
+  readonly #wallet: Wallet;
+  readonly #desks: readonly Desk[];
+  readonly #known = new Map<string, Context>();
+  readonly #absent: ReturnType<typeof absentMarket>;
+  readonly #context: WalletContext;
+  readonly #moment: { at: number; closed: Context[] } = { at: 0, closed: [] };
+  readonly #moments: number[] = [];
+  readonly #equity: number[] = [];
+  readonly #exposure: number[] = [];
+  readonly #index: number[] = [];
+  readonly #fills: MarketFill[] = [];
+  #warmup: number | null = null;
+
+  constructor(input: MarketsInput) {
+    const { settings, strategy, parameters } = input;
+    this.#input = input;
+    this.#wallet = new Wallet(settings.capital, settings.limits);
+    this.#absent = absentMarket(input, this.#wallet);
+    this.#desks = this.#guarded(() =>
+      input.markets.map((market) => new Desk(input, market, this.#wallet)),
+    );
+    const symbols = new Set(this.#desks.map(({ symbol }) => symbol));
+    this.#context = new WalletContext(
+      {
+        wallet: this.#wallet,
+        moment: this.#moment,
+        known: this.#known,
+        absent: (symbol) => this.#absent.of(symbols.has(symbol) ? "not-trading" : "unknown-market"),
+      },
+      parameters,
+      this.#guarded(() => strategy.state(parameters)),
+    );
+  }
+
+  play(): void {
+    const total = this.#desks.reduce((sum, { input }) => sum + input.candles.close.length, 0);
+    let closedCount = 0;
+    for (let at = this.#next(); at < Number.POSITIVE_INFINITY; at = this.#next()) {
+      const closing = this.#desks.filter((desk) => desk.closesAt === at);
+      this.#meet(at, closing);
+      this.#guarded(() => this.#decide(closing));
+      closedCount += closing.length;
+      if (this.#moments.length % 1_024 === 0) this.#input.onProgress?.(closedCount / total);
+    }
+    this.#guarded(() => {
+      const { onStop } = this.#input.strategy;
+      for (const desk of this.#desks) if (desk.isStarted) refusePromise(onStop?.(desk.context));
+    });
+    this.#input.onProgress?.(1);
+  }
+
+  #next(): number {
+    return this.#desks.reduce(
+      (first, desk) => Math.min(first, desk.closesAt),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** Lets every candle that closes now meet the orders of its market, and values the wallet at the new closes. */
+  #meet(at: number, closing: readonly Desk[]): void {
+    const moment = this.#moments.push(at) - 1;
+    for (const desk of this.#desks) if (desk.closesAt === Number.POSITIVE_INFINITY) desk.end();
+    for (const desk of closing) desk.close(moment);
+    for (const desk of closing) desk.value();
+    if (closing.some((desk) => desk.index === 0)) this.#openMarkets();
+    if (this.#desks.length > 1)
+      for (const desk of this.#desks) if (desk.account.held !== 0) desk.broker.settle();
+    const { equity } = this.#wallet;
+    this.#equity.push(equity);
+    this.#exposure.push(equity > 0 ? this.#wallet.exposure / equity : 0);
+    this.#index.push(indexOf(this.#desks));
+    this.#moment.at = at;
+    this.#moment.closed = closing.map((desk) => desk.context);
+  }
+
+  /** Markets that have a candle now, in the order of their names. */
+  #openMarkets(): void {
+    this.#known.clear();
+    for (const { symbol, index, context } of this.#desks)
+      if (index >= 0) this.#known.set(symbol, context);
+  }
+
+  #decide(closing: readonly Desk[]): void {
+    const { onCandle, onCandles, onFill, onStart } = this.#input.strategy;
+    for (const desk of closing) {
+      for (const fill of desk.newFills()) {
+        this.#fills.push({ ...fill, index: this.#moments.length - 1, market: desk.symbol });
+        if (onFill) refusePromise(onFill(desk.context, fill));
+      }
+    }
+    const ready = closing.filter((desk) => desk.isReady);
+    for (const desk of ready) {
+      if (!desk.isStarted) refusePromise(onStart?.(desk.context));
+      desk.isStarted = true;
+      if (!onCandles) refusePromise(onCandle(desk.context));
+    }
+    if (ready.length === 0) return;
+    this.#warmup ??= this.#moments.length - 1;
+    if (onCandles) refusePromise(onCandles(this.#context));
+  }
+
+  result(): MarketsResult {
+    const fills = this.#fills;
+    const desks = this.#desks;
+    const equity = Float64Array.from(this.#equity);
+    return {
+      fingerprint: fingerprintOfMarkets(this.#input, fills),
+      inputsRevision: marketsRevisionOf(this.#input),
+      engineVersion,
+      trades: tradesOf(desks),
+      fills,
+      equity,
+      finalEquity: equity.at(-1) ?? this.#input.settings.capital,
+      rejectedOrders: mergedCounts([...desks.map((desk) => desk.broker), ...this.#absent.brokers]),
+      refusedLines: desks.flatMap(({ preflight }) => preflight.refused),
+      ambiguousCandles: desks.reduce((sum, { broker }) => sum + broker.ambiguousCandles, 0),
+      fundingPayments: desks.flatMap(paymentsOf).sort((a, b) => a.index - b.index),
+      fundingGaps: desks.flatMap((desk) => desk.gaps(this.#input)),
+      liquidationLevels: [],
+      warmup: this.#warmup ?? this.#moments.length,
+      plots: [],
+      moments: Float64Array.from(this.#moments),
+      exposure: Float64Array.from(this.#exposure),
+      index: Float64Array.from(this.#index),
+    };
+  }
+
+  /** Whatever the strategy throws comes out as `StrategyError` with the moment. */
+  #guarded<Value>(act: () => Value): Value {
+    try {
+      return act();
+    } catch (error) {
+      if (error instanceof CandlesError) throw error;
+      const index = this.#moments.length - 1;
+      throw strategyFailure(this.#input.strategy.name, index, this.#moments[index] ?? 0, error);
+    }
+  }
+}
+
+/** Trades of all markets in the order they ended, counted in moments. */
+function tradesOf(desks: readonly Desk[]): EngineTrade[] {
+  return desks
+    .flatMap(({ trades, moments }) =>
+      trades.end().map((trade) => ({
+        ...trade,
+        entryIndex: moments[trade.entryIndex] as number,
+        exitIndex: moments[trade.exitIndex] as number,
+      })),
+    )
+    .sort((a, b) => a.exitIndex - b.exitIndex || a.entryIndex - b.entryIndex)
+    .map((trade, i) => ({ ...trade, number: i + 1 }));
+}
+
+const paymentsOf = ({ funding, moments }: Desk): FundingPayment[] =>
+  funding.payments.map((one) => ({ ...one, index: moments[one.index] as number }));
+
+function mergedCounts(brokers: readonly Pick<Desk["broker"], "rejected">[]) {
+  const merged: Partial<Record<RejectionCause, number>> = {};
+  for (const { rejected } of brokers) {
+    for (const [cause, count] of Object.entries(rejected) as [RejectionCause, number][])
+      merged[cause] = (merged[cause] ?? 0) + count;
+  }
+  return merged;
+}
+
+/** The mean growth of the markets; one that has no candle yet stands still. */
+function indexOf(desks: readonly Desk[]): number {
+  const growth = ({ account, input }: Desk) =>
+    account.lastPrice === 0 ? 1 : account.lastPrice / (input.candles.open[0] as number);
+  return desks.reduce((sum, desk) => sum + growth(desk), 0) / desks.length;
+}

@@ -1,0 +1,323 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  CandlesError,
+  type Columns,
+  type Context,
+  defineStrategy,
+  describeMarkets,
+  type MarketInput,
+  type MarketsInput,
+  type PerpetualTerms,
+  type RunSettings,
+  resample,
+  runBacktest,
+  runMarkets,
+  type Strategy,
+  sma,
+  type WalletContext,
+} from "../../src/index.ts";
+import { candlesOf, inputOf, minute, scripted, seeded, walk } from "../support/runs.ts";
+
+const about = {
+  name: "several",
+  title: "Several",
+  description: "Does what a test says.",
+  category: "test",
+  risk: "low",
+  documentation: "For tests.",
+  parameters: {},
+} as const;
+
+/** A strategy that does what is written for each moment, counted in minutes. */
+const planned = (plan: Readonly<Record<number, (wallet: WalletContext) => void>>): Strategy =>
+  defineStrategy({
+    ...about,
+    onCandles: (wallet) => plan[wallet.time / minute]?.(wallet as unknown as WalletContext),
+  });
+
+const market = (
+  symbol: string,
+  candles: Columns,
+  change: Partial<MarketInput> = {},
+): MarketInput => ({
+  market: { symbol, tick: null, lot: null, notionalMin: null },
+  timeframe: "1m",
+  candles,
+  dataRevision: `data of ${symbol}`,
+  ...change,
+});
+
+const inputWith = (
+  strategy: Strategy,
+  markets: readonly MarketInput[],
+  settings: Partial<RunSettings> = {},
+): MarketsInput => ({
+  strategy,
+  strategyVersion: "test",
+  parameters: {},
+  settings: { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
+  markets,
+});
+
+type Row = readonly [number, number, number, number];
+const flat = (price: number): Row => [price, price, price, price];
+const rows = (...prices: number[]) => candlesOf(prices.map(flat));
+const later = (candles: Columns, minutes: number): Columns => ({
+  ...candles,
+  time: candles.time.map((at) => at + minutes * minute),
+});
+const gapped = ({ time, open, high, low, close, volume }: Columns, missing: number): Columns => {
+  const keep = (column: Float64Array) => column.filter((_, i) => i !== missing);
+  return {
+    time: keep(time),
+    open: keep(open),
+    high: keep(high),
+    low: keep(low),
+    close: keep(close),
+    volume: keep(volume),
+  };
+};
+
+describe("one wallet", () => {
+  test("money is shared, and equity holds every position at its last close", () => {
+    const result = runMarkets(
+      inputWith(
+        planned({
+          1: (wallet) => {
+            wallet.market("A").market({ side: "buy", quantity: 6 });
+            wallet.market("B").market({ side: "buy", quantity: 6 });
+          },
+          2: (wallet) => wallet.market("B").market({ side: "buy", quantity: 4 }),
+        }),
+        [market("A", rows(100, 100, 110, 110)), market("B", rows(100, 100, 100, 90))],
+      ),
+    );
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+    expect(result.fills.map(({ market: name, index }) => [name, index])).toEqual([
+      ["A", 1],
+      ["B", 2],
+    ]);
+    expect([...result.equity]).toEqual([1_000, 1_000, 1_060, 1_020]);
+    expect(result.trades.map(({ market: name, pnl }) => [name, pnl])).toEqual([
+      ["A", 60],
+      ["B", -40],
+    ]);
+  });
+
+  test("a strategy of one market trades each of them with the same money", () => {
+    const strategy = scripted({
+      0: (context) => context.market({ side: "buy", quote: context.symbol === "A" ? 400 : 700 }),
+    });
+    const markets = [market("B", rows(100, 100)), market("A", rows(50, 50))];
+    const result = runMarkets(inputWith(strategy, markets));
+    expect(result.fills.map((fill) => fill.market)).toEqual(["A"]);
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+  });
+
+  test("one market gives what a run of one market gives", () => {
+    const candles = walk(400, 5);
+    const crossing = defineStrategy({
+      ...about,
+      indicators: () => ({ fast: sma(5), slow: sma(20) }),
+      onCandle(context) {
+        const { fast, slow } = context.indicators;
+        if (fast.crossesAbove(slow))
+          context.bracket({ side: "buy", share: 1, stop: context.close * 0.99 });
+        else if (fast.crossesBelow(slow)) context.exit();
+      },
+    });
+    const one = runBacktest(
+      inputOf({ strategy: crossing, candles, settings: { takerFee: 0.001 } }),
+    );
+    const several = runMarkets(inputWith(crossing, [market("TEST", candles)], { takerFee: 0.001 }));
+    expect(several.trades).toEqual(one.trades);
+    expect(several.equity).toEqual(one.equity);
+    expect(several.rejectedOrders).toEqual(one.rejectedOrders);
+    expect(several.warmup).toBe(one.warmup);
+  });
+});
+
+describe("markets that differ", () => {
+  test("one that starts late, ends early or is not there refuses orders; what it held keeps its last worth", () => {
+    const buy = (symbol: string) => (wallet: WalletContext) => {
+      wallet.market(symbol).market({ side: "buy", quantity: 1 });
+    };
+    const result = runMarkets(
+      inputWith(planned({ 1: buy("LATE"), 2: buy("EARLY"), 4: buy("EARLY"), 5: buy("NOWHERE") }), [
+        market("WHOLE", rows(10, 10, 10, 10, 10, 10)),
+        market("LATE", later(rows(10, 10), 4)),
+        market("EARLY", rows(10, 10, 12)),
+      ]),
+    );
+    expect(result.rejectedOrders).toEqual({ "not-trading": 2, "unknown-market": 1 });
+    expect(result.trades).toMatchObject([{ market: "EARLY", exitReason: "end-of-data", pnl: 0 }]);
+    expect(result.equity).toHaveLength(6);
+  });
+
+  test("a market that is not there yet has no numbers, and is not among the markets", () => {
+    const seen: unknown[] = [];
+    const look = (wallet: WalletContext) => {
+      const { close, position } = wallet.market("LATE");
+      seen.push([wallet.markets.map(({ symbol }) => symbol), close, position.isFlat]);
+    };
+    runMarkets(
+      inputWith(planned({ 1: look, 3: look }), [
+        market("WHOLE", rows(10, 10, 10)),
+        market("LATE", later(rows(7), 2)),
+      ]),
+    );
+    expect(seen).toEqual([
+      [["WHOLE"], Number.NaN, true],
+      [["LATE", "WHOLE"], 7, true],
+    ]);
+  });
+
+  test("of other timeframes and with gaps they are decided on when their candles close", () => {
+    const closed: string[] = [];
+    const strategy = defineStrategy({
+      ...about,
+      onCandles: (wallet) =>
+        void closed.push(`${wallet.time / minute}:${wallet.closed.map((one) => one.symbol)}`),
+    });
+    const fine = walk(6, 1);
+    runMarkets(
+      inputWith(strategy, [
+        market("FINE", gapped(fine, 3)),
+        market("COARSE", resample(fine, minute, 3 * minute), { timeframe: "3m" }),
+      ]),
+    );
+    expect(closed).toEqual(["1:FINE", "2:FINE", "3:COARSE,FINE", "5:FINE", "6:COARSE,FINE"]);
+  });
+
+  test.each([
+    ["none", [], /1 to 50 markets/],
+    ["the same twice", [market("A", rows(1)), market("A", rows(1))], /there twice/],
+    [
+      "two currencies",
+      [market("A", rows(1), { quote: "EUR" }), market("B", rows(1), { quote: "BTC" })],
+      /EUR and BTC/,
+    ],
+    ["no timeframe", [market("A", rows(1), { timeframe: "x" })], /not a timeframe/],
+  ])("%s are refused", (_, markets, message) => {
+    expect(() => runMarkets(inputWith(planned({}), markets))).toThrow(message);
+  });
+
+  test("a candle that is not sound names its market", () => {
+    const act = () => runMarkets(inputWith(planned({}), [market("B", rows(1, -1))]));
+    expect(act).toThrow(CandlesError);
+    expect(act).toThrow(/^B: candle 1 /);
+  });
+});
+
+test("limits refuse positions and exposure beyond them", () => {
+  const buy = (quantity: number) => (symbol: string, wallet: WalletContext) =>
+    wallet.market(symbol).market({ side: "buy", quantity });
+  const plan = planned({
+    1: (wallet) => {
+      for (const symbol of ["A", "B", "C"]) buy(3)(symbol, wallet);
+    },
+    2: (wallet) => buy(1)("A", wallet),
+  });
+  const markets = ["A", "B", "C"].map((symbol) => market(symbol, rows(100, 100, 100)));
+  const causes = (limits: RunSettings["limits"]) =>
+    runMarkets(inputWith(plan, markets, { limits })).rejectedOrders;
+  expect(causes({})).toEqual({});
+  expect(causes({ positionsMax: 2 })).toEqual({ "too-many-positions": 1 });
+  expect(causes({ exposureMax: 0.7 })).toEqual({ "beyond-exposure": 1 });
+  expect(causes({ positionExposureMax: 0.3 })).toEqual({ "beyond-exposure": 1 });
+  expect(() => causes({ positionsMax: 0 })).toThrow(/limits.positionsMax/);
+});
+
+const cross: PerpetualTerms = {
+  leverage: 10,
+  marginMode: "cross",
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 50 }],
+  liquidationFee: 0,
+  funding: null,
+};
+
+test("what one market loses brings the other nearer to its liquidation", () => {
+  const result = runMarkets(
+    inputWith(
+      planned({
+        1: (wallet) => {
+          for (const one of wallet.markets) one.market({ side: "buy", quantity: 20 });
+        },
+      }),
+      [
+        market("A", candlesOf([flat(100), flat(100), flat(70), flat(70)])),
+        market("B", candlesOf([flat(100), flat(100), flat(100), [100, 100, 75, 90]])),
+      ],
+      { perpetual: cross },
+    ),
+  );
+  // 1000 − 20 × 30 of A leaves 400: 400 + 20 × (P − 100) = 1 % of 20 × P + 1 % of 20 × 70.
+  const fell = result.fills.at(-1);
+  expect(fell).toMatchObject({ market: "B", reason: "liquidation", index: 3 });
+  expect(fell?.price).toBeCloseTo((2_000 - 400 + 14) / 19.8, 9);
+});
+
+const chaotic = (seed: number, symbols: readonly string[]): Strategy =>
+  defineStrategy({
+    ...about,
+    state: () => ({ random: seeded(seed) }),
+    onCandles(wallet) {
+      for (const symbol of symbols) {
+        const { random } = wallet.state;
+        const one = wallet.market(symbol) as unknown as Context;
+        const side = random() < 0.5 ? "buy" : "sell";
+        const act = random();
+        if (act < 0.15) one.market({ side, share: random() * 0.6 });
+        else if (act < 0.25) one.limit({ side, quote: random() * 500, price: one.close * 0.998 });
+        else if (act < 0.3) one.exit();
+      }
+    },
+  });
+
+test("whatever happens, cash and positions follow from fills and funding, and the order of markets changes nothing", () => {
+  const symbols = ["A", "B", "C"];
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 1e6 }),
+      fc.constantFrom(1, 3, 20),
+      fc.constantFrom("isolated" as const, "cross" as const, "spot" as const),
+      (seed, leverage, mode) => {
+        const markets = symbols.map((symbol, i) =>
+          market(symbol, later(gapped(walk(90, seed + i), 40 + i), 3 * i)),
+        );
+        const funding = { kind: "constant", rate: 0.002, everyHours: 0.25 } as const;
+        const perpetual =
+          mode === "spot" ? undefined : { ...cross, leverage, marginMode: mode, funding };
+        const settings = { takerFee: 0.001, makerFee: 0.0005, perpetual };
+        const input = inputWith(chaotic(seed, symbols), markets, settings);
+        const result = runMarkets(input);
+        const paid = result.fundingPayments.reduce((sum, { amount }) => sum + amount, 0);
+        const held = new Map<string, number>();
+        let cash = 1_000 + paid;
+        for (const { market: name, side, quantity, price, fee } of result.fills) {
+          const change = side === "buy" ? quantity : -quantity;
+          cash -= change * price + fee;
+          held.set(name, (held.get(name) ?? 0) + change);
+        }
+        const worth = markets.reduce(
+          (sum, one) => sum + (held.get(one.market.symbol) ?? 0) * (one.candles.close.at(-1) ?? 0),
+          0,
+        );
+        expect(result.finalEquity).toBeCloseTo(cash + worth, 6);
+        const profits = result.trades.reduce((sum, { pnl }) => sum + pnl, 0);
+        expect(1_000 + profits).toBeCloseTo(result.finalEquity, 6);
+        const turned = runMarkets({ ...input, markets: markets.toReversed() });
+        expect(turned.fingerprint).toBe(result.fingerprint);
+        expect(turned.equity).toEqual(result.equity);
+        const described = describeMarkets(input, result);
+        for (const [name, value] of Object.entries(described.metrics)) {
+          if (value === null) expect(described.metricReasons).toHaveProperty(name);
+          else expect(Number.isFinite(value), name).toBe(true);
+        }
+        expect(described.metrics.exposure).toBeLessThanOrEqual(1);
+      },
+    ),
+    { numRuns: 60, seed: 7 },
+  );
+});
