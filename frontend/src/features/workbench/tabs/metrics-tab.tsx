@@ -36,9 +36,14 @@ export function MetricsTab(props: MetricsProps) {
           onChange={onView}
         />
       </div>
-      <div className="min-h-0 flex-1 overflow-auto">
+      <section
+        aria-label={details.metrics.views[view]}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
+      >
         <View {...props} />
-      </div>
+      </section>
     </div>
   );
 }

@@ -60,23 +60,22 @@ const columnsOf = (own: PolicyRun["policy"] | undefined): readonly Column<Policy
     cell: ({ policy }) => (
       <span className={policy === own ? "font-semibold" : ""}>
         {settingTexts.fillPolicy[policy]}
-        {policy === own && (
-          <span className="font-normal text-muted"> · {details.trust.ownPolicy}</span>
-        )}
+        {policy === own && <span className="text-accent"> ● </span>}
+        {policy === own && <span className="sr-only">{details.trust.ownPolicy}</span>}
       </span>
     ),
   },
   {
     id: "net",
-    header: texts.figures.net,
+    header: `${texts.figures.net} %`,
     align: "right",
-    cell: ({ netProfitShare }) => percent(netProfitShare, { sign: true, decimals: 2 }),
+    cell: ({ netProfitShare }) => percent(netProfitShare, { sign: true, decimals: 2, unit: false }),
   },
   {
     id: "drawdown",
-    header: texts.figures.maxDrawdown,
+    header: details.trust.drawdown,
     align: "right",
-    cell: ({ maxDrawdown }) => percent(maxDrawdown, { decimals: 2 }),
+    cell: ({ maxDrawdown }) => percent(maxDrawdown, { decimals: 2, unit: false }),
   },
   {
     id: "trades",

@@ -165,6 +165,7 @@ export const details = catalogue("details", {
     policies: "If candles are read another way",
     policy: "Inside a candle",
     ownPolicy: "this run",
+    drawdown: "Fall %",
     allAlike: "All readings fill alike: no candle leaves a doubt.",
     noBound:
       "No bound: an early difference changes everything after it. Finer candles narrow the range.",
