@@ -113,6 +113,7 @@ test("a variable and its alias may be set alike, not differently", () => {
 
 const secretNames = [
   "JWT_SECRET_KEY",
+  "JWT_SECRET_KEY_PREVIOUS",
   "API_ENCRYPTION_KEY",
   "POSTGRES_PASSWORD",
   "SMTP_PASSWORD",
@@ -158,6 +159,7 @@ test.each<[string, Environment, RegExp]>([
   ["a missing Redis", { REDIS_URL: "" }, /^REDIS_URL is not set/],
   ["a missing signing key", { JWT_SECRET_KEY: "" }, /^JWT_SECRET_KEY is not set/],
   ["a short signing key", { JWT_SECRET_KEY: "short" }, /^JWT_SECRET_KEY is too short/],
+  ["a short one before", { JWT_SECRET_KEY_PREVIOUS: "short" }, /^JWT_SECRET_KEY is too short/],
   [
     "a placeholder",
     { JWT_SECRET_KEY: "change-me-change-me-change-me-change-me" },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { isWithin } from "../src/accounts/api-tokens.ts";
 import { type TestApp, testApp } from "./support/app.ts";
+import { testRedisUrl } from "./support/database.ts";
 
 const previous = "a-previous-key-for-tests-that-nobody-knows";
 const friend = "https://friend.example";
@@ -81,6 +82,39 @@ test("a program that asks too often waits, wherever it comes from", async () => 
   }
   expect(Object.fromEntries(codes)).toEqual({ 200: 600, 429: 5 });
 });
+
+const redisUrl = testRedisUrl("apiTokens");
+test.skipIf(redisUrl === "")(
+  "web processes that share a Redis count requests together",
+  async () => {
+    const env = { REDIS_URL: redisUrl, RATE_LIMIT_PER_MINUTE: "20" };
+    const processes = [
+      await testApp({ env, database: site.database }),
+      await testApp({ env, database: site.database }),
+    ];
+    const { token } = await made();
+    // Until the connections to Redis are open nothing is counted.
+    await expect
+      .poll(async () => {
+        const codes = await Promise.all(
+          processes.map((one) => one.inject({ url: "/api/v1/ready", remoteAddress: "192.0.2.1" })),
+        );
+        return codes.every(({ headers }) => headers["x-ratelimit-remaining"] !== undefined);
+      })
+      .toBe(true);
+    const codes: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const answer = await processes[i % 2]?.inject({
+        ...{ url: "/api/v1/users/me", remoteAddress: "203.0.113.77" },
+        headers: { authorization: `Bearer ${token}` },
+      });
+      codes.push(answer?.statusCode ?? 0);
+    }
+    expect(codes.filter((code) => code === 200)).toHaveLength(20);
+    expect(codes.filter((code) => code === 429)).toHaveLength(10);
+    for (const one of processes) await one.close();
+  },
+);
 
 test("access tokens of the key before are believed while it is set, those of any other are not", async () => {
   const { id: userId, sessionId } = await site.signedIn();

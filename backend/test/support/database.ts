@@ -25,7 +25,14 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 /** Files run at the same time, and what one leaves in Redis would be the other's work: each has its own database. */
-const redisDatabases = { outbox: 1, backtests: 2, mail: 3, accountLife: 4, operator: 5 } as const;
+const redisDatabases = {
+  outbox: 1,
+  backtests: 2,
+  mail: 3,
+  accountLife: 4,
+  operator: 5,
+  apiTokens: 6,
+} as const;
 
 /** The Redis of the run; empty where none is installed. */
 export function testRedisUrl(file: keyof typeof redisDatabases): string {
