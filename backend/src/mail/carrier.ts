@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
 import type { Config } from "../config.ts";
+import { secretFilter } from "../platform/log.ts";
 import type { WrittenMail } from "./write-mail.ts";
 
 /** How a try to hand a mail over ended: `refused` for good, or `failed` for now. */
@@ -36,6 +37,7 @@ export function createCarrier({ host, port, user, password, from, fromName }: Se
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const clean = secretFilter(password === null ? [] : [password]);
   const domain = from.slice(from.lastIndexOf("@") + 1);
   return {
     async hand(mailId, recipient, { subject, text, html }) {
@@ -51,7 +53,7 @@ export function createCarrier({ host, port, user, password, from, fromName }: Se
         });
         return { kind: "taken" };
       } catch (error) {
-        return judge(error as SmtpError);
+        return judge(error as SmtpError, clean);
       }
     },
     close: () => transport.close(),
@@ -60,12 +62,18 @@ export function createCarrier({ host, port, user, password, from, fromName }: Se
 
 type SmtpError = Error & { responseCode?: number; code?: string };
 
-/** 5xx about this mail is final. 5xx about ourselves (sign-in, TLS) is the operator's to mend: the mail waits. */
-function judge({ responseCode, code, message }: SmtpError): Handover {
+/**
+ * 5xx about this mail is final. 5xx about ourselves (sign-in, TLS) is the operator's to mend: the mail waits. What the
+ * server says is kept, and some servers repeat what they were told.
+ */
+function judge(
+  { responseCode, code, message }: SmtpError,
+  clean: (text: string) => string,
+): Handover {
   const isFinal =
     responseCode !== undefined &&
     responseCode >= 500 &&
     (code === "EENVELOPE" || code === "EMESSAGE");
-  const reason = message.replace(/\s+/g, " ").slice(0, 300);
+  const reason = clean(message).replace(/\s+/g, " ").slice(0, 300);
   return { kind: isFinal ? "refused" : "failed", reason };
 }

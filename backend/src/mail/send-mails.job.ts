@@ -1,9 +1,10 @@
 import type { Envelope } from "../platform/envelope.ts";
 import type { Job } from "../platform/jobs.ts";
+import { secretFilter } from "../platform/log.ts";
 import type { Carrier, Handover } from "./carrier.ts";
 import type { DueMail, MailQueue } from "./mail-queue.ts";
 import { secretPlace } from "./post.ts";
-import { type WrittenMail, writeMail } from "./write-mail.ts";
+import { writeMail } from "./write-mail.ts";
 
 type Needs = Readonly<{
   mails: MailQueue;
@@ -44,22 +45,24 @@ export function sendMails(needs: Needs): Job {
 async function attempt(needs: Needs, mail: DueMail): Promise<Handover> {
   if (mail.uselessAt !== null && mail.uselessAt.getTime() <= needs.now())
     return { kind: "refused", reason: "its link had ended before it could be sent" };
-  const written = await write(needs, mail).catch((error: unknown) => {
+  const token = await tokenOf(needs, mail).catch((error: unknown) => {
     needs.onError(error);
     return null;
   });
-  if (written === null) return { kind: "refused", reason: "its link cannot be read" };
-  if (needs.carrier !== null) return needs.carrier.hand(mail.id, mail.recipient, written);
+  if (token === null) return { kind: "refused", reason: "its link cannot be read" };
+  const written = writeMail(mail.kind, mail.facts, token, await needs.site());
+  if (needs.carrier !== null) {
+    const how = await needs.carrier.hand(mail.id, mail.recipient, written);
+    return how.kind === "taken" ? how : { ...how, reason: secretFilter([token])(how.reason) };
+  }
   if (!needs.isCatching) return { kind: "refused", reason: "SMTP_HOST is not set" };
   await needs.mails.recordCaught(mail.id, written, mail);
   return { kind: "taken" };
 }
 
-async function write({ envelope, site }: Needs, mail: DueMail): Promise<WrittenMail> {
-  const { id, userId, kind, facts, secret } = mail;
-  const token = secret === null ? "" : await envelope.open(secret, secretPlace(id, userId));
-  return writeMail(kind, facts, token, await site());
-}
+/** The token of its link; empty where it has none. */
+const tokenOf = async ({ envelope }: Needs, { id, userId, secret }: DueMail): Promise<string> =>
+  secret === null ? "" : envelope.open(secret, secretPlace(id, userId));
 
 async function note({ mails }: Needs, { id, attempts }: DueMail, how: Handover): Promise<void> {
   if (how.kind === "taken") return mails.recordSent(id);
