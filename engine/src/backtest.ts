@@ -99,7 +99,7 @@ class Run {
       levels: this.broker.liquidationLevels,
     });
     const set = this.#guarded(() => strategy.indicators(parameters));
-    this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock));
+    this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock, lengthMs));
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))
         this.plots.addLine(name, line, this.#indicators);

@@ -38,6 +38,7 @@ export { ema, wilder } from "./indicators/ema.ts";
 export { highest, lowest } from "./indicators/extremes.ts";
 export { forceIndex } from "./indicators/force-index.ts";
 export { heikinAshi } from "./indicators/heikin-ashi.ts";
+export { higher } from "./indicators/higher.ts";
 export { hma } from "./indicators/hma.ts";
 export { ichimoku } from "./indicators/ichimoku.ts";
 export { kama } from "./indicators/kama.ts";

@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
+import { JoinedCandles } from "./joined-candles.ts";
 import { pieceLength } from "./piece.ts";
 import type { Columns } from "./run.ts";
+import { timeframeMs } from "./timeframe.ts";
 
 /** What an indicator reads: a column of the candles, or another indicator's line. */
 export type Source = "open" | "high" | "low" | "close" | "volume" | Line;
@@ -17,8 +19,10 @@ export type Kernel = { fill(from: number, to: number, output: Float64Array): voi
 /** Makes a kernel over its inputs, which have one entry per candle. */
 export type KernelFactory = (inputs: readonly Float64Array[]) => Kernel;
 
-/** How a line comes about. */
-type Calculation = Readonly<{ sources: readonly Input[]; start: KernelFactory }>;
+/** How a line comes about: from others by a kernel, or from one on a higher timeframe. */
+type Calculation =
+  | Readonly<{ sources: readonly Input[]; start: KernelFactory }>
+  | Readonly<{ timeframe: string; of: Line }>;
 
 /** Where a line's values are; `values[index & mask]` is that of a candle, as long as it is held. */
 type Tape = {
@@ -127,6 +131,9 @@ export class Line {
 export const line = (sources: readonly Input[], start: KernelFactory): Line =>
   new Line({ sources, start });
 
+/** An indicator on a higher timeframe, as `higher` makes it. */
+export const lineOnHigher = (timeframe: string, of: Line): Line => new Line({ timeframe, of });
+
 /** Indicators by the name a strategy gave them; one of several lines is a group. */
 export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string, Line>>>>;
 
@@ -138,11 +145,15 @@ export class Indicators {
   readonly #clock: Clock;
   readonly #declared: Line[];
   readonly #bound = new Map<Line, Bound>();
+  readonly #lengthMs: number;
+  readonly #higher = new Map<string, HigherCandles>();
   #filledTo = 0;
 
-  constructor(set: IndicatorSet, candles: Columns, clock: Clock) {
+  /** `lengthMs` is how long a candle lasts; 0 where it is not known, and nothing higher can be made. */
+  constructor(set: IndicatorSet, candles: Columns, clock: Clock, lengthMs = 0) {
     this.#candles = candles;
     this.#clock = clock;
+    this.#lengthMs = lengthMs;
     this.#declared = Object.entries(set).flatMap(([name, one]) => linesOf(name, one));
     for (const declared of this.#declared) this.#bind(declared);
   }
@@ -176,7 +187,7 @@ export class Indicators {
 
   #bind(line: Line): void {
     if (this.#bound.has(line)) return;
-    const { sources, start } = calculationOf(line);
+    const { sources, start } = this.#stepsOf(line);
     const inputs = sources.map((source) =>
       typeof source === "string" ? this.#candles[source] : this.whole(source),
     );
@@ -189,15 +200,105 @@ export class Indicators {
     this.#bound.set(line, { line, inputs, kernel: start(inputs) });
   }
 
+  #stepsOf(line: Line): Readonly<{ sources: readonly Input[]; start: KernelFactory }> {
+    const calculation = calculationOf(line);
+    if ("sources" in calculation) return calculation;
+    const { timeframe, of } = calculation;
+    const higher =
+      this.#higher.get(timeframe) ?? new HigherCandles(this.#candles, this.#lengthMs, timeframe);
+    this.#higher.set(timeframe, higher);
+    const values = higher.whole(of);
+    return { sources: [], start: () => higher.spread(values) };
+  }
+
   #hold(line: Line): void {
     const bound = this.#bound.get(line);
     const tape = tapeOf(line);
     if (!bound || tape.mask === everything) return;
     const values = new Float64Array(this.#candles.close.length);
-    bound.kernel = calculationOf(line).start(bound.inputs);
+    bound.kernel = this.#stepsOf(line).start(bound.inputs);
     bound.kernel.fill(0, this.#filledTo, values.subarray(0, this.#filledTo));
     attach(line, { ...tape, values, mask: everything });
   }
+}
+
+/** Candles of a higher timeframe, made as the run goes on, with the indicators on them. */
+class HigherCandles {
+  readonly #finer: Columns;
+  readonly #finerMs: number;
+  readonly #lengthMs: number;
+  readonly #joined: JoinedCandles;
+  readonly #indicators: Indicators;
+  /** Lines of this timeframe by those that were declared: each may stand on several timeframes. */
+  readonly #twins = new Map<Line, Line>();
+  #filledTo = 0;
+
+  constructor(finer: Columns, finerMs: number, timeframe: string) {
+    this.#finer = finer;
+    this.#finerMs = finerMs;
+    this.#lengthMs = higherLength(timeframe, finerMs);
+    this.#joined = new JoinedCandles(finer, finerMs, this.#lengthMs);
+    const { columns } = this.#joined;
+    this.#indicators = new Indicators({}, columns, { index: 0 }, this.#lengthMs);
+  }
+
+  whole(line: Line): Float64Array {
+    return this.#indicators.whole(this.#twinOf(line));
+  }
+
+  /** For each finer candle the value of the last higher one that had closed by its close; `NaN` before the first. */
+  spread(values: Float64Array): Kernel {
+    const { time } = this.#finer;
+    const starts = this.#joined.columns.time;
+    let closed = 0;
+    return {
+      fill: (from, to, output) => {
+        this.#fill(to);
+        for (let at = from; at < to; at++) {
+          const now = (time[at] as number) + this.#finerMs;
+          while (closed < this.#filledTo && (starts[closed] as number) + this.#lengthMs <= now)
+            closed++;
+          output[at - from] = closed > 0 ? (values[closed - 1] as number) : Number.NaN;
+        }
+      },
+    };
+  }
+
+  /** Joins the finer candles up to before `to`, and continues the indicators over what closed with them. */
+  #fill(to: number): void {
+    const closed = this.#joined.joinTo(to);
+    while (this.#filledTo < closed) {
+      const pieceEnd = (Math.floor(this.#filledTo / pieceLength) + 1) * pieceLength;
+      const end = Math.min(pieceEnd, closed);
+      this.#indicators.fill(this.#filledTo, end);
+      this.#filledTo = end;
+    }
+  }
+
+  #twinOf(line: Line): Line {
+    const known = this.#twins.get(line);
+    if (known) return known;
+    const calculation = calculationOf(line);
+    const twin =
+      "sources" in calculation
+        ? new Line({
+            ...calculation,
+            sources: calculation.sources.map((source) =>
+              source instanceof Line ? this.#twinOf(source) : source,
+            ),
+          })
+        : new Line({ ...calculation, of: calculation.of });
+    this.#twins.set(line, twin);
+    return twin;
+  }
+}
+
+/** Throws `RangeError` where candles of the one length cannot be joined to the other. */
+function higherLength(timeframe: string, finerMs: number): number {
+  const lengthMs = timeframeMs(timeframe);
+  if (lengthMs === null) throw new RangeError(`"${timeframe}" is not a timeframe such as 4h.`);
+  if (finerMs > 0 && lengthMs % finerMs === 0) return lengthMs;
+  throw new RangeError(`candles of ${timeframe} cannot be made of those of this run.`);
 }
 
 function linesOf(name: string, declared: unknown): Line[] {

@@ -38,7 +38,7 @@ export function resample(columns: Columns, fromMs: number, toMs: number): Column
 }
 
 /** Writes one candle over source rows `first` to `end` (exclusive). */
-function joinInto(
+export function joinInto(
   out: Columns,
   row: number,
   start: number,

@@ -1,5 +1,6 @@
 import { type IndicatorSet, Indicators, Line } from "../line.ts";
 import type { Columns, RunInput } from "../run.ts";
+import { timeframeMs } from "../timeframe.ts";
 
 /** Differences below this share come from rounding and from what a recursive average still remembers of its start. */
 const tolerance = 1e-6;
@@ -8,9 +9,9 @@ const tolerance = 1e-6;
 export class IndicatorValues {
   readonly #values: ReadonlyMap<string, Float64Array>;
 
-  constructor({ strategy, parameters }: RunInput, candles: Columns) {
+  constructor({ strategy, parameters, timeframe }: RunInput, candles: Columns) {
     const set = strategy.indicators(parameters);
-    const indicators = new Indicators(set, candles, { index: -1 });
+    const indicators = new Indicators(set, candles, { index: -1 }, timeframeMs(timeframe) ?? 0);
     const lines = namedLines(set).map(([name, line]) => [name, indicators.whole(line)] as const);
     indicators.fill(0, candles.time.length);
     this.#values = new Map(lines);

@@ -20,7 +20,7 @@ export function absentMarket(run: MarketsInput, wallet: Wallet) {
     const broker = new Broker({ candles: nothing, account, market, settings, lengthMs: 1 }, clock);
     broker.refusal = cause;
     const set = strategy.indicators(parameters);
-    new Indicators(set, nothing, clock).fill(0, 1);
+    new Indicators(set, nothing, clock, 1).fill(0, 1);
     const plots = new Plots(clock, 1, false);
     const preflight = new Preflight({ account, market, settings, candles: nothing }, clock);
     const needs = { candles: nothing, clock, account, broker, plots, preflight, symbol: "" };

@@ -58,7 +58,7 @@ export class Desk {
       levels: this.broker.liquidationLevels,
     });
     const set = strategy.indicators(parameters);
-    this.#indicators = new Indicators(set, candles, this.#clock);
+    this.#indicators = new Indicators(set, candles, this.#clock, lengthMs);
     this.#firstDecision = warmupOf(run);
     this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
     const plots = new Plots(this.#clock, candles.close.length, false);
