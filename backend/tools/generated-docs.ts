@@ -1,10 +1,12 @@
 import { problemKinds } from "@trading/contracts/problems";
+import { type MetricConvention, metricConventions, metricGroups } from "@trading/engine";
 import { type Variable, variableList } from "../src/config-variables.ts";
 
 /** Files made from tables in the code, by path from the root of the repository. A test keeps them up to date. */
 export const generatedDocs = (): Readonly<Record<string, string>> => ({
   "docs/errors.md": errorsPage(),
   "docs/configuration.md": configurationPage(),
+  "docs/metrics.md": metricsPage(),
   "backend/.env.example": exampleEnvironment(),
 });
 
@@ -24,6 +26,37 @@ Every error of the API is a problem document (RFC 9457, \`application/problem+js
 programs may rely on it. A running platform shows this list at \`/api/v1/docs/errors\`.
 
 ${sections.join("\n")}`;
+}
+
+const units: Readonly<Record<MetricConvention["unit"], string>> = {
+  money: "quote currency",
+  fraction: "fraction, shown in per cent",
+  ratio: "ratio",
+  count: "count",
+  days: "days",
+};
+
+function metricsPage(): string {
+  const all: [string, MetricConvention][] = Object.entries(metricConventions);
+  const tables = Object.entries(metricGroups).map(([group, title]) => {
+    const rows = all.filter(([, one]) => one.group === group);
+    const lines = rows.map(
+      ([name, { label, unit, convention }]) =>
+        `| ${label} | \`${name}\` | ${units[unit]} | ${convention} |`,
+    );
+    return `## ${title}\n\n| Figure | In JSON | Unit | How it is computed |\n| --- | --- | --- | --- |\n${lines.join("\n")}\n`;
+  });
+  return `# Metrics and conventions
+
+${origin("engine/src/conventions")}
+
+Rivals compute figures of the same name in different ways, so each stands beside its convention, here, on screens and in
+reports. A figure that would say nothing (fewer than 10 closed trades, fewer than 14 days, no variation, nothing to divide by)
+is \`null\` in JSON and its reason is in \`metricReasons\`; there are no stand-in numbers. Daily returns are taken at 00:00 UTC
+over 365 days a year, the risk-free rate is 0. Figures of many runs (deflated Sharpe, walk-forward efficiency, Monte Carlo) are
+not of a run and stand elsewhere.
+
+${tables.join("\n")}`;
 }
 
 const groups = (): Map<string, (readonly [string, Variable])[]> =>

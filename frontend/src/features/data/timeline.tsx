@@ -21,6 +21,10 @@ export function Timeline({ series }: { series: SeriesDetail }) {
   if (!(to > from)) return null;
   const x = (at: string | number) =>
     (((typeof at === "string" ? Date.parse(at) : at) - from) / (to - from)) * width;
+  const spanOf = (span: { from: string | number; to: string | number }) => ({
+    x: x(span.from),
+    width: Math.max(1, x(span.to) - x(span.from)),
+  });
   const columns = candles.data?.columns;
   return (
     <figure className="px-4 pt-3">
@@ -36,19 +40,16 @@ export function Timeline({ series }: { series: SeriesDetail }) {
         >
           <g className="fill-amber" opacity="0.35">
             {certificate.gapList.map((gap) => (
-              <rect
-                key={gap.from}
-                x={x(gap.from)}
-                width={Math.max(1, x(gap.to) - x(gap.from))}
-                height={height}
-              />
+              <rect key={gap.from} {...spanOf(gap)} height={height} />
+            ))}
+            {thinParts(series, from, to).map((part) => (
+              <rect key={part.from} {...spanOf(part)} height={height} opacity={part.lack} />
             ))}
           </g>
           {certificate.zeroVolumeList.map((stretch) => (
             <rect
               key={stretch.from}
-              x={x(stretch.from)}
-              width={Math.max(1, x(stretch.to) - x(stretch.from))}
+              {...spanOf(stretch)}
               y={height}
               height="4"
               className="fill-muted"
@@ -102,6 +103,20 @@ export function Timeline({ series }: { series: SeriesDetail }) {
       </figcaption>
     </figure>
   );
+}
+
+type ThinPart = Readonly<{ from: number; to: number; lack: number }>;
+
+/** Behind the last gap that the certificate lists, what the coverage says is missing: the list is cut, the picture is not. */
+function thinParts({ certificate, coverage }: SeriesDetail, from: number, to: number): ThinPart[] {
+  const { gaps, gapList } = certificate;
+  const listedTo = gaps > gapList.length ? Date.parse(gapList.at(-1)?.to ?? "") : to;
+  const partMs = (to - from) / coverage.length;
+  return coverage.flatMap((fullness, i) => {
+    const start = Math.max(from + i * partMs, listedTo);
+    const end = from + (i + 1) * partMs;
+    return fullness < 1 && start < end ? [{ from: start, to: end, lack: 1 - fullness }] : [];
+  });
 }
 
 /** The coarsest timeframe that still gives a line of some hundred points. */
