@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
 import type { BacktestDetail, BacktestView } from "@trading/contracts/backtests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
@@ -9,6 +12,7 @@ import { testSeries } from "./support/series.ts";
 import { strategySource, trading } from "./support/strategy-files.ts";
 import { type TestWorker, testWorker } from "./support/worker.ts";
 
+const execute = promisify(execFile);
 const redisUrl = testRedisUrl("backtests");
 const backends = [
   { backend: "PostgreSQL", env: {} },
@@ -138,6 +142,10 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     ).json();
     expect(verdict).toBe("same");
     expect(now).toEqual(before);
+    const cli = [join(import.meta.dirname, "../src/cli.ts"), "fingerprint", "verify", first.id];
+    const commandEnv = { PATH: "/usr/bin:/bin", DATABASE_URL: app.database.url };
+    const { stdout } = await execute(process.execPath, cli, { env: commandEnv });
+    expect(stdout).toMatch(/^Same/);
     const changed = await run({ settings: { takerFee: 0.002 } });
     const other = await get(`backtests/${first.id}/verification/${changed.id}`);
     expect(other.json().verdict).toBe("inputs-changed");

@@ -245,6 +245,8 @@ type Stored = Repeated &
 /** The request that gives a result again from the very candles it was made of, and compares. */
 export function verificationOf({ result, ...backtest }: Stored): BacktestRequest {
   const used = result.markets ?? [result.data];
+  // Finer candles are looked for where they were found then.
+  const hasFiner = backtest.settings.fillPolicy === "detail";
   const beginsAt = Math.min(...used.map(({ first }) => Date.parse(first)));
   const endsAt = Math.max(
     ...used.map(({ last, timeframe }) => Date.parse(last) + timeframeMs[timeframe]),
@@ -252,7 +254,7 @@ export function verificationOf({ result, ...backtest }: Stored): BacktestRequest
   return {
     ...repeatOf(backtest, {}),
     title: `Verification of ${backtest.title}`.slice(0, 120),
-    candles: storedCandles(backtest.candles, used),
+    candles: hasFiner ? backtest.candles : storedCandles(backtest.candles, used),
     from: new Date(beginsAt).toISOString(),
     to: new Date(endsAt).toISOString(),
     expectedFingerprint: result.fingerprint,

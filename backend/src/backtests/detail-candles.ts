@@ -6,6 +6,10 @@ import type { CandleSource } from "./candle-source.ts";
 import type { ClaimedBacktest } from "./queue.ts";
 
 type Needs = Readonly<{ candles: CandleSource }>;
+type Asked = Pick<
+  ClaimedBacktest,
+  "userId" | "settings" | "timeframe" | "candles" | "fromAt" | "toAt"
+>;
 type Watch = Parameters<CandleSource["ensureCandles"]>[1];
 
 const hour = 3_600_000;
@@ -23,7 +27,7 @@ export function finerOf(timeframe: Timeframe): Timeframe {
  */
 export async function detailOf(
   needs: Needs,
-  row: ClaimedBacktest,
+  row: Asked,
   series: Series,
   watch: Watch,
 ): Promise<Detail | undefined> {

@@ -2,6 +2,7 @@ import process from "node:process";
 import { id } from "@trading/contracts/common";
 import { type MarketRules, type Verdict, verdictOf, verdictSentence } from "@trading/engine";
 import type { Command } from "commander";
+import { detailOf } from "../backtests/detail-candles.ts";
 import type { LooseConfig } from "../config.ts";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { createMarketData } from "../market-data/store.ts";
@@ -71,6 +72,9 @@ async function verify(asked: string, options: Options): Promise<void> {
   }
 }
 
+/** Candles that are missing are fetched for so long. */
+const fetchMsMax = 600_000;
+
 type Found = readonly [kept: KeptResult, order: RunOrder];
 
 /** With the version and the series that the backtest was made from. */
@@ -78,20 +82,31 @@ async function fromDatabase(config: LooseConfig, backtestId: string): Promise<Fo
   const database = openDatabase(requireDatabase(config), { max: 2 });
   try {
     const kept = await findKeptResult(database.db, backtestId);
-    const { strategy, version, seriesId, exchange, symbol, timeframe, range } = kept;
+    const { strategy, version, stored, exchange, symbol, timeframe, range, settings } = kept;
     const code = await createStrategyStore(database.db).findVersion(strategy, version);
     if (code === null) throw new NotFound("strategy version", version);
-    if (seriesId === null) throw new NotFound("series of backtest", backtestId);
+    if (stored === null) throw new NotFound("series of backtest", backtestId);
+    const watch = { signal: AbortSignal.timeout(fetchMsMax), onProgress: () => {} };
     const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
     const marketData = createMarketData({ ...config, database, onError });
-    const columns = await marketData.loadColumns(seriesId, { timeframe, ...range });
+    const candles = {
+      ensureCandles: marketData.ensureCandles,
+      findMarket: marketData.markets.find,
+      load: marketData.series.loadFor,
+      revisionOf: dataRevision,
+    };
+    const { userId, seriesId } = stored;
+    const { series, columns } = await candles.load(userId, seriesId, { timeframe, ...range });
+    const [fromAt, toAt] = [new Date(range.fromMs), new Date(range.toMs)];
+    const asked = { ...stored, settings, timeframe, fromAt, toAt };
+    const detail = await detailOf({ candles }, asked, series, watch);
     const market = exchange === null ? null : await marketData.markets.find(exchange, symbol);
     const rules = kept.rules ?? {
       tick: market?.tick ?? null,
       lot: market?.lot ?? null,
       notionalMin: market?.notionalMin ?? null,
     };
-    return [kept, orderOf(kept, code, columns, { symbol, ...rules })];
+    return [kept, { ...orderOf(kept, code, columns, { symbol, ...rules }), detail }];
   } finally {
     await database.close();
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  type BacktestRequest,
   backtestResult,
   backtestView,
   dataUsed,
@@ -28,7 +29,12 @@ export type KeptResult = Readonly<{
   timeframe: Timeframe;
   symbol: string;
   exchange: string | null;
-  seriesId: string | null;
+  /** The stored series, whose it is and where its candles came from; null for a file. */
+  stored: Readonly<{
+    userId: string;
+    seriesId: string;
+    candles: BacktestRequest["candles"];
+  }> | null;
   rules: z.infer<typeof dataUsed>["rules"];
   /** Of the candles used; the end is exclusive. */
   range: Readonly<{ fromMs: number; toMs: number }>;
@@ -81,7 +87,7 @@ export function readKeptFile(path: string): KeptResult {
     timeframe: data.timeframe,
     symbol: data.symbol,
     exchange: null,
-    seriesId: null,
+    stored: null,
     rules: data.rules,
     range: rangeOf(data),
   };
@@ -103,12 +109,14 @@ export async function findKeptResult(sql: Sql, backtestId: string): Promise<Kept
     .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
     .where(eq(backtests.id, backtestId));
   if (row === undefined) throw new NotFound("backtest with a result", backtestId);
-  return keptOf(row);
+  const { userId, candles } = row.backtest;
+  const { seriesId } = row.result.data;
+  return { ...keptOf(row), stored: seriesId === null ? null : { userId, seriesId, candles } };
 }
 
 function keptOf({ backtest, result }: Exported): KeptResult {
   const { strategy, version, parameters, settings, timeframe } = backtest;
-  const { symbol, exchange, seriesId, rules } = result.data;
+  const { symbol, exchange, rules } = result.data;
   return {
     receipt: receiptOf({ view: backtest, result }),
     strategy,
@@ -118,7 +126,7 @@ function keptOf({ backtest, result }: Exported): KeptResult {
     timeframe,
     symbol,
     exchange,
-    seriesId,
+    stored: null,
     rules,
     range: rangeOf({ ...result.data, timeframe }),
   };
