@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Order } from "../order.ts";
+import type { WalletContext } from "../several/wallet-context.ts";
 import type { Strategy } from "../strategy.ts";
 
 const placings = [
@@ -40,20 +41,35 @@ const actions: ReadonlySet<string> = new Set([...placings, ...changes]);
 
 /** The same strategy; what it decides is written to the tape as well. */
 export function recorded(strategy: Strategy, tape: Tape): Strategy {
-  let watched: Context | null = null;
+  const watched = new WeakMap<Context, Context>();
   const watch = (context: Context): Context => {
-    watched ??= watching(context, tape);
-    return watched;
+    const known = watched.get(context);
+    if (known) return known;
+    const made = watching(context, tape);
+    watched.set(context, made);
+    return made;
   };
-  const { onCandle, onFill, onStart, onStop } = strategy;
+  const { onCandle, onCandles, onFill, onStart, onStop } = strategy;
   return {
     ...strategy,
     onCandle: (context) => onCandle(watch(context)),
+    onCandles: onCandles && ((wallet) => onCandles(watchingWallet(wallet, watch))),
     onFill: onFill && ((context, fill) => onFill(watch(context), fill)),
     onStart: onStart && ((context) => onStart(watch(context))),
     onStop: onStop && ((context) => onStop(watch(context))),
   };
 }
+
+/** A wallet whose markets are watched. */
+const watchingWallet = (wallet: WalletContext, watch: (context: Context) => Context) =>
+  new Proxy(wallet, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (Array.isArray(value)) return value.map(watch);
+      if (name === "market") return (symbol: string) => watch(target.market(symbol));
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 
 /** A context that behaves as the given one and writes down what it is told to do. */
 function watching(context: Context, tape: Tape): Context {
@@ -113,6 +129,7 @@ export function replayed(tape: readonly Decision[], like: Strategy): Strategy {
     plots: () => ({}),
     state: () => new Replay(tape),
     onCandle: (context) => (context.state as Replay).decide(context),
+    onCandles: undefined,
     onFill: undefined,
     onStart: undefined,
     onStop: undefined,

@@ -97,6 +97,7 @@ export function waterfallOf(
   result: RunResult,
   onRun: (done: number) => void,
 ): Waterfall | string {
+  if (input.strategy.onCandles) return "decisions over a whole wallet are not taken apart";
   const tape: Tape = [];
   const quiet: RunInput = { ...input, isPlotted: false, onProgress: () => {} };
   const again = runBacktest({ ...quiet, strategy: recorded(input.strategy, tape) });
