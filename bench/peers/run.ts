@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 
 const stored = 4_194_304;
-const ourRepetitions = 9;
+const ourRepetitions = 6;
 const candleFile = path.join(values.home, "candles.f64");
 const isPinned = spawnSync("taskset", ["-c", values.core, "true"]).status === 0;
 const only = values.only?.split(",");
@@ -108,7 +108,7 @@ function row(what: string, rows: number, answer: Answer, against: { ratio: numbe
     `${answer.peakMB.toFixed(0)} MB`,
     answer.trades.length.toLocaleString("en"),
     String(differing(answer.trades, same.trades)),
-    (answer.finalEquity - same.finalEquity).toFixed(6),
+    moneyText(answer.finalEquity - same.finalEquity),
   ];
   console.log(`| ${cells.join(" | ")} |`);
 }
@@ -134,6 +134,10 @@ function perCandle(seconds: number, rows: number): string {
   const ns = (seconds * 1e9) / rows;
   return ns < 1_000 ? `${ns.toFixed(1)} ns` : `${(ns / 1e3).toFixed(2)} µs`;
 }
+
+/** What only rounding left is nothing. */
+const moneyText = (difference: number): string =>
+  Math.abs(difference) < 1e-6 ? "0" : difference.toFixed(6);
 
 function loadNow(): string {
   return (loadavg()[0] ?? Number.NaN).toFixed(1);
