@@ -9,6 +9,7 @@ export const texts = catalogue("workbench", {
     "These candles are generated, not recorded. They show how the screens work, not how a market moves.",
   hypothetical: "hypothetical results",
   missing: "–",
+  severalMarkets: "This takes further runs, which are made for one market at a time.",
   sentence: {
     unknown: (span: string) => `ran over ${span}; the result cannot be put in figures.`,
     idle: (start: string, span: string) => `made no trade in ${span} and kept ${start}`,
@@ -99,6 +100,8 @@ export const texts = catalogue("workbench", {
     timeframe: "Timeframe",
     from: "From",
     to: "Until",
+    furtherMarkets: (count: number) =>
+      `This backtest traded ${count} further ${count === 1 ? "market" : "markets"} in the same wallet; what stands here is the server's result. A change runs this market alone.`,
     wholeRange: "Whole range",
     anotherMarket: "Another market…",
     parameters: "Parameters",

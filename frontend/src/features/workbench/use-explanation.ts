@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { explainInWorker } from "./run/explain.ts";
 import type { BrowserExplanation, RunProblem } from "./run/protocol.ts";
+import { texts } from "./texts.ts";
 import { useDetail } from "./use-inputs.ts";
 import type { Workbench } from "./use-workbench.ts";
 
@@ -11,6 +12,8 @@ export type Explained = Readonly<{
   problem: RunProblem | null;
 }>;
 
+const severalMarkets: RunProblem = { code: "several-markets", detail: texts.severalMarkets };
+
 /** How long nothing must have been moved before the further runs begin. */
 const pauseMs = 400;
 
@@ -19,12 +22,13 @@ const pauseMs = 400;
  * fingerprint; a longer run that is overtaken by a change ends.
  */
 export function useExplanation(workbench: Workbench, isWanted: boolean): Explained {
-  const { state, shown, set, script, series, isStale } = workbench;
+  const { state, shown, set, script, series, isStale, furtherMarkets } = workbench;
   const { parameters, settings } = state;
   const fingerprint = shown?.fingerprint ?? "";
   const calm = useCalm(fingerprint);
   const finer = useDetail(state, series?.timeframe, isWanted);
-  const isReady = isWanted && !isStale && calm === fingerprint && !finer.isWaiting;
+  const isReady =
+    isWanted && !isStale && furtherMarkets === 0 && calm === fingerprint && !finer.isWaiting;
   const answer = useQuery({
     queryKey: ["explanation", fingerprint],
     enabled: isReady && set !== null && script !== null,
@@ -37,6 +41,7 @@ export function useExplanation(workbench: Workbench, isWanted: boolean): Explain
       return explainInWorker({ set: detailed, script, wish: { parameters, settings } }, signal);
     },
   }).data;
+  if (furtherMarkets > 0) return { explained: null, problem: severalMarkets };
   if (!answer || isStale) return { explained: null, problem: null };
   return "detail" in answer
     ? { explained: null, problem: answer }

@@ -43,6 +43,8 @@ export type Workbench = Readonly<{
   certificate: CandleCertificate | null;
   /** The stored backtest that is open, while nothing of it was changed. */
   stored: BacktestDetail | null;
+  /** How many markets the stored backtest traded besides the one on the screen: only the server runs those. */
+  furtherMarkets: number;
   script: Script | null;
   chartResult: ChartResult | null;
   /** Whether the result on the screen belongs to other settings than those set. */
@@ -66,7 +68,9 @@ export function useWorkbench(needs: Needs): Workbench {
     [state.parameters, state.settings],
   );
   const isEmpty = candles !== null && candles.candles.time.length === 0;
-  const run = useBrowserRun(isEmpty ? null : candles, script, wish);
+  const opened = state === initial ? backtest : null;
+  const furtherMarkets = furtherMarketsOf(opened);
+  const run = useBrowserRun(isEmpty || furtherMarkets > 0 ? null : candles, script, wish);
   const certificate = useCertificate(set);
   const isOfSet = run !== null && run.set === set;
   const result = isOfSet && run.outcome.kind === "done" ? run.outcome.result : null;
@@ -74,7 +78,6 @@ export function useWorkbench(needs: Needs): Workbench {
     () => (result && set && certificate ? shownOfBrowser(result, set, certificate) : null),
     [result, set, certificate],
   );
-  const opened = state === initial ? backtest : null;
   const stored = useStored(opened, set);
   const shown = useLatest(computed ?? stored.shown);
   const drawn = useMemo(
@@ -104,6 +107,7 @@ export function useWorkbench(needs: Needs): Workbench {
     shown,
     certificate,
     stored: opened,
+    furtherMarkets,
     script,
     chartResult: drawn ?? stored.chartResult,
     isStale: stored.shown === null && (candles !== set || run?.outcome.wish !== wish),
@@ -112,6 +116,9 @@ export function useWorkbench(needs: Needs): Workbench {
     retry,
   };
 }
+
+const furtherMarketsOf = (backtest: BacktestDetail | null): number =>
+  backtest?.candles.others?.length ?? 0;
 
 /** The newest version with the values that it still knows and allows. */
 function withNewest({ version: _, ...old }: WorkbenchState, newest: StrategyView): WorkbenchState {

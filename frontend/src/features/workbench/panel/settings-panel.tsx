@@ -21,6 +21,8 @@ type PanelProps = Readonly<{
   /** Whether an older version is set, and whether there is a newer one to go to. */
   isOlder: boolean;
   isListed: boolean;
+  /** Markets of the stored backtest besides the one that is set. */
+  furtherMarkets: number;
   strategies: readonly StrategyView[];
   series: readonly Series[];
   quote: string;
@@ -72,6 +74,11 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           onChange={onChange}
           onAnotherMarket={props.onAnotherMarket}
         />
+        {props.furtherMarkets > 0 && (
+          <p role="note" className="border-l-2 border-amber pl-2.5 text-sm">
+            {texts.panel.furtherMarkets(props.furtherMarkets)}
+          </p>
+        )}
       </Group>
       <Group
         first

@@ -43,6 +43,7 @@ export function WorkbenchPanel({ workbench, strategies, series, market }: PanelP
         strategy={strategy}
         isOlder={workbench.isOlder}
         isListed={workbench.isListed}
+        furtherMarkets={workbench.furtherMarkets}
         onNewest={workbench.takeNewest}
         strategies={strategies}
         series={series}

@@ -37,7 +37,7 @@ export function VerifyPart({ workbench, shown }: VerifyProps) {
         small
         icon={<ShieldCheck size={14} />}
         busy={run.isPending}
-        disabled={!set || !script || isStale}
+        disabled={!set || !script || isStale || workbench.furtherMarkets > 0}
         onClick={() => run.mutate()}
       >
         {t.verify}
