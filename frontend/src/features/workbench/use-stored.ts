@@ -30,7 +30,9 @@ export function useStored(backtest: BacktestDetail | null, set: CandleSet | null
     if (!result || !candles || !trades) return null;
     // Candles may have been added or corrected since: then only a new run knows where anything lies.
     if (set?.dataRevision !== result.data.revision) return null;
-    return chartResultOfServer(result.curve, trades, candles, timeframeMs[result.data.timeframe]);
+    const { symbol, timeframe } = result.data;
+    const own = trades.filter(({ market }) => market === symbol);
+    return chartResultOfServer(result.curve, own, candles, timeframeMs[timeframe]);
   }, [result, candles, trades, set]);
   return { shown, chartResult };
 }
