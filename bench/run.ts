@@ -7,26 +7,22 @@ import {
   type Strategy,
   sma,
 } from "@trading/engine";
-import smaCrossover from "../strategies/sma-crossover.ts";
 import { syntheticCandles } from "./candles.ts";
+import { crossoverOver, inputOver } from "./crossover.ts";
 import { crowd } from "./crowd.ts";
 import { type Floor, measureFloor } from "./floor.ts";
 import { measure } from "./measure.ts";
+import { showYear } from "./year.ts";
 
 const rows = 4_194_304;
 const repetitions = 9;
 const candles = syntheticCandles(rows);
 
-const inputOf = (strategy: Strategy, parameters: RunInput["parameters"]): RunInput => ({
-  strategy,
-  strategyVersion: "bench",
-  parameters,
-  market: { symbol: "SYNTHETIC", tick: null, lot: null, notionalMin: null },
-  timeframe: "1m",
-  candles,
-  dataRevision: "bench",
-  isPlotted: false,
-  settings: { capital: 1_000_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
+/** Runs of one thread share the memory of their equity, as the floor's do. */
+const equityMemory = new Float64Array(rows);
+const inputOf = (strategy: Strategy): RunInput => ({
+  ...inputOver(candles, strategy),
+  equityMemory,
 });
 
 const idle = defineStrategy({
@@ -67,9 +63,12 @@ const trailing = defineStrategy({
   },
 });
 
-const cross = { fast: 50, slow: 200, quantity: 1 };
-const crossover = inputOf(smaCrossover, cross);
-const bracketed = inputOf(smaCrossover, { ...cross, stopLoss: 0.01, takeProfit: 0.02 });
+const fresh = crossoverOver(candles);
+const crossover = { ...fresh, equityMemory };
+const bracketed = {
+  ...crossoverOver(candles, { stopLoss: 0.01, takeProfit: 0.02 }),
+  equityMemory,
+};
 const unchecked = () => ({ ...crossover, candles: { ...candles } });
 
 console.log(
@@ -78,12 +77,13 @@ console.log(
 console.log("| what | ns/candle (CPU) | ns/candle (wall) | × C floor |\n|---|---|---|---|");
 const floors = [showFloor("C floor: SMA 50/200")];
 show("SMA 50/200, market orders, fees, trades, equity", () => runBacktest(crossover));
+show("the same, equity in fresh memory each time", () => runBacktest(fresh));
 show("the same over candles that no run has checked", () => runBacktest(unchecked()));
 show("the same with stop and target resting", () => runBacktest(bracketed));
-show("with stop, target and trailing stop", () => runBacktest(inputOf(trailing, {})));
-show("a strategy that does nothing", () => runBacktest(inputOf(idle, {})));
+show("with stop, target and trailing stop", () => runBacktest(inputOf(trailing)));
+show("a strategy that does nothing", () => runBacktest(inputOf(idle)));
 for (let round = 0; round < 3; round++) {
-  for (const strategy of crowd) runBacktest(inputOf(strategy, {}));
+  for (const strategy of crowd) runBacktest(inputOf(strategy));
 }
 show(`the first again, after ${crowd.length} other strategies`, () => runBacktest(crossover));
 const result = runBacktest(crossover);
@@ -96,6 +96,8 @@ if (floor)
   console.log(
     `C floor: ${floor.fills} fills, final equity ${floor.finalEquity.toFixed(6)} (running sums, not exact ones)`,
   );
+
+showYear(candles);
 
 function show(what: string, act: () => unknown): void {
   const { cpuNs, wallNs } = measure(rows, repetitions, () => void act());

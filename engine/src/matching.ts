@@ -124,7 +124,7 @@ export class Matching {
   #meetMoment(): void {
     this.#endByTime();
     // Where a market opens beyond it, the exchange comes before every order.
-    const [first] = this.#execution.orders;
+    const first = this.#execution.orders[0];
     if (first?.isForced) this.#meetOpen(first);
     this.#meetOpens(true);
     this.#meetOpens(false);

@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { type Columns, describeRun, runBacktest } from "@trading/engine";
+import { crossoverOver } from "./crossover.ts";
+import { measure, median } from "./measure.ts";
+
+const rows = 525_600;
+const repetitions = 7;
+const cache = new URL(".cache/", import.meta.url);
+
+/** One year of one-minute candles: what a person waits for, in ms. */
+export function showYear(candles: Columns): void {
+  const year = yearOf(candles);
+  const input = { ...crossoverOver(year), equityMemory: new Float64Array(rows) };
+  const warm = measure(1, repetitions, () => void describeRun(input, runBacktest(input)));
+  const cold = coldRuns(year);
+  console.log("\n| one year of 1m candles | CPU | wall |\n|---|---|---|");
+  const ms = (ns: number) => `${(ns / 1e6).toFixed(0)} ms`;
+  console.log(
+    `| warm, candles in memory: run and metrics | ${ms(warm.cpuNs)} | ${ms(warm.wallNs)} |`,
+  );
+  console.log(
+    `| a process from its start over a raw file to the printed result | ${cold.cpuMs.toFixed(0)} ms | ${cold.wallMs.toFixed(0)} ms |`,
+  );
+}
+
+function yearOf({ time, open, high, low, close, volume }: Columns): Columns {
+  const cut = (column: Float64Array) => column.slice(0, rows);
+  return {
+    time: cut(time),
+    open: cut(open),
+    high: cut(high),
+    low: cut(low),
+    close: cut(close),
+    volume: cut(volume),
+  };
+}
+
+function coldRuns({ time, open, high, low, close, volume }: Columns) {
+  mkdirSync(cache, { recursive: true });
+  const path = new URL("year.f64", cache).pathname;
+  const columns = [time, open, high, low, close, volume];
+  writeFileSync(path, Buffer.concat(columns.map((column) => Buffer.from(column.buffer))));
+  const program = new URL("year-run.ts", import.meta.url).pathname;
+  const cpu: number[] = [];
+  const wall: number[] = [];
+  for (let i = 0; i < repetitions; i++) {
+    const from = performance.now();
+    const said = execFileSync(process.execPath, [program, path]).toString();
+    wall.push(performance.now() - from);
+    cpu.push(JSON.parse(said).cpuMs);
+  }
+  return { cpuMs: median(cpu), wallMs: median(wall) };
+}
