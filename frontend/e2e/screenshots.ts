@@ -35,6 +35,18 @@ const firstOf: Readonly<Record<string, Readonly<{ page: string; link: string }>>
   "data-series": { page: "#/", link: 'a[href^="#/data?series="]' },
   compare: { page: "#/", link: 'a[href^="#/compare?"]' },
 };
+/** The details below the chart: a tab and, for the metrics, a view. */
+const workbenchParts: Readonly<Record<string, readonly [tab: string, view?: string]>> = {
+  overview: ["Overview"],
+  figures: ["Metrics", "Figures"],
+  time: ["Metrics", "Over time"],
+  drawdowns: ["Metrics", "Drawdowns"],
+  excursions: ["Metrics", "Excursions"],
+  groups: ["Metrics", "Groups"],
+  costs: ["Costs"],
+  trust: ["Trust"],
+};
+
 const themes = ["dark", "light"] as const;
 const sizes = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } } as const;
 
@@ -132,18 +144,6 @@ async function take(context: BrowserContext, url: string, shot: Shot): Promise<v
   }
   await page.close();
 }
-
-/** The details below the chart: a tab and, for the metrics, a view. */
-const workbenchParts: Readonly<Record<string, readonly [tab: string, view?: string]>> = {
-  overview: ["Overview"],
-  figures: ["Metrics", "Figures"],
-  time: ["Metrics", "Over time"],
-  drawdowns: ["Metrics", "Drawdowns"],
-  excursions: ["Metrics", "Excursions"],
-  groups: ["Metrics", "Groups"],
-  costs: ["Costs"],
-  trust: ["Trust"],
-};
 
 async function openPart(page: Page, [tab, view]: readonly [string, string?]): Promise<void> {
   const list = page.getByRole("tablist", { name: "Details of the result" });
