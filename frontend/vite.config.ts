@@ -59,7 +59,14 @@ export default defineConfig({
     outDir: resolve(here, "dist"),
     emptyOutDir: true,
     target: "es2023",
-    rolldownOptions: { output: { ...names, codeSplitting } },
+    rolldownOptions: {
+      // Operators have a page of their own: its code is in no file that other pages ask for.
+      input: {
+        index: resolve(here, "index.html"),
+        operator: resolve(here, "admin/index.html"),
+      },
+      output: { ...names, codeSplitting },
+    },
   },
   // The web process gives files with "worker" in their name a policy of their own.
   worker: { format: "es", rolldownOptions: { output: names } },

@@ -25,6 +25,18 @@ const pages: Readonly<Record<string, string>> = {
   settings: "#/settings",
   security: "#/settings/security",
 };
+const operatorPages: Readonly<Record<string, string>> = {
+  operator: "#/",
+  "operator-users": "#/users",
+  "operator-backtests": "#/backtests",
+  "operator-strategies": "#/strategies",
+  "operator-queues": "#/queues",
+  "operator-exchanges": "#/exchanges",
+  "operator-mails": "#/mails",
+  "operator-notices": "#/notices",
+  "operator-audit": "#/audit",
+  "operator-settings": "#/settings",
+};
 /** Pages that need the id of something: the link on a page that leads to the first of them. */
 const firstOf: Readonly<Record<string, Readonly<{ page: string; link: string }>>> = {
   // A run with a curve worth looking at; it is the README's picture.
@@ -56,6 +68,7 @@ const platform = values.link === undefined ? await startPrivatePlatform() : null
 const browser = await launchChromium();
 try {
   mkdirSync(output, { recursive: true });
+  if (platform !== null) await takeOperator(browser, platform);
   await takeAll(
     browser,
     values.link ?? (await signInLink((platform as PrivatePlatform).dataDir, "trader")),
@@ -96,6 +109,32 @@ async function takeAll(browser: Browser, link: string): Promise<void> {
     }
   }
   await takeSignIn(browser, origin);
+}
+
+/** The operator's area; what it shows is the platform's own state. */
+async function takeOperator(browser: Browser, { origin, dataDir }: PrivatePlatform): Promise<void> {
+  const visitor = await browser.newContext();
+  const first = await visitor.newPage();
+  await first.goto(await signInLink(dataDir, "operator"));
+  await first.waitForURL(/#\/workbench/);
+  await first.close();
+  for (const theme of themes) {
+    for (const size of [1440, 390] as const) {
+      const context = await contextFor(browser, visitor, { theme, size });
+      for (const [name, address] of Object.entries(operatorPages)) {
+        if (values.only !== undefined && !name.startsWith(values.only)) continue;
+        const page = await context.newPage();
+        await page.goto(`${origin}/admin/${address}`);
+        await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
+        await settled(page);
+        await page.screenshot({ path: join(output, `${name}-${theme}-${size}.png`) });
+        await page.close();
+      }
+      await visitor.clearCookies();
+      await visitor.addCookies(await context.cookies());
+      await context.close();
+    }
+  }
 }
 
 async function contextFor(

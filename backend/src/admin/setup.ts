@@ -76,8 +76,8 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
       const { rows } = await sql.execute<Facts>(raw`select
         (select count(*)::int from mails where kind = 'test' and state = 'sent') as mails_arrived,
         (select count(*)::int from exchanges where markets_at is not null and problem is null) as exchanges,
-        exists (select 1 from totp_factors
-          where user_id = ${userId} and confirmed_at is not null) as has_factor`);
+        exists (select 1 from totp_factors where user_id = ${userId} and confirmed_at is not null)
+          or exists (select 1 from passkeys where user_id = ${userId}) as has_factor`);
       const facts = rows[0] ?? { mails_arrived: 0, exchanges: 0, has_factor: false };
       const workers = await countLiveWorkers(sql);
       const texts = (await notices.legalTexts()).map(({ kind }) => kind);
@@ -101,8 +101,8 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
         item(
           "factor",
           facts.has_factor,
-          "Your sign-in asks for a code.",
-          "Your password alone signs you in: set up an authenticator app.",
+          "Your sign-in asks for more than a password.",
+          "Your password alone signs you in: set up a passkey or an authenticator app.",
         ),
         { id: "registration", state: "note", detail: registration },
         { id: "addresses", state: "note", detail: origins },

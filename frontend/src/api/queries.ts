@@ -61,6 +61,23 @@ export const telegramQuery = queryOptions({
   queryKey: ["telegram"],
   queryFn: ({ signal }) => ask("telegramState", "/users/me/telegram", { signal }),
 });
+export const announcementsQuery = queryOptions({
+  queryKey: ["announcement"],
+  queryFn: ({ signal }) => ask("announcementList", "/announcements", { signal }),
+});
+export const legalQuery = queryOptions({
+  queryKey: ["legal"],
+  queryFn: ({ signal }) => ask("legalList", "/legal", { signal, anonymous: true }),
+});
+export const legalTextQuery = (kind: string) =>
+  queryOptions({
+    queryKey: ["legal", kind],
+    queryFn: ({ signal }) => ask("legalText", `/legal/${path(kind)}`, { signal, anonymous: true }),
+  });
+export const ownLegalQuery = queryOptions({
+  queryKey: ["announcement", "legal"],
+  queryFn: ({ signal }) => ask("ownLegalList", "/users/me/legal", { signal }),
+});
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"],
   queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),

@@ -23,7 +23,11 @@ const channel = new BroadcastChannel("trading-session");
 const listeners = new Set<(signedIn: boolean) => void>();
 const marginMs = 20_000;
 
+/** In a tab in which an operator looks as a user: its token is handed over, kept here only, and never renewed. */
+let isLook = false;
+
 channel.onmessage = ({ data }: MessageEvent<Message>) => {
+  if (isLook) return;
   if (data.kind === "token") keep(data.token);
   else if (data.kind === "signed-out") forget();
   // Somebody, perhaps somebody else, signed in: nothing on this page may be of the one before.
@@ -72,6 +76,10 @@ function oneAtATime(work: () => Promise<string | null>): Promise<string | null> 
 }
 
 async function refresh(): Promise<string | null> {
+  if (isLook) {
+    forget();
+    return null;
+  }
   const response = await post("/auth/refresh");
   if (response.status === 401 || response.status === 204) {
     if (token !== null) {
@@ -116,6 +124,21 @@ export const signUp = (
   account: Readonly<{ name: string; email: string; password: string; invitation?: string }>,
 ): Promise<void> => enter("/auth/register", account);
 
+type Look = Readonly<{ kind: "look"; token: Shapes["accessToken"] }>;
+
+/** Takes the token of a look from the operator's window that opened this tab. */
+export function receiveLook(): Promise<void> {
+  isLook = true;
+  return new Promise((received) => {
+    addEventListener("message", ({ origin, source, data }: MessageEvent<Look>) => {
+      if (origin !== location.origin || source !== opener || data.kind !== "look") return;
+      keep({ value: data.token.accessToken, expiresAt: Date.now() + data.token.expiresIn * 1_000 });
+      received();
+    });
+    (opener as Window | null)?.postMessage("look-ready", location.origin);
+  });
+}
+
 async function enter(path: string, body: unknown): Promise<void> {
   await taken(await post(path, body));
   channel.postMessage({ kind: "signed-in" } satisfies Message);
@@ -123,6 +146,8 @@ async function enter(path: string, body: unknown): Promise<void> {
 
 /** Signs this browser out, in all its tabs; also when the server cannot be reached. */
 export async function signOut(): Promise<void> {
+  // The cookie is the operator's, and stays.
+  if (isLook) return forget();
   try {
     const response = await post("/auth/logout");
     if (!response.ok && response.status !== 401)

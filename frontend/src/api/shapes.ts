@@ -1,4 +1,19 @@
 import { accessToken, me } from "@trading/contracts/accounts";
+import {
+  anyBacktestPage,
+  auditPage,
+  checklist,
+  exchangeHealthList,
+  mailPage,
+  mailPreviewList,
+  overview,
+  personDetail,
+  personPage,
+  queueList,
+  siteSettingsHistory,
+  siteSettingsView,
+  strategyUseList,
+} from "@trading/contracts/admin";
 import { apiTokenList, madeApiToken } from "@trading/contracts/api-tokens";
 import {
   backtestDetail,
@@ -10,7 +25,7 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
-import { openInvitation } from "@trading/contracts/invitations";
+import { invitationList, madeInvitation, openInvitation } from "@trading/contracts/invitations";
 import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
 import { inbox, mailbox } from "@trading/contracts/mail";
 import {
@@ -23,6 +38,7 @@ import {
   simulatorPage,
   storageUse,
 } from "@trading/contracts/market-data";
+import { announcementList, legalList, legalText, ownLegalList } from "@trading/contracts/notices";
 import { credentialOptions, madePasskey, passkey, passkeyList } from "@trading/contracts/passkeys";
 import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";
@@ -56,6 +72,25 @@ export const shapes = {
   madePasskey,
   apiTokenList,
   madeApiToken,
+  announcementList,
+  legalList,
+  legalText,
+  ownLegalList,
+  overview,
+  checklist,
+  personPage,
+  personDetail,
+  anyBacktestPage,
+  strategyUseList,
+  queueList,
+  exchangeHealthList,
+  mailPage,
+  mailPreviewList,
+  auditPage,
+  siteSettingsView,
+  siteSettingsHistory,
+  invitationList,
+  madeInvitation,
   mailbox,
   inbox,
   telegramState,

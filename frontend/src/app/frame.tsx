@@ -17,6 +17,10 @@ const CommandPalette = lazy(() =>
   import("./command-palette.tsx").then((module) => ({ default: module.CommandPalette })),
 );
 
+const NoticeBars = lazy(() =>
+  import("../features/notices/notice-bars.tsx").then((module) => ({ default: module.NoticeBars })),
+);
+
 const siteTitle = document.title;
 
 /** What stands around every page of a signed-in user. */
@@ -52,6 +56,9 @@ export function Frame({ children }: { children: ReactNode }) {
               slot={setSlot}
               onSearch={openSearch}
             />
+            <Suspense>
+              <NoticeBars />
+            </Suspense>
             <main id="page" tabIndex={-1} className="min-h-0 flex-1 outline-none">
               {children}
             </main>

@@ -3,12 +3,18 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { problemOf } from "../api/problem.ts";
+import { receiveLook } from "../api/session.ts";
 import { AddressProvider } from "../router/router.tsx";
 import { App } from "./app.tsx";
 import { preparePage } from "./page-table.tsx";
 import { applyRememberedLook } from "./theme.ts";
 
 applyRememberedLook();
+
+if (location.hash === "#/look") {
+  await receiveLook();
+  location.replace("#/");
+}
 
 const client = new QueryClient({
   defaultOptions: {

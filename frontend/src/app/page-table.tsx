@@ -51,6 +51,9 @@ const pages: readonly PageEntry[] = [
   open("/verify/$token", () =>
     import("../features/auth/verify-page.tsx").then((page) => ({ default: page.VerifyPage })),
   ),
+  open("/legal/$kind", () =>
+    import("../features/notices/legal-page.tsx").then((page) => ({ default: page.LegalPage })),
+  ),
   entry("/", () =>
     import("../features/home/home-page.tsx").then((page) => ({ default: page.HomePage })),
   ),

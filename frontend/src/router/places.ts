@@ -21,6 +21,7 @@ export type Places = {
   "/settings": Nothing;
   "/settings/security": Nothing;
   "/settings/mailbox": Nothing;
+  "/legal/$kind": Nothing;
   "/sign-in": NextSearch;
   "/sign-up": NextSearch;
   "/link/$token": Nothing;

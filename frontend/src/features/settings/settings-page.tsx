@@ -142,6 +142,13 @@ function AccountSection() {
           {texts.openSecurity}
         </Link>
       </Row>
+      {me.role !== "user" && (
+        <Row label={texts.operator} help={texts.operatorHelp}>
+          <a href="admin/" className={buttonClass("plain", true)}>
+            {texts.openOperator}
+          </a>
+        </Row>
+      )}
       {me.role === "admin" && site?.mail === "caught" && (
         <Row label={texts.mailbox} help={texts.mailboxHelp}>
           <Link to="/settings/mailbox" className={buttonClass("plain", true)}>
@@ -195,6 +202,11 @@ function KeyboardSection() {
       </Section>
       <p className="flex gap-4 px-4 py-3 text-sm text-muted max-sm:px-3">
         {site !== undefined && <span>{texts.about(site.version)}</span>}
+        {site?.supportAddress && (
+          <a href={`mailto:${site.supportAddress}`} className="text-accent">
+            {texts.support}
+          </a>
+        )}
         <a href={apiUrl("/docs")} target="_blank" rel="noreferrer" className="text-accent">
           {texts.api}
         </a>

@@ -1,0 +1,80 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { browserTest as test, visitor } from "./support/visitor.ts";
+
+const { signedIn } = visitor();
+
+declare const window: {
+  axe: { run(options: object): Promise<{ violations: { id: string; impact: string }[] }> };
+};
+
+const open = async (page: Page, address: string) => {
+  await page.goto(`/admin/#${address}`);
+  await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
+};
+const giveReason = async (page: Page, action: string) => {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("a test wants it");
+  await dialog.getByRole("button", { name: action }).click();
+  await dialog.waitFor({ state: "detached" });
+};
+
+test("an operator stops new work, the trader is told, and the log has it", async () => {
+  const page = await signedIn("operator");
+  const trader = await signedIn("trader");
+  await open(page, "/");
+  await page.getByRole("button", { name: "Stop all new work" }).click();
+  await giveReason(page, "Stop all new work");
+  await page.getByText("New work is stopped").waitFor();
+  await trader.reload();
+  await trader.getByText("The operator has stopped new backtests").waitFor();
+  await page.getByRole("button", { name: "Let work begin again" }).click();
+  await giveReason(page, "Let work begin again");
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page.getByRole("grid").getByText("New work resumed").first().waitFor();
+});
+
+test("an operator looks as a user in a tab where nothing can be changed", async () => {
+  const page = await signedIn("operator");
+  await open(page, "/users");
+  await page.getByRole("grid").getByText("trader", { exact: true }).click();
+  await page.getByRole("button", { name: "Look as this user" }).click();
+  const opened = page.waitForEvent("popup");
+  await giveReason(page, "Look as this user");
+  const look = await opened;
+  await look.getByText("You look at the site as trader sees it").waitFor();
+  await page.reload();
+  await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
+});
+
+test("whoever is no operator finds nothing there", async () => {
+  const page = await signedIn("trader");
+  await page.goto("/admin/");
+  await page.getByText("This area is for those who operate the site.").waitFor();
+});
+
+test.for([
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+])("no page of operators has a serious violation ($width)", async (size) => {
+  const page = await signedIn("operator");
+  await page.setViewportSize(size);
+  const found: string[] = [];
+  const names = "users backtests strategies queues exchanges mails notices audit settings";
+  for (const address of ["", ...names.split(" ")]) {
+    await open(page, `/${address}`);
+    await page.waitForFunction(
+      () => document.querySelector("[aria-busy=true], .skeleton") === null,
+    );
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => window.axe.run({}));
+    const serious = violations.filter(({ impact }) => /serious|critical/.test(impact));
+    found.push(...serious.map(({ id }) => `${address} ${id}`));
+    const isWide = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+    if (isWide) found.push(`${address} is wider than the screen`);
+  }
+  expect(found).toEqual([]);
+});

@@ -1,0 +1,14 @@
+import { catalogue } from "../../ui/catalogue.ts";
+
+export const texts = catalogue("notices", {
+  lookedAt: (name: string) =>
+    `You look at the site as ${name} sees it. Nothing can be changed; ${name} was told.`,
+  halted:
+    "The operator has stopped new backtests, imports and downloads for now. What is there can be read.",
+  dismiss: "Dismiss",
+  agree: "New versions of texts that you agree to:",
+  doAgree: "I have read them and agree",
+  kinds: { terms: "Terms", privacy: "Privacy", risk: "Risks" },
+  version: (n: number) => `Version ${n}, published`,
+  back: "Back",
+});

@@ -1,0 +1,148 @@
+import type { SiteSettings, SiteSettingsView } from "@trading/contracts/admin";
+import { useState } from "react";
+import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/feedback.tsx";
+import { Field, Select, TextField } from "../ui/field.tsx";
+import { Page, Section } from "../ui/page.tsx";
+import { ProblemView } from "../ui/problem-view.tsx";
+import { TimeText } from "../ui/time.tsx";
+import { useDeed } from "./reason-dialog.tsx";
+import { texts } from "./texts.ts";
+import { useAdmin } from "./use-operator.ts";
+
+const t = texts.settings;
+
+/** What operators set for the site, with its history. */
+export function SettingsPage() {
+  const { data, error, refetch } = useAdmin("siteSettingsView", "/settings");
+  return (
+    <Page title={texts.pages.settings}>
+      <div className="max-w-180 pb-8">
+        {error !== null && (
+          <ProblemView error={error} onRetry={() => void refetch()} className="m-4" />
+        )}
+        {data === undefined ? (
+          error === null && <Skeleton className="m-4 h-60" />
+        ) : (
+          <SettingsForm key={data.version} settings={data} />
+        )}
+        <History />
+        <Emergency />
+      </div>
+    </Page>
+  );
+}
+
+function SettingsForm({ settings: { version, values, defaults } }: { settings: SiteSettingsView }) {
+  const [draft, setDraft] = useState(values);
+  const [begin, dialog] = useDeed();
+  const changed = Object.fromEntries(
+    Object.entries(draft).filter(([name, value]) => value !== values[name as keyof SiteSettings]),
+  );
+  const isChanged = Object.keys(changed).length > 0;
+  const set = (change: Partial<SiteSettings>) => setDraft({ ...draft, ...change });
+  const save = () =>
+    begin({
+      ...{ title: t.save, about: t.saveAbout(Object.keys(changed).length), action: t.save },
+      ...{ done: t.saved, method: "PATCH", path: "/admin/settings" },
+      body: { version, values: changed },
+    });
+  return (
+    <Section title={t.site} className="pb-4">
+      <form
+        className="grid max-w-100 gap-4 px-4 max-sm:px-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <TextField
+          label={t.siteName}
+          help={t.default(defaults.siteName)}
+          value={draft.siteName}
+          onChange={(siteName) => set({ siteName })}
+          required
+          maxLength={40}
+        />
+        <TextField
+          label={t.supportAddress}
+          help={t.supportHelp}
+          type="email"
+          value={draft.supportAddress ?? ""}
+          onChange={(address) => set({ supportAddress: address === "" ? null : address })}
+        />
+        <Field label={t.registration} help={t.default(t.registrations[defaults.registration])}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={draft.registration}
+              onChange={(registration) => set({ registration })}
+              options={[
+                { value: "open", label: t.registrations.open },
+                { value: "invitation", label: t.registrations.invitation },
+                { value: "closed", label: t.registrations.closed },
+              ]}
+            />
+          )}
+        </Field>
+        <div>
+          <Button type="submit" look="primary" disabled={!isChanged}>
+            {t.save}
+          </Button>
+        </div>
+      </form>
+      {dialog}
+    </Section>
+  );
+}
+
+function History() {
+  const { data } = useAdmin("siteSettingsHistory", "/settings/history");
+  return (
+    <Section title={t.history} className="pb-3">
+      {data?.items.length === 0 && <p className="px-4 text-muted max-sm:px-3">{t.noHistory}</p>}
+      <ul>
+        {data?.items.map((one) => (
+          <li
+            key={one.version}
+            className="grid gap-x-4 px-4 py-1 max-sm:px-3 sm:grid-cols-[150px_1fr]"
+          >
+            <TimeText at={one.at} />
+            <span className="min-w-0 break-words">
+              {one.actorName}: {one.reason}
+              <span className="text-muted">
+                {" "}
+                · {JSON.stringify(one.values)}
+                {one.isHalted && ` · ${t.halted}`}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Emergency() {
+  const [begin, dialog] = useDeed();
+  return (
+    <Section title={t.emergency} className="pb-4">
+      <div className="grid max-w-140 justify-items-start gap-3 px-4 max-sm:px-3">
+        <p className="text-muted">{t.everybodyHelp}</p>
+        <Button
+          look="danger"
+          onClick={() =>
+            begin({
+              ...{ title: t.everybody, about: t.everybodyAbout, action: t.everybody },
+              ...{ done: t.everybodyDone, method: "POST", path: "/admin/sign-out-everybody" },
+              isDangerous: true,
+            })
+          }
+        >
+          {t.everybody}
+        </Button>
+      </div>
+      {dialog}
+    </Section>
+  );
+}

@@ -1,0 +1,30 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { ask } from "../api/client.ts";
+import type { Shapes } from "../api/shapes.ts";
+import { readAddress, searchText } from "../router/address.ts";
+import { goTo, useAddress } from "../router/router.tsx";
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Asks the operator's part of the API; what is on the screen is read again every few seconds. */
+export const useAdmin = <Name extends keyof Shapes>(name: Name, path: string, query: Query = {}) =>
+  useQuery({
+    queryKey: ["admin", path, query],
+    queryFn: ({ signal }) => ask(name, `/admin${path}`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 10_000,
+  });
+
+type Search = Readonly<Record<string, string | undefined>>;
+
+/** What the address says beside the page, and how to change it; what else changes leads back to the first page. */
+export function useSearch(): readonly [Search, (change: Search) => void] {
+  const { search } = useAddress();
+  const set = useCallback((change: Search) => {
+    const now = readAddress(location.hash);
+    const next = { ...now.search, page: undefined, ...change };
+    goTo(`#${now.path}${searchText(next)}`, { replace: true });
+  }, []);
+  return [search, set];
+}
