@@ -9,9 +9,9 @@ import { SidePanel } from "../ui/side-panel.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { openLook } from "./open-look.ts";
 import { type Deed, ReasonDialog, useDeed } from "./reason-dialog.tsx";
+import { StateChip } from "./state-chip.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin } from "./use-operator.ts";
-import { StateChip } from "./users-page.tsx";
 
 const t = texts.user;
 

@@ -1,12 +1,12 @@
 import type { Person } from "@trading/contracts/admin";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
-import { Chip } from "../ui/feedback.tsx";
 import { count } from "../ui/format.ts";
 import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
+import { StateChip } from "./state-chip.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin, useSearch } from "./use-operator.ts";
 import { UserPanel } from "./user-panel.tsx";
@@ -51,15 +51,6 @@ export function UsersPage() {
       />
       {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
     </>
-  );
-}
-
-export function StateChip({ person }: { person: Pick<Person, "isSuspended" | "emailProven"> }) {
-  if (person.isSuspended) return <Chip tone="bad">{t.states.suspended}</Chip>;
-  return person.emailProven ? (
-    <Chip tone="good">{t.states.active}</Chip>
-  ) : (
-    <Chip tone="attention">{t.states.unproven}</Chip>
   );
 }
 
