@@ -2,8 +2,8 @@ import type { Columns } from "./run.ts";
 
 /** The candle that orders meet now, or a finer one inside it. */
 export class Moment {
-  /** Index of the candle, also while a finer one inside it is met. */
-  index = 0;
+  /** Index of the candle, also while a finer one inside it is met; -1 before the first. */
+  index = -1;
   /** Open time of what is met. */
   time = 0;
   open = 0;

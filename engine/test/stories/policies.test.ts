@@ -276,6 +276,15 @@ describe("filling on the signal's close", () => {
     ]);
   });
 
+  test("fills no volume twice", () => {
+    const sell = (context: Context) => context.limit({ side: "sell", quantity: 1, price: 102 });
+    const script: Script = { 0: buy, 1: sell, 2: (context) => context.exit() };
+    const rows: Row[] = [quiet, quiet, [100, 103, 99, 101], quiet];
+    const { fills } = play(rows, script, { ...settings, volumeShareMax: 0.5 }, 1);
+    const ofThird = fills.filter(({ index }) => index === 2);
+    expect(ofThird.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(0.5);
+  });
+
   test("knows no latency", () => {
     expect(() => play([quiet], {}, { ...settings, latencyMs: 5 })).toThrow(/no latency/);
   });
