@@ -7,6 +7,7 @@ import donchianBreakout from "./donchian-breakout.ts";
 import dualMomentum from "./dual-momentum.ts";
 import emaCrossover from "./ema-crossover.ts";
 import grid from "./grid.ts";
+import macdForecast from "./macd-forecast.ts";
 import rsiDivergence from "./rsi-divergence.ts";
 import smaCrossover from "./sma-crossover.ts";
 import supertrend from "./supertrend.ts";
@@ -21,6 +22,7 @@ const shipped = [
   bollingerMeanReversion,
   supertrend,
   rsiDivergence,
+  macdForecast,
   dca,
   grid,
   dualMomentum,
@@ -43,6 +45,7 @@ test("each explains itself and keeps its defaults in range", () => {
     "bollinger-mean-reversion",
     "supertrend",
     "rsi-divergence",
+    "macd-forecast",
     "dca",
     "grid",
     "dual-momentum",
@@ -240,6 +243,44 @@ describe("Dual momentum rotation", () => {
     const { trades } = rotate({ A: up, B: climb(50, 0.008, 30), C: down }, { hold: 2 });
     expect(trades.map(({ market }) => market)).toEqual(["A", "B"]);
     expect(rotate({ A: down, B: down.map((close) => close / 2) }).fills).toEqual([]);
+  });
+});
+
+describe("MACD forecast", () => {
+  // Swings around a rise: the hours cross often, the four hours point up.
+  const closes = Array.from(
+    { length: 600 },
+    (_, i) => 100 + 0.2 * i + (3 * (i % 24 < 12 ? i % 12 : 12 - (i % 12))) / 12,
+  );
+
+  const byZero = { trendBy: "zero" };
+
+  test("buys crosses that agree with the higher timeframe, for its stake", () => {
+    const { trades, rejectedOrders } = run(macdForecast, closes, byZero);
+    expect(trades.length).toBeGreaterThan(2);
+    expect((trades[0]?.quantity ?? 0) * (trades[0]?.entryPrice ?? 0)).toBeCloseTo(100, 6);
+    expect(rejectedOrders).toEqual({});
+  });
+
+  test("draws where past trends stood at the same age", () => {
+    const { plots } = run(macdForecast, closes);
+    const [upper, middle, lower] = plots.map(({ values }) => values);
+    expect(plots.map(({ name }) => name)).toEqual([
+      "80th percentile",
+      "50th percentile",
+      "20th percentile",
+    ]);
+    const known = closes.findIndex((_, i) => Number.isFinite(upper?.[i]));
+    expect(upper?.[known]).toBeGreaterThanOrEqual(middle?.[known] ?? Number.NaN);
+    expect(middle?.[known]).toBeGreaterThanOrEqual(lower?.[known] ?? Number.NaN);
+  });
+
+  test("sells short only where that is switched on", () => {
+    const falling = closes.map((close) => 400 - close);
+    expect(run(macdForecast, falling, byZero).trades).toEqual([]);
+    expect(run(macdForecast, falling, { ...byZero, allowShort: true }).trades[0]?.side).toBe(
+      "short",
+    );
   });
 });
 
