@@ -32,7 +32,7 @@ export const settingTexts = catalogue("run-settings", {
   marginMode: { isolated: "isolated", cross: "cross" },
   all: "no limit",
   none: "none",
-  candles: (count: string) => `${count} candles`,
+  candles: (count: string) => `${count} ${count === "1" ? "candle" : "candles"}`,
   withRange: "told",
   spot: "spot",
   perpetual: "linear perpetual",

@@ -177,14 +177,29 @@ export const details = catalogue("details", {
       "Runs it again from scratch in this browser and compares with what the server stored.",
     verifyShown:
       "Runs it again from scratch in a worker that ran nothing before, and compares the two.",
-    assumptions: [
-      "A signal of a closed candle is filled at the open of the next one.",
-      "A limit order fills when the price touches it, as a maker and without slippage; market and stop orders pay the taker fee and slippage.",
-      "When a stop and a target lie in one candle, the stop is taken: the worse of the two.",
-      "A gap through a stop fills at the open, not at the stop.",
-      "Orders do not move the market, and the book always holds enough.",
-      "A position still open at the last candle is valued at its close.",
-    ],
+    assumed: {
+      fillOn: {
+        "next-candle": "A signal of a closed candle is filled from the open of the next one on.",
+        "signal-close":
+          "Optimistic: a signal is filled at the close that gave it, where nobody can trade.",
+      },
+      limits:
+        "A limit order fills when the price touches it, as a maker and without slippage; market and stop orders pay the taker fee and slippage.",
+      fillPolicy: {
+        pessimistic:
+          "When a stop and a target lie in one candle, the stop is taken: the worse of the two.",
+        path: "Inside a candle the price goes from the open to the nearer extreme, to the other one, and to the close.",
+        detail: "Wherever an order could be touched, the finer candles say what came first.",
+      },
+      gaps: "A gap through a stop fills at the open, not at the stop.",
+      allVolume: "Orders do not move the market, and the book always holds enough.",
+      volumeShare: (share: string) =>
+        `Orders together fill at most ${share} of a candle's volume, the rest later.`,
+      latency: (latency: string) => `An order arrives after ${latency}.`,
+      perpetual:
+        "Margin, funding and liquidation follow the terms that are set, which may not be the exchange's.",
+      open: "A position still open at the last candle is valued at its close.",
+    },
     notice:
       "Hypothetical results: they were computed from past candles, were not traded, and do not tell what will happen.",
   },

@@ -6,6 +6,7 @@ import { seriesName } from "../panel/candles-form.tsx";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
+import { assumptionsOf } from "./assumptions.ts";
 import { type Place, Places } from "./places.tsx";
 import { PolicyRangePart } from "./policy-range.tsx";
 import { RefusedLines } from "./refused-lines.tsx";
@@ -22,7 +23,7 @@ type TrustProps = Readonly<{
 /** What the result rests on: the candles, the run, what was assumed, and what other assumptions would have made of it. */
 export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
   const t = details.trust;
-  const { certificate, strategy } = workbench;
+  const { certificate, strategy, state } = workbench;
   const doubts = certificate ? doubtfulPlaces(certificate) : [];
   return (
     <div className="grid gap-x-10 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
@@ -47,7 +48,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         <PolicyRangePart workbench={workbench} onStretch={onStretch} />
         <Part title={t.assumedTitle}>
           <ul className="grid list-disc gap-1 pl-4 text-muted">
-            {t.assumptions.map((one) => (
+            {assumptionsOf(state.settings).map((one) => (
               <li key={one}>{one}</li>
             ))}
           </ul>
