@@ -48,8 +48,8 @@ function ask(): Promise<number> {
       `${origin}/api/v1/openapi.json`,
       ...["--seed", values.seed, "--max-examples", values.cases, "--workers", "2"],
       ...["--continue-on-failure", "--generation-allow-x00", "false", "--no-color"],
-      // The stream of events never ends.
-      ...["--exclude-path", "/api/v1/events"],
+      // The stream of events never ends, and a site that is halted begins nothing any more.
+      ...["--exclude-path", "/api/v1/events", "--exclude-path", "/api/v1/admin/halt"],
       ...(values.only === "" ? [] : ["--include-path-regex", values.only]),
     ],
     {

@@ -267,8 +267,8 @@ export const auditEntry = z
     action: auditAction,
     target: z.string(),
     targetId: z.string().nullable(),
-    before: z.json().nullable(),
-    after: z.json().nullable(),
+    before: z.unknown(),
+    after: z.unknown(),
     address: z.string(),
     reason: z.string(),
   })

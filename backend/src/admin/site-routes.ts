@@ -51,6 +51,7 @@ export function siteRoutes({ sql, audit, site, notices, setup }: Needs): Fastify
     const file = {
       summary: "The same as CSV",
       querystring: auditFilter,
+      produces: ["text/csv"],
       response: { 200: z.string() },
     };
     app.get("/audit.csv", { schema: file }, async ({ query }, reply) =>

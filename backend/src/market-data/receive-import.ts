@@ -32,12 +32,22 @@ export async function receiveImport(needs: Needs, request: FastifyRequest): Prom
     ...{ fieldNameSize: 100, fieldSize: 1_000, fields: 10, parts: 12 },
     ...{ files: 1, fileSize: needs.uploadFileBytesMax, headerPairs: 20 },
   };
-  for await (const part of request.parts({ limits })) {
-    if (part.type === "file") return receiveFile(needs, userId, fields, part);
-    fields[part.fieldname] = part.value;
+  try {
+    for await (const part of request.parts({ limits })) {
+      if (part.type === "file") return await receiveFile(needs, userId, fields, part);
+      fields[part.fieldname] = part.value;
+    }
+  } catch (error) {
+    throw brokenForm(error) ?? error;
   }
   throw new PlatformError("malformed-body", "The form holds no file.");
 }
+
+/** The reader of forms says in plain errors what it cannot read; null for any other error. */
+const brokenForm = (error: unknown): PlatformError | null =>
+  error instanceof Error && /multipart|malformed part|part terminated/i.test(error.message)
+    ? new PlatformError("malformed-body", "The form cannot be read.")
+    : null;
 
 async function receiveFile(
   needs: Needs,

@@ -224,6 +224,20 @@ test("a form without a file, and a body that is no form, are refused", async () 
   expect([400, 406, 415]).toContain(json.statusCode);
 });
 
+test.each([
+  ["that names no boundary", "multipart/form-data", ""],
+  ["whose part ends in the middle", "multipart/form-data; boundary=x", "--x\r\n7430786--x--\r\n"],
+  [
+    "that breaks off",
+    "multipart/form-data; boundary=x",
+    "--x\r\nContent-Disposition: form-data; na",
+  ],
+])("a form %s is malformed", async (_name, type, payload) => {
+  const headers = { ...ann.headers, "content-type": type };
+  const answer = await web.inject({ method: "POST", url: "/api/v1/imports", headers, payload });
+  expect([answer.statusCode, answer.json().code]).toEqual([400, "malformed-body"]);
+});
+
 test("a full quota refuses the next import, and stores nothing of it", async () => {
   const carol = await web.signedIn();
   const small = createMarketData({
