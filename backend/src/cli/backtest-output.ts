@@ -3,6 +3,7 @@ import {
   type CandleCertificate,
   type MetricConvention,
   metricConventions,
+  metricGroups,
   type ParameterValues,
   type RunDescription,
   type RunSettings,
@@ -102,19 +103,29 @@ export function textOf(found: CliRun): string {
     `${name}: ${cause}`,
   ]);
   const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
-  const conventions: [string, MetricConvention][] = Object.entries(metricConventions);
-  const figures = conventions.map(([name, { label, unit }]): [string, string] => {
-    const value = run.metrics[name as keyof typeof run.metrics] ?? null;
-    return [label, value === null ? `– ${reasonOf(run, name)}` : figure(value, unit)];
-  });
   return [
     table([...head, ...fillWordsOf(settings), ...policies, ...refused, ...perpetualLines(run)]),
     "",
-    table(figures),
+    ...figuresOf(run),
     "",
     ...waterfallLines(run),
     `Fingerprint ${run.fingerprint}`,
   ].join("\n");
+}
+
+/** Every figure, by group; names stand in one column all the way down. */
+function figuresOf(run: RunDescription): string[] {
+  const all: [string, MetricConvention][] = Object.entries(metricConventions);
+  const width = Math.max(...all.map(([, { label }]) => label.length));
+  return Object.entries(metricGroups).flatMap(([group, title], i) => {
+    const known = all.filter(([, one]) => one.group === group);
+    const lines = known.map(([name, { label, unit }]) => {
+      const value = run.metrics[name as keyof typeof run.metrics] ?? null;
+      const text = value === null ? `– ${reasonOf(run, name)}` : figure(value, unit);
+      return `${label.padEnd(width)}  ${text}`;
+    });
+    return [...(i === 0 ? [] : [""]), title, ...lines];
+  });
 }
 
 /** From gross to net profit, where it was asked for. */
