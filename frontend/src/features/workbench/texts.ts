@@ -34,6 +34,7 @@ export const texts = catalogue("workbench", {
   chip: {
     good: "Data complete",
     synthetic: "Synthetic",
+    optimistic: "Optimistic fills",
     gaps: (count: string, one: boolean) => `${count} ${one ? "gap" : "gaps"}`,
     badPrints: (count: string, one: boolean) => `${count} bad ${one ? "print" : "prints"}`,
     jumps: (count: string, one: boolean) => `${count} ${one ? "jump" : "jumps"}`,

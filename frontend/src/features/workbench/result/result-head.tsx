@@ -17,13 +17,15 @@ type HeadProps = Readonly<{
   quote: string;
   timeframeMs: number;
   isSynthetic: boolean;
+  isOptimistic: boolean;
   exchange: string | null;
   onTrust: () => void;
 }>;
 
 /** One sentence, six figures with the benchmark's under each, and how far they can be trusted. */
 export function ResultHead(props: HeadProps) {
-  const { name, shown, capital, quote, timeframeMs, isSynthetic, exchange, onTrust } = props;
+  const { name, shown, capital, quote, timeframeMs, isSynthetic, isOptimistic, exchange, onTrust } =
+    props;
   const { data } = shown;
   const sentence = resultSentence({
     capital,
@@ -61,7 +63,12 @@ export function ResultHead(props: HeadProps) {
       <dl className="flex gap-x-4 gap-y-2 max-lg:grid max-lg:w-full max-lg:grid-cols-3">
         <Figures shown={shown} capital={capital} quote={quote} />
       </dl>
-      <TrustChip shown={shown} isSynthetic={isSynthetic} onClick={onTrust} />
+      <TrustChip
+        shown={shown}
+        isSynthetic={isSynthetic}
+        isOptimistic={isOptimistic}
+        onClick={onTrust}
+      />
     </section>
   );
 }

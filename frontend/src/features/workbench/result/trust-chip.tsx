@@ -3,11 +3,17 @@ import { count } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
 import type { Shown } from "./shown.ts";
 
-type ChipProps = Readonly<{ shown: Shown; isSynthetic: boolean; onClick: () => void }>;
+type ChipProps = Readonly<{
+  shown: Shown;
+  isSynthetic: boolean;
+  /** Whether signals fill where nobody can trade. */
+  isOptimistic: boolean;
+  onClick: () => void;
+}>;
 
 /** How far the result can be trusted, in a few words; a click tells the rest. */
-export function TrustChip({ shown, isSynthetic, onClick }: ChipProps) {
-  const doubts = doubtsOf(shown);
+export function TrustChip({ shown, isSynthetic, isOptimistic, onClick }: ChipProps) {
+  const doubts = [...(isOptimistic ? [texts.chip.optimistic] : []), ...doubtsOf(shown)];
   const isGood = doubts.length === 0 && !isSynthetic;
   const words = [...(isSynthetic ? [texts.chip.synthetic] : []), ...doubts];
   return (

@@ -45,6 +45,7 @@ export function WorkbenchHead({
         quote={series.quote}
         timeframeMs={timeframeMs[state.timeframe]}
         isSynthetic={series.source === "synthetic"}
+        isOptimistic={state.settings.fillOn === "signal-close"}
         exchange={series.exchange}
         onTrust={onTrust}
       />
