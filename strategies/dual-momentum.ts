@@ -1,4 +1,13 @@
-import { defineStrategy, integer, percent, rateOfChange } from "@trading/engine";
+import { choice, defineStrategy, integer, percent, rateOfChange } from "@trading/engine";
+
+const day = 86_400_000;
+
+/** Numbers the periods that a time can lie in; 1970-01-05 was the first Monday. */
+const periods = {
+  candle: (time: number) => time,
+  day: (time: number) => Math.floor(time / day),
+  week: (time: number) => Math.floor((time - 4 * day) / (7 * day)),
+};
 
 export default defineStrategy({
   name: "dual-momentum",
@@ -8,7 +17,7 @@ export default defineStrategy({
   risk: "medium",
   timeframes: ["4h", "6h", "8h", "12h", "1d", "3d", "1w"],
   documentation: `
-Looks at several markets in one wallet. Every so many candles it ranks them by their gain over the lookback (relative momentum), leaves out those that gained less than the minimum (absolute momentum), and keeps the strongest few in equal parts. What is not among them any more is sold; with the money, once it is there, the new ones are bought. Where nothing rises, the wallet stays in cash.
+Looks at several markets in one wallet. Every week (or day, or candle) it ranks them by their gain over the lookback (relative momentum), leaves out those that gained less than the minimum (absolute momentum), and keeps the strongest few in equal parts. What is not among them any more is sold; with the money, once it is there, the new ones are bought. Where nothing rises, the wallet stays in cash.
 
 Give it at least two markets with the same quote currency. A market joins as soon as it has enough candles for the lookback, so later listings may be in the list from the start. One that stops trading keeps its last worth.
 
@@ -28,14 +37,15 @@ Source: Gary Antonacci, Dual Momentum Investing, 2014.
       max: 1_000,
       step: 1,
     }),
-    every: integer({
-      label: "Choose every",
-      help: "How many candles lie between two choices.",
-      unit: "candles",
-      default: 7,
-      min: 1,
-      max: 500,
-      step: 1,
+    every: choice({
+      label: "Choose anew",
+      help: "When the strongest are chosen, UTC; a week begins on Monday.",
+      default: "week",
+      choices: [
+        { value: "candle", label: "With every candle" },
+        { value: "day", label: "Every day" },
+        { value: "week", label: "Every week" },
+      ],
     }),
     hold: integer({
       label: "Hold",
@@ -58,12 +68,14 @@ Source: Gary Antonacci, Dual Momentum Investing, 2014.
 
   indicators: ({ lookback }) => ({ gain: rateOfChange(lookback) }),
 
-  state: () => ({ moments: 0, chosen: [] as readonly string[] }),
+  state: () => ({ period: Number.NaN, chosen: [] as readonly string[] }),
 
   onCandles(wallet) {
     const { every, hold, minimum } = wallet.parameters;
     const { state, closed } = wallet;
-    if (state.moments++ % every === 0) {
+    const period = periods[every](wallet.time);
+    if (period !== state.period) {
+      state.period = period;
       state.chosen = wallet.markets
         .filter(({ indicators: { gain } }) => gain.value > minimum * 100)
         .sort((a, b) => b.indicators.gain.value - a.indicators.gain.value)

@@ -215,7 +215,7 @@ describe("Dual momentum rotation", () => {
     runMarkets({
       strategy: dualMomentum,
       strategyVersion: "test",
-      parameters: { lookback: 5, every: 2, ...parameters },
+      parameters: { lookback: 5, every: "candle", ...parameters },
       settings: { capital: 10_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
       markets: Object.entries(markets).map(([symbol, closes]) => ({
         market: { symbol, tick: null, lot: null, notionalMin: null },

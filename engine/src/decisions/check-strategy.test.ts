@@ -112,3 +112,25 @@ describe("what is found", () => {
 test("a strategy that decides nothing is told apart from one that passes", () => {
   expect(check({ onCandle: () => {} })).toMatchObject({ decisions: 0, findings: [] });
 });
+
+test("a strategy that decides over several markets is watched too", () => {
+  const strategy = defineStrategy({
+    name: "several",
+    title: "Several",
+    description: "Decides over several markets.",
+    category: "test",
+    risk: "low",
+    documentation: "For tests.",
+    parameters: {},
+    onCandles(wallet) {
+      for (const market of wallet.closed) {
+        if (market.index % 50 === 1) market.market({ side: "buy", quantity: 0.1 });
+        if (market.index % 50 === 30) wallet.market(market.symbol).exit();
+      }
+    },
+  });
+  const found = checkStrategy(inputOf({ strategy, candles: walk(600, 4) }));
+  expect(found.decisions).toBe(24);
+  // It counts candles from the beginning, and that is found.
+  expect(found.findings.map(({ kind }) => kind)).toEqual(["start"]);
+});
