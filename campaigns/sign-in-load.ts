@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { rootDir } from "../backend/src/config.ts";
+import { freePort, startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
+import { migrate } from "../backend/src/platform/postgres.ts";
+import { pause } from "./support/platform.ts";
+
+/**
+ * `npm run campaign:sign-ins -- --seconds 20`: 50 people sign in at once, again and again, while another one asks who
+ * they are ten times a second: hashing passwords must not hold up anybody else.
+ */
+const { values } = parseArgs({
+  options: {
+    parallel: { type: "string", default: "50" },
+    seconds: { type: "string", default: "20" },
+  },
+});
+const p99Max = 200;
+
+const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
+chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
+const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
+await migrate(server.url);
+const port = await freePort();
+const web = spawn(process.execPath, [join(rootDir, "backend/src/web.ts")], {
+  env: {
+    PATH: process.env.PATH,
+    DATABASE_URL: server.url,
+    JWT_SECRET_KEY: randomBytes(48).toString("base64url"),
+    API_ENCRYPTION_KEY: randomBytes(48).toString("base64url"),
+    DATA_DIR: join(dir, "data"),
+    PORT: String(port),
+    RATE_LIMIT_PER_MINUTE: "1000000",
+    LOG_LEVEL: "error",
+  },
+  stdio: ["ignore", 2, 2, "ipc"],
+});
+await new Promise((done) => web.once("message", done));
+
+async function ask(path: string, body?: object, token?: string): Promise<Response> {
+  return fetch(`http://localhost:${port}/api/v1${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      "sec-fetch-site": "same-origin",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+const password = "a phrase that nobody guesses";
+async function register(name: string): Promise<string> {
+  const answer = await ask("/auth/register", { name, email: `${name}@example.com`, password });
+  if (!answer.ok) throw new Error(`registering ${name}: ${await answer.text()}`);
+  return (await answer.json()).accessToken;
+}
+
+const token = await register("watcher");
+await register("many");
+const end = Date.now() + Number(values.seconds) * 1000;
+const signIns = new Map<number, number>();
+const signingIn = Array.from({ length: Number(values.parallel) }, async () => {
+  while (Date.now() < end) {
+    const { status, body } = await ask("/auth/login", { identifier: "many", password });
+    await body?.cancel();
+    signIns.set(status, (signIns.get(status) ?? 0) + 1);
+    if (status !== 200) await pause(200);
+  }
+});
+const times: number[] = [];
+while (Date.now() < end) {
+  const start = performance.now();
+  const answer = await ask("/users/me", undefined, token);
+  await answer.text();
+  if (answer.status !== 200) throw new Error(`who am I: ${answer.status}`);
+  times.push(performance.now() - start);
+  await pause(100);
+}
+await Promise.all(signingIn);
+times.sort((a, b) => a - b);
+const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
+const isGood = at(0.99) < p99Max;
+console.log(
+  `${isGood ? "✔" : "✖"} ${values.parallel} sign-ins at once (${[...signIns].map(([status, count]) => `${count} × ${status}`).join(", ")}): who am I p50 ${at(0.5).toFixed(0)} ms, p99 ${at(0.99).toFixed(0)} ms of ${times.length}`,
+);
+web.kill("SIGTERM");
+await new Promise((done) => web.once("exit", done));
+await server.stop();
+rmSync(dir, { recursive: true, force: true });
+process.exitCode = isGood ? 0 : 1;
