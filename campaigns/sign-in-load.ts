@@ -57,7 +57,8 @@ const password = "a phrase that nobody guesses";
 async function register(name: string): Promise<string> {
   const answer = await ask("/auth/register", { name, email: `${name}@example.com`, password });
   if (!answer.ok) throw new Error(`registering ${name}: ${await answer.text()}`);
-  return (await answer.json()).accessToken;
+  const { accessToken } = (await answer.json()) as { accessToken: string };
+  return accessToken;
 }
 
 const token = await register("watcher");
