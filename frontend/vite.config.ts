@@ -45,9 +45,8 @@ const names = {
 
 /** Parts of ui and api that come with the first page that needs them. */
 const onSomePages = [
-  ...["charts", "combobox", "coverage-bar", "csv", "dialog", "passkeys", "popover", "run-settings"],
-  ...["segmented", "side-panel", "sparkline", "split-pane", "table", "upload", "use-active-row"],
-  "window-of-rows",
+  ...["charts", "coverage-bar", "dialog", "passkeys", "plain-table", "save-text"],
+  ...["setting-words", "side-panel", "sparkline", "upload"],
 ];
 
 /** What every page needs, in two files instead of twenty: fewer requests, and 3 kB less when compressed. */

@@ -14,7 +14,7 @@ import { Skeleton } from "../../ui/feedback.tsx";
 import { count, duration, instantText, money, number, percent } from "../../ui/format.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
-import { settingTexts, settingWords, unusualSettings } from "../../ui/run-settings.ts";
+import { settingTexts, settingWords, unusualSettings } from "../../ui/setting-words.ts";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { TimeText } from "../../ui/time.tsx";

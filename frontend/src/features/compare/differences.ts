@@ -4,7 +4,7 @@ import { type MetricName, metricConventions } from "@trading/engine";
 import { exchangeName } from "../../ui/exchange-text.tsx";
 import { missing } from "../../ui/format.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
-import { settingTexts, settingWords } from "../../ui/run-settings.ts";
+import { settingTexts, settingWords } from "../../ui/setting-words.ts";
 import { texts } from "./texts.ts";
 
 export type Row = Readonly<{ name: string; values: readonly string[] }>;

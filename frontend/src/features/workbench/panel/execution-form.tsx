@@ -1,7 +1,8 @@
 import type { RunSettings } from "@trading/contracts/backtests";
 import { Button } from "../../../ui/button.tsx";
 import { CheckField } from "../../../ui/field.tsx";
-import { defaultSettings, defaultTerms, settingTexts } from "../../../ui/run-settings.ts";
+import { defaultSettings, defaultTerms } from "../../../ui/run-settings.ts";
+import { settingTexts } from "../../../ui/setting-words.ts";
 import { SliderField } from "../../../ui/slider.tsx";
 import { Choice } from "./choice.tsx";
 import { executionTexts as t } from "./execution-texts.ts";

@@ -1,7 +1,7 @@
 import type { RunSettings } from "@trading/contracts/backtests";
 import { lazy, Suspense, useState } from "react";
 import { Skeleton } from "../../../ui/feedback.tsx";
-import { unusualSettings } from "../../../ui/run-settings.ts";
+import { changedExecution } from "../../../ui/run-settings.ts";
 import { ChangedDot } from "../../../ui/slider.tsx";
 import { texts } from "../texts.ts";
 
@@ -17,13 +17,10 @@ type ExecutionProps = Readonly<{
   onChange: (settings: RunSettings) => void;
 }>;
 
-/** Names that the section Money holds. */
-const ofMoney: readonly string[] = ["capital", "makerFee", "takerFee", "slippage"];
-
 /** How orders meet candles and what is traded: closed, with what differs from usual marked. */
 export function ExecutionSection({ settings, hasDetail, onChange }: ExecutionProps) {
   const [isOpen, setOpen] = useState(false);
-  const changed = unusualSettings(settings).filter((name) => !ofMoney.includes(name)).length;
+  const changed = changedExecution(settings);
   return (
     <details
       open={isOpen}

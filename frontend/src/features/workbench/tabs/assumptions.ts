@@ -1,5 +1,5 @@
 import type { RunSettings } from "@trading/contracts/backtests";
-import { settingWords } from "../../../ui/run-settings.ts";
+import { settingWords } from "../../../ui/setting-words.ts";
 import { details } from "./texts.ts";
 
 /** What a run with these settings takes for granted, in sentences. */

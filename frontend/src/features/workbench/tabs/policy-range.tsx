@@ -2,7 +2,7 @@ import type { PolicyRange } from "@trading/engine";
 import { Part } from "../../../ui/facts.tsx";
 import { count, percent } from "../../../ui/format.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
-import { settingTexts } from "../../../ui/run-settings.ts";
+import { settingTexts } from "../../../ui/setting-words.ts";
 import type { Column } from "../../../ui/table.tsx";
 import type { Stretch } from "../chart/selected.ts";
 import { texts } from "../texts.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { defaultSettings, defaultTerms, settingWords, unusualSettings } from "./run-settings.ts";
+import { defaultSettings, defaultTerms } from "./run-settings.ts";
+import { settingWords, unusualSettings } from "./setting-words.ts";
 
 test("settings are told in words and units", () => {
   const settings = {
