@@ -12,8 +12,10 @@ export const emailAddress = z
   })
   .max(254);
 
-/** An instant on the wire: ISO 8601 in UTC, as in `2024-05-01T00:00:00.000Z`. */
-export const instant = z.iso.datetime({ offset: false });
+/** An instant on the wire: ISO 8601 in UTC, as in `2024-05-01T00:00:00.000Z`; PostgreSQL writes earlier years otherwise. */
+export const instant = z.iso
+  .datetime({ offset: false })
+  .regex(/^(19[7-9]|[2-9]\d\d)\d-/, "must lie between 1970 and 9999");
 
 export { type Timeframe, timeframeMs, timeframes } from "./timeframes.ts";
 export const timeframe = z.enum(timeframes);
