@@ -32,7 +32,7 @@ test("an error is a problem document with a stable code and the request's id", a
 
 test.each([
   ["an unknown path", { url: "/api/v1/nothing" }, 404, "not-found"],
-  ["a wrong method", { method: "DELETE", url: "/api/v1/users/me" }, 405, "method-not-allowed"],
+  ["a wrong method", { method: "PUT", url: "/api/v1/users/me" }, 405, "method-not-allowed"],
   [
     "a wrong content type",
     { ...settings, headers: { "content-type": "text/xml" }, payload: "<a/>" },
