@@ -1,7 +1,7 @@
+import type { Columns } from "./columns.ts";
 import { daysOf, daysReason } from "./daily-equity.ts";
 import type { Measures } from "./measures.ts";
 import type { EngineTrade, Fill, RunResult } from "./result.ts";
-import type { Columns } from "./run.ts";
 import { quantileOf, sorted, sumOf } from "./statistics.ts";
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 /** Equity of buying with all capital at the first open, one taker fee, and holding: what every strategy must beat. */
 export function buyAndHold(candles: Columns, capital: number, takerFee: number): Float64Array {

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Detail } from "./columns.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
 import { readLifetime } from "./expiry.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
@@ -28,7 +29,7 @@ import {
 } from "./order-checks.ts";
 import { type Placed, PlacedOrder } from "./placed-order.ts";
 import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
-import type { Detail, FillSettings } from "./run.ts";
+import type { FillSettings } from "./run-settings.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
 
 export type BrokerNeeds = ExecutionNeeds &

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { certify } from "./certificate.ts";
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 const minute = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 /** A stretch of candles, from the open of the first to the close of the last (exclusive), ms since epoch. */
 export type Stretch = Readonly<{ fromMs: number; toMs: number; candles: number }>;

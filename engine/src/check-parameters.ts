@@ -1,5 +1,4 @@
-import type { Parameter, ParameterTable } from "./parameters.ts";
-import type { ParameterValues } from "./run.ts";
+import type { Parameter, ParameterTable, ParameterValues } from "./parameters.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 export type ParameterProblem = Readonly<{ where: string; message: string }>;

@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
+import type { Columns } from "./columns.ts";
 import type { IndicatorSet } from "./line.ts";
 import type {
   Amendment,
@@ -13,10 +14,10 @@ import type {
   TakeProfitWish,
   TrailingStopWish,
 } from "./order.ts";
+import type { ParameterValues } from "./parameters.ts";
 import type { Plots } from "./plots.ts";
 import { Position } from "./position.ts";
 import type { CheckedOrder, PlannedOrder, Preflight } from "./preflight.ts";
-import type { Columns, ParameterValues } from "./run.ts";
 
 type Column = "open" | "high" | "low" | "close" | "volume" | "time";
 

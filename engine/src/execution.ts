@@ -1,12 +1,13 @@
 import { type Account, heldAfter } from "./account.ts";
 import type { Clock } from "./clock.ts";
+import type { Columns } from "./columns.ts";
 import { toLot } from "./grid.ts";
 import type { Moment } from "./moment.ts";
 import { isPrice } from "./order-checks.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
 import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
 import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
-import type { Columns, FillSettings, MarketRules, RunSettings } from "./run.ts";
+import type { FillSettings, MarketRules, RunSettings } from "./run-settings.ts";
 import { quantityOf } from "./sizing.ts";
 import { Slippage } from "./slippage.ts";
 

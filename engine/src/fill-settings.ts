@@ -1,5 +1,6 @@
+import type { Detail } from "./columns.ts";
 import { RunInputError } from "./errors.ts";
-import type { FillSettings, RunInput, RunSettings } from "./run.ts";
+import type { FillSettings, RunSettings } from "./run-settings.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 /** How orders meet candles where nothing else is asked for. */
@@ -76,7 +77,7 @@ export function checkFillSettings({
   settings,
   timeframe,
   detail,
-}: Pick<RunInput, "settings" | "timeframe" | "detail">): void {
+}: Readonly<{ settings: RunSettings; timeframe: string; detail?: Detail | undefined }>): void {
   const all = fillSettingsOf(settings);
   const broken = rules.find(([isKept]) => !isKept(all));
   if (broken) throw new RunInputError(broken[1]);

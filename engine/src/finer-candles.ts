@@ -1,4 +1,4 @@
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 /** Finds the finer candles inside a coarser one; asked in the order of time. */
 export class FinerCandles {

@@ -1,6 +1,8 @@
+import type { Detail } from "./columns.ts";
 import { unusualOf } from "./fill-settings.ts";
 import type { Fill } from "./result.ts";
-import type { Detail, RunInput, RunSettings } from "./run.ts";
+import type { RunInput } from "./run.ts";
+import type { RunSettings } from "./run-settings.ts";
 import type { MarketsInput } from "./several/input.ts";
 import { sha256 } from "./sha256.ts";
 

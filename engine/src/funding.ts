@@ -1,7 +1,7 @@
 import type { Account } from "./account.ts";
+import type { Columns } from "./columns.ts";
 import type { Funding, FundingPoint } from "./perpetual.ts";
 import type { FundingGap, FundingPayment } from "./result.ts";
-import type { Columns } from "./run.ts";
 
 const hour = 3_600_000;
 

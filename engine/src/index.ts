@@ -6,6 +6,7 @@ export {
   checkParameters,
   type ParameterProblem,
 } from "./check-parameters.ts";
+export type { Columns, Detail } from "./columns.ts";
 export type { Context } from "./context.ts";
 export type { MetricConvention, MetricGroup, MetricUnit } from "./conventions/metric-convention.ts";
 export type { EquityPoints } from "./curve.ts";
@@ -92,6 +93,7 @@ export type {
   TrailWish,
 } from "./order.ts";
 export { orderTransitions, transition } from "./order.ts";
+export type { ParameterValues } from "./parameters.ts";
 export {
   boolean,
   choice,
@@ -127,14 +129,8 @@ export type {
   RejectionCause,
   RunResult,
 } from "./result.ts";
-export type {
-  Columns,
-  Detail,
-  MarketRules,
-  ParameterValues,
-  RunInput,
-  RunSettings,
-} from "./run.ts";
+export type { RunInput } from "./run.ts";
+export type { MarketRules, RunSettings } from "./run-settings.ts";
 export { describeMarkets } from "./several/describe-markets.ts";
 export type { MarketInput, MarketsInput } from "./several/input.ts";
 export { type MarketFill, type MarketsResult, runMarkets } from "./several/run-markets.ts";

@@ -1,7 +1,9 @@
+import type { Columns } from "./columns.ts";
 import { CandlesError, RunInputError } from "./errors.ts";
 import { checkFillSettings } from "./fill-settings.ts";
 import { checkPerpetual } from "./perpetual.ts";
-import type { Columns, MarketRules, RunInput, RunSettings } from "./run.ts";
+import type { RunInput } from "./run.ts";
+import type { MarketRules, RunSettings } from "./run-settings.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 /** Throws `CandlesError` or `RunInputError` for anything a run cannot be computed with, but for single candles. */

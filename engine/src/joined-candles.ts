@@ -1,5 +1,5 @@
+import type { Columns } from "./columns.ts";
 import { candleStart, joinInto } from "./resample.ts";
-import type { Columns } from "./run.ts";
 
 /**
  * Joins candles to coarser ones while a run goes on, as `resample` does with all of them: only closed candles come out, the

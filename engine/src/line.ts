@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
+import type { Columns } from "./columns.ts";
 import { JoinedCandles } from "./joined-candles.ts";
 import { pieceLength } from "./piece.ts";
-import type { Columns } from "./run.ts";
 import { timeframeMs } from "./timeframe.ts";
 
 /** What an indicator reads: a column of the candles, or another indicator's line. */

@@ -1,5 +1,5 @@
+import type { Columns } from "./columns.ts";
 import type { LiquidationLevel } from "./result.ts";
-import type { Columns } from "./run.ts";
 
 type Stay = Readonly<{
   side: "long" | "short";

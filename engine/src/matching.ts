@@ -1,8 +1,9 @@
+import type { Columns, Detail } from "./columns.ts";
 import type { Execution } from "./execution.ts";
 import { FinerCandles } from "./finer-candles.ts";
 import type { Moment } from "./moment.ts";
 import type { PlacedOrder } from "./placed-order.ts";
-import type { Columns, Detail, FillSettings } from "./run.ts";
+import type { FillSettings } from "./run-settings.ts";
 import { firstOnWay, wayThrough } from "./way.ts";
 
 export type MatchingNeeds = Readonly<{

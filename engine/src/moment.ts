@@ -1,4 +1,4 @@
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 /** The candle that orders meet now, or a finer one inside it. */
 export class Moment {

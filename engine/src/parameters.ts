@@ -19,6 +19,9 @@ export type ChoiceParameter<Value extends string = string> = Described &
   }>;
 export type TimeframeParameter = Described & Readonly<{ kind: "timeframe"; default: string }>;
 
+/** The value of each parameter, by its name. */
+export type ParameterValues = Readonly<Record<string, number | boolean | string>>;
+
 /** One line of a parameter table: forms, validation, search space and documentation come from it. */
 export type Parameter =
   | IntegerParameter

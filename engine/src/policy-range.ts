@@ -2,7 +2,8 @@ import { heldAfter } from "./account.ts";
 import { runBacktest } from "./backtest.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import type { Fill, RunResult } from "./result.ts";
-import type { FillPolicy, RunInput } from "./run.ts";
+import type { RunInput } from "./run.ts";
+import type { FillPolicy } from "./run-settings.ts";
 
 /** What a run comes to under one policy. */
 export type PolicyRun = Readonly<{

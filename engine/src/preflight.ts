@@ -1,10 +1,11 @@
 import type { Account } from "./account.ts";
 import type { Clock } from "./clock.ts";
+import type { Columns } from "./columns.ts";
 import { toLot, toTick } from "./grid.ts";
 import type { Side } from "./order.ts";
 import { isPrice } from "./order-checks.ts";
 import type { RefusedLine, RejectionCause } from "./result.ts";
-import type { Columns, MarketRules, RunSettings } from "./run.ts";
+import type { MarketRules, RunSettings } from "./run-settings.ts";
 
 /** An order that a strategy means to rest, under the name by which its author knows it. */
 export type PlannedOrder = Readonly<{ name: string; side: Side; price: number; quantity: number }>;

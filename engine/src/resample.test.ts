@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Columns } from "./columns.ts";
 import { resample } from "./resample.ts";
-import type { Columns } from "./run.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,4 +1,4 @@
-import type { Columns } from "./run.ts";
+import type { Columns } from "./columns.ts";
 
 const day = 86_400_000;
 const week = 7 * day;

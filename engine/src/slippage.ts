@@ -1,6 +1,6 @@
 import type { Moment } from "./moment.ts";
 import type { Side } from "./order.ts";
-import type { FillSettings, RunSettings } from "./run.ts";
+import type { FillSettings, RunSettings } from "./run-settings.ts";
 
 /** How far the market moves against an order that fills at market: three models, each of the candle that it fills in. */
 export class Slippage {

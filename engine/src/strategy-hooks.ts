@@ -1,6 +1,6 @@
 import { checkParameters } from "./check-parameters.ts";
 import { RunInputError, StrategyError } from "./errors.ts";
-import type { ParameterValues } from "./run.ts";
+import type { ParameterValues } from "./parameters.ts";
 import type { Strategy } from "./strategy.ts";
 
 type Chosen = Readonly<{ strategy: Strategy; parameters: ParameterValues }>;

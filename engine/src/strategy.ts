@@ -2,9 +2,8 @@ import type { Context } from "./context.ts";
 import { definitionProblem } from "./definition-check.ts";
 import { DefinitionError } from "./errors.ts";
 import type { IndicatorSet, Line } from "./line.ts";
-import type { Parameter, ParameterTable, ValuesOf } from "./parameters.ts";
+import type { Parameter, ParameterTable, ParameterValues, ValuesOf } from "./parameters.ts";
 import type { Fill } from "./result.ts";
-import type { ParameterValues } from "./run.ts";
 import type { WalletContext } from "./several/wallet-context.ts";
 
 export type StrategyRisk = "low" | "medium" | "high";

@@ -1,7 +1,7 @@
 import { heldAfter } from "./account.ts";
+import type { Columns } from "./columns.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
 import type { EngineTrade, Fill, FundingPayment, LiquidationLevel } from "./result.ts";
-import type { Columns } from "./run.ts";
 
 /** A round trip that is being added up. */
 type OpenTrip = {

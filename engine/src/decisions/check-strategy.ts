@@ -1,6 +1,7 @@
 import { runBacktest } from "../backtest.ts";
+import type { Columns } from "../columns.ts";
 import type { Fill } from "../result.ts";
-import type { Columns, RunInput } from "../run.ts";
+import type { RunInput } from "../run.ts";
 import { IndicatorValues } from "./indicator-values.ts";
 import { poisoned, startingAt } from "./poison.ts";
 import { type Decision, recorded, type Tape } from "./tape.ts";

@@ -1,5 +1,6 @@
+import type { Columns } from "../columns.ts";
 import { type IndicatorSet, Indicators, Line } from "../line.ts";
-import type { Columns, RunInput } from "../run.ts";
+import type { RunInput } from "../run.ts";
 import { timeframeMs } from "../timeframe.ts";
 
 /** Differences below this share come from rounding and from what a recursive average still remembers of its start. */

@@ -1,4 +1,4 @@
-import type { Columns } from "../run.ts";
+import type { Columns } from "../columns.ts";
 
 /** Candles after which nothing more is looked at. */
 const tail = 500;

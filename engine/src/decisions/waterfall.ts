@@ -1,7 +1,8 @@
 import { runBacktest } from "../backtest.ts";
 import type { PerpetualTerms } from "../perpetual.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
-import type { RunInput, RunSettings } from "../run.ts";
+import type { RunInput } from "../run.ts";
+import type { RunSettings } from "../run-settings.ts";
 import { type Decision, recorded, replayed, type Tape } from "./tape.ts";
 
 export type CostKind = "fees" | "slippage" | "funding" | "missed" | "rounding";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { candlesOf, walk } from "../../test/support/runs.ts";
 import type { Clock } from "../clock.ts";
+import type { Columns } from "../columns.ts";
 import { type IndicatorSet, Indicators, type Line } from "../line.ts";
-import type { Columns } from "../run.ts";
 import { atr } from "./atr.ts";
 import { bollinger } from "./bollinger.ts";
 import { ema, wilder } from "./ema.ts";

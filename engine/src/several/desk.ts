@@ -1,6 +1,7 @@
 import { Account, type Wallet } from "../account.ts";
 import { Broker } from "../broker.ts";
 import type { Clock } from "../clock.ts";
+import type { Columns } from "../columns.ts";
 import { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
 import { FundingSchedule, fundingGaps } from "../funding.ts";
@@ -11,7 +12,6 @@ import { pieceLength } from "../piece.ts";
 import { Plots } from "../plots.ts";
 import { Preflight } from "../preflight.ts";
 import type { Fill, FundingGap } from "../result.ts";
-import type { Columns } from "../run.ts";
 import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";

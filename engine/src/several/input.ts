@@ -1,3 +1,4 @@
+import type { Columns, Detail } from "../columns.ts";
 import { RunInputError } from "../errors.ts";
 import { checkFillSettings } from "../fill-settings.ts";
 import {
@@ -7,8 +8,9 @@ import {
   checkSettings,
   checkTimeframe,
 } from "../input-checks.ts";
+import type { ParameterValues } from "../parameters.ts";
 import { checkFunding, type Funding } from "../perpetual.ts";
-import type { Columns, Detail, MarketRules, ParameterValues, RunSettings } from "../run.ts";
+import type { MarketRules, RunSettings } from "../run-settings.ts";
 import type { Strategy } from "../strategy.ts";
 
 /** One of the markets of a wallet, with its own candles. */

@@ -1,7 +1,7 @@
 import type { Wallet } from "../account.ts";
 import type { Context } from "../context.ts";
 import type { IndicatorSet } from "../line.ts";
-import type { ParameterValues } from "../run.ts";
+import type { ParameterValues } from "../parameters.ts";
 
 /** The parts of a run over several markets that a strategy reads. */
 export type WalletNeeds = Readonly<{
