@@ -180,6 +180,9 @@ async function brokenRequests(identifier: string, token: string, password: strin
   });
   await ask("POST", "/auth/login", { body: { identifier: password, password: { of: password } } });
   await ask("POST", "/auth/login", { body: { identifier, password, extra: password } });
+  await ask("POST", "/auth/login", { body: { identifier, password, [password]: 1 } });
+  const layout = { [password]: "wide" };
+  await ask("PATCH", "/users/me/settings", { token, body: { layout, [password]: { of: 1 } } });
   await ask("POST", "/auth/register", { body: { name: password, email: password, password } });
   await ask("GET", `/series/${password}?password=${password}`, { token });
   await ask("PUT", "/users/me/password", { token, body: { current: [password], password: 5 } });

@@ -46,6 +46,17 @@ test("a token is shown once and stored as a hash; its use is noted, and its end 
   await expect.poll(async () => (await ask(token)).statusCode, { interval: 20 }).toBe(401);
 });
 
+test("a new password ends every token of the account", async () => {
+  const { owner, token } = await made();
+  const answer = await site.inject({
+    ...{ method: "PUT", url: "/api/v1/users/me/password" },
+    headers: { "sec-fetch-site": "same-origin", ...owner.headers },
+    payload: { current: null, password: "another sentence to remember" },
+  });
+  expect(answer.statusCode, answer.body).toBe(204);
+  await expect.poll(async () => (await ask(token)).statusCode, { interval: 20 }).toBe(401);
+});
+
 test("a token that ended, was changed or belongs to a suspended user opens nothing", async () => {
   const [ended, suspended, good] = [await made(), await made(), await made()];
   await site.database.db.execute(

@@ -85,6 +85,11 @@ export function createApiTokens({ sql, post }: Needs) {
   };
 }
 
+/** Ends every token of a user; revoke what processes remember of the user with it. */
+export async function endApiTokens(sql: Sql, userId: string): Promise<void> {
+  await sql.delete(apiTokens).where(eq(apiTokens.userId, userId));
+}
+
 /** What an API token may be served as at this moment. */
 export type LiveToken = Readonly<{
   id: string;

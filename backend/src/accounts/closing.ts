@@ -3,7 +3,8 @@ import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens, graceDays } from "./account-tokens.ts";
-import { apiTokens, users } from "./schema.ts";
+import { endApiTokens } from "./api-tokens.ts";
+import { users } from "./schema.ts";
 import { createSessions } from "./sessions.ts";
 import type { User } from "./store.ts";
 
@@ -24,7 +25,7 @@ export function createClosing({ sql, post }: Needs) {
           .update(users)
           .set({ eraseAt: raw`now() + make_interval(days => ${graceDays})` })
           .where(eq(users.id, userId));
-        await transaction.delete(apiTokens).where(eq(apiTokens.userId, userId));
+        await endApiTokens(transaction, userId);
         await createSessions(transaction).endAll(userId, "account-closed");
         if (emailProvenAt === null) return;
         const link = await createAccountTokens(transaction).give(userId, "keep-account", email);

@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
+import { endApiTokens } from "./api-tokens.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
 import { createOwnSessions } from "./own-sessions.ts";
@@ -42,7 +43,7 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
       });
     },
 
-    /** Ends every session and signs nobody in: a second factor is still asked for. */
+    /** Ends every session and API token and signs nobody in: a second factor is still asked for. */
     async reset(token: string, password: string, origin: Origin): Promise<void> {
       const passwordHash = await passwords.hash(password);
       await inTransaction(sql, async (transaction) => {
@@ -56,13 +57,14 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
         }
         requireUncommon(password, [user.name, user.email]);
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
+        await endApiTokens(transaction, user.id);
         await createSessions(transaction).endAll(user.id, "password-reset");
         await tell(transaction, user, "password-changed", { origin: origin.address });
         await throttle.forgive([user.name, user.email]);
       });
     },
 
-    /** The session that asks stays, all others end. */
+    /** The session that asks stays; all others end, and all API tokens: whoever knew the password may have made one. */
     async change(
       user: User,
       sessionId: string,
@@ -83,6 +85,7 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
       await inTransaction(sql, async (transaction) => {
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
         await createAccountTokens(transaction).withdraw(user.id, "reset-password");
+        await endApiTokens(transaction, user.id);
         await createOwnSessions(transaction).endOthers(user.id, sessionId, "password-changed");
         await tell(transaction, user, "password-changed", { origin: origin.address });
       });

@@ -91,7 +91,7 @@ export function accountRoutes({
     });
 
     const reset = {
-      summary: "Set a new password by a link; every session of the account ends",
+      summary: "Set a new password by a link; every session and API token of the account ends",
       body: resetRequest,
       response: { 204: z.null() },
     };

@@ -103,7 +103,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     });
 
     const password = {
-      summary: "Change the password; all other sessions end",
+      summary: "Change the password; all other sessions and all API tokens end",
       body: passwordChange,
       response: nothing,
     };

@@ -16,7 +16,7 @@ type Content = Readonly<{
 }>;
 
 const notYou =
-  "If this was not you, set a new password at once: whoever did it may know yours. All sessions then end.";
+  "If this was not you, set a new password at once: whoever did it may know yours. All sessions and API tokens then end.";
 const security = { label: "Look at your security settings", page: "settings/security" };
 
 /** The words of every mail. Subjects hold no fact: what people chose for themselves stays out of the head of a mail. */
@@ -52,7 +52,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Set a new password",
     lines: [
       `Hello ${name},`,
-      "Somebody, hopefully you, asked for a new password. The link works once, for 30 minutes, and ends all sessions.",
+      "Somebody, hopefully you, asked for a new password. The link works once, for 30 minutes, and ends all sessions and API tokens.",
     ],
     link: { label: "Set a new password", page: `reset/${token}` },
     after: "If it was not you, do nothing: your password stays.",
@@ -61,7 +61,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     subject: "Your password was changed",
     lines: [
       `Hello ${name},`,
-      `Your password was changed from ${origin}. All other sessions ended.`,
+      `Your password was changed from ${origin}. All other sessions and all API tokens ended.`,
       notYou,
     ],
     link: { label: "Set a new password", page: "forgot" },

@@ -66,10 +66,14 @@ function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknow
 function asPlatformError(error: FastifyError): PlatformError | null {
   if (error instanceof PlatformError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map(({ instancePath, message }) => ({
+    const errors = error.validation.map(({ instancePath, keyword, message, params }) => ({
       where:
-        instancePath.split("/").filter(Boolean).join(".") || (error.validationContext ?? "body"),
-      message: message ?? "is not valid",
+        instancePath.split("/").filter(Boolean).map(harmless).join(".") ||
+        (error.validationContext ?? "body"),
+      message:
+        keyword === "unrecognized_keys"
+          ? `has fields that are not known here: ${unknownFields(params)}`
+          : (message ?? "is not valid"),
     }));
     const first = errors[0] ? `${errors[0].where}: ${errors[0].message}` : "";
     return new PlatformError("validation-failed", first, { errors });
@@ -92,6 +96,18 @@ function asPlatformError(error: FastifyError): PlatformError | null {
         ? new PlatformError("malformed-body", "The request cannot be read.")
         : null;
   }
+}
+
+/** Names of fields are words; whatever else stands in their place may be a secret, and is not repeated. */
+const harmless = (name: string): string => (/^(\d{1,6}|[a-z_]\w{0,31})$/i.test(name) ? name : "…");
+
+/** Unknown fields by their names, as long as those are shorter than any password. */
+function unknownFields({ keys }: Readonly<Record<string, unknown>>): string {
+  const names = Array.isArray(keys) ? keys.map(String) : [];
+  return names
+    .slice(0, 5)
+    .map((name) => (name.length < 12 ? harmless(name) : "…"))
+    .join(", ");
 }
 
 /** Tells which methods a path has, so that a wrong method is told from a wrong path. */

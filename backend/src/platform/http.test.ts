@@ -73,6 +73,17 @@ test.each([
   if (status === 405) expect(answer.headers.allow).toMatch("GET");
 });
 
+test("a secret in the place of a name is not repeated", async () => {
+  const secret = "correct horse battery staple";
+  const payload = { rolle: 1, [secret]: 1, correcthorsebattery: 1, layout: { [secret]: "wide" } };
+  const answer = await site.inject({ ...settings, headers: user.headers, payload });
+  expect(answer.body).not.toMatch(/horse/);
+  expect(answer.json().errors).toMatchObject([
+    { where: "layout.…" },
+    { where: "body", message: "has fields that are not known here: rolle, …, …" },
+  ]);
+});
+
 test("what is wrong with a field is said with its path", async () => {
   const payload = { layout: { "workbench/left": "wide" }, theme: "pink" };
   const answer = await site.inject({ ...settings, headers: user.headers, payload });

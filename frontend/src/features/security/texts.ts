@@ -17,7 +17,7 @@ export const texts = catalogue("security", {
   sendLink: "Send the link",
   password: "Password",
   noPassword: "You have none: you sign in by links.",
-  hasPassword: "Changing it ends all other sessions.",
+  hasPassword: "Changing it ends all other sessions and all API tokens.",
   changePassword: "Change password",
   setPassword: "Set a password",
   current: "Present password",
