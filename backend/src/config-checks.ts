@@ -1,4 +1,4 @@
-import type { LooseConfig } from "./config.ts";
+import type { LooseConfig } from "./config-shape.ts";
 import type { Values } from "./config-variables.ts";
 
 /** What this kind of process cannot do without. */

@@ -1,22 +1,21 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
-import { type Columns, type Detail, type MarketRules, resample } from "@trading/engine";
+import { type Columns, type Detail, resample } from "@trading/engine";
 import { noneFiner } from "../backtests/detail-candles.ts";
 import type { LooseConfig } from "../config.ts";
 import { rowsBetween } from "../market-data/columns.ts";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { importLimits } from "../market-data/import/limits.ts";
 import { readCandleFile } from "../market-data/import/read-candle-file.ts";
+import type { MarketCandles } from "./backtest-market.ts";
 import { BadInput } from "./command.ts";
 
-export type CliCandles = Readonly<{
-  columns: Columns;
-  timeframe: Timeframe;
-  market: MarketRules;
-  /** The finer candles that these are made of, or that were asked for besides. */
-  detail?: Detail | undefined;
-}>;
+export type CliCandles = Omit<MarketCandles, "finer"> &
+  Readonly<{
+    /** The finer candles that these are made of, or that were asked for besides. */
+    detail?: Detail | undefined;
+  }>;
 
 /** The candles' timeframe, and whether finer ones are needed too. */
 export type CandlesAsked = Readonly<{ timeframe: Timeframe | undefined; needsDetail: boolean }>;

@@ -1,15 +1,18 @@
 import process from "node:process";
 import type { Timeframe } from "@trading/contracts/common";
-import type { Columns } from "@trading/engine";
+import type { Columns, MarketRules } from "@trading/engine";
 import { finerOf, noneFiner } from "../backtests/detail-candles.ts";
 import type { LooseConfig } from "../config.ts";
 import { createMarketData, type MarketData } from "../market-data/store.ts";
 import { openDatabase } from "../platform/postgres.ts";
-import type { CliCandles } from "./backtest-candles.ts";
 import { BadInput, requireDatabase } from "./command.ts";
 
-type MarketCandles = Omit<CliCandles, "detail"> &
-  Readonly<{ finer: Readonly<{ columns: Columns; timeframe: Timeframe }> | null }>;
+export type MarketCandles = Readonly<{
+  columns: Columns;
+  timeframe: Timeframe;
+  market: MarketRules;
+  finer: Readonly<{ columns: Columns; timeframe: Timeframe }> | null;
+}>;
 
 type Wanted = Parameters<MarketData["ensureCandles"]>[0];
 
