@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { spotOperations } from "../src/api/operations.ts";
 import { walletOperations } from "../src/api/wallet.ts";
@@ -139,6 +140,30 @@ test("both WebSocket servers survive garbage", async () => {
       ear.socket.close();
     }
   }
+  expect((await client.call("GET", "/api/v3/ping")).status).toBe(200);
+});
+
+/** Asks for a WebSocket at any target, as no library would; answers the first line that comes back. */
+const upgrade = (target: string, isCut: boolean): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(simulator.port, "127.0.0.1", () => {
+      socket.write(
+        `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      if (isCut) socket.resetAndDestroy();
+    });
+    let heard = "";
+    socket.on("data", (data) => {
+      heard += String(data);
+    });
+    socket.once("error", reject);
+    socket.once("close", () => resolve(heard.split("\r\n")[0] ?? ""));
+  });
+
+test("a target that is no address, and a client that resets, do not end the exchange", async () => {
+  expect(await upgrade("//", false)).toBe("HTTP/1.1 404 Not Found");
+  expect(await upgrade("http://[", false)).toBe("HTTP/1.1 400 Bad Request");
+  for (const target of ["//", "/nothing", "/ws"]) expect(await upgrade(target, true)).toBe("");
   expect((await client.call("GET", "/api/v3/ping")).status).toBe(200);
 });
 

@@ -173,6 +173,11 @@ test("an Ed25519 session logs on, trades and hears its own events", async () => 
   expect(
     await call("e", "order.status", { symbol: "BTCUSDT", origClientOrderId: "mine", timestamp }),
   ).toMatchObject({ result: { status: "FILLED" } });
+  const stranger = simulator.openAccount({ USDT: "100000" });
+  expect(
+    await call("s", "order.place", { ...order, apiKey: stranger.apiKey }),
+    "a session speaks for its own key only",
+  ).toMatchObject({ status: 400, error: { code: -1102 } });
   expect(await call("f", "no.such")).toMatchObject({ status: 400 });
   expect(await call("g", "session.logout")).toMatchObject({ result: { apiKey: null } });
   expect(await ear.hear(({ event }) => event?.e === "eventStreamTerminated")).toBeDefined();

@@ -14,7 +14,7 @@ export type Incoming = Readonly<{
   payload: string;
   apiKey: string | null;
   ip: string;
-  /** The key a WebSocket session is logged on with: such requests need no signature. */
+  /** The key a WebSocket session is logged on with: its own requests need no signature. */
   session: ApiKey | null;
 }>;
 
@@ -39,7 +39,7 @@ export function authenticate(keys: Keys, incoming: Incoming): Checked {
   const key = findKey(keys, incoming);
   const account = incoming.venue.accountOf(key.account);
   if (operation.security === "KEY") return { parameters, account, key };
-  if (session === null || parameters.has("signature")) {
+  if (key !== session || parameters.has("signature")) {
     const signature = parameters.required("signature");
     parameters.required("timestamp");
     verifySignature(key, incoming.payload, signature);

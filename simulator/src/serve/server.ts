@@ -62,12 +62,16 @@ export async function listen(needs: ListenNeeds): Promise<Listening> {
   server.keepAliveTimeout = 60_000;
   const connections = countConnections(needs);
   server.on("upgrade", (request, socket, head) => {
-    const refusal = refusesUpgrade(needs, request, connections);
-    if (refusal !== null) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\n\r\n`);
+    // Node takes its own listener away here: a client that resets must not end the process.
+    socket.on("error", () => socket.destroy());
+    const url = targetOf(request);
+    const refusal = refusesUpgrade(needs, request, url, connections);
+    if (url === null || refusal !== null) {
+      socket.end(`HTTP/1.1 ${refusal ?? badRequest}\r\nconnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket as Duplex, head, (one) => serve(needs, request, one));
+    const ip = request.socket.remoteAddress ?? "";
+    sockets.handleUpgrade(request, socket as Duplex, head, (one) => serve(needs, url, ip, one));
   });
   const pings = setInterval(() => keepAlive(sockets), pingEveryMs);
   pings.unref();
@@ -77,7 +81,7 @@ export async function listen(needs: ListenNeeds): Promise<Listening> {
     server.listen(port, host, resolve);
   });
   const actual = (server.address() as AddressInfo).port;
-  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const name = nameOf(host);
   return {
     url: `${tls === null ? "http" : "https"}://${name}:${actual}`,
     port: actual,
@@ -91,6 +95,18 @@ export async function listen(needs: ListenNeeds): Promise<Listening> {
   };
 }
 
+/** How a host is written in an address; what listens everywhere is reached by loopback. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Where a request wants to go; null for what is no path of ours. */
+function targetOf(request: IncomingMessage): URL | null {
+  const path = request.url ?? "/";
+  return path.startsWith("/") ? new URL(`http://localhost${path}`) : null;
+}
+
 async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
   for (const one of sockets.clients) one.terminate();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -101,7 +117,9 @@ async function shut(server: Server, sockets: WebSocketServer): Promise<void> {
 /** Only names this exchange is meant to have: a web page cannot point its own name at us. */
 function isKnownHost({ settings }: ListenNeeds, request: IncomingMessage): boolean {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-  return ["127.0.0.1", "localhost", "[::1]", settings.host, ...settings.hosts].includes(host);
+  const loopback = ["127.0.0.1", "localhost", "[::1]"];
+  const ours = [...loopback, nameOf(settings.host), ...settings.hosts];
+  return ours.some((name) => name.toLowerCase() === host);
 }
 
 async function answer(
@@ -138,23 +156,24 @@ function countConnections({ settings, spot }: ListenNeeds): Connections {
   };
 }
 
+const badRequest = "400 Bad Request";
+
 function refusesUpgrade(
   needs: ListenNeeds,
   request: IncomingMessage,
+  url: URL | null,
   connections: Connections,
 ): string | null {
   if (!isKnownHost(needs, request)) return "421 Misdirected Request";
+  if (url === null) return badRequest;
   if (needs.spot.venue.faults.isInMaintenance()) return "503 Service Unavailable";
-  const path = new URL(request.url ?? "/", "http://localhost").pathname;
-  if (!/^\/(ws|stream|ws-api|fstream|ws-fapi)(\/|$)/.test(path)) return "404 Not Found";
+  if (!/^\/(ws|stream|ws-api|fstream|ws-fapi)(\/|$)/.test(url.pathname)) return "404 Not Found";
   return connections.isFull(request.socket.remoteAddress ?? "") ? "429 Too Many Requests" : null;
 }
 
 type Alive = WebSocket & { heardAt?: number; openedAt?: number };
 
-function serve(needs: ListenNeeds, request: IncomingMessage, socket: Alive): void {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const ip = request.socket.remoteAddress ?? "";
+function serve(needs: ListenNeeds, url: URL, ip: string, socket: Alive): void {
   const { spot, futures } = needs;
   socket.heardAt = Date.now();
   socket.openedAt = Date.now();
