@@ -13,7 +13,7 @@ const pointsMax = 2_000;
 export function curveOf(
   time: Float64Array,
   equity: Float64Array,
-  benchmark: Float64Array,
+  benchmarkAt: (index: number) => number,
   capital: number,
   timeframeMs: number,
 ): EquityPoints {
@@ -22,12 +22,14 @@ export function curveOf(
   let peak = capital;
   let seen = 0;
   for (const index of chosen) {
-    for (; seen <= index; seen++) peak = Math.max(peak, equity[seen] as number);
+    for (; seen <= index; seen++) {
+      if ((equity[seen] as number) > peak) peak = equity[seen] as number;
+    }
     const value = equity[index] as number;
     points.time.push((time[index] as number) + timeframeMs);
     points.equity.push(value);
     points.drawdown.push(value >= peak ? 0 : value / peak - 1);
-    points.benchmark.push(benchmark[index] as number);
+    points.benchmark.push(benchmarkAt(index));
   }
   return points;
 }
@@ -50,9 +52,17 @@ function chosenIndexes(values: Float64Array): number[] {
 function extremes(values: Float64Array, from: number, to: number): number[] {
   let lowest = from;
   let highest = from;
+  let low = values[from] as number;
+  let high = low;
   for (let i = from + 1; i < to; i++) {
-    if ((values[i] as number) < (values[lowest] as number)) lowest = i;
-    if ((values[i] as number) > (values[highest] as number)) highest = i;
+    const value = values[i] as number;
+    if (value < low) {
+      low = value;
+      lowest = i;
+    } else if (value > high) {
+      high = value;
+      highest = i;
+    }
   }
   if (lowest === highest) return [lowest];
   return lowest < highest ? [lowest, highest] : [highest, lowest];

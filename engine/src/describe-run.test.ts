@@ -192,7 +192,7 @@ describe("a described run", () => {
 
 test("a curve of few points is whole", () => {
   const values = Float64Array.of(1, 2, 3);
-  expect(curveOf(Float64Array.of(0, 60, 120), values, values, 1, 60)).toEqual({
+  expect(curveOf(Float64Array.of(0, 60, 120), values, (index) => index + 1, 1, 60)).toEqual({
     time: [60, 120, 180],
     equity: [1, 2, 3],
     drawdown: [0, 0, 0],

@@ -1,5 +1,5 @@
 import { measureActivity } from "./activity-metrics.ts";
-import { buyAndHold } from "./benchmark.ts";
+import { benchmarkOf } from "./benchmark.ts";
 import { curveOf, type EquityPoints } from "./curve.ts";
 import type { RunExplanation } from "./decisions/explain-run.ts";
 import { type DescribedTrade, markGaps, type TradedSeries } from "./described-trade.ts";
@@ -62,24 +62,20 @@ export function describeRun(
   const { time } = candles;
   const { capital } = settings;
   const lengthMs = timeframeMs(input.timeframe) ?? 0;
-  const hold = buyAndHold(candles, capital, settings.takerFee);
+  const { takerFee } = settings;
+  const hold = benchmarkOf(candles, { capital, takerFee, timeframeMs: lengthMs });
   const measures = new Measures();
-  const benchmark = new Measures();
   const { days: own, falls } = measureEquity(
     { time, equity: result.equity, capital, timeframeMs: lengthMs },
     measures,
-  );
-  const { days: held } = measureEquity(
-    { time, equity: hold, capital, timeframeMs: lengthMs },
-    benchmark,
   );
   const trades = markGaps(result.trades, traded);
   const closed = closedOf(trades);
   measureTrades(closed, measures);
   measureExcursions(closed, measures);
   measureActivity(result, candles, lengthMs, measures);
-  measureRelative(own, held, candles.close, benchmark, measures);
-  const known = { closed, trades, own, held, falls, timeframeMs: lengthMs };
+  measureRelative(own, hold.days, candles.close, hold.measures, measures);
+  const known = { closed, trades, own, held: hold.days, falls, timeframeMs: lengthMs };
   const report = reportRun(input, result, known);
   measureStability({ days: own, months: report.months, closed, capital }, measures);
   return {
@@ -87,8 +83,8 @@ export function describeRun(
     engineVersion: result.engineVersion,
     metrics: measures.metrics,
     metricReasons: measures.reasons,
-    benchmark: benchmark.metrics,
-    curve: curveOf(time, result.equity, hold, capital, lengthMs),
+    benchmark: hold.measures.metrics,
+    curve: curveOf(time, result.equity, hold.equityAt, capital, lengthMs),
     trades,
     tradesTouchingGaps: trades.filter((trade) => trade.touchedGap).length,
     rejectedOrders: result.rejectedOrders,

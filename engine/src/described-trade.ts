@@ -25,8 +25,20 @@ export function markGaps(
   });
 }
 
-/** Open times of the candles before which others are missing. */
-function gapEnds(time: Float64Array, lengthMs: number): number[] {
+type Gaps = Readonly<{ lengthMs: number; ends: readonly number[] }>;
+
+const known = new WeakMap<Float64Array, Gaps>();
+
+/** Open times of the candles before which others are missing; looked for once, because columns never change. */
+function gapEnds(time: Float64Array, lengthMs: number): readonly number[] {
+  const found = known.get(time);
+  if (found?.lengthMs === lengthMs) return found.ends;
+  const ends = findGapEnds(time, lengthMs);
+  known.set(time, { lengthMs, ends });
+  return ends;
+}
+
+function findGapEnds(time: Float64Array, lengthMs: number): number[] {
   const ends: number[] = [];
   for (let i = 1; i < time.length; i++) {
     if ((time[i] as number) - (time[i - 1] as number) > lengthMs) ends.push(time[i] as number);
