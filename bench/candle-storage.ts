@@ -11,7 +11,8 @@ import { type Columns, columnNames, newColumns } from "../backend/src/market-dat
 import { readCandleFile } from "../backend/src/market-data/import/read-candle-file.ts";
 import { findOrMakeSeries } from "../backend/src/market-data/series-store.ts";
 import { synthesize } from "../backend/src/market-data/synthetic.ts";
-import { migrate, openDatabase } from "../backend/src/platform/postgres.ts";
+import { migrate } from "../backend/src/platform/migrations.ts";
+import { openDatabase } from "../backend/src/platform/postgres.ts";
 
 /**
  * One year of one-minute candles in PostgreSQL: bytes per candle, and the time to columns.

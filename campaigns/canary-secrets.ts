@@ -11,7 +11,8 @@ import { secretPlace } from "../backend/src/mail/post.ts";
 import { freePort, startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { secretFilter } from "../backend/src/platform/log.ts";
-import { migrate, openDatabase } from "../backend/src/platform/postgres.ts";
+import { migrate } from "../backend/src/platform/migrations.ts";
+import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { pause } from "./support/platform.ts";
 
 /**

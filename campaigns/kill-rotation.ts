@@ -9,7 +9,8 @@ import { createPost, secretPlace } from "../backend/src/mail/post.ts";
 import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { newId } from "../backend/src/platform/ids.ts";
-import { migrate, openDatabase } from "../backend/src/platform/postgres.ts";
+import { migrate } from "../backend/src/platform/migrations.ts";
+import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { countByKey, onOldKeys } from "../backend/src/sealed-columns.ts";
 import { pause, seeded } from "./support/platform.ts";
 

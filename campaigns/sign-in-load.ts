@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rootDir } from "../backend/src/config.ts";
 import { freePort, startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
-import { migrate } from "../backend/src/platform/postgres.ts";
+import { migrate } from "../backend/src/platform/migrations.ts";
 import { pause } from "./support/platform.ts";
 
 /**

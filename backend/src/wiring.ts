@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { createPermissions } from "./accounts/permissions.ts";
@@ -23,15 +22,11 @@ import { registerPages } from "./platform/pages.ts";
 import { type Database, openDatabase } from "./platform/postgres.ts";
 import { registerSecurityText } from "./platform/security-text.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
-import { requireKnownKeys } from "./sealed-columns.ts";
+import { version } from "./platform/version.ts";
 import { strategyRoutes } from "./strategies/routes.ts";
 import { createStrategyStore, type StrategyStore } from "./strategies/store.ts";
 import { telegramRoutes } from "./telegram/routes.ts";
-
-/** The version of the platform, as package.json names it. */
-export const version: string = (
-  JSON.parse(readFileSync(join(rootDir, "package.json"), "utf8")) as { version: string }
-).version;
+import { requireUsable } from "./usable-database.ts";
 
 export type Web = Readonly<{
   app: Http;
@@ -46,10 +41,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const onError = (error: unknown) => log.error({ err: error }, "a connection failed");
   const database = openDatabase(config.databaseUrl, { max: config.databasePoolMax, onError });
   const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
-  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
+  await requireUsable(database, envelope);
   const events = openEventListener({ databaseUrl: config.databaseUrl, onError });
   const redis = openRedis(config.redisUrl, onError);
 

@@ -21,12 +21,12 @@ import type { Log } from "./platform/log.ts";
 import { addToOutbox, startDispatcher } from "./platform/outbox.ts";
 import { type Database, openDatabase } from "./platform/postgres.ts";
 import { startQueueReport } from "./platform/queue-report.ts";
-import { requireKnownKeys } from "./sealed-columns.ts";
 import { createStrategyHost, defaultHostLimits } from "./strategies/host-client.ts";
 import { createHostPool, type HostPool } from "./strategies/host-pool.ts";
 import { watchStrategies } from "./strategies/registry.ts";
 import { createStrategyStore } from "./strategies/store.ts";
 import { telegramJobs } from "./telegram-wiring.ts";
+import { requireUsable } from "./usable-database.ts";
 
 export type Worker = Readonly<{
   /** Resolves when every file of strategies has been looked at once. */
@@ -50,10 +50,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const database = openDatabase(config.databaseUrl, { max, onError: (error) => onError(error) });
   const marketData = createMarketData({ ...config, database, onError });
   const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
-  await requireKnownKeys(database.db, envelope).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
+  await requireUsable(database, envelope);
   const parts: Parts = { config, database, marketData, envelope, onError };
   const queues = queuesOf(config);
 

@@ -9,7 +9,8 @@ import { writeCandles } from "../../backend/src/market-data/candle-store.ts";
 import { findOrMakeSeries } from "../../backend/src/market-data/series-store.ts";
 import { startEmbeddedPostgres } from "../../backend/src/platform/embedded-postgres.ts";
 import { newId } from "../../backend/src/platform/ids.ts";
-import { type Database, migrate, openDatabase } from "../../backend/src/platform/postgres.ts";
+import { migrate } from "../../backend/src/platform/migrations.ts";
+import { type Database, openDatabase } from "../../backend/src/platform/postgres.ts";
 import { createStrategyStore } from "../../backend/src/strategies/store.ts";
 import { wanderingCandles } from "../../backend/test/support/strategy-files.ts";
 

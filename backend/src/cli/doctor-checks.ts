@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
 import type { LooseConfig } from "../config.ts";
-import { migrationState, openDatabase } from "../platform/postgres.ts";
+import { migrationState, newerVersion } from "../platform/migrations.ts";
+import { openDatabase } from "../platform/postgres.ts";
 import { runningAddress } from "../start/data-directory.ts";
 import { requireFreePort } from "../start/port.ts";
 import { bundleStrategy } from "../strategies/bundle.ts";
@@ -78,13 +79,10 @@ async function checkPostgres({ databaseUrl }: LooseConfig): Promise<Finding> {
     const version = rows[0]?.version ?? "";
     const major = Number.parseInt(version, 10);
     if (major < 15 || major > 18) return wrong(`version ${version}`, "use PostgreSQL 15 to 18");
-    const { missing, unknown } = await migrationState(database.db);
-    if (unknown > 0) {
-      return wrong(
-        `version ${version}, written by a newer version of the platform`,
-        "update the platform",
-      );
-    }
+    const state = await migrationState(database.db);
+    const { missing } = state;
+    const newer = newerVersion(state);
+    if (newer !== null) return wrong(`version ${version}; it ${newer}`, "update the platform");
     if (missing > 0) {
       return wrong(
         `version ${version}, ${missing} migrations missing`,

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { migrate, migrationState, openDatabase } from "../platform/postgres.ts";
-import { cliConfig, print, requireDatabase } from "./command.ts";
+import { migrate, migrationState, newerVersion } from "../platform/migrations.ts";
+import { openDatabase } from "../platform/postgres.ts";
+import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
 
 /** `migrate`: brings the database to this version; any number of them may run at once. */
 export function registerMigrateCommand(program: Command): void {
@@ -11,7 +12,10 @@ export function registerMigrateCommand(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const url = requireDatabase(cliConfig());
       const database = openDatabase(url, { max: 1 });
-      const { missing } = await migrationState(database.db).finally(() => database.close());
+      const state = await migrationState(database.db).finally(() => database.close());
+      const { missing } = state;
+      const newer = newerVersion(state);
+      if (newer !== null) throw new BadInput(`The database ${newer}: migrate with a newer one.`);
       await migrate(url);
       const text = missing === 0 ? "The database is up to date." : `Applied ${missing} migrations.`;
       print(options.json === true, { applied: missing }, text);

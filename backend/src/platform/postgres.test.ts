@@ -1,32 +1,13 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
-import {
-  connectionProblem,
-  inTransaction,
-  migrate,
-  migrationState,
-  openDatabase,
-} from "./postgres.ts";
+import { connectionProblem, inTransaction, openDatabase } from "./postgres.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
-
-test("a migrated database lacks nothing and holds nothing unknown", async () => {
-  expect(await migrationState(database.db)).toEqual({ missing: 0, unknown: 0 });
-});
-
-test("eight processes may migrate at once", async () => {
-  await database.pool.query(
-    "drop schema public cascade; create schema public; drop schema drizzle cascade",
-  );
-  expect((await migrationState(database.db)).missing).toBeGreaterThan(0);
-  await Promise.all(Array.from({ length: 8 }, () => migrate(database.url)));
-  expect(await migrationState(database.db)).toEqual({ missing: 0, unknown: 0 });
-});
 
 test("a transaction that fails leaves nothing", async () => {
   await database.pool.query("create table notes (text text)");
@@ -53,7 +34,7 @@ test.each([
   ["postgres://u:hush@no-such-host.invalid/db", "no-such-host.invalid/db has a name"],
 ])("a database that cannot be reached is told in a sentence: %s", async (url, sentence) => {
   const lost = openDatabase(url, { max: 1 });
-  const error = await migrationState(lost.db).catch((thrown: unknown) => thrown);
+  const error = await lost.db.execute(sql`select 1`).catch((thrown: unknown) => thrown);
   await lost.close();
   expect(connectionProblem(error, url)).toContain(sentence);
   expect(connectionProblem(error, url)).not.toContain("hush");

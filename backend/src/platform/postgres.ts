@@ -1,8 +1,4 @@
-import { fileURLToPath } from "node:url";
-import { sql as raw } from "drizzle-orm";
-import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 
 /** One pool of connections and the query builder over it. */
@@ -19,7 +15,7 @@ export type Sql = NodePgDatabase | Transaction;
 type PoolSettings = Readonly<{ max?: number; onError?: (error: Error) => void }>;
 
 /** Column names are snake_case in the database, camelCase in the code. */
-const casing = "snake_case" as const;
+export const casing = "snake_case" as const;
 
 /**
  * Opens a pool; it connects when first used. A connection that dies while idle is dropped and replaced, and told to
@@ -45,41 +41,6 @@ export const inTransaction = <Result>(
   db: Sql,
   work: (transaction: Sql) => Promise<Result>,
 ): Promise<Result> => db.transaction(work);
-
-const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
-const migrationsSchema = "drizzle";
-/** Any number of our own: whoever holds it may migrate. */
-const migrationLock = 7_302_001;
-
-/** Applies the migrations that are missing. Any number of processes may call it at once: one works, the others wait. */
-export async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: "trading-migrate" });
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    await applyMigrations(drizzle(client, { casing }), { migrationsFolder, migrationsSchema });
-  } finally {
-    await client.end();
-  }
-}
-
-/** How many migrations of this version the database lacks, and how many it has that this version does not know. */
-export async function migrationState(db: Sql): Promise<{ missing: number; unknown: number }> {
-  const known = readMigrationFiles({ migrationsFolder }).map((migration) => migration.hash);
-  const table = await db.execute<{ there: boolean }>(
-    raw`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
-  );
-  if (table.rows[0]?.there !== true) return { missing: known.length, unknown: 0 };
-  const applied = await db.execute<{ hash: string }>(
-    raw`select hash from drizzle.__drizzle_migrations`,
-  );
-  const there = new Set(applied.rows.map((row) => row.hash));
-  return {
-    missing: known.filter((hash) => !there.has(hash)).length,
-    unknown: [...there].filter((hash) => !known.includes(hash)).length,
-  };
-}
 
 /**
  * Why the database could not be used at all, in one sentence; null when the error is about something else. Drivers

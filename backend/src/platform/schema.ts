@@ -10,6 +10,15 @@ export const workers = pgTable("workers", {
   heartbeatAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
 
+/**
+ * The oldest versions of the platform that may serve this database, as migrations name them: one that takes away what
+ * earlier versions use adds its version here. The highest counts.
+ */
+export const servedVersions = pgTable("served_versions", {
+  oldest: text().primaryKey(),
+  since: timestamp({ withTimezone: true }).notNull().defaultNow(),
+});
+
 /** Jobs wished for by committed transactions and not handed to a queue yet: empty most of the time. */
 export const outbox = pgTable("outbox", {
   id: bigint({ mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),

@@ -4,7 +4,8 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Redis } from "ioredis";
 import type { Config } from "../config.ts";
 import { countLiveWorkers } from "./heartbeat.ts";
-import { type Database, migrationState } from "./postgres.ts";
+import { migrationState } from "./migrations.ts";
+import type { Database } from "./postgres.ts";
 
 type Needs = Readonly<{
   config: Config;

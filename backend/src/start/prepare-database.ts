@@ -1,5 +1,6 @@
 import { createAccountStore } from "../accounts/store.ts";
-import { connectionProblem, migrate, migrationState, openDatabase } from "../platform/postgres.ts";
+import { migrate, migrationState, newerVersion } from "../platform/migrations.ts";
+import { connectionProblem, openDatabase } from "../platform/postgres.ts";
 import { ensurePeople } from "./people.ts";
 import { StartRefused } from "./refused.ts";
 
@@ -13,10 +14,12 @@ export async function prepareDatabase(
 ): Promise<number> {
   const database = openDatabase(url, { max: 1 });
   try {
-    const { missing, unknown } = await migrationState(database.db);
-    if (unknown > 0) {
+    const state = await migrationState(database.db);
+    const { missing } = state;
+    const newer = newerVersion(state);
+    if (newer !== null) {
       throw new StartRefused(
-        "The database was written by a newer version of the platform: use that version, or choose another directory with --data.",
+        `The database ${newer}: use a version that knows it, or choose another directory with --data.`,
       );
     }
     if (missing > 0) await migrate(url);

@@ -10,7 +10,7 @@ import {
   freePort,
   startEmbeddedPostgres,
 } from "../../src/platform/embedded-postgres.ts";
-import { migrate } from "../../src/platform/postgres.ts";
+import { migrate } from "../../src/platform/migrations.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
