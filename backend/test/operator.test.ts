@@ -278,3 +278,36 @@ test.each(backends)("a dead job is seen and tried once more (redis: %s)", async 
     await jobs.close(1_000);
   }
 });
+
+test("an account that its owner closed counts as closed, and as nothing else", async () => {
+  const user = await site.signedIn();
+  const before = (await read("/admin/overview")).users;
+  expect((await ask("DELETE", "/users/me", user).with()).statusCode).toBe(204);
+  const after = (await read("/admin/overview")).users;
+  expect([after.total, after.closed]).toEqual([before.total - 1, before.closed + 1]);
+  const found = async (state: string) =>
+    (await read(`/admin/users?state=${state}&search=${user.id}`)).total;
+  expect(await Promise.all(["closed", "active", "unproven"].map(found))).toEqual([1, 0, 0]);
+  const look = await ask("POST", `/admin/users/${user.id}/impersonation`).with(why);
+  expect(look.statusCode).toBe(409);
+});
+
+test("everybody is told what they may do, so that nothing else is offered", async () => {
+  const may = async (who: SignedInUser) => (await read("/users/me", who)).may;
+  expect(await may(await site.signedIn())).toEqual(["read", "write", "begin", "security"]);
+  expect(await may(await site.signedIn("support"))).not.toContain("operate");
+  expect(await may(admin)).toContain("operate");
+});
+
+test("an announcement is behind everybody's bell", async () => {
+  const user = await site.signedIn();
+  const text = "The site restarts on Sunday.";
+  await ask("POST", "/admin/announcements").with({ text, tone: "info", endsAt: null, ...why });
+  expect((await read("/users/me/inbox", user)).items[0]).toMatchObject({ text, isRead: false });
+});
+
+test("a withdrawn invitation is in the log", async () => {
+  const { invitation } = (await ask("POST", "/admin/invitations").with({})).json();
+  await ask("DELETE", `/admin/invitations/${invitation.id}`).with();
+  expect(await newest()).toMatchObject({ action: "invitation-withdrawn", targetId: invitation.id });
+});

@@ -7,6 +7,13 @@ export const roles = ["user", "support", "admin"] as const;
 export const role = z.enum(roles);
 export type Role = z.infer<typeof role>;
 
+/**
+ * What an operation may ask for: `read` and `write` one's own things and read what everybody shares, `begin` new
+ * work, `security` is how one's account is kept, `oversee` looks at everybody's, `operate` changes things of everybody.
+ */
+export const permissions = ["read", "write", "begin", "security", "oversee", "operate"] as const;
+export type Permission = (typeof permissions)[number];
+
 export const userName = z
   .string()
   .trim()
@@ -124,6 +131,8 @@ export const me = z
     settings: userSettings,
     /** An operator looks at the account in this session: nothing can be changed in it. */
     isLookedAt: z.boolean(),
+    /** What whoever asks may do, by this session or token: pages show no action beyond it. */
+    may: z.array(z.enum(permissions)),
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;

@@ -37,7 +37,9 @@ const queueDepth = z.object({
 export const overview = z
   .object({
     users: z.object({
+      /** Without those that their owners closed. */
       total: figure,
+      closed: figure,
       suspended: figure,
       unproven: figure,
       newThisWeek: figure,
@@ -69,7 +71,7 @@ export const personSorts = ["createdAt", "name", "usedAt", "backtests"] as const
 export const personQuery = pageQuery.extend({
   search,
   role: role.optional(),
-  state: z.enum(["active", "suspended", "unproven"]).optional(),
+  state: z.enum(["active", "suspended", "unproven", "closed"]).optional(),
   sort: z.enum(personSorts).default("createdAt"),
   order,
 });
@@ -81,6 +83,8 @@ export const person = z
     emailProven: z.boolean(),
     role,
     isSuspended: z.boolean(),
+    /** When it is erased, since its owner closed it; null: it is open. */
+    eraseAt: instant.nullable(),
     hasPassword: z.boolean(),
     hasTotp: z.boolean(),
     sessions: figure,
@@ -232,6 +236,7 @@ export const auditActions = [
   "backtest-repeated",
   "backtest-stopped",
   "impersonation-begun",
+  "invitation-withdrawn",
   "job-retried",
   "legal-text-published",
   "mail-resent",

@@ -18,6 +18,7 @@ export const mailKinds = [
   "token-added",
   "looked-at",
   "test",
+  "announcement",
   "account-closing",
   "telegram-linked",
   "telegram-unlinked",

@@ -1,5 +1,6 @@
 import { type Me, type SettingsPatch, userSettings } from "@trading/contracts/accounts";
 import type { Post } from "../mail/post.ts";
+import type { CurrentUser } from "../platform/authentication.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
@@ -10,6 +11,7 @@ import { tokenHash } from "./one-time-token.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import { requireUncommon } from "./password-changes.ts";
 import type { Passwords } from "./passwords.ts";
+import { permissionsHeld } from "./permissions.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import {
   type Continued,
@@ -116,15 +118,15 @@ export function createAccounts(needs: Needs) {
 
     signOut: (refreshToken: string): Promise<void> => sessions.endByToken(refreshToken),
 
-    async getMe(userId: string): Promise<Me> {
-      const user = await store.find(userId);
+    async getMe(current: CurrentUser): Promise<Me> {
+      const user = await store.find(current.id);
       if (user === null) throw new PlatformError("not-signed-in", "Sign in again.");
-      return describe(user);
+      return describe(user, current);
     },
 
-    async changeSettings(userId: string, patch: SettingsPatch): Promise<Me> {
-      await store.changeSettings(userId, patch);
-      return this.getMe(userId);
+    async changeSettings(current: CurrentUser, patch: SettingsPatch): Promise<Me> {
+      await store.changeSettings(current.id, patch);
+      return this.getMe(current);
     },
   };
 }
@@ -182,13 +184,14 @@ async function signedIn(
   return { accessToken, expiresIn: accessTokenSeconds, refreshToken };
 }
 
-const describe = ({ id, name, email, role, createdAt, settings }: User): Me => ({
-  id,
-  name,
-  email,
-  role,
+const describe = (
+  { id, name, email, role, createdAt, settings }: User,
+  current: CurrentUser,
+): Me => ({
+  ...{ id, name, email, role },
   createdAt: createdAt.toISOString(),
-  isLookedAt: false,
+  isLookedAt: current.impersonatorId !== null,
+  may: [...permissionsHeld(current)],
   // Settings of an older version may lack what a newer one has, or hold what it dropped.
   settings: userSettings.safeParse(settings).data ?? userSettings.parse({}),
 });

@@ -39,7 +39,8 @@ export function invitationRoutes({ invitations, frontendUrl }: Needs): FastifyPl
       response: { 204: z.null() },
     };
     app.delete("/admin/invitations/:invitationId", { schema: withdraw }, async (request, reply) => {
-      await invitations.withdraw(request.params.invitationId);
+      const actor = { id: request.user.id, address: request.ip };
+      await invitations.withdraw(actor, request.params.invitationId);
       return reply.code(204).send(null);
     });
 

@@ -5,7 +5,7 @@ import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
-import { recordDeed } from "./audit.ts";
+import { type Actor, recordDeed } from "./audit.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { invitations, users } from "./schema.ts";
 
@@ -13,6 +13,7 @@ type Needs = Readonly<{ sql: Sql; post: Post }>;
 type Wish = Readonly<{ email?: string | undefined; days: number }>;
 
 const listMax = 200;
+const anyGuest = "whoever has the link";
 
 export type Invitations = ReturnType<typeof createInvitations>;
 
@@ -37,7 +38,7 @@ export function createInvitations({ sql, post }: Needs) {
           transaction,
           { id: madeBy, address },
           {
-            ...{ action: "user-invited", target: email ?? "whoever has the link", targetId: id },
+            ...{ action: "user-invited", target: email ?? anyGuest, targetId: id },
             ...{ after: { days }, reason: "invitation" },
           },
         );
@@ -65,16 +66,24 @@ export function createInvitations({ sql, post }: Needs) {
     },
 
     /** Ends one that nobody has used. */
-    async withdraw(id: string): Promise<void> {
-      const [gone] = await sql
-        .update(invitations)
-        .set({ withdrawnAt: raw`now()` })
-        .where(
-          and(eq(invitations.id, id), isNull(invitations.usedAt), isNull(invitations.withdrawnAt)),
-        )
-        .returning({ id: invitations.id });
-      if (gone === undefined) throw new NotFound("invitation", id);
-    },
+    withdraw: (actor: Actor, id: string): Promise<void> =>
+      inTransaction(sql, async (transaction) => {
+        const [gone] = await transaction
+          .update(invitations)
+          .set({ withdrawnAt: raw`now()` })
+          .where(
+            and(
+              eq(invitations.id, id),
+              isNull(invitations.usedAt),
+              isNull(invitations.withdrawnAt),
+            ),
+          )
+          .returning({ email: invitations.email });
+        if (gone === undefined) throw new NotFound("invitation", id);
+        const target = gone.email ?? anyGuest;
+        const deed = { action: "invitation-withdrawn", target, targetId: id } as const;
+        await recordDeed(transaction, actor, { ...deed, reason: "withdrawn by hand" });
+      }),
 
     /** What an open link says. Throws `link-not-valid`. */
     async open(token: string): Promise<{ email: string | null; expiresAt: Date }> {

@@ -1,4 +1,4 @@
-import type { Role } from "@trading/contracts/accounts";
+import type { Permission, Role } from "@trading/contracts/accounts";
 import type { ApiScope } from "@trading/contracts/api-tokens";
 import {
   type CurrentUser,
@@ -6,20 +6,10 @@ import {
   publicPermission,
 } from "../platform/authentication.ts";
 
-/**
- * What an operation may ask for: `read` and `write` one's own things and read what everybody shares, `begin` new
- * work, `security` is how one's account is kept, `oversee` looks at everybody's, `operate` changes things of everybody.
- */
-type Permission =
-  | typeof publicPermission
-  | "read"
-  | "write"
-  | "begin"
-  | "security"
-  | "oversee"
-  | "operate";
+/** What a line of the table below asks for. */
+type Asked = typeof publicPermission | Permission;
 
-const own = ["read", "write", "begin", "security"] as const;
+const own: readonly Permission[] = ["read", "write", "begin", "security"];
 
 /** Every role is a user too; each line of the table below asks for one of these. */
 const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
@@ -40,7 +30,7 @@ const permissionsOfLooker: readonly Permission[] = ["read"];
  * Every operation and what it asks for. There is no other place that says who may do what, and an operation that is
  * not here keeps the server from starting.
  */
-const operations: Readonly<Record<string, Permission>> = {
+const operations: Readonly<Record<string, Asked>> = {
   "GET /health": "public",
   "GET /ready": "public",
   "GET /site": "public",
@@ -192,7 +182,7 @@ export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
     return Object.hasOwn(operations, name) ? operations[name] : undefined;
   },
   refusal(permission, user) {
-    if (held(user).some((one) => one === permission)) return null;
+    if (permissionsHeld(user).some((one) => one === permission)) return null;
     if (user.impersonatorId !== null)
       return "You look at this account as its operator: nothing of it can be changed.";
     return user.scopes === null
@@ -205,7 +195,12 @@ export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
   },
 });
 
-function held({ role, impersonatorId, scopes }: CurrentUser): readonly Permission[] {
+/** What somebody may do in the session, or by the token, that they ask with. */
+export function permissionsHeld({
+  role,
+  impersonatorId,
+  scopes,
+}: CurrentUser): readonly Permission[] {
   if (impersonatorId !== null) return permissionsOfLooker;
   if (scopes === null) return permissionsOf[role];
   const allowed = scopes.flatMap((scope) => permissionsOfScope[scope]);

@@ -132,18 +132,15 @@ export function accountRoutes({
     });
 
     const whoAmI = { summary: "Who is signed in", response: { 200: me } };
-    app.get("/users/me", { schema: whoAmI }, async ({ user }) => ({
-      ...(await accounts.getMe(user.id)),
-      isLookedAt: user.impersonatorId !== null,
-    }));
+    app.get("/users/me", { schema: whoAmI }, ({ user }) => accounts.getMe(user));
 
     const settings = {
       summary: "Change what is named, keep the rest",
       body: settingsPatch,
       response: { 200: me },
     };
-    app.patch("/users/me/settings", { schema: settings }, (request) =>
-      accounts.changeSettings(request.user.id, request.body),
+    app.patch("/users/me/settings", { schema: settings }, ({ user, body }) =>
+      accounts.changeSettings(user, body),
     );
   };
 }

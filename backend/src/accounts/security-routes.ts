@@ -80,7 +80,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     const profile = { summary: "Change the name", body: profilePatch, response: { 200: me } };
     app.patch("/users/me", { schema: profile, config }, async (request) => {
       await createIdentity(sql).rename(request.user.id, request.body.name);
-      return accounts.getMe(request.user.id);
+      return accounts.getMe(request.user);
     });
 
     const address = {

@@ -80,6 +80,7 @@ export function createLetters({ sql, post, frontendUrl }: Needs) {
 }
 
 const example = {
+  text: "On Sunday from 02:00 to 02:10 UTC this site restarts. What runs goes on afterwards.",
   ...{ name: "Robin", device: "Firefox on Linux", origin: "203.0.113.7", left: "7", days: "7" },
   ...{
     address: "robin@example.com",

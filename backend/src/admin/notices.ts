@@ -3,6 +3,7 @@ import type { Announcement, LegalKind, LegalText } from "@trading/contracts/noti
 import { and, desc, eq, gt, isNull, or, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { tellEverybody } from "../mail/post.ts";
 import { NotFound } from "../platform/errors.ts";
 import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
@@ -38,6 +39,7 @@ export function createNotices(sql: Sql) {
           .insert(announcements)
           .values({ id, text, tone, endsAt: endsAt === null ? null : new Date(endsAt) });
         await publish(transaction, "all", { kind: "announcement", id });
+        await tellEverybody(transaction, { kind: "announcement", facts: { text } });
         await recordDeed(transaction, actor, {
           ...{ action: "announced", target: text.slice(0, 80), targetId: id, reason },
           after: { text, tone, endsAt },

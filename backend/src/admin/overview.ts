@@ -14,6 +14,7 @@ export async function readOverview(sql: Sql, isHalted: boolean): Promise<Overvie
   return {
     users: {
       total: figure("users"),
+      closed: figure("closed"),
       suspended: figure("suspended"),
       unproven: figure("unproven"),
       newThisWeek: figure("new_this_week"),
@@ -50,10 +51,12 @@ export async function readOverview(sql: Sql, isHalted: boolean): Promise<Overvie
 
 const figures = raw`
   select
-    (select count(*) from users) as users,
-    (select count(*) from users where suspended_at is not null) as suspended,
-    (select count(*) from users where email_proven_at is null) as unproven,
-    (select count(*) from users where created_at > now() - interval '7 days') as new_this_week,
+    (select count(*) from users where erase_at is null) as users,
+    (select count(*) from users where erase_at is not null) as closed,
+    (select count(*) from users where suspended_at is not null and erase_at is null) as suspended,
+    (select count(*) from users where email_proven_at is null and erase_at is null) as unproven,
+    (select count(*) from users
+      where created_at > now() - interval '7 days' and erase_at is null) as new_this_week,
     (select count(distinct user_id) from sessions
       where used_at > now() - interval '1 day' and impersonator_id is null) as active_today,
     (select count(*) from sessions where revoked_at is null and expires_at > now()) as sessions,

@@ -133,8 +133,8 @@ async function openLook(
   origin: Origin,
 ): Promise<{ sessionId: string; epoch: number }> {
   const { name, email, epoch, ...row } = await lock(transaction, userId);
-  if (row.role !== "user" || row.is_suspended) {
-    throw new PlatformError("conflict", "Only users who are not suspended can be looked at.");
+  if (row.role !== "user" || row.is_suspended || row.erase_at !== null) {
+    throw new PlatformError("conflict", "Only open accounts of users can be looked at.");
   }
   const { sessionId } = await createSessions(transaction).look(userId, actor.id, origin);
   await recordDeed(transaction, actor, {

@@ -61,6 +61,7 @@ export type PersonRow = {
   email_proven: boolean;
   role: Role;
   is_suspended: boolean;
+  erase_at: string | null;
   has_password: boolean;
   has_totp: boolean;
   sessions: number;
@@ -72,6 +73,7 @@ export type PersonRow = {
 
 export const personSelection = raw`
   select u.id, u.name, u.email, u.email_proven_at is not null as email_proven, u.role, u.epoch,
+    u.erase_at,
     u.suspended_at is not null as is_suspended, u.password_hash is not null as has_password,
     exists (select 1 from totp_factors t where t.user_id = u.id and t.confirmed_at is not null) as has_totp,
     (select count(*)::int from sessions s where s.user_id = u.id and s.revoked_at is null
@@ -82,9 +84,10 @@ export const personSelection = raw`
   from users u`;
 
 const states = {
-  active: raw`u.suspended_at is null`,
-  suspended: raw`u.suspended_at is not null`,
-  unproven: raw`u.email_proven_at is null`,
+  active: raw`u.suspended_at is null and u.erase_at is null`,
+  suspended: raw`u.suspended_at is not null and u.erase_at is null`,
+  unproven: raw`u.email_proven_at is null and u.erase_at is null`,
+  closed: raw`u.erase_at is not null`,
 } as const;
 
 function whereOf({ search, role, state }: Query): SQL {
@@ -121,6 +124,7 @@ const personOf = (row: PersonRow): Person => ({
   emailProven: row.email_proven,
   role: row.role,
   isSuspended: row.is_suspended,
+  eraseAt: row.erase_at === null ? null : instant(row.erase_at),
   hasPassword: row.has_password,
   hasTotp: row.has_totp,
   sessions: row.sessions,

@@ -1,9 +1,11 @@
+import { hostname } from "node:os";
 import { text } from "node:stream/consumers";
 import { registerRequest } from "@trading/contracts/accounts";
 import type { Command } from "commander";
+import { recordDeed } from "../accounts/audit.ts";
 import { createPasswords } from "../accounts/passwords.ts";
 import { createAccountStore } from "../accounts/store.ts";
-import { openDatabase } from "../platform/postgres.ts";
+import { inTransaction, openDatabase } from "../platform/postgres.ts";
 import { makeLink } from "../start/people.ts";
 import { linkTo } from "../start/welcome.ts";
 import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
@@ -38,10 +40,21 @@ async function createAdmin(options: CreateOptions): Promise<void> {
   const { name, email } = readIdentity(options, password);
   const database = openDatabase(requireDatabase(config), { max: 1 });
   try {
-    const accounts = createAccountStore(database.db);
     const passwordHash = password === null ? null : await createPasswords().hash(password);
-    const admin = await accounts.create({ name, email, passwordHash, role: "admin" });
-    const link = linkTo(config.frontendUrl, await makeLink(accounts, admin.id));
+    const { admin, token } = await inTransaction(database.db, async (transaction) => {
+      const accounts = createAccountStore(transaction);
+      const made = await accounts.create({ name, email, passwordHash, role: "admin" });
+      await recordDeed(
+        transaction,
+        { id: null, address: hostname() },
+        {
+          ...{ action: "admin-made", target: name, targetId: made.id },
+          reason: "by trading admin create",
+        },
+      );
+      return { admin: made, token: await makeLink(accounts, made.id) };
+    });
+    const link = linkTo(config.frontendUrl, token);
     const document = { id: admin.id, name, email, role: admin.role, link };
     print(options.json === true, document, `${name} is an admin now. Sign in once by: ${link}`);
   } finally {

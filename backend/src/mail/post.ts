@@ -1,4 +1,5 @@
 import type { MailKind } from "@trading/contracts/mail";
+import { sql as raw } from "drizzle-orm";
 import type { Envelope, Place } from "../platform/envelope.ts";
 import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
@@ -49,4 +50,16 @@ async function recordNews(sql: Sql, { kind, userId, facts = {} }: Letter): Promi
   const id = newId();
   await sql.insert(inboxMessages).values({ id, userId, kind, facts });
   await publish(sql, userId, { kind: "inbox", id });
+}
+
+/** Puts a message behind the bell of everybody who has an account; linked chats get it from there. */
+export async function tellEverybody(
+  sql: Sql,
+  { kind, facts = {} }: Pick<Letter, "kind" | "facts">,
+): Promise<void> {
+  await sql.execute(raw`
+    insert into inbox_messages (id, user_id, kind, facts)
+    select gen_random_uuid(), id, ${kind}, ${JSON.stringify(facts)}::jsonb
+    from users where erase_at is null`);
+  await publish(sql, "all", { kind: "inbox", id: "all" });
 }

@@ -134,6 +134,10 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [`Hello ${name},`, "You asked for this mail to see whether mails arrive. They do."],
     link: { label: "Open the site", page: "" },
   }),
+  announcement: ({ text = "" }) => ({
+    subject: "From the operator of this site",
+    lines: ["Hello,", text],
+  }),
   "account-closing": ({ name = "", days = "" }, token) => ({
     subject: "Your account is closed",
     lines: [

@@ -5,6 +5,7 @@ import { percent } from "../ui/format.ts";
 import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { type Deed, useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin, useSearch } from "./use-operator.ts";
@@ -66,9 +67,11 @@ function Action({ backtest, begin }: { backtest: AnyBacktest; begin: Begin }) {
         ...{ done: t.repeated, method: "POST", path: `${path}/repeat` },
       };
   return (
-    <Button small look="quiet" onClick={() => begin(deed)}>
-      {deed.action}
-    </Button>
+    <OperatorsOnly>
+      <Button small look="quiet" onClick={() => begin(deed)}>
+        {deed.action}
+      </Button>
+    </OperatorsOnly>
   );
 }
 

@@ -5,6 +5,7 @@ import { bytes, count } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin } from "./use-operator.ts";
@@ -30,9 +31,11 @@ export function DashboardPage() {
     <Page
       title={texts.pages.dashboard}
       tools={
-        <Button small look={isHalted ? "primary" : "danger"} onClick={halt}>
-          {isHalted ? t.resume : t.halt}
-        </Button>
+        <OperatorsOnly>
+          <Button small look={isHalted ? "primary" : "danger"} onClick={halt}>
+            {isHalted ? t.resume : t.halt}
+          </Button>
+        </OperatorsOnly>
       }
     >
       {error !== null && (
@@ -60,6 +63,7 @@ function cellsOf(overview: Overview): readonly Cell[] {
     [t.activeToday, count(users.activeToday), "/users"],
     [t.newThisWeek, count(users.newThisWeek), "/users"],
     [t.suspended, count(users.suspended), "/users?state=suspended"],
+    [t.closed, count(users.closed), "/users?state=closed"],
     [t.unproven, count(users.unproven), "/users?state=unproven"],
     [t.sessions, count(overview.sessions), "/users"],
     [t.queued, count(backtests.queued), "/backtests?status=queued"],

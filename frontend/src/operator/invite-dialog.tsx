@@ -1,11 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../api/client.ts";
+import { useConfirmed } from "../features/security/use-confirmed.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
+import { TimeText } from "../ui/time.tsx";
+import { toast } from "../ui/toast.tsx";
 import { texts } from "./texts.ts";
+import { useAdmin } from "./use-operator.ts";
 
 const t = texts.invite;
 
@@ -23,6 +27,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   });
   return (
     <Dialog title={t.title} onClose={onClose}>
+      {data === undefined && <OpenInvitations />}
       {data === undefined ? (
         <form
           className="grid gap-4"
@@ -54,5 +59,42 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         </div>
       )}
     </Dialog>
+  );
+}
+
+/** Links that still let somebody in. */
+function OpenInvitations() {
+  const { data } = useAdmin("invitationList", "/invitations");
+  const client = useQueryClient();
+  const { run, isPending, error, dialog } = useConfirmed({
+    act: (id: string) => ask("nothing", `/admin/invitations/${id}`, { method: "DELETE" }),
+    onDone: () => {
+      toast(t.withdrawn);
+      void client.invalidateQueries({ queryKey: ["admin"] });
+    },
+  });
+  const open = data?.items.filter(({ state }) => state === "open") ?? [];
+  if (open.length === 0) return null;
+  return (
+    <section aria-label={t.open} className="mb-4 grid gap-1">
+      <h3 className="text-sm font-semibold">{t.open}</h3>
+      <ul className="max-h-40 overflow-y-auto">
+        {open.map(({ id, email, expiresAt }) => (
+          <li key={id} className="flex items-center gap-3 py-1">
+            <span className="min-w-0 flex-1 break-words">
+              {email ?? t.anyGuest}{" "}
+              <span className="text-muted">
+                {t.until} <TimeText at={expiresAt} />
+              </span>
+            </span>
+            <Button small busy={isPending} onClick={() => run(id)}>
+              {t.withdraw}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {error !== null && <ProblemView error={error} />}
+      {dialog}
+    </section>
   );
 }

@@ -11,6 +11,7 @@ import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { type Deed, useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin, useSearch } from "./use-operator.ts";
@@ -52,9 +53,11 @@ export function MailsPage() {
             <Button small onClick={() => setPreviewing(true)}>
               {t.preview}
             </Button>
-            <Button small busy={test.isPending} onClick={() => test.run(undefined)}>
-              {t.test}
-            </Button>
+            <OperatorsOnly>
+              <Button small busy={test.isPending} onClick={() => test.run(undefined)}>
+                {t.test}
+              </Button>
+            </OperatorsOnly>
           </>
         }
         above={test.error !== null && <ProblemView error={test.error} className="m-4" />}
@@ -70,17 +73,19 @@ type Begin = (deed: Deed) => void;
 
 const Resend = ({ mail, begin }: { mail: MailLine; begin: Begin }) =>
   mail.canResend && (
-    <Button
-      small
-      onClick={() =>
-        begin({
-          ...{ title: t.resend, about: t.resendAbout(mail.recipient), action: t.resend },
-          ...{ done: t.resent, method: "POST", path: `/admin/mails/${mail.id}/resend` },
-        })
-      }
-    >
-      {t.resend}
-    </Button>
+    <OperatorsOnly>
+      <Button
+        small
+        onClick={() =>
+          begin({
+            ...{ title: t.resend, about: t.resendAbout(mail.recipient), action: t.resend },
+            ...{ done: t.resent, method: "POST", path: `/admin/mails/${mail.id}/resend` },
+          })
+        }
+      >
+        {t.resend}
+      </Button>
+    </OperatorsOnly>
   );
 
 const columnsFor = (begin: Begin): readonly Column<MailLine>[] => [

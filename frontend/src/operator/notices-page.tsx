@@ -11,8 +11,10 @@ import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
+import { useMayOperate } from "./use-operator.ts";
 
 const t = texts.notices;
 const kinds = Object.keys(t.kinds) as LegalKind[];
@@ -54,50 +56,54 @@ function Announcements() {
             <Chip tone={one.tone === "warning" ? "attention" : "accent"}>{t.tones[one.tone]}</Chip>
             <span className="min-w-0 flex-1 break-words">{one.text}</span>
             <TimeText at={one.createdAt} />
-            <Button small busy={end.isPending} onClick={() => end.run(one.id)}>
-              {t.end}
-            </Button>
+            <OperatorsOnly>
+              <Button small busy={end.isPending} onClick={() => end.run(one.id)}>
+                {t.end}
+              </Button>
+            </OperatorsOnly>
           </li>
         ))}
       </ul>
       {end.error !== null && <ProblemView error={end.error} className="m-4" />}
-      <form
-        className="grid gap-3 px-4 max-sm:px-3 sm:grid-cols-[1fr_130px_auto] sm:items-end"
-        onSubmit={(event) => {
-          event.preventDefault();
-          announce();
-        }}
-      >
-        <Field label={t.text}>
-          {(ids) => (
-            <input
-              {...ids}
-              className={inputClass}
-              value={text}
-              required
-              minLength={3}
-              maxLength={300}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t.tone}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={tone}
-              onChange={setTone}
-              options={[
-                { value: "info", label: t.tones.info },
-                { value: "warning", label: t.tones.warning },
-              ]}
-            />
-          )}
-        </Field>
-        <Button type="submit" look="primary">
-          {t.announce}
-        </Button>
-      </form>
+      <OperatorsOnly>
+        <form
+          className="grid gap-3 px-4 max-sm:px-3 sm:grid-cols-[1fr_130px_auto] sm:items-end"
+          onSubmit={(event) => {
+            event.preventDefault();
+            announce();
+          }}
+        >
+          <Field label={t.text}>
+            {(ids) => (
+              <input
+                {...ids}
+                className={inputClass}
+                value={text}
+                required
+                minLength={3}
+                maxLength={300}
+                onChange={(event) => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={t.tone}>
+            {(ids) => (
+              <Select
+                {...ids}
+                value={tone}
+                onChange={setTone}
+                options={[
+                  { value: "info", label: t.tones.info },
+                  { value: "warning", label: t.tones.warning },
+                ]}
+              />
+            )}
+          </Field>
+          <Button type="submit" look="primary">
+            {t.announce}
+          </Button>
+        </form>
+      </OperatorsOnly>
       {dialog}
       {end.dialog}
     </Section>
@@ -124,6 +130,7 @@ function Legal() {
 type LegalProps = Readonly<{ kind: LegalKind; version: number; text: string }>;
 
 function LegalForm({ kind, version, text }: LegalProps) {
+  const mayOperate = useMayOperate();
   const [draft, setDraft] = useState(text);
   const [begin, dialog] = useDeed();
   const publish = () =>
@@ -144,6 +151,7 @@ function LegalForm({ kind, version, text }: LegalProps) {
           <textarea
             {...ids}
             rows={5}
+            readOnly={!mayOperate}
             className={`${inputClass} h-auto! py-1.5`}
             value={draft}
             required
@@ -153,11 +161,11 @@ function LegalForm({ kind, version, text }: LegalProps) {
           />
         )}
       </Field>
-      <div>
-        <Button type="submit" disabled={draft === text}>
+      <OperatorsOnly>
+        <Button type="submit" disabled={draft === text} className="justify-self-start">
           {t.publish}
         </Button>
-      </div>
+      </OperatorsOnly>
       {dialog}
     </form>
   );

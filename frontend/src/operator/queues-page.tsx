@@ -5,6 +5,7 @@ import { count } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { type Deed, useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin } from "./use-operator.ts";
@@ -66,18 +67,20 @@ function QueueSection({ queue, begin }: { queue: QueueView; begin: (deed: Deed) 
             <span className="font-medium">{job.name}</span>
             <span className="min-w-0 flex-1 break-words text-muted">{job.reason}</span>
             <TimeText at={job.at} />
-            <Button
-              small
-              onClick={() =>
-                begin({
-                  ...{ title: t.retry, about: t.retryAbout(job.name), action: t.retry },
-                  ...{ done: t.retried, method: "POST" },
-                  path: `/admin/queues/${queue.name}/dead-jobs/${encodeURIComponent(job.id)}/retry`,
-                })
-              }
-            >
-              {t.retry}
-            </Button>
+            <OperatorsOnly>
+              <Button
+                small
+                onClick={() =>
+                  begin({
+                    ...{ title: t.retry, about: t.retryAbout(job.name), action: t.retry },
+                    ...{ done: t.retried, method: "POST" },
+                    path: `/admin/queues/${queue.name}/dead-jobs/${encodeURIComponent(job.id)}/retry`,
+                  })
+                }
+              >
+                {t.retry}
+              </Button>
+            </OperatorsOnly>
           </li>
         ))}
       </ul>

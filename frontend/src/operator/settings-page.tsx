@@ -6,15 +6,17 @@ import { Field, Select, TextField } from "../ui/field.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
-import { useAdmin } from "./use-operator.ts";
+import { useAdmin, useMayOperate } from "./use-operator.ts";
 
 const t = texts.settings;
 
 /** What operators set for the site, with its history. */
 export function SettingsPage() {
   const { data, error, refetch } = useAdmin("siteSettingsView", "/settings");
+  const mayOperate = useMayOperate();
   return (
     <Page title={texts.pages.settings}>
       <div className="max-w-180 pb-8">
@@ -24,10 +26,14 @@ export function SettingsPage() {
         {data === undefined ? (
           error === null && <Skeleton className="m-4 h-60" />
         ) : (
-          <SettingsForm key={data.version} settings={data} />
+          <fieldset disabled={!mayOperate}>
+            <SettingsForm key={data.version} settings={data} />
+          </fieldset>
         )}
         <History />
-        <Emergency />
+        <OperatorsOnly>
+          <Emergency />
+        </OperatorsOnly>
       </div>
     </Page>
   );
@@ -85,11 +91,11 @@ function SettingsForm({ settings: { version, values, defaults } }: { settings: S
             />
           )}
         </Field>
-        <div>
-          <Button type="submit" look="primary" disabled={!isChanged}>
+        <OperatorsOnly>
+          <Button type="submit" look="primary" disabled={!isChanged} className="justify-self-start">
             {t.save}
           </Button>
-        </div>
+        </OperatorsOnly>
       </form>
       {dialog}
     </Section>

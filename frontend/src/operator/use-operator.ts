@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { ask } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
 import type { Shapes } from "../api/shapes.ts";
 import { readAddress, searchText } from "../router/address.ts";
 import { goTo, useAddress } from "../router/router.tsx";
@@ -15,6 +16,10 @@ export const useAdmin = <Name extends keyof Shapes>(name: Name, path: string, qu
     placeholderData: keepPreviousData,
     refetchInterval: 10_000,
   });
+
+/** Whether whoever is here changes things; supporters look, and are offered nothing else. */
+export const useMayOperate = (): boolean =>
+  useQuery(meQuery).data?.may.includes("operate") ?? false;
 
 type Search = Readonly<Record<string, string | undefined>>;
 

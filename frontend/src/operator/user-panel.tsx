@@ -11,7 +11,7 @@ import { openLook } from "./open-look.ts";
 import { type Deed, ReasonDialog, useDeed } from "./reason-dialog.tsx";
 import { StateChip } from "./state-chip.tsx";
 import { texts } from "./texts.ts";
-import { useAdmin } from "./use-operator.ts";
+import { useAdmin, useMayOperate } from "./use-operator.ts";
 
 const t = texts.user;
 
@@ -19,6 +19,7 @@ const t = texts.user;
 export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: person, error } = useAdmin("personDetail", `/users/${id}`);
   const [begin, dialog] = useDeed();
+  const mayOperate = useMayOperate();
   const [isChanging, setChanging] = useState(false);
   return (
     <SidePanel
@@ -26,7 +27,8 @@ export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) 
       title={<h2 className="truncate font-semibold">{person?.name ?? "…"}</h2>}
       onClose={onClose}
       footer={
-        person !== undefined && (
+        person !== undefined &&
+        mayOperate && (
           <>
             {deedsOf(person).map((deed) => (
               <Button
@@ -55,7 +57,8 @@ export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) 
   );
 }
 
-function deedsOf({ id, name, isSuspended, emailProven, role, openSessions }: PersonDetail): Deed[] {
+function deedsOf(person: PersonDetail): Deed[] {
+  const { id, name, isSuspended, emailProven, role, openSessions, eraseAt } = person;
   const path = `/admin/users/${id}`;
   const look: Deed = {
     ...{ title: t.look, about: t.lookAbout(name), action: t.look, done: t.looking },
@@ -77,7 +80,7 @@ function deedsOf({ id, name, isSuspended, emailProven, role, openSessions }: Per
     isDangerous: !isSuspended,
   };
   return [
-    ...(role === "user" && !isSuspended ? [look] : []),
+    ...(role === "user" && !isSuspended && eraseAt === null ? [look] : []),
     ...(emailProven ? [] : [verify]),
     ...(openSessions.length > 0 ? [signOut] : []),
     suspend,
@@ -89,6 +92,9 @@ function Facts({ person }: { person: PersonDetail }) {
     [texts.users.email, person.email],
     [texts.users.role, texts.roles[person.role]],
     [texts.users.state, <StateChip key="state" person={person} />],
+    ...(person.eraseAt === null
+      ? []
+      : [[t.erased, <TimeText key="erased" at={person.eraseAt} zone />] as const]),
     [texts.users.factor, person.hasTotp ? texts.users.yes : texts.users.no],
     [texts.users.backtests, count(person.backtests)],
     [t.uploads, bytes(person.uploadBytes)],

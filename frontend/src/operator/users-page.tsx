@@ -6,6 +6,7 @@ import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
+import { OperatorsOnly } from "./operators-only.tsx";
 import { StateChip } from "./state-chip.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin, useSearch } from "./use-operator.ts";
@@ -36,9 +37,11 @@ export function UsersPage() {
           { name: "state", label: t.anyState, options: t.states },
         ]}
         tools={
-          <Button small look="primary" onClick={() => setInviting(true)}>
-            {t.invite}
-          </Button>
+          <OperatorsOnly>
+            <Button small look="primary" onClick={() => setInviting(true)}>
+              {t.invite}
+            </Button>
+          </OperatorsOnly>
         }
         sort={{ by: sort, order: order === "asc" ? "asc" : "desc" }}
         onOpen={({ id }) => set({ page, user: id })}
