@@ -133,7 +133,8 @@ function createFuturesBeside(
   const markets = settings.futures === undefined ? defaultFutures : settings.futures;
   if (markets === null) return null;
   const { clock, ledger, faults } = needs;
-  const futures = createFutures({ seed, clock, ledger, faults, spot, markets, isAlive });
+  const limits = settings.limits ?? {};
+  const futures = createFutures({ seed, clock, ledger, faults, spot, markets, isAlive, limits });
   cutMatches(futures.venue.core, faults);
   return futures;
 }
@@ -174,7 +175,7 @@ function createSpot(settings: ExchangeSettings, seed: string, needs: SpotNeeds):
 /** Lets the fault "partial fills in n pieces" reach the matching. */
 export function cutMatches(core: Core, faults: Faults): void {
   core.pieces = ({ market, account, clientId }) =>
-    faults.pieces({ symbol: market.symbol, account: account.id, clientId });
+    faults.pieces({ symbol: market.symbol, account: account.id, clientIds: [clientId] });
 }
 
 async function stepTo(
@@ -194,7 +195,7 @@ async function stepTo(
   }
 }
 
-/** Keeps market states and limits in step with the rules that are on. */
+/** Keeps market states and limits in step with the conditions that hold. */
 function applyConditions(faults: Faults, venues: readonly Venue[]): void {
   const usual = venues.map(({ limits }) => ({ ...limits.settings }));
   const apply = ({ core, limits }: Venue, index: number): void => {
@@ -207,5 +208,5 @@ function applyConditions(faults: Faults, venues: readonly Venue[]): void {
       market.status = halted.get(market.symbol) ?? "TRADING";
     }
   };
-  faults.onChange(() => venues.forEach(apply));
+  faults.onConditions(() => venues.forEach(apply));
 }

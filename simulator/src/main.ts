@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from "node:fs";
+import { openSync, readFileSync, writeSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { MarketSettings } from "./core/market.ts";
@@ -80,8 +80,9 @@ function settingsOf(given: Options): SimulatorSettings {
   const others = defaultMarkets.filter(({ symbol }) => !replays.has(symbol));
   const startAt = given["start-at"] === undefined ? null : Date.parse(given["start-at"]);
   if (startAt !== null && Number.isNaN(startAt)) throw new RangeError("--start-at wants a date");
-  const ledger =
-    given.ledger === undefined ? null : createWriteStream(given.ledger, { flags: "a" });
+  if (startAt !== null && !given.stepped) throw new RangeError("--start-at needs --stepped");
+  // Each line is with the system before the answer leaves: a killed exchange has told all.
+  const ledger = given.ledger === undefined ? null : openSync(given.ledger, "a");
   return {
     host: given.host,
     port: number(given.port, "port", 0, 65_535),
@@ -102,7 +103,9 @@ function settingsOf(given: Options): SimulatorSettings {
     ...(given.scenario === undefined
       ? {}
       : { scenario: readScenario(JSON.parse(readFileSync(given.scenario, "utf8"))) }),
-    ...(ledger === null ? {} : { ledgerSink: (line: string) => void ledger.write(`${line}\n`) }),
+    ...(ledger === null
+      ? {}
+      : { ledgerSink: (line: string) => void writeSync(ledger, `${line}\n`) }),
   };
 }
 

@@ -79,14 +79,14 @@ export async function startSimulator(settings: SimulatorSettings = {}): Promise<
   };
 }
 
-/** Cuts all connections as often as the strongest storm wants. */
+/** Cuts all connections as often as the storms that are on want. */
 function stormWatch({ clock, faults }: Exchange, cutAll: () => void): () => void {
-  let cutAt = clock.now();
+  let stormAt = clock.now();
   return () => {
-    const everyMs = Math.min(...faults.states("storm").map((storm) => storm.everyMs));
-    if (clock.now() - cutAt < everyMs) return;
-    cutAt = clock.now();
-    cutAll();
+    const storm = faults.onCalm(clock.now() - stormAt);
+    if (storm === "calm") return;
+    stormAt = clock.now();
+    if (storm === "struck") cutAll();
   };
 }
 

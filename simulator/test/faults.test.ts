@@ -162,6 +162,65 @@ test("maintenance, a halted symbol, a skewed clock and a squeeze last as long as
   expect(await during({ kind: "pieces", pieces: 1 })).toMatchObject({ status: "NEW" });
 });
 
+const conditions: [unknown, unknown][] = [
+  [{ kind: "maintenance" }, { code: -1016 }],
+  [{ kind: "halt", symbol: "BTCUSDT" }, { code: -1013 }],
+  [{ kind: "skew", ms: -2000 }, { code: -1021 }],
+  [{ kind: "squeeze", weightPerMinute: 1, ordersPerTenSeconds: 1 }, { code: -1003 }],
+];
+
+test.each(conditions)(
+  "%o can hold for some requests and not for others",
+  async (effect, refusal) => {
+    const ear = await openEar(`${simulator.socketUrl}/ws/btcusdt@trade`);
+    const place = async (clientId = fresh()): Promise<unknown> =>
+      (
+        await client.signed("POST", order, {
+          ...fields(clientId),
+          timestamp: simulator.clock.now(),
+        })
+      ).body;
+    simulator.faults.add(readRule({ effect, when: { clientId: "struck" } }));
+    expect(await place()).toMatchObject({ status: "NEW" });
+    expect(await place("struck-1")).toMatchObject(refusal as object);
+    expect(await place()).toMatchObject({ status: "NEW" });
+    simulator.faults.clear();
+    simulator.faults.add(readRule({ effect, count: 2 }));
+    expect(await place()).toMatchObject(refusal as object);
+    expect(await place()).toMatchObject(refusal as object);
+    expect(await place()).toMatchObject({ status: "NEW" });
+    simulator.faults.add(readRule({ effect, probability: 0 }));
+    expect(await place()).toMatchObject({ status: "NEW" });
+    expect(ear.socket.readyState).toBe(ear.socket.OPEN);
+    ear.socket.close();
+  },
+);
+
+test("one order can be stale, and one account's requests be granted short windows only", async () => {
+  const [old, seen] = [fresh(), fresh()];
+  simulator.faults.add(readRule({ effect: { kind: "stale", ms: 1000 }, when: { clientId: old } }));
+  for (const id of [old, seen]) await client.signed("POST", order, fields(id));
+  expect([await exists(old), await exists(seen)]).toEqual([false, true]);
+  simulator.faults.add(
+    readRule({
+      effect: { kind: "profile", recvWindowMs: 1000, engineTimeoutMs: 1000 },
+      when: { account: 1 },
+    }),
+  );
+  const timestamp = simulator.clock.now() - 1500;
+  const other = simulator.openAccount({});
+  const stranger = createClient(simulator, other.apiKey, other.secret);
+  const path = "/api/v3/account";
+  expect((await client.signed("GET", path, { timestamp })).body).toMatchObject({ code: -1021 });
+  expect((await stranger.signed("GET", path, { timestamp })).status).toBe(200);
+});
+
+test("an error can say how long to wait", async () => {
+  add({ kind: "error", status: 429, code: -1003, message: "Slow down.", retryAfter: 7 });
+  const { status, headers } = await client.signed("POST", order, fields(fresh()));
+  expect([status, headers.get("retry-after")]).toEqual([429, "7"]);
+});
+
 test("a match can be cut into pieces whose sum is the whole", async () => {
   const other = simulator.openAccount({ BTC: "1" });
   const seller = createClient(simulator, other.apiKey, other.secret);
@@ -188,7 +247,10 @@ test("stream events can be lost, doubled and swapped", async () => {
     await client.signed("POST", order, { ...rest, side: "SELL", timeInForce: "GTC" });
     await trader.signed("POST", order, { ...rest, side: "BUY", timeInForce: "IOC" });
   };
-  const strike = (kind: string): void => add({ kind }, { stream: "btcusdt@trade" });
+  const strike = (kind: string): void => {
+    add({ kind }, { stream: "btcusdt@trade", symbol: "BTCUSDT" });
+    add({ kind }, { symbol: "ETHUSDT" });
+  };
   await trade();
   strike("drop");
   await trade();
@@ -203,11 +265,36 @@ test("stream events can be lost, doubled and swapped", async () => {
   ear.socket.close();
 });
 
+test("events of one account or one order can be lost", async () => {
+  const owner = simulator.openAccount({ USDT: "1000000" });
+  const mine = createClient(simulator, owner.apiKey, owner.secret);
+  const heard: string[] = [];
+  simulator.hub.follow({
+    account: owner.account,
+    send: (event) => {
+      const { e, c } = JSON.parse(event) as { e: string; c: string };
+      if (e === "executionReport") heard.push(c);
+    },
+  });
+  const gone = { kind: "drop" };
+  simulator.faults.add(readRule({ effect: gone, when: { clientId: "lost" } }));
+  for (const id of ["lost-1", "told-1"]) await mine.signed("POST", order, fields(id));
+  simulator.faults.add(readRule({ effect: gone, when: { account: owner.account.id } }));
+  await mine.signed("POST", order, fields("told-2"));
+  expect(heard).toEqual(["told-1"]);
+});
+
 test("a storm cuts connections again and again", async () => {
   const ear = await openEar(`${simulator.socketUrl}/ws/btcusdt@trade`);
   simulator.faults.add(readRule({ effect: { kind: "storm", everyMs: 1000 } }));
   await simulator.step(1000);
   expect(await ear.closed).toBe(1006);
+  simulator.faults.clear();
+  const calm = await openEar(`${simulator.socketUrl}/ws/btcusdt@trade`);
+  simulator.faults.add(readRule({ effect: { kind: "storm", everyMs: 1000 }, probability: 0 }));
+  await simulator.step(2000);
+  expect(calm.socket.readyState).toBe(calm.socket.OPEN);
+  calm.socket.close();
 });
 
 test("a scenario plays by exchange time", async () => {
@@ -236,6 +323,13 @@ test("a malformed rule is refused with a sentence", () => {
   expect(() => readRule({ effect: { kind: "drop" }, when: { moon: "full" } })).toThrow(
     "unknown selector moon",
   );
+  expect(() => readRule({ effect: { kind: "drop" }, when: { operation: "order" } })).toThrow(
+    "this effect cannot be matched by operation",
+  );
+  expect(() => readRule({ effect: { kind: "pieces", pieces: 1.5 } })).toThrow(
+    "effect.pieces must be a whole number",
+  );
+  expect(() => readRule({ effect: { kind: "drop" }, count: 0.5 })).toThrow("count must be");
 });
 
 /** Waits for something that other parts of this process are about to do. */

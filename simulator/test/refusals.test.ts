@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NewAccount } from "../src/exchange.ts";
 import type { Simulator } from "../src/simulator.ts";
-import { type Client, createClient, type Fields, signText } from "./support/client.ts";
+import { type Client, createClient, type Fields, openEar, signText } from "./support/client.ts";
 import { quietSimulator } from "./support/quiet.ts";
 
 let simulator: Simulator;
@@ -339,7 +339,16 @@ test("the admin needs its token and JSON; other hosts' pages get nothing", async
     headers: { ...json, authorization },
     body: '{"balances":{"USDT":"5"}}',
   });
-  expect(made.body).toMatchObject({ apiKey: expect.any(String), secret: expect.any(String) });
+  expect(made.body).toEqual({ apiKey: expect.any(String), secret: expect.any(String) });
+  const { apiKey } = made.body as { apiKey: string };
+  const list = (await client.raw("GET", path, { headers: { authorization } })).body;
+  expect((list as { apiKeys: string[] }[]).at(-1)).toMatchObject({ apiKeys: [apiKey] });
+  for (const body of ['{"publicKey":"PEM"}', '{"feeAsset":7}', '{"balances":[]}']) {
+    expect(await status({ headers: { ...json, authorization }, body })).toBe(400);
+  }
+  expect(
+    (await client.raw("GET", "/simulator/ledger?limit=x", { headers: { authorization } })).status,
+  ).toBe(400);
 });
 
 test("limits are counted, answered with Retry-After, and turn into a ban", async () => {
@@ -367,6 +376,13 @@ test("limits are counted, answered with Retry-After, and turn into a ban", async
   expect(refused.headers.get("retry-after")).toBe("60");
   const banned = await sender.call("GET", "/api/v3/time");
   expect([banned.status, banned.headers.get("retry-after")]).toEqual([418, "120"]);
+  const ear = await openEar(`${tight.socketUrl}/ws-api/v3`);
+  ear.send({ id: 1, method: "time" });
+  const serverTime = tight.clock.now();
+  expect(await ear.hear(({ id }) => id === 1)).toMatchObject({
+    status: 418,
+    error: { code: -1003, data: { serverTime, retryAfter: serverTime + 120_000 } },
+  });
   await tight.step(120_000);
   expect((await sender.call("GET", "/api/v3/time")).status).toBe(200);
   await tight.close();

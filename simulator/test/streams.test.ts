@@ -13,8 +13,7 @@ let apiKey = "";
 beforeAll(async () => {
   simulator = await startSimulator({ seed: "streams", startAt: monday, historyDays: 0.1 });
   const owner = simulator.openAccount({ USDT: "100000", BTC: "5" });
-  const pem = keys.publicKey.export({ type: "spki", format: "pem" }).toString();
-  apiKey = simulator.keys.register(owner.account, pem).apiKey;
+  apiKey = simulator.keys.register(owner.account, keys.publicKey).apiKey;
   client = createClient(simulator, apiKey, keys.privateKey);
 });
 afterAll(() => simulator.close());

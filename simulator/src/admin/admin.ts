@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Keys } from "../api/keys.ts";
+import { type Keys, readPublicKey } from "../api/keys.ts";
 import { depthView } from "../api/market-data.ts";
 import type { Venue } from "../api/operation.ts";
 import { orderView } from "../api/views.ts";
@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Account } from "../core/account.ts";
 import { deposit } from "../core/core.ts";
 import { formatUnits, parseDecimal } from "../core/decimal.ts";
-import { formatPrice } from "../core/market.ts";
+import { formatPrice, type Market } from "../core/market.ts";
 import type { Faults } from "../faults/faults.ts";
 import { readRule, record } from "../faults/rule.ts";
 import type { Futures } from "../futures/futures.ts";
@@ -100,6 +100,8 @@ async function obey(needs: AdminNeeds, { method, path, query, body }: Request): 
   switch (`${method} ${path}`) {
     case "POST /simulator/accounts":
       return openAccount(needs, record(body, "the body"));
+    case "GET /simulator/accounts":
+      return ok(accountList(needs));
     case "POST /simulator/deposits":
       return addDeposit(needs, record(body, "the body"));
     case "GET /simulator/faults":
@@ -131,22 +133,43 @@ async function obey(needs: AdminNeeds, { method, path, query, body }: Request): 
 
 function openAccount(needs: AdminNeeds, body: Record<string, unknown>): Answer {
   const balances = readAmounts(body.balances ?? {});
-  const name = typeof body.name === "string" ? body.name : "client";
+  const name = optionalText(body, "name") ?? "client";
+  const feeAsset = optionalText(body, "feeAsset");
+  const publicKey = optionalText(body, "publicKey");
+  if (feeAsset !== null) checkAsset(feeAsset);
+  const pem = publicKey === null ? null : readPublicKey(publicKey);
   const { account, apiKey, secret } = needs.openAccount(balances, name);
-  if (typeof body.feeAsset === "string") account.feeAsset = body.feeAsset;
-  if (typeof body.publicKey === "string") {
-    return ok({ account: account.id, ...needs.keys.register(account, body.publicKey) });
-  }
-  return ok({ account: account.id, ...futuresId(needs, account), apiKey, secret });
+  account.feeAsset = feeAsset;
+  return ok(pem === null ? { apiKey, secret } : needs.keys.register(account, pem));
 }
 
-const futuresId = ({ futures }: AdminNeeds, account: Account): { futuresAccount?: number } =>
-  futures === null ? {} : { futuresAccount: futures.venue.accountOf(account).id };
+/** The numbers faults, deposits and the ledger know accounts by, and whose keys are whose. */
+const accountList = ({ spot, futures, keys }: AdminNeeds): unknown[] =>
+  clientsOf(spot).map((account) => ({
+    account: account.id,
+    futuresAccount: futures?.venue.accountOf(account).id ?? null,
+    name: account.name,
+    apiKeys: keys.namesOf(account),
+  }));
+
+const clientsOf = ({ core }: Venue): Account[] =>
+  [...core.accounts.values()].filter(({ isHouse }) => !isHouse);
+
+function optionalText(body: Record<string, unknown>, name: string): string | null {
+  const value = body[name];
+  if (value === undefined) return null;
+  if (typeof value !== "string" || value === "") throw new RangeError(`${name} must be a text`);
+  return value;
+}
+
+function checkAsset(asset: string): void {
+  if (!/^[A-Z0-9]{1,20}$/.test(asset)) throw new RangeError(`${asset} is not an asset's name`);
+}
 
 function readAmounts(given: unknown): Record<string, string> {
   const amounts: Record<string, string> = {};
   for (const [asset, amount] of Object.entries(record(given, "balances"))) {
-    if (!/^[A-Z0-9]{1,20}$/.test(asset)) throw new RangeError(`${asset} is not an asset's name`);
+    checkAsset(asset);
     if (parseDecimal(String(amount)).kind !== "ok")
       throw new RangeError(`${asset} needs a decimal`);
     amounts[asset] = String(amount);
@@ -190,8 +213,12 @@ async function stepClock(needs: AdminNeeds, body: Record<string, unknown>): Prom
 }
 
 function readLedgerQuery(query: URLSearchParams): Parameters<Ledger["entries"]>[0] {
-  const number = (name: string): number | undefined =>
-    query.has(name) ? Number(query.get(name)) : undefined;
+  const number = (name: string): number | undefined => {
+    const text = query.get(name);
+    if (text === null) return undefined;
+    if (!/^\d{1,15}$/.test(text)) throw new RangeError(`${name} must be a whole number`);
+    return Number(text);
+  };
   return {
     from: number("from"),
     kind: query.get("kind") ?? undefined,
@@ -212,33 +239,39 @@ function exportLedger(ledger: Ledger): string {
   }
 }
 
-/** What the status page shows. */
-function stateView({ spot, faults, ledger, clock }: AdminNeeds): unknown {
-  const { core } = spot;
+/** What the status page shows: both venues as one. */
+function stateView({ spot, futures, faults, ledger, clock }: AdminNeeds): unknown {
+  const venues = futures === null ? [spot] : [spot, futures.venue];
   return {
     now: clock.now(),
-    markets: [...core.markets.values()].map((market) => ({
-      symbol: market.symbol,
-      status: market.status,
-      last: formatPrice(market, market.last),
-      trades: market.tradeCount,
-      book: depthView(market, 10),
-    })),
-    accounts: [...core.accounts.values()]
-      .filter(({ isHouse }) => !isHouse)
-      .map((account) => ({
-        id: account.id,
-        name: account.name,
-        balances: [...account.balances].map(([asset, { free, locked }]) => ({
-          asset,
-          free: formatUnits(free),
-          locked: formatUnits(locked),
-        })),
-        orders: [...account.openByClientId.values()].map(orderView),
-      })),
+    markets: venues.flatMap(({ core }) => [...core.markets.values()].map(marketView)),
+    accounts: venues.flatMap((venue) => clientsOf(venue).map(accountView)),
     faults: faults.list(),
-    ledger: { count: ledger.count(), latest: latest(ledger) },
+    ledger: { count: ledger.count(), latest: ledger.newest(30) },
   };
 }
 
-const latest = (ledger: Ledger): unknown[] => ledger.newest(30);
+const nameOf = ({ symbol, settings }: Market): string =>
+  settings.perpetual === true ? `${symbol} perpetual` : symbol;
+
+const marketView = (market: Market): unknown => ({
+  name: nameOf(market),
+  status: market.status,
+  last: formatPrice(market, market.last),
+  trades: market.tradeCount,
+  book: depthView(market, 10),
+});
+
+const accountView = (account: Account): unknown => ({
+  id: account.id,
+  name: account.name,
+  balances: [...account.balances].map(([asset, { free, locked }]) => ({
+    asset,
+    free: formatUnits(free),
+    locked: formatUnits(locked),
+  })),
+  orders: [...account.openByClientId.values()].map((order) => ({
+    ...orderView(order),
+    market: nameOf(order.market),
+  })),
+});

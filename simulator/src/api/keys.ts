@@ -20,9 +20,11 @@ export type ApiKey = Readonly<{ apiKey: string; account: Account; proof: Proof }
 export type Keys = Readonly<{
   /** Makes an HMAC key for an account. */
   issue: (account: Account) => { apiKey: string; secret: string };
-  /** Registers the owner's own public key (PEM) and answers the key's name. */
-  register: (account: Account, publicKeyPem: string) => { apiKey: string };
+  /** Registers the owner's own public key and answers the key's name. */
+  register: (account: Account, publicKey: KeyObject) => { apiKey: string };
   find: (apiKey: string) => ApiKey | null;
+  /** Names of an account's keys, oldest first. */
+  namesOf: (account: Account) => string[];
 }>;
 
 /** Keys are secrets: they come from the system's randomness unless a test hands in its own. */
@@ -38,10 +40,10 @@ export function createKeys(token: (length: number) => string = randomToken): Key
       const secret = token(64);
       return { apiKey: add(account, { kind: "hmac", secret }), secret };
     },
-    register: (account, publicKeyPem) => ({
-      apiKey: add(account, { kind: "public", key: createPublicKey(publicKeyPem) }),
-    }),
+    register: (account, key) => ({ apiKey: add(account, { kind: "public", key }) }),
     find: (apiKey) => keys.get(apiKey) ?? null,
+    namesOf: (account) =>
+      [...keys.values()].filter((key) => key.account === account).map(({ apiKey }) => apiKey),
   };
 }
 
@@ -55,6 +57,20 @@ function randomToken(length: number): string {
     }
   }
   return text;
+}
+
+/** An Ed25519 or RSA key from its PEM text. Throws a sentence otherwise. */
+export function readPublicKey(pem: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    throw new RangeError("publicKey is not a public key in PEM form");
+  }
+  if (key.asymmetricKeyType !== "ed25519" && key.asymmetricKeyType !== "rsa") {
+    throw new RangeError("publicKey must be an Ed25519 or RSA key");
+  }
+  return key;
 }
 
 /** Throws unless the signature is this key's over the payload. */

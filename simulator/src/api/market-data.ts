@@ -23,8 +23,18 @@ const bySymbols =
   (parameters: Parameters): number =>
     parameters.has("symbol") ? one : all;
 
-const perSymbol = (parameters: Parameters): number =>
-  Math.min(200, 4 * ((parameters.text("symbols") ?? "").split(",").length || 1));
+const countSymbols = (parameters: Parameters): number =>
+  (parameters.text("symbols") ?? "").split(",").length;
+
+const perSymbol = (parameters: Parameters): number => Math.min(200, 4 * countSymbols(parameters));
+
+/** Up to 20 named symbols are cheap, more are dearer, all are dearest. */
+function dayTickerWeight(parameters: Parameters): number {
+  if (!(parameters.has("symbol") || parameters.has("symbols"))) return 80;
+  const count = countSymbols(parameters);
+  if (count > 100) return 80;
+  return count > 20 ? 40 : 2;
+}
 
 /** Public market data. */
 export const marketDataOperations: readonly Operation[] = [
@@ -41,7 +51,7 @@ export const marketDataOperations: readonly Operation[] = [
   data("klines", "klines", 2, klineParameters(), klineList),
   data("uiKlines", "uiKlines", 2, klineParameters(), klineList),
   data("avgPrice", "avgPrice", 2, ["symbol"], average),
-  data("ticker/24hr", "ticker.24hr", bySymbols(2, 80), tickerParameters(), (call) =>
+  data("ticker/24hr", "ticker.24hr", dayTickerWeight, tickerParameters(), (call) =>
     each(call, (market) => dayTicker(call, market)),
   ),
   data(
@@ -175,6 +185,11 @@ const aggregateView = (market: Market, trade: AggregateTrade): View => ({
 });
 
 function klineList(call: Call): unknown[] {
+  return klineRows(call, 1000);
+}
+
+/** Candles as both venues write them; futures answer more at once. */
+export function klineRows(call: Call, most: number): unknown[] {
   const market = requiredMarket(call);
   const { parameters, venue } = call;
   const interval = parameters.required("interval");
@@ -182,7 +197,7 @@ function klineList(call: Call): unknown[] {
   const offsetMs = readOffset(parameters);
   const start = parameters.time("startTime");
   const end = parameters.time("endTime");
-  const limit = parameters.limit("limit", 500, 1000);
+  const limit = parameters.limit("limit", 500, most);
   const query = { interval, start, end, limit, offsetMs };
   return klines(market.tape, query, venue.core.now()).map((candle) => [
     candle.time,

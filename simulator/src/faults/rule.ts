@@ -17,6 +17,8 @@ export type RequestEffect =
       code: number;
       message: string;
       isHtml: boolean;
+      /** Seconds to wait, as 429 and 418 carry. */
+      retryAfter: number | null;
     }
   /**
    * The engine gets the request this much later; the answer may be -1007 by then. With isCut the client's
@@ -49,6 +51,32 @@ export type StateEffect =
   | { kind: "storm"; everyMs: number };
 
 export type Effect = RequestEffect | EventEffect | StateEffect;
+
+export const requestKinds: ReadonlySet<string> = new Set<RequestEffect["kind"]>([
+  "delay",
+  "reset",
+  "hang",
+  "stall",
+  "body",
+  "error",
+  "late",
+]);
+export const eventKinds: ReadonlySet<string> = new Set<EventEffect["kind"]>([
+  "drop",
+  "duplicate",
+  "reorder",
+  "gap",
+  "silence",
+]);
+/** Conditions that can hold for one request and not for the next. */
+export const conditionKinds: ReadonlySet<string> = new Set<StateEffect["kind"]>([
+  "skew",
+  "stale",
+  "squeeze",
+  "maintenance",
+  "profile",
+  "halt",
+]);
 
 /** Which requests or events a rule means; what is absent matches everything. */
 export type Selector = Readonly<{
@@ -84,11 +112,12 @@ const moments = ["before", "after"] as const;
 /** Reads a rule from JSON. Throws a sentence that says what is wrong. */
 export function readRule(given: unknown): NewRule {
   const { effect, when, probability, count } = record(given, "a fault");
-  const chance = optionalNumber(probability, "probability", 0, 1);
-  const times = optionalNumber(count, "count", 1, 1e9);
+  const chance = probability === undefined ? undefined : number(probability, "probability", 0, 1);
+  const times = count === undefined ? undefined : whole(count, "count", 1, 1e9);
+  const read = readEffect(record(effect, "effect"));
   return {
-    effect: readEffect(record(effect, "effect")),
-    when: readSelector(when === undefined ? {} : record(when, "when")),
+    effect: read,
+    when: readSelector(when === undefined ? {} : record(when, "when"), selectorsOf(read)),
     ...(chance === undefined ? {} : { probability: chance }),
     ...(times === undefined ? {} : { count: times }),
   };
@@ -121,39 +150,43 @@ function readEffect(given: Record<string, unknown>): Effect {
   }
 }
 
+const mostStatus = 599;
+const mostPieces = 1000;
+
 function readLargeEffect(given: Record<string, unknown>): Effect {
-  const whole = (name: string, least: number): number =>
-    number(given[name], `effect.${name}`, least, 1e9);
+  const field = (name: string, least: number, most = 1e9): number =>
+    whole(given[name], `effect.${name}`, least, most);
   switch (given.kind) {
     case "body":
       return {
         kind: "body",
         body: oneOf(given.body, ["empty", "truncated", "html", "object"] as const, "effect.body"),
-        status: given.status === undefined ? 200 : whole("status", 200),
+        status: given.status === undefined ? 200 : field("status", 200, mostStatus),
       };
     case "error":
       return {
         kind: "error",
         moment: oneOf(given.moment ?? "before", moments, "effect.moment"),
-        status: given.status === undefined ? 400 : whole("status", 300),
+        status: given.status === undefined ? 400 : field("status", 300, mostStatus),
         code: number(given.code ?? -1000, "effect.code", -10_000, 0),
         message: text(
           given.message ?? "An unknown error occurred while processing the request.",
           "effect.message",
         ),
         isHtml: given.isHtml === true,
+        retryAfter: given.retryAfter === undefined ? null : field("retryAfter", 0),
       };
     case "squeeze":
       return {
         kind: "squeeze",
-        weightPerMinute: whole("weightPerMinute", 1),
-        ordersPerTenSeconds: whole("ordersPerTenSeconds", 1),
+        weightPerMinute: field("weightPerMinute", 1),
+        ordersPerTenSeconds: field("ordersPerTenSeconds", 1),
       };
     case "profile":
       return {
         kind: "profile",
-        recvWindowMs: whole("recvWindowMs", 1),
-        engineTimeoutMs: whole("engineTimeoutMs", 1),
+        recvWindowMs: field("recvWindowMs", 1),
+        engineTimeoutMs: field("engineTimeoutMs", 1),
       };
     case "halt":
       return {
@@ -166,21 +199,37 @@ function readLargeEffect(given: Record<string, unknown>): Effect {
         ),
       };
     case "pieces":
-      return { kind: "pieces", pieces: whole("pieces", 1) };
+      return { kind: "pieces", pieces: field("pieces", 1, mostPieces) };
     case "storm":
-      return { kind: "storm", everyMs: whole("everyMs", 1) };
+      return { kind: "storm", everyMs: field("everyMs", 1) };
     default:
       throw new RangeError(`unknown effect ${JSON.stringify(given.kind)}`);
   }
 }
 
-function readSelector(given: Record<string, unknown>): Selector {
+/** What an effect can be matched by. */
+function selectorsOf({ kind }: Effect): readonly (keyof Selector)[] {
+  if (kind === "storm") return [];
+  if (kind === "pieces") return ["symbol", "account", "clientId"];
+  return eventKinds.has(kind)
+    ? ["symbol", "account", "clientId", "stream"]
+    : ["operation", "symbol", "account", "clientId"];
+}
+
+const selectorNames = ["operation", "symbol", "account", "clientId", "stream"];
+
+function readSelector(
+  given: Record<string, unknown>,
+  allowed: readonly (keyof Selector)[],
+): Selector {
   const selector: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (name === "account") selector[name] = number(value, "when.account", 0, 1e9);
-    else if (["operation", "symbol", "clientId", "stream"].includes(name)) {
-      selector[name] = text(value, `when.${name}`);
-    } else throw new RangeError(`unknown selector ${name}`);
+    if (!selectorNames.includes(name)) throw new RangeError(`unknown selector ${name}`);
+    if (!allowed.some((one) => one === name)) {
+      throw new RangeError(`this effect cannot be matched by ${name}`);
+    }
+    selector[name] =
+      name === "account" ? number(value, "when.account", 0, 1e9) : text(value, `when.${name}`);
   }
   return selector;
 }
@@ -199,13 +248,10 @@ function number(value: unknown, what: string, least: number, most: number): numb
   return value;
 }
 
-function optionalNumber(
-  value: unknown,
-  what: string,
-  least: number,
-  most: number,
-): number | undefined {
-  return value === undefined ? undefined : number(value, what, least, most);
+function whole(value: unknown, what: string, least: number, most: number): number {
+  const read = number(value, what, least, most);
+  if (!Number.isInteger(read)) throw new RangeError(`${what} must be a whole number`);
+  return read;
 }
 
 function text(value: unknown, what: string): string {

@@ -19,10 +19,10 @@ export function futuresUserEvents(hub: Hub, positions: Positions, now: () => num
     order: (order, execution) => {
       if (order.account.isHouse) return;
       if (isConditional(order, execution)) {
-        hub.publishToAccount(order.account, () => algoUpdate(order, now()));
+        hub.publishToAccount(order.account, () => algoUpdate(order, now()), order);
         return;
       }
-      hub.publishToAccount(order.account, () => orderUpdate(order, execution, now()));
+      hub.publishToAccount(order.account, () => orderUpdate(order, execution, now()), order);
     },
     settled: (touched) => {
       for (const account of touched.keys()) {

@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { binanceLimits, Limits } from "../api/limits.ts";
+import { binanceLimits, type LimitSettings, Limits } from "../api/limits.ts";
 import type { Operation } from "../api/operation.ts";
 import { byName } from "../api/operations.ts";
 import type { Clock } from "../clock.ts";
@@ -37,6 +37,8 @@ export type FuturesSettings = Readonly<{
   markets: readonly MarketSettings[];
   /** Whether its markets live by themselves beside their spot markets. */
   isAlive: boolean;
+  /** Limits that differ from Binance's. */
+  limits: Partial<LimitSettings>;
 }>;
 
 /** USD-M futures beside spot: own books, own balances, the same keys. */
@@ -74,6 +76,7 @@ export function createFutures(settings: FuturesSettings): Futures {
     ...binanceLimits,
     weightPerMinute: 2400,
     ordersPerTenSeconds: 300,
+    ...settings.limits,
   });
   const hub = createHub(faults);
   const events = createMarketEvents(core, hub, dialect);

@@ -1,5 +1,6 @@
-import { marketDataOperations } from "../api/market-data.ts";
+import { klineRows, marketDataOperations } from "../api/market-data.ts";
 import { type Call, findMarket, type Operation } from "../api/operation.ts";
+import type { Parameters } from "../api/parameters.ts";
 import { Problem } from "../api/problem.ts";
 import { formatUnits } from "../core/decimal.ts";
 import { intervals, klines, nextOpenTime } from "../core/klines.ts";
@@ -16,7 +17,6 @@ const shared = new Set([
   "ticker/24hr",
   "ticker/price",
   "ticker/bookTicker",
-  "klines",
 ]);
 
 const reused: readonly Operation[] = marketDataOperations
@@ -60,6 +60,9 @@ export const futuresData: readonly Operation[] = [
     })),
   ),
   open("GET /fapi/v1/openInterest", ["symbol"], openInterest),
+  futuresOperation("GET /fapi/v1/klines", "NONE", klineWeight, klineNames("symbol"), (call) =>
+    klineRows(call, mostKlines),
+  ),
   open("GET /fapi/v1/markPriceKlines", klineNames("symbol"), (call) => priceKlines(call, "symbol")),
   open("GET /fapi/v1/indexPriceKlines", klineNames("pair"), (call) => priceKlines(call, "pair")),
 ];
@@ -71,6 +74,15 @@ function open(
   socket?: string,
 ): Operation {
   return futuresOperation(rest, "NONE", 1, parameters, run, socket ?? null);
+}
+
+const mostKlines = 1500;
+
+function klineWeight(parameters: Parameters): number {
+  const limit = Number(parameters.text("limit") ?? 500);
+  if (limit > 1000) return 10;
+  if (limit >= 500) return 5;
+  return limit >= 100 ? 2 : 1;
 }
 
 function klineNames(symbol: string): string[] {
@@ -210,7 +222,7 @@ function priceKlines(call: FuturesCall, name: string): unknown[] {
     interval,
     start: parameters.time("startTime"),
     end: parameters.time("endTime"),
-    limit: parameters.limit("limit", 500, 1500),
+    limit: parameters.limit("limit", 500, mostKlines),
   };
   return klines(market.tape, query, venue.core.now()).map((candle) => [
     candle.time,

@@ -1,4 +1,4 @@
-import { lookUp, visible } from "../api/open-orders.ts";
+import { isHidden, lookUp, visible } from "../api/open-orders.ts";
 import { findMarket, type Operation, owner, requiredMarket } from "../api/operation.ts";
 import { toLots } from "../api/order-request.ts";
 import { Parameters } from "../api/parameters.ts";
@@ -56,15 +56,17 @@ export const futuresTrading: readonly Operation[] = [
   trade("DELETE /fapi/v1/algoOpenOrders", ["symbol"], (call) => cancelAll(call, true)),
   read("GET /fapi/v1/order", named, (call) => futuresOrderView(find(call)), "order.status"),
   read("GET /fapi/v1/openOrder", named, (call) => futuresOrderView(findOpen(call))),
-  read("GET /fapi/v1/openOrders", ["symbol"], (call) => open(call, false).map(futuresOrderView)),
+  read("GET /fapi/v1/openOrders", ["symbol"], (call) =>
+    seen(call, open(call, false)).map(futuresOrderView),
+  ),
   read("GET /fapi/v1/allOrders", ["symbol", "orderId", "startTime", "endTime", "limit"], (call) =>
     history(call, (order) => order.request.stop === 0 || !isWaiting(order)).map(futuresOrderView),
   ),
   read("GET /fapi/v1/algoOrder", ["algoId", "clientAlgoId", "symbol"], (call) =>
-    algoView(findAlgo(call)),
+    algoView(visible(call, findAlgo(call))),
   ),
   read("GET /fapi/v1/openAlgoOrders", ["symbol", "algoType", "algoId"], (call) =>
-    open(call, true).map(algoView),
+    seen(call, open(call, true)).map(algoView),
   ),
   read(
     "GET /fapi/v1/allAlgoOrders",
@@ -181,6 +183,10 @@ function open(call: FuturesCall, isAlgo: boolean): Order[] {
   );
 }
 
+/** What reads show of orders: a fault may hide fresh ones. */
+const seen = (call: FuturesCall, orders: readonly Order[]): Order[] =>
+  orders.filter((order) => !isHidden(call, order));
+
 function cancelAll(call: FuturesCall, isAlgo: boolean): unknown {
   requiredMarket(call);
   for (const order of open(call, isAlgo)) cancel(call.venue.core, order, order.clientId);
@@ -261,8 +267,8 @@ function history(call: FuturesCall, isWanted: (order: Order) => boolean): Order[
   const start = parameters.time("startTime") ?? 0;
   const end = parameters.time("endTime") ?? Number.POSITIVE_INFINITY;
   const from = parameters.integer("orderId") ?? 0;
-  return placeOf(call, requiredMarket(call))
-    .orders.filter(
+  return seen(call, placeOf(call, requiredMarket(call)).orders)
+    .filter(
       (order) =>
         order.id >= from && order.createdAt >= start && order.createdAt <= end && isWanted(order),
     )
@@ -281,7 +287,11 @@ function userTrades(call: FuturesCall): unknown {
   return placeOf(call, requiredMarket(call))
     .trades.filter(
       ({ id, order, at }) =>
-        id >= fromId && at >= start && at <= end && (orderId === null || order.id === orderId),
+        id >= fromId &&
+        at >= start &&
+        at <= end &&
+        (orderId === null || order.id === orderId) &&
+        !isHidden(call, order),
     )
     .slice(-parameters.limit("limit", 500, 1000))
     .map(futuresTradeView);

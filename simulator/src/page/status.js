@@ -34,7 +34,7 @@ function show(state) {
   fill(
     "markets",
     ["Market", "State", "Last price", "Trades"],
-    state.markets.map((m) => [m.symbol, m.status, m.last, m.trades]),
+    state.markets.map((m) => [m.name, m.status, m.last, m.trades]),
   );
   showBook(state.markets);
   const balances = state.accounts.flatMap((a) =>
@@ -44,7 +44,7 @@ function show(state) {
   const orders = state.accounts.flatMap((a) =>
     a.orders.map((o) => [
       a.id,
-      o.symbol,
+      o.market,
       o.side,
       o.type,
       o.price,
@@ -79,9 +79,9 @@ function show(state) {
 function showBook(markets) {
   const select = element("symbol");
   if (select.options.length !== markets.length) {
-    select.replaceChildren(...markets.map((m) => new Option(m.symbol, m.symbol)));
+    select.replaceChildren(...markets.map((m) => new Option(m.name, m.name)));
   }
-  const market = markets.find((m) => m.symbol === select.value) ?? markets[0];
+  const market = markets.find((m) => m.name === select.value) ?? markets[0];
   if (market === undefined) return;
   const asks = market.book.asks.map(([price, quantity]) => ["ask", price, quantity]).reverse();
   const bids = market.book.bids.map(([price, quantity]) => ["bid", price, quantity]);

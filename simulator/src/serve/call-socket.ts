@@ -144,12 +144,16 @@ function toAnswer(
     const text = JSON.stringify({ id, status: 200, result: outcome.body, ...limits });
     return text.slice(0, Math.floor(text.length / 2));
   }
-  const { status, body } = outcome;
-  return JSON.stringify(
-    status === 200
-      ? { id, status, result: body, ...limits }
-      : { id, status, error: body, ...limits },
-  );
+  const { status, body, retryAfter } = outcome;
+  if (status === 200) return JSON.stringify({ id, status, result: body, ...limits });
+  const error = retryAfter === null ? body : withTimes(needs, body, retryAfter);
+  return JSON.stringify({ id, status, error, ...limits });
+}
+
+/** What REST says in Retry-After, this API says in the error: both instants, in ms. */
+function withTimes({ venue }: CallNeeds, body: unknown, retryAfter: number): unknown {
+  const serverTime = venue.faults.clock();
+  return { ...(body as object), data: { serverTime, retryAfter: serverTime + retryAfter * 1000 } };
 }
 
 const orderOwner = (outcome: Outcome): Account | null =>

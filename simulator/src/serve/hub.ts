@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
 import type { Account } from "../core/account.ts";
-import type { Faults } from "../faults/faults.ts";
+import type { Faults, Occasion } from "../faults/faults.ts";
 
 /** One connection that listens to streams. */
 export type Listener = {
@@ -12,6 +12,8 @@ export type Listener = {
 
 /** One subscription to an account's events; wrap puts them into the transport's form. */
 export type AccountListener = Readonly<{ account: Account; send: (event: string) => void }>;
+
+export type EventOrder = Readonly<{ market: Readonly<{ symbol: string }>; clientId: string }>;
 
 /** Who listens to what. An event is written once, however many listen. */
 export type Hub = Readonly<{
@@ -27,7 +29,8 @@ export type Hub = Readonly<{
   streams: () => Iterable<string>;
   /** The payload is only made when somebody listens. */
   publish: (stream: string, payload: () => unknown) => void;
-  publishToAccount: (account: Account, event: () => unknown) => void;
+  /** An event of an order says which, for rules that mean it. */
+  publishToAccount: (account: Account, event: () => unknown, order?: EventOrder) => void;
   /** Every connection that listens, for cuts and shutdown messages. */
   listeners: () => number;
 }>;
@@ -58,9 +61,9 @@ export function createHub(faults: Faults): Hub {
   };
 
   /** The texts to send now in place of this one. */
-  const disturbed = (stream: string, text: string): string[] => {
+  const disturbed = (stream: string, text: string, occasion: Occasion): string[] => {
     if (faults.list().length === 0 && held.size === 0) return [text];
-    const effect = faults.onEvent({ stream });
+    const effect = faults.onEvent({ ...occasion, stream });
     const late = held.get(stream);
     held.delete(stream);
     const rest = late === undefined ? [] : [late];
@@ -109,13 +112,20 @@ export function createHub(faults: Faults): Hub {
     publish: (stream, payload) => {
       const listeners = byStream.get(stream);
       if (listeners === undefined) return;
-      for (const text of disturbed(stream, JSON.stringify(payload())))
+      const occasion = { symbol: stream.split("@")[0]?.toUpperCase() };
+      for (const text of disturbed(stream, JSON.stringify(payload()), occasion))
         sendAll(listeners, stream, text);
     },
-    publishToAccount: (account, event) => {
+    publishToAccount: (account, event, order) => {
       const listeners = byAccount.get(account);
       if (listeners === undefined || listeners.size === 0) return;
-      for (const text of disturbed(`user:${account.id}`, JSON.stringify(event()))) {
+      const occasion =
+        order === undefined ? {} : { symbol: order.market.symbol, clientIds: [order.clientId] };
+      const texts = disturbed(`user:${account.id}`, JSON.stringify(event()), {
+        ...occasion,
+        account: account.id,
+      });
+      for (const text of texts) {
         for (const listener of listeners) listener.send(text);
       }
     },

@@ -71,15 +71,20 @@ function receive(needs: PerformNeeds, incoming: Incoming): Checked {
 }
 
 async function performWithFaults(needs: PerformNeeds, incoming: Incoming): Promise<Outcome> {
+  const { faults } = incoming.venue;
+  const occasion = occasionOf(needs, incoming);
+  const conditions = faults.conditionsOf(occasion);
+  const under = <T>(act: () => T): T => faults.under(conditions, act);
   let checked: Checked;
   try {
-    checked = receive(needs, incoming);
+    checked = under(() => receive(needs, incoming));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     record(needs, incoming, null, problem.status, problem.code);
     return answerOf(problem, null);
   }
-  const effects = incoming.venue.faults.onRequest(occasionOf(incoming, checked));
+  const actNow = (): Outcome => under(() => performNow(needs, incoming, checked));
+  const effects = faults.onRequest(occasion);
   const early = await strikeBefore(needs, effects);
   if (early !== null) {
     needs.ledger.request({
@@ -91,36 +96,26 @@ async function performWithFaults(needs: PerformNeeds, incoming: Incoming): Promi
   }
   const late = effects.find((effect) => effect.kind === "late");
   if (late?.isCut === true) {
-    void needs.wait(late.ms).then(() => performNow(needs, incoming, checked));
+    void needs.wait(late.ms).then(actNow);
     return { kind: "reset" };
   }
-  const timeoutMs = incoming.venue.faults.engineTimeoutMs();
-  if (late !== undefined && late.ms >= timeoutMs)
-    return timeOut(needs, incoming, checked, late.ms, timeoutMs);
+  const timeoutMs = under(() => faults.engineTimeoutMs());
+  if (late !== undefined && late.ms >= timeoutMs) {
+    await needs.wait(timeoutMs);
+    void needs.wait(late.ms - timeoutMs).then(actNow);
+    return answerOf(timedOut(), checked.account);
+  }
   if (late !== undefined) await needs.wait(late.ms);
-  const outcome = performNow(needs, incoming, checked);
-  return strikeAfter(needs, effects, outcome);
+  return strikeAfter(needs, effects, actNow());
 }
 
-/** The engine takes too long: the client hears "unknown", the request is still acted on later. */
-async function timeOut(
-  needs: PerformNeeds,
-  incoming: Incoming,
-  checked: Checked,
-  lateMs: number,
-  timeoutMs: number,
-): Promise<Outcome> {
-  await needs.wait(timeoutMs);
-  void needs.wait(lateMs - timeoutMs).then(() => performNow(needs, incoming, checked));
-  return answerOf(
-    new Problem(
-      -1007,
-      "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
-      408,
-    ),
-    checked.account,
+/** The engine took too long: the client hears "unknown", the request is still acted on later. */
+const timedOut = (): Problem =>
+  new Problem(
+    -1007,
+    "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
+    408,
   );
-}
 
 async function strikeBefore(
   needs: PerformNeeds,
@@ -155,9 +150,9 @@ type Ending = Extract<RequestEffect, { kind: "reset" | "hang" | "error" }>;
 
 function endOf(effect: Ending): Outcome {
   if (effect.kind !== "error") return { kind: effect.kind };
-  const { status, code, message, isHtml } = effect;
+  const { status, code, message, isHtml, retryAfter } = effect;
   if (isHtml) return html(status);
-  return { kind: "answer", status, body: { code, msg: message }, retryAfter: null, account: null };
+  return { kind: "answer", status, body: { code, msg: message }, retryAfter, account: null };
 }
 
 const html = (status: number): Outcome => ({
@@ -180,13 +175,23 @@ function spoiled(effect: Extract<RequestEffect, { kind: "body" }>, outcome: Outc
   };
 }
 
-function occasionOf(incoming: Incoming, checked: Checked): Occasion {
-  const { operation, values } = incoming;
+const clientIdNames = [
+  "newClientOrderId",
+  "origClientOrderId",
+  "cancelOrigClientOrderId",
+  "listClientOrderId",
+  "clientAlgoId",
+];
+
+/** What rules are matched against; who claims to send is enough for that. */
+function occasionOf({ keys }: PerformNeeds, incoming: Incoming): Occasion {
+  const { venue, operation, values, apiKey, session } = incoming;
+  const key = apiKey === null ? session : keys.find(apiKey);
   return {
     operation: `${operation.rest ?? ""} ${operation.socket ?? ""}`,
     symbol: values.get("symbol"),
-    account: checked.account?.id,
-    clientId: values.get("newClientOrderId") ?? values.get("origClientOrderId"),
+    account: key === null ? undefined : venue.accountOf(key.account).id,
+    clientIds: clientIdNames.flatMap((name) => values.get(name) ?? []),
   };
 }
 

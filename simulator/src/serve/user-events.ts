@@ -13,7 +13,7 @@ export function spotUserEvents(hub: Hub, now: () => number): Journal {
   return {
     order: (order, execution) => {
       if (order.account.isHouse) return;
-      hub.publishToAccount(order.account, () => executionReport(order, execution, now()));
+      hub.publishToAccount(order.account, () => executionReport(order, execution, now()), order);
     },
     trade: () => {},
     balance: (account, asset, free, _locked, cause) => {
@@ -27,7 +27,8 @@ export function spotUserEvents(hub: Hub, now: () => number): Journal {
       }));
     },
     list: (list) => {
-      if (!list.account.isHouse) hub.publishToAccount(list.account, () => listStatus(list, now()));
+      if (list.account.isHouse) return;
+      hub.publishToAccount(list.account, () => listStatus(list, now()), list);
     },
     settled: (touched) => {
       for (const [account, assets] of touched) {

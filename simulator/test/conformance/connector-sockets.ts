@@ -47,8 +47,7 @@ export async function connectorStreamChecks(simulator: Simulator, ca: string): P
 export async function connectorCallChecks(simulator: Simulator, ca: string): Promise<Closing> {
   const { account } = simulator.openAccount({ USDT: "100000", BTC: "2" });
   const pair = generateKeyPairSync("ed25519");
-  const pem = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
-  const { apiKey } = simulator.keys.register(account, pem);
+  const { apiKey } = simulator.keys.register(account, pair.publicKey);
   const privateKey = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const wsURL = `${simulator.socketUrl}/ws-api/v3`;
   const configurationWebsocketAPI = { apiKey, privateKey, wsURL, agent: new Agent({ ca }) };
