@@ -45,8 +45,8 @@ const names = {
 
 /** Parts of ui and api that come with the first page that needs them. */
 const onSomePages = [
-  ...["charts", "coverage-bar", "dialog", "passkeys", "plain-table", "save-text"],
-  ...["setting-words", "side-panel", "sparkline", "upload"],
+  ...["charts", "coverage-bar", "dialog", "page", "passkeys", "plain-table"],
+  ...["save-text", "setting-words", "side-panel", "sparkline", "upload"],
 ];
 
 /** What every page needs, in two files instead of twenty: fewer requests, and 3 kB less when compressed. */

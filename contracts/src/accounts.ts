@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runSettings } from "./backtests.ts";
+import { otherSeries, runSettings } from "./backtests.ts";
 import { emailAddress, id, instant, timeframe } from "./common.ts";
 import { parameterValues } from "./strategies.ts";
 
@@ -66,6 +66,7 @@ export const workbenchState = z
     /** A version that is not the newest one; left out for the newest. */
     version: z.string().max(80).optional(),
     seriesId: id,
+    others: z.array(otherSeries).max(19).optional().describe("share the wallet"),
     timeframe,
     from: instant.nullable(),
     to: instant.nullable().describe("exclusive"),

@@ -73,9 +73,13 @@ const apart = {
   funding: funding.nullable().optional().describe("left out: that of the settings"),
 };
 
+/** A further market in the same wallet, by the series that holds its candles. */
+export const otherSeries = z.object({ ...ofSeries, ...apart }).strict();
+export type OtherSeries = z.infer<typeof otherSeries>;
+
 /** A further market in the same wallet. */
 export const otherMarket = z.discriminatedUnion("kind", [
-  z.object({ ...ofSeries, ...apart }).strict(),
+  otherSeries,
   z.object({ ...ofMarket, ...apart }).strict(),
 ]);
 

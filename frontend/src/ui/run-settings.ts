@@ -34,8 +34,8 @@ const ofMoney: readonly string[] = [
   "slippageShare",
 ];
 
-/** How many settings of execution are not as usual; a perpetual counts as one. */
-export function changedExecution({ perpetual, ...settings }: RunSettings): number {
+/** How many settings of execution are not as usual; a perpetual counts as one, limits belong to the wallet. */
+export function changedExecution({ perpetual, limits: _, ...settings }: RunSettings): number {
   const usual: Readonly<Record<string, unknown>> = defaultSettings;
   const changed = Object.entries(settings).filter(
     ([name, value]) => !ofMoney.includes(name) && value !== usual[name],

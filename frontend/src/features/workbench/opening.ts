@@ -15,7 +15,13 @@ import {
 } from "../../api/queries.ts";
 import { defaultSettings } from "../../ui/run-settings.ts";
 import type { WorkbenchSearch } from "./search.ts";
-import { fitted, freshState, stateOfBacktest, type WorkbenchState } from "./state.ts";
+import {
+  fitted,
+  freshState,
+  stateOfBacktest,
+  type WorkbenchState,
+  withFittedOthers,
+} from "./state.ts";
 
 export type Opening =
   | { kind: "loading" }
@@ -169,10 +175,12 @@ export function openingState(
   const parameters = fitted(strategy.parameters, wanted.parameters);
   // What was left before there was a setting has it as usual.
   const settings = { ...defaultSettings, ...wanted.settings };
-  return {
+  const state = {
     ...rest,
     parameters,
     settings,
     ...(strategy === older && { version: strategy.version }),
   };
+  // A stored backtest stays as it was; what was left goes on with the markets that are still there.
+  return search.backtest === undefined ? withFittedOthers(state, series) : state;
 }

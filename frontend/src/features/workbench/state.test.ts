@@ -10,6 +10,7 @@ import {
   presetValues,
   requestOf,
   stateOfBacktest,
+  withFittedOthers,
 } from "./state.ts";
 
 const table = {
@@ -57,6 +58,44 @@ test("a request names the version that ran here and leaves out an open range", (
   });
   expect(request).toMatchObject({ version: "v1", expectedFingerprint: "f", timeframe: "4h" });
   expect(request).not.toHaveProperty("from");
+});
+
+test("a backtest of several markets opens with all of them, by the series their candles came from", () => {
+  const backtest = {
+    candles: {
+      kind: "market",
+      symbol: "BTC/USDT",
+      others: [
+        { kind: "market", exchange: "x", symbol: "ETH/USDT" },
+        { kind: "series", seriesId: "s3", timeframe: "1h" },
+      ],
+    },
+    result: { data: { seriesId: "s1" }, markets: [{ seriesId: "s1" }, { seriesId: "s2" }] },
+  } as unknown as BacktestDetail;
+  expect(stateOfBacktest(backtest)?.others).toMatchObject([
+    { seriesId: "s2" },
+    { seriesId: "s3", timeframe: "1h" },
+  ]);
+});
+
+test("a wallet keeps markets of one currency, each once and in a timeframe it has", () => {
+  const made = (id: string, symbol: string, quote: string) =>
+    ({ ...series, id, symbol, quote }) as Series;
+  const all = [
+    made("s1", "BTC/USDT", "USDT"),
+    made("s2", "ETH/USDT", "USDT"),
+    made("s3", "ETH/USDT", "USDT"),
+    made("s4", "ETH/EUR", "EUR"),
+  ];
+  const others = ["s1", "s2", "s3", "s4", "s5"].map((seriesId) => ({
+    kind: "series" as const,
+    seriesId,
+  }));
+  const state = { ...freshState(strategy, all[0] as Series), others };
+  expect(withFittedOthers(state, all).others).toEqual([{ kind: "series", seriesId: "s2" }]);
+  expect(withFittedOthers({ ...state, timeframe: "1h" }, all).others).toEqual([
+    { kind: "series", seriesId: "s2", timeframe: "1m" },
+  ]);
 });
 
 test("a preset is known by its values, those it leaves at their default included", () => {

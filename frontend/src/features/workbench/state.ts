@@ -1,5 +1,5 @@
 import type { WorkbenchState } from "@trading/contracts/accounts";
-import type { BacktestDetail, BacktestRequest } from "@trading/contracts/backtests";
+import type { BacktestDetail, BacktestRequest, OtherSeries } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type {
   Parameter,
@@ -65,6 +65,7 @@ export function freshState(
   return {
     strategy: strategy.name,
     seriesId: series.id,
+    ...(wanted?.others && { others: wanted.others }),
     timeframe: timeframeFor(series, strategy, wanted?.timeframe),
     from: wanted?.from ?? null,
     to: wanted?.to ?? null,
@@ -78,9 +79,48 @@ export function stateOfBacktest(backtest: BacktestDetail): WorkbenchState | null
   const { candles, result } = backtest;
   const seriesId = candles.kind === "series" ? candles.seriesId : (result?.data.seriesId ?? null);
   if (seriesId === null) return null;
+  const others = othersOf(backtest);
+  if (others === null) return null;
   const { strategy, version, timeframe, from, to, parameters } = backtest;
   const settings = { ...defaultSettings, ...backtest.settings };
-  return { strategy, version, seriesId, timeframe, from, to, parameters, settings };
+  const rest = { timeframe, from, to, parameters, settings };
+  return { strategy, version, seriesId, ...(others.length > 0 && { others }), ...rest };
+}
+
+/** The further markets of a stored backtest by their series; null where one of them is not known. */
+function othersOf({ candles, result }: BacktestDetail): OtherSeries[] | null {
+  const { others = [] } = candles;
+  const found = others.flatMap(({ timeframe, funding, ...one }, place): OtherSeries[] => {
+    const used = result?.markets?.[place + 1]?.seriesId ?? null;
+    const seriesId = one.kind === "series" ? one.seriesId : used;
+    return seriesId === null ? [] : [{ kind: "series", seriesId, timeframe, funding }];
+  });
+  return found.length === others.length ? found : null;
+}
+
+/** The further markets that can share a wallet with the first: one currency, each market once, each in a timeframe it has. */
+function fittedOthers(
+  { seriesId, timeframe, others = [] }: WorkbenchState,
+  series: readonly Series[],
+): OtherSeries[] {
+  const find = (id: string) => series.find((one) => one.id === id);
+  const first = find(seriesId);
+  const symbols = new Set([first?.symbol]);
+  return others.flatMap((other) => {
+    const own = find(other.seriesId);
+    if (!own || own.quote !== first?.quote || symbols.has(own.symbol)) return [];
+    symbols.add(own.symbol);
+    const wanted = other.timeframe ?? timeframe;
+    const has = own.timeframes.includes(wanted);
+    return [has ? other : { ...other, timeframe: own.timeframe }];
+  });
+}
+
+/** The same with those further markets that can share its wallet. */
+export function withFittedOthers(state: WorkbenchState, series: readonly Series[]): WorkbenchState {
+  const { others: before, ...rest } = state;
+  const others = before ? fittedOthers(state, series) : [];
+  return others.length > 0 ? { ...rest, others } : rest;
 }
 
 /** What to ask the server for; the version pins the code that ran here. */
@@ -88,13 +128,13 @@ export function requestOf(
   state: WorkbenchState,
   pinned: { version: string; expectedFingerprint?: string; title?: string },
 ): BacktestRequest {
-  const { strategy, seriesId, timeframe, from, to, parameters, settings } = state;
+  const { strategy, seriesId, others = [], timeframe, from, to, parameters, settings } = state;
   return {
     strategy,
     parameters,
     timeframe,
     settings,
-    candles: { kind: "series", seriesId },
+    candles: { kind: "series", seriesId, ...(others.length > 0 && { others }) },
     ...(from !== null && { from }),
     ...(to !== null && { to }),
     ...pinned,

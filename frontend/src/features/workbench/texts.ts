@@ -64,6 +64,7 @@ export const texts = catalogue("workbench", {
   tradesTable: {
     label: "Trades",
     number: "#",
+    market: "Market",
     side: "Side",
     entry: "Entry (UTC)",
     exit: "Exit (UTC)",
@@ -101,8 +102,6 @@ export const texts = catalogue("workbench", {
     timeframe: "Timeframe",
     from: "From",
     to: "Until",
-    furtherMarkets: (count: number) =>
-      `This backtest traded ${count} further ${count === 1 ? "market" : "markets"} in the same wallet; what stands here is the server's result. A change runs this market alone.`,
     wholeRange: "Whole range",
     anotherMarket: "Another market…",
     parameters: "Parameters",
@@ -143,6 +142,15 @@ export const texts = catalogue("workbench", {
     unlisted: "Its file is gone.",
     close: "Close",
     openSheet: "Parameters",
+  },
+  several: {
+    title: "Further markets",
+    more: (count: number) => `+ ${count}`,
+    onChart: "Market on the chart",
+    wantsMore:
+      "This strategy chooses between markets: add a second one with the same quote currency.",
+    noCandles: (symbol: string) => `${symbol} has no candles in this range`,
+    noCandlesHelp: "Take the market out of the wallet, or choose another range.",
   },
   market: {
     title: "Run on another market",

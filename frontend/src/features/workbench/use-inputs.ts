@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import type { SeriesDetail } from "@trading/contracts/market-data";
 import type { StrategyVersion } from "@trading/contracts/strategies";
 import { type Timeframe, timeframeMs } from "@trading/contracts/timeframes";
 import type { Detail } from "@trading/engine";
 import { useMemo } from "react";
 import { candlesQuery, seriesQuery, strategyScriptQuery } from "../../api/queries.ts";
+import { rangeOf, rulesOf } from "./market-inputs.ts";
 import type { CandleSet, Script } from "./run/protocol.ts";
 import type { WorkbenchState } from "./state.ts";
 
@@ -18,31 +18,57 @@ export type Inputs = Readonly<{
 
 /** Candles and script for what is set. */
 export function useInputs(state: WorkbenchState, strategy: StrategyVersion): Inputs {
-  const { seriesId, timeframe, settings } = state;
+  const { seriesId, timeframe } = state;
   const series = useQuery(seriesQuery(seriesId));
   const candles = useQuery(candlesQuery(seriesId, rangeOf(state, timeframe)));
   const script = useQuery(strategyScriptQuery(strategy.name, strategy.version));
-  const finer = useDetail(state, series.data?.timeframe, settings.fillPolicy === "detail");
+  const others = useOthers(state);
+  const finer = useDetail(state, series.data?.timeframe, isDetailed(state));
+  const isWaiting = finer.isWaiting || others.isWaiting;
   const market = series.data?.market;
   const symbol = series.data?.symbol;
   const set = useMemo<CandleSet | null>(() => {
-    if (!candles.data || symbol === undefined || market === undefined || finer.isWaiting)
-      return null;
+    if (!candles.data || symbol === undefined || market === undefined) return null;
+    if (isWaiting) return null;
     return {
       candles: candles.data.columns,
       dataRevision: candles.data.revision,
       market: rulesOf(symbol, market),
       timeframe,
       ...(finer.detail && { detail: finer.detail }),
+      ...(others.markets && { others: others.markets }),
     };
-  }, [candles.data, symbol, market, timeframe, finer.detail, finer.isWaiting]);
-  const failed = [series, candles, script, finer.query].find((query) => query.isError);
+  }, [candles.data, symbol, market, timeframe, finer.detail, others.markets, isWaiting]);
+  const failed = [series, candles, script, finer.query, others.query].find(
+    (query) => query.isError,
+  );
   return {
     candles: set,
     script: script.data ?? null,
     error: failed?.error ?? null,
     retry: () => void failed?.refetch(),
   };
+}
+
+/** Whether a run reads finer candles; a range over policies does so in several markets, where they are in the fingerprint. */
+const isDetailed = ({ settings, others = [] }: WorkbenchState) =>
+  settings.fillPolicy === "detail" || (settings.policyRange && others.length > 0);
+
+/** The further markets of the wallet, where there are any. */
+function useOthers(state: WorkbenchState) {
+  const { others = [], timeframe, from, to } = state;
+  const isWanted = others.length > 0;
+  const isFine = isDetailed(state);
+  const query = useQuery({
+    queryKey: ["other-markets", others, timeframe, from, to, isFine],
+    queryFn: async ({ client }) =>
+      (await import("./load-others.ts")).loadOthers(client, state, isFine),
+    enabled: isWanted,
+    staleTime: 300_000,
+    gcTime: 300_000,
+  });
+  const markets = isWanted ? query.data : undefined;
+  return { markets, query, isWaiting: isWanted && !markets };
 }
 
 /** The finer candles that coarser ones are made of, where they are wanted and there are any. */
@@ -60,16 +86,4 @@ export function useDetail(state: WorkbenchState, finest: Timeframe | undefined, 
     [candles, timeframe],
   );
   return { detail, query, isWaiting: isWanted && isFiner && !query.data };
-}
-
-const rangeOf = ({ from, to }: WorkbenchState, timeframe: Timeframe) => ({
-  timeframe,
-  from: from ?? undefined,
-  to: to ?? undefined,
-});
-
-/** The rules a run rounds by; a series without a known market rounds nothing. */
-function rulesOf(symbol: string, market: SeriesDetail["market"]): CandleSet["market"] {
-  const { tick = null, lot = null, notionalMin = null } = market ?? {};
-  return { symbol, tick, lot, notionalMin };
 }

@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
-import { timeframeMs } from "@trading/contracts/timeframes";
 import { useMemo } from "react";
 import { tradesQuery } from "../../api/queries.ts";
-import { chartResultOfServer } from "./chart/chart-result.ts";
+import { chartResultOfMarket } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfServer, tradesOfServer } from "./result/shown.ts";
-import type { CandleSet } from "./run/protocol.ts";
+import type { ChartedMarket } from "./use-workbench.ts";
 
 type Stored = Readonly<{ shown: Shown | null; chartResult: ChartResult | null }>;
 
@@ -14,10 +13,10 @@ type Stored = Readonly<{ shown: Shown | null; chartResult: ChartResult | null }>
  * What the server stored of a backtest, as figures at once and as a chart as soon as the candles are here. It stands
  * until the browser has run the same, and for good where the browser cannot.
  */
-export function useStored(backtest: BacktestDetail | null, set: CandleSet | null): Stored {
+export function useStored(backtest: BacktestDetail | null, charted: ChartedMarket | null): Stored {
   const result = backtest?.result ?? null;
   const { data } = useQuery({ ...tradesQuery(backtest?.id ?? ""), enabled: result !== null });
-  const candles = set?.candles ?? null;
+  const candles = charted?.candles ?? null;
   const trades = useMemo(
     () => (data ? tradesOfServer(data, candles?.time ?? null) : null),
     [data, candles],
@@ -27,12 +26,12 @@ export function useStored(backtest: BacktestDetail | null, set: CandleSet | null
     [backtest, trades],
   );
   const chartResult = useMemo(() => {
-    if (!result || !candles || !trades) return null;
+    if (!result || !charted || !trades) return null;
+    const { markets = [result.data], curve } = result;
+    const used = markets.find(({ symbol }) => symbol === charted.market.symbol);
     // Candles may have been added or corrected since: then only a new run knows where anything lies.
-    if (set?.dataRevision !== result.data.revision) return null;
-    const { symbol, timeframe } = result.data;
-    const own = trades.filter(({ market }) => market === symbol);
-    return chartResultOfServer(result.curve, own, candles, timeframeMs[timeframe]);
-  }, [result, candles, trades, set]);
+    if (charted.dataRevision !== used?.revision) return null;
+    return chartResultOfMarket({ curve, trades }, charted);
+  }, [result, trades, charted]);
   return { shown, chartResult };
 }

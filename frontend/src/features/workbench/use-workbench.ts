@@ -1,16 +1,15 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
-import { timeframeMs } from "@trading/contracts/timeframes";
-import { type CandleCertificate, certify } from "@trading/engine";
+import type { CandleCertificate, MarketInput } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../api/settings.ts";
-import { chartResultOf } from "./chart/chart-result.ts";
+import { chartResultOf, chartResultOfMarket } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfBrowser } from "./result/shown.ts";
-import type { CandleSet, RunProblem, Script } from "./run/protocol.ts";
-import { useBrowserRun } from "./run/use-browser-run.ts";
-import { fitted, freshState, type WorkbenchState } from "./state.ts";
+import type { BrowserResult, CandleSet, RunProblem, Script } from "./run/protocol.ts";
+import { type CurrentRun, useBrowserRun } from "./run/use-browser-run.ts";
+import { fitted, freshState, type WorkbenchState, withFittedOthers } from "./state.ts";
 import { useInputs } from "./use-inputs.ts";
 import { useStored } from "./use-stored.ts";
 
@@ -39,12 +38,18 @@ export type Workbench = Readonly<{
   /** Whether the range that is set holds no candles. */
   isEmpty: boolean;
   shown: Shown | null;
-  /** What can be said about the candles. */
+  /** What can be said about the candles; null until the browser has run over them. */
   certificate: CandleCertificate | null;
   /** The stored backtest that is open, while nothing of it was changed. */
   stored: BacktestDetail | null;
-  /** How many markets the stored backtest traded besides the one on the screen: only the server runs those. */
+  /** How many markets share the wallet with the first one. */
   furtherMarkets: number;
+  /** Whether the strategy decides over all markets of a wallet at once, so that one alone gives it little to choose. */
+  isOfWallet: boolean;
+  /** The market whose candles the chart draws. */
+  charted: ChartedMarket | null;
+  /** Draws another market of the wallet, by its symbol. */
+  showMarket: (symbol: string) => void;
   script: Script | null;
   chartResult: ChartResult | null;
   /** Whether the result on the screen belongs to other settings than those set. */
@@ -53,6 +58,9 @@ export type Workbench = Readonly<{
   error: unknown;
   retry: () => void;
 }>;
+
+/** One of the markets of a run, with its candles. */
+export type ChartedMarket = Pick<MarketInput, "market" | "timeframe" | "candles" | "dataRevision">;
 
 /** The workbench without its looks: what is set, the candles and the run over them. */
 export function useWorkbench(needs: Needs): Workbench {
@@ -69,29 +77,26 @@ export function useWorkbench(needs: Needs): Workbench {
   );
   const isEmpty = candles !== null && candles.candles.time.length === 0;
   const opened = state === initial ? backtest : null;
-  const furtherMarkets = furtherMarketsOf(opened);
-  const run = useBrowserRun(isEmpty || furtherMarkets > 0 ? null : candles, script, wish);
-  const certificate = useCertificate(set);
-  const isOfSet = run !== null && run.set === set;
-  const result = isOfSet && run.outcome.kind === "done" ? run.outcome.result : null;
+  const run = useBrowserRun(isEmpty ? null : candles, script, wish);
+  const { charted, showMarket } = useCharted(set);
+  const result = resultOf(run, set);
   const computed = useMemo(
-    () => (result && set && certificate ? shownOfBrowser(result, set, certificate) : null),
-    [result, set, certificate],
-  );
-  const stored = useStored(opened, set);
-  const shown = useLatest(computed ?? stored.shown);
-  const drawn = useMemo(
-    () => (result && set ? chartResultOf(result, set.candles) : null),
+    () => (result && set ? shownOfBrowser(result, set) : null),
     [result, set],
   );
+  const stored = useStored(opened, charted);
+  const shown = useLatest(computed ?? stored.shown);
+  const drawn = useDrawn(result, set, charted);
   useRemembered(state, state !== initial);
   const changes = useMemo(
     () => ({
-      change: (change: Partial<WorkbenchState>) => setState((old) => ({ ...old, ...change })),
+      change: (change: Partial<WorkbenchState>) => setState((old) => changed(old, change, series)),
       chooseStrategy: (next: StrategyView) => setState((old) => withStrategy(old, next, series)),
       takeNewest: () => newest && setState((old) => withNewest(old, newest)),
       chooseSeries: (next: Series) =>
-        setState((old) => freshRange({ ...old, ...keepTimeframe(next, strategy, old) })),
+        setState((old) =>
+          withFittedOthers(freshRange({ ...old, ...keepTimeframe(next, strategy, old) }), series),
+        ),
     }),
     [newest, strategy, series],
   );
@@ -105,20 +110,40 @@ export function useWorkbench(needs: Needs): Workbench {
     set,
     isEmpty,
     shown,
-    certificate,
+    certificate: result?.certificates[0] ?? null,
     stored: opened,
-    furtherMarkets,
+    furtherMarkets: state.others?.length ?? 0,
+    isOfWallet: result?.isOfWallet ?? false,
+    charted,
+    showMarket,
     script,
     chartResult: drawn ?? stored.chartResult,
     isStale: stored.shown === null && (candles !== set || run?.outcome.wish !== wish),
-    problem: run?.outcome.kind === "failed" ? run.outcome.problem : null,
+    problem: problemOf(run),
     error,
     retry,
   };
 }
 
-const furtherMarketsOf = (backtest: BacktestDetail | null): number =>
-  backtest?.candles.others?.length ?? 0;
+/** Another timeframe may be one that not all markets have. */
+const changed = (
+  old: WorkbenchState,
+  change: Partial<WorkbenchState>,
+  series: readonly Series[],
+): WorkbenchState =>
+  change.timeframe || change.others
+    ? withFittedOthers({ ...old, ...change }, series)
+    : { ...old, ...change };
+
+/** The market that the chart draws: the first of the wallet until another one is chosen. */
+function useCharted(set: CandleSet | null) {
+  const [symbol, showMarket] = useState<string | null>(null);
+  const charted = useMemo<ChartedMarket | null>(
+    () => set?.others?.find(({ market }) => market.symbol === symbol) ?? set,
+    [set, symbol],
+  );
+  return { charted, showMarket };
+}
 
 /** The newest version with the values that it still knows and allows. */
 function withNewest({ version: _, ...old }: WorkbenchState, newest: StrategyView): WorkbenchState {
@@ -140,16 +165,29 @@ function withStrategy(
 ): WorkbenchState {
   const over = series.find(({ id }) => id === old.seriesId);
   if (!over) return old;
-  const { from, to, settings, timeframe } = old;
-  return freshState(next, over, { from, to, settings, timeframe });
+  const { from, to, settings, timeframe, others } = old;
+  const wanted = { from, to, settings, timeframe, ...(others && { others }) };
+  return withFittedOthers(freshState(next, over, wanted), series);
 }
 
-function useCertificate(set: CandleSet | null): CandleCertificate | null {
-  return useMemo(
-    () =>
-      set ? certify(set.candles, timeframeMs[set.timeframe as keyof typeof timeframeMs]) : null,
-    [set],
-  );
+const resultOf = (run: CurrentRun | null, set: CandleSet | null) =>
+  run !== null && run.set === set && run.outcome.kind === "done" ? run.outcome.result : null;
+
+const problemOf = (run: CurrentRun | null) =>
+  run?.outcome.kind === "failed" ? run.outcome.problem : null;
+
+/** What the chart draws of the browser's run. */
+function useDrawn(
+  result: BrowserResult | null,
+  set: CandleSet | null,
+  charted: ChartedMarket | null,
+): ChartResult | null {
+  return useMemo(() => {
+    if (!result || !set || !charted) return null;
+    return set.others
+      ? chartResultOfMarket(result.description, charted)
+      : chartResultOf(result, set.candles);
+  }, [result, set, charted]);
 }
 
 /** The newest value that was not null. */

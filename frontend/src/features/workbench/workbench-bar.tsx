@@ -9,7 +9,7 @@ const favourites = ["1m", "5m", "15m", "1h", "4h", "1d"] as const;
 
 /** The market and the timeframe, in the top bar. */
 export function WorkbenchBar({
-  workbench: { series, state, shown, change },
+  workbench: { series, state, shown, change, furtherMarkets },
 }: {
   workbench: Workbench;
 }) {
@@ -23,7 +23,10 @@ export function WorkbenchBar({
   return (
     <InTopBar>
       <h1 className="flex min-w-0 items-baseline gap-1.5 font-semibold whitespace-nowrap">
-        <span className="truncate max-sm:shrink-0">{series.symbol}</span>
+        <span className="truncate max-sm:shrink-0">
+          {series.symbol}
+          {furtherMarkets > 0 && ` ${texts.several.more(furtherMarkets)}`}
+        </span>
         <small className="truncate text-sm font-normal text-muted">
           {series.source === "synthetic" ? (
             <span className="text-amber" title={texts.syntheticHelp}>

@@ -1,7 +1,6 @@
-import type { BacktestDetail } from "@trading/contracts/backtests";
-import { Link, pageAddress } from "../../router/router.tsx";
-import { buttonClass } from "../../ui/button.tsx";
-import { EmptyState, Skeleton } from "../../ui/feedback.tsx";
+import { lazy, Suspense } from "react";
+import { pageAddress } from "../../router/router.tsx";
+import { Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { useOpening } from "./opening.ts";
 import { wantedMarket, workbenchSearch } from "./search.ts";
@@ -9,6 +8,11 @@ import { texts } from "./texts.ts";
 import { WorkbenchView } from "./workbench-view.tsx";
 
 const route = pageAddress("/workbench", workbenchSearch);
+
+// Hardly ever needed.
+const NothingToOpen = lazy(() =>
+  import("./nothing-to-open.tsx").then((module) => ({ default: module.NothingToOpen })),
+);
 
 /** The workbench: chart, parameters and result of one backtest on one page. */
 export function WorkbenchPage() {
@@ -20,34 +24,13 @@ export function WorkbenchPage() {
     case "problem":
       return <ProblemView error={opening.error} onRetry={opening.retry} className="m-4" />;
     case "no-series":
-      return (
-        <EmptyState
-          className="pt-24"
-          action={
-            <Link to="/data" search={{ add: "download" }} className={buttonClass("primary")}>
-              {texts.states.noSeriesAction}
-            </Link>
-          }
-        >
-          {texts.states.noSeries}
-        </EmptyState>
-      );
-    case "series-gone":
-      return <SeriesGone backtest={opening.backtest} />;
-    case "never-fetched":
-      return <NeverFetched backtest={opening.backtest} />;
     case "no-strategies":
+    case "series-gone":
+    case "never-fetched":
       return (
-        <EmptyState
-          className="pt-24"
-          action={
-            <Link to="/strategies" className={buttonClass("primary")}>
-              {texts.states.noStrategiesAction}
-            </Link>
-          }
-        >
-          {texts.states.noStrategies}
-        </EmptyState>
+        <Suspense fallback={<Loading />}>
+          <NothingToOpen opening={opening} />
+        </Suspense>
       );
     case "ready":
       return (
@@ -62,59 +45,6 @@ export function WorkbenchPage() {
         />
       );
   }
-}
-
-/** A backtest or an address names a series that was deleted: another one in its place would be a lie. */
-const SeriesGone = ({ backtest }: { backtest: string | null }) => (
-  <EmptyState
-    className="pt-24"
-    action={
-      backtest === null ? (
-        <Link to="/data" className={buttonClass("primary")}>
-          {texts.states.seriesMissingAction}
-        </Link>
-      ) : (
-        <Link to="/backtests" search={{ backtest }} className={buttonClass("primary")}>
-          {texts.states.seriesGoneAction}
-        </Link>
-      )
-    }
-  >
-    {backtest === null ? texts.states.seriesMissing : texts.states.seriesGone}
-  </EmptyState>
-);
-
-/** A backtest that failed before it had candles: anything else drawn in its place would be another one. */
-function NeverFetched({ backtest }: { backtest: BacktestDetail }) {
-  const { strategy, symbol, exchange, problem, status } = backtest;
-  const isOver = status === "failed" || status === "cancelled";
-  return (
-    <EmptyState
-      className="pt-24"
-      action={
-        isOver ? (
-          <Link
-            to="/workbench"
-            search={{ strategy, symbol, ...(exchange !== null && { exchange }) }}
-            className={buttonClass("primary")}
-          >
-            {texts.states.neverFetchedAction}
-          </Link>
-        ) : (
-          <Link
-            to="/backtests"
-            search={{ backtest: backtest.id }}
-            className={buttonClass("primary")}
-          >
-            {texts.states.seriesGoneAction}
-          </Link>
-        )
-      }
-    >
-      {isOver ? texts.states.neverFetched(symbol) : texts.states.notFetchedYet(symbol)}
-      {problem && ` ${problem.detail}`}
-    </EmptyState>
-  );
 }
 
 const Loading = () => (

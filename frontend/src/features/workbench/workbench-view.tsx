@@ -10,7 +10,6 @@ import { useMedia } from "../../ui/media.ts";
 import { SplitPane } from "../../ui/split-pane.tsx";
 import type { Selected, Stretch } from "./chart/selected.ts";
 import { WorkbenchChart } from "./chart/workbench-chart.tsx";
-import { BottomSheet } from "./panel/bottom-sheet.tsx";
 import { WorkbenchPanel } from "./panel/workbench-panel.tsx";
 import { WorkbenchHead } from "./result/workbench-head.tsx";
 import type { WantedMarket } from "./search.ts";
@@ -23,6 +22,11 @@ import { WorkbenchBar } from "./workbench-bar.tsx";
 // Below the chart: they come after the first paint.
 const ResultTabs = lazy(() =>
   import("./tabs/result-tabs.tsx").then((module) => ({ default: module.ResultTabs })),
+);
+
+// On phones only, behind a button.
+const BottomSheet = lazy(() =>
+  import("./panel/bottom-sheet.tsx").then((module) => ({ default: module.BottomSheet })),
 );
 
 type ViewProps = Readonly<{
@@ -52,13 +56,19 @@ export function WorkbenchView(props: ViewProps) {
       market={props.market}
     />
   );
+  const { showMarket } = workbench;
+  const trades = workbench.shown?.trades;
   const selectOnChart = useCallback((number: number) => {
     setSelected({ number, stretch: null, shown: 0 });
     setTab("trades");
   }, []);
   const selectInTable = useCallback(
-    (number: number) => setSelected(({ shown }) => ({ number, stretch: null, shown: shown + 1 })),
-    [],
+    (number: number) => {
+      const market = trades?.find((trade) => trade.number === number)?.market;
+      if (market !== undefined) showMarket(market);
+      setSelected(({ shown }) => ({ number, stretch: null, shown: shown + 1 }));
+    },
+    [trades, showMarket],
   );
   const showStretch = useCallback(
     (stretch: Stretch) => setSelected(({ shown }) => ({ number: null, stretch, shown: shown + 1 })),
@@ -98,9 +108,11 @@ export function WorkbenchView(props: ViewProps) {
           {texts.panel.openSheet}
         </Button>
         {sheet && (
-          <BottomSheet label={texts.panel.label} onClose={() => setSheet(false)}>
-            {panel}
-          </BottomSheet>
+          <Suspense>
+            <BottomSheet label={texts.panel.label} onClose={() => setSheet(false)}>
+              {panel}
+            </BottomSheet>
+          </Suspense>
         )}
       </div>
     );

@@ -1,5 +1,5 @@
-import type { Curve } from "@trading/contracts/backtests";
-import type { Columns } from "@trading/engine";
+import { timeframeMs } from "@trading/contracts/timeframes";
+import type { Columns, MarketInput } from "@trading/engine";
 import { lastAtOrBefore, type RunTrade } from "../result/shown.ts";
 import type { BrowserResult } from "../run/protocol.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
@@ -20,18 +20,21 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
   };
 }
 
+type Curve = Readonly<Record<"time" | "equity" | "drawdown" | "benchmark", readonly number[]>>;
+type Described = Readonly<{ curve: Curve; trades: readonly RunTrade[] }>;
+
 /**
- * The same of a stored result, until the browser has run it or where it cannot: the curve has fewer points than there
- * are candles, so each stands until the next; the strategy's own lines are not kept.
+ * The same over the candles of one market, of a run over several or of a stored result: the curve has fewer points than
+ * there are candles, so each stands until the next; the strategy's own lines are not known.
  */
-export function chartResultOfServer(
-  curve: Curve,
-  trades: readonly RunTrade[],
-  { time }: Columns,
-  timeframeMs: number,
+export function chartResultOfMarket(
+  { curve, trades }: Described,
+  { market, candles, timeframe }: Pick<MarketInput, "market" | "candles" | "timeframe">,
 ): ChartResult {
+  const { time } = candles;
+  const lengthMs = timeframeMs[timeframe as keyof typeof timeframeMs];
   // Points of the curve stand at the close of their candle.
-  const points = Int32Array.from(time, (at) => lastAtOrBefore(curve.time, at + timeframeMs));
+  const points = Int32Array.from(time, (at) => lastAtOrBefore(curve.time, at + lengthMs));
   const spread = (values: readonly number[]) =>
     Float64Array.from(points, (point) => values[point] ?? Number.NaN);
   return {
@@ -40,7 +43,13 @@ export function chartResultOfServer(
     drawdown: spread(curve.drawdown),
     band: null,
     plots: [],
-    trades: trades.map(chartTradeOf),
+    trades: trades
+      .filter((trade) => trade.market === market.symbol)
+      .map((trade) => ({
+        ...chartTradeOf(trade),
+        entryIndex: lastAtOrBefore(time, trade.entryAt),
+        exitIndex: lastAtOrBefore(time, trade.exitAt),
+      })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { timeframeMs } from "@trading/contracts/timeframes";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/feedback.tsx";
 import { money, number, percent, priceDecimals } from "../../../ui/format.ts";
@@ -10,6 +10,11 @@ import type { Workbench } from "../use-workbench.ts";
 import { PriceChart } from "./price-chart.tsx";
 import type { Selected } from "./selected.ts";
 
+// Only for runs over several markets.
+const MarketChoice = lazy(() =>
+  import("./market-choice.tsx").then((module) => ({ default: module.MarketChoice })),
+);
+
 type ChartProps = Readonly<{
   workbench: Workbench;
   selected: Selected;
@@ -18,14 +23,14 @@ type ChartProps = Readonly<{
 
 /** The chart of what is set, or why there is nothing to draw. */
 export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
-  const { state, series, set, chartResult } = workbench;
+  const { state, series, charted, chartResult } = workbench;
   const band = useExplanation(workbench, false).explained?.band ?? null;
   const result = useMemo(
     () => (chartResult && band ? { ...chartResult, band } : chartResult),
     [chartResult, band],
   );
-  const tick = set?.market.tick ?? null;
-  const lastClose = set?.candles.close.at(-1) ?? 0;
+  const tick = charted?.market.tick ?? null;
+  const lastClose = charted?.candles.close.at(-1) ?? 0;
   const capital = state.settings.capital;
   const formats = useMemo(() => {
     const decimals = priceDecimals(tick, lastClose);
@@ -49,16 +54,26 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
       </EmptyState>
     );
   }
-  return (
+  const timeframe = charted?.timeframe ?? state.timeframe;
+  const chart = (
     <PriceChart
-      title={`${series?.symbol ?? ""} ${set?.timeframe ?? state.timeframe}`}
+      title={`${charted?.market.symbol ?? series?.symbol ?? ""} ${timeframe}`}
       quote={series?.quote ?? ""}
-      candles={set?.candles ?? null}
-      timeframeMs={timeframeMs[(set?.timeframe ?? state.timeframe) as keyof typeof timeframeMs]}
+      candles={charted?.candles ?? null}
+      timeframeMs={timeframeMs[timeframe as keyof typeof timeframeMs]}
       result={result}
       formats={formats}
       selected={selected}
       onSelect={onSelect}
     />
+  );
+  if (workbench.furtherMarkets === 0) return chart;
+  return (
+    <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+      <Suspense fallback={<div className="h-8" />}>
+        <MarketChoice workbench={workbench} />
+      </Suspense>
+      {chart}
+    </div>
   );
 }

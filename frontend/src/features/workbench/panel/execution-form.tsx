@@ -88,9 +88,10 @@ export function ExecutionForm({ settings, hasDetail, onChange, changed }: FormPr
   );
 }
 
-/** Fee and slippage amounts belong to the section Money and stay. */
-function asUsual({ capital, makerFee, takerFee, slippageBps }: RunSettings): RunSettings {
-  return { ...defaultSettings, capital, makerFee, takerFee, slippageBps };
+/** Fee and slippage amounts belong to the section Money, limits to the wallet: they stay. */
+function asUsual({ capital, makerFee, takerFee, slippageBps, limits }: RunSettings): RunSettings {
+  const usual = { ...defaultSettings, capital, makerFee, takerFee, slippageBps };
+  return limits ? { ...usual, limits } : usual;
 }
 
 function withPerpetual({ perpetual: _, ...spot }: RunSettings, isOn: boolean): RunSettings {

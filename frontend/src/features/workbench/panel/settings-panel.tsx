@@ -11,6 +11,7 @@ import { changedNames, defaultsOf, type WorkbenchState } from "../state.ts";
 import { texts } from "../texts.ts";
 import { CandlesForm } from "./candles-form.tsx";
 import { ExecutionSection } from "./execution-section.tsx";
+import { MarketsSection } from "./markets-section.tsx";
 import { MoneyForm } from "./money-form.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
 import { PresetChoice } from "./preset-choice.tsx";
@@ -21,8 +22,8 @@ type PanelProps = Readonly<{
   /** Whether an older version is set, and whether there is a newer one to go to. */
   isOlder: boolean;
   isListed: boolean;
-  /** Markets of the stored backtest besides the one that is set. */
-  furtherMarkets: number;
+  /** Whether the strategy chooses between markets and has only one. */
+  wantsMarkets: boolean;
   strategies: readonly StrategyView[];
   series: readonly Series[];
   quote: string;
@@ -74,12 +75,13 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           onChange={onChange}
           onAnotherMarket={props.onAnotherMarket}
         />
-        {props.furtherMarkets > 0 && (
+        {props.wantsMarkets && (
           <p role="note" className="border-l-2 border-amber pl-2.5 text-sm">
-            {texts.panel.furtherMarkets(props.furtherMarkets)}
+            {texts.several.wantsMore}
           </p>
         )}
       </Group>
+      <MarketsSection state={state} series={series} onChange={onChange} />
       <Group
         first
         title={texts.panel.parameters}

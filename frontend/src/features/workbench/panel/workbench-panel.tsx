@@ -43,7 +43,7 @@ export function WorkbenchPanel({ workbench, strategies, series, market }: PanelP
         strategy={strategy}
         isOlder={workbench.isOlder}
         isListed={workbench.isListed}
-        furtherMarkets={workbench.furtherMarkets}
+        wantsMarkets={workbench.isOfWallet && workbench.furtherMarkets === 0}
         onNewest={workbench.takeNewest}
         strategies={strategies}
         series={series}
@@ -71,7 +71,9 @@ export function WorkbenchPanel({ workbench, strategies, series, market }: PanelP
             onRun={(chosen) => {
               // The range that is set belongs to the candles on the screen.
               const { from: _, to: __, ...rest } = wanted;
-              elsewhere.save({ ...rest, ...chosen });
+              const { others } = wanted.candles;
+              const candles = { ...chosen.candles, ...(others && { others }) };
+              elsewhere.save({ ...rest, ...chosen, candles });
               setChoosing(false);
             }}
             onClose={() => setChoosing(false)}

@@ -1,6 +1,5 @@
 import type { BacktestDetail, BacktestResult, Trade } from "@trading/contracts/backtests";
 import type {
-  CandleCertificate,
   DescribedTrade,
   MetricName,
   MetricReasons,
@@ -59,14 +58,33 @@ export function shownOfServer(
 ): Shown | null {
   if (result === null) return null;
   const { curve: _, data, trades, ...rest } = result;
-  const { rows, gaps, missing, impossible, jumps, revision } = data;
-  const [firstMs, lastMs] = [Date.parse(data.first), Date.parse(data.last)];
+  const used = (rest.markets ?? [data]).map((one) => ({
+    ...one,
+    firstMs: Date.parse(one.first),
+    lastMs: Date.parse(one.last),
+  }));
   return {
     ...rest,
     origin: "server",
     tradeCount: trades,
     trades: stored,
-    data: { rows, firstMs, lastMs, gaps, missing, impossible, jumps, revision },
+    data: factsOf(used),
+  };
+}
+
+/** What is known about the candles of all markets together; the revision is that of the first one. */
+function factsOf(markets: readonly DataFacts[]): DataFacts {
+  const total = (count: (one: DataFacts) => number) =>
+    markets.reduce((sum, one) => sum + count(one), 0);
+  return {
+    rows: total(({ rows }) => rows),
+    firstMs: Math.min(...markets.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...markets.map(({ lastMs }) => lastMs)),
+    gaps: total(({ gaps }) => gaps),
+    missing: total(({ missing }) => missing),
+    impossible: total(({ impossible }) => impossible),
+    jumps: total(({ jumps }) => jumps),
+    revision: markets[0]?.revision ?? "",
   };
 }
 
@@ -96,30 +114,31 @@ export function lastAtOrBefore(rising: ArrayLike<number>, limit: number): number
   return from - 1;
 }
 
-export function shownOfBrowser(
-  result: BrowserResult,
-  set: CandleSet,
-  certificate: CandleCertificate,
-): Shown {
+export function shownOfBrowser(result: BrowserResult, set: CandleSet): Shown {
   const { curve: _, trades, ...rest } = result.description;
-  const { time } = set.candles;
-  const { gaps, missing, impossible, jumps } = certificate;
+  const facts = [set, ...(set.others ?? [])].flatMap(
+    ({ candles: { time }, dataRevision }, place) => {
+      const found = result.certificates[place];
+      return found
+        ? [
+            {
+              ...found,
+              rows: time.length,
+              firstMs: time[0] ?? Number.NaN,
+              lastMs: time[time.length - 1] ?? Number.NaN,
+              revision: dataRevision,
+            },
+          ]
+        : [];
+    },
+  );
   return {
     ...rest,
     origin: "browser",
     elapsedMs: result.elapsedMs,
     tradeCount: trades.length,
     trades,
-    data: {
-      rows: time.length,
-      firstMs: time[0] ?? Number.NaN,
-      lastMs: time[time.length - 1] ?? Number.NaN,
-      gaps,
-      missing,
-      impossible,
-      jumps,
-      revision: set.dataRevision,
-    },
+    data: factsOf(facts),
   };
 }
 

@@ -1,3 +1,4 @@
+import { timeframeMs } from "@trading/contracts/timeframes";
 import * as engine from "@trading/engine";
 import type {
   BrowserExplanation,
@@ -18,7 +19,11 @@ const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
 
+type WalletInput = engine.RunInput & Pick<CandleSet, "others">;
+
 let set: CandleSet | null = null;
+/** Of the candles that are here; made with their first run. */
+let certificates: readonly engine.CandleCertificate[] | null = null;
 let script: Script | null = null;
 let strategy: engine.Strategy | RunProblem | null = null;
 
@@ -26,6 +31,7 @@ scope.onmessage = ({ data }) => {
   switch (data.kind) {
     case "candles":
       set = data.set;
+      certificates = null;
       return;
     case "script":
       script = data.script;
@@ -50,15 +56,30 @@ function evaluate({ code }: Script): engine.Strategy | RunProblem {
 function run(id: number, wish: RunWish): void {
   const startedAt = performance.now();
   attempt(id, wish, (input) => {
-    const result = engine.runBacktest(input);
-    const description = engine.describeRun(input, result);
+    const { result, description } = described(input);
     const elapsedMs = performance.now() - startedAt;
+    const isOfWallet = input.strategy.onCandles !== undefined;
     const { equity, plots } = result;
     const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
-    scope.postMessage({ kind: "done", id, result: { description, equity, plots, elapsedMs } }, [
-      ...buffers,
-    ] as ArrayBuffer[]);
+    certificates ??= [input, ...(input.others ?? [])].map(certificateOf);
+    const answer = { description, equity, plots, elapsedMs, certificates, isOfWallet };
+    scope.postMessage({ kind: "done", id, result: answer }, [...buffers] as ArrayBuffer[]);
   });
+}
+
+const certificateOf = ({ candles, timeframe }: Pick<CandleSet, "candles" | "timeframe">) =>
+  engine.certify(candles, timeframeMs[timeframe as keyof typeof timeframeMs]);
+
+/** Runs and measures what is set, in one market or in several that share the wallet. */
+function described(input: WalletInput) {
+  const { others = [] } = input;
+  if (others.length === 0) {
+    const result = engine.runBacktest(input);
+    return { result, description: engine.describeRun(input, result) };
+  }
+  const together = { ...input, markets: [input, ...others] };
+  const result = engine.runMarkets(together);
+  return { result, description: engine.describeMarkets(together, result) };
 }
 
 function explain(id: number, wish: RunWish): void {
@@ -93,7 +114,7 @@ function bandOf(
 }
 
 /** Does something with the input of a run, or says what is wrong with it. */
-function attempt(id: number, wish: RunWish, action: (input: engine.RunInput) => void): void {
+function attempt(id: number, wish: RunWish, action: (input: WalletInput) => void): void {
   if (!set || !script || !strategy) return;
   if ("detail" in strategy) {
     fail(id, strategy);

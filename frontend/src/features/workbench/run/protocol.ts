@@ -1,6 +1,8 @@
 import type {
+  CandleCertificate,
   Columns,
   Detail,
+  MarketInput,
   MarketRules,
   ParameterValues,
   Plot,
@@ -18,6 +20,8 @@ export type CandleSet = Readonly<{
   dataRevision: string;
   /** The finer candles that these are made of, where the settings ask for them. */
   detail?: Detail;
+  /** Further markets in the same wallet. */
+  others?: readonly MarketInput[];
 }>;
 
 /** One version of a strategy, as the server bundled it. */
@@ -38,6 +42,10 @@ export type BrowserResult = Readonly<{
   equity: Float64Array;
   plots: readonly Plot[];
   elapsedMs: number;
+  /** What can be said about the candles of each market, the first one first. */
+  certificates: readonly CandleCertificate[];
+  /** Whether the strategy decides over all markets of a wallet at once. */
+  isOfWallet: boolean;
 }>;
 
 /** What takes further runs to know. */

@@ -30,13 +30,15 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
   const { workbench, tab, onTab, selected, onSelect, onStretch } = props;
   const { shown, set, series } = workbench;
   const [hidden, setHidden] = useHiddenColumns("trades");
-  const tick = set?.market.tick ?? null;
-  const { base = "", quote = "" } = series ?? {};
+  const tick = workbench.furtherMarkets > 0 ? null : (set?.market.tick ?? null);
+  const hasMarkets = workbench.furtherMarkets > 0;
+  const { quote = "" } = series ?? {};
+  const base = hasMarkets ? "" : (series?.base ?? "");
   const isDaily = workbench.state.timeframe === "1d" || workbench.state.timeframe === "1w";
   const isPerpetual = workbench.state.settings.perpetual !== undefined;
   const units = useMemo(
-    () => ({ base, quote, tick, isDaily, isPerpetual }),
-    [base, quote, tick, isDaily, isPerpetual],
+    () => ({ base, quote, tick, isDaily, isPerpetual, hasMarkets }),
+    [base, quote, tick, isDaily, isPerpetual, hasMarkets],
   );
   const columns = useMemo(() => tradeColumns(units), [units]);
   const t = texts.tabs;

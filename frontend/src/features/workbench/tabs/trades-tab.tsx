@@ -25,6 +25,8 @@ export type TradeUnits = Readonly<{
   isDaily: boolean;
   /** Whether trades pay funding and can be liquidated. */
   isPerpetual: boolean;
+  /** Whether they were made in several markets. */
+  hasMarkets: boolean;
 }>;
 
 /** Every round trip; opening one brings it into view on the chart. */
@@ -64,6 +66,7 @@ export function tradeColumns({
   tick,
   isDaily,
   isPerpetual,
+  hasMarkets,
 }: TradeUnits): Column<RunTrade>[] {
   const t = texts.tradesTable;
   const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
@@ -79,6 +82,9 @@ export function tradeColumns({
       hidable: false,
       cell: ({ number: n }) => <span className="text-muted">{n}</span>,
     },
+    ...(hasMarkets
+      ? [{ id: "market", header: t.market, width: "100px", cell: ({ market }: RunTrade) => market }]
+      : []),
     { id: "side", header: t.side, width: "56px", cell: ({ side }) => t[side] },
     {
       id: "entryAt",
@@ -206,6 +212,7 @@ function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
   return (
     <div className="grid h-full grid-cols-[1fr_auto] content-center gap-x-3">
       <span className="truncate text-base">
+        {units.hasMarkets && `${trade.market} `}
         {texts.tradesTable[trade.side]} {price(trade.entryPrice)} → {price(trade.exitPrice)}
       </span>
       <span className={cx("text-right text-base", tone(trade.pnl))}>

@@ -37,7 +37,7 @@ export function VerifyPart({ workbench, shown }: VerifyProps) {
         small
         icon={<ShieldCheck size={14} />}
         busy={run.isPending}
-        disabled={!set || !script || isStale || workbench.furtherMarkets > 0}
+        disabled={!set || !script || isStale}
         onClick={() => run.mutate()}
       >
         {t.verify}
@@ -67,6 +67,6 @@ function receiptOf({ stored, strategy }: Workbench, shown: Shown): KeptReceipt {
     engineVersion,
     strategyVersion: stored?.version ?? strategy.version,
     inputs: report?.receipt.inputs ?? null,
-    dataRevision: result?.data.revision ?? shown.data.revision,
+    dataRevision: report?.receipt.dataRevision ?? result?.data.revision ?? shown.data.revision,
   };
 }
