@@ -75,7 +75,7 @@ export class Broker {
     this.#matching = new Matching({ ...needs, moment }, fillSettings, this.#execution);
     this.#lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
     const lookSoon = () => {
-      this.#matching.lookAnyway();
+      this.#matching.lookout.lookAnyway();
       this.#lookSoon();
     };
     this.changes = new OrderChanges(this.#execution, this.#lastPrice, lookSoon);
@@ -96,7 +96,7 @@ export class Broker {
   /** Looks again where the position is to be liquidated: money came or went without a fill. */
   settle(): void {
     if (!this.#execution.settle(-1, false)) return;
-    this.#matching.lookAnyway();
+    this.#matching.lookout.lookAnyway();
     this.#lookSoon();
   }
 
@@ -112,13 +112,13 @@ export class Broker {
   match(to: number): void {
     const { index } = this.#clock;
     const { orders } = this.#execution;
-    if (orders.length > 0 && this.#matching.nextReached(index, index + 1) === index) {
+    if (orders.length > 0 && this.#matching.lookout.nextReached(index, index + 1) === index) {
       this.#matching.meet(index);
       this.#ahead = nearby;
     }
     if (orders.length > 0) {
       const end = Math.min(to, index + 1 + this.#ahead);
-      this.due = this.#matching.nextReached(index + 1, end);
+      this.due = this.#matching.lookout.nextReached(index + 1, end);
       this.#ahead *= 2;
     } else this.due = never;
   }
@@ -278,7 +278,7 @@ export class Broker {
     order.move("accept");
     if (this.#latency !== null) this.#delay(order, this.#latency);
     this.#execution.orders.push(order);
-    this.#matching.watch(order);
+    this.#matching.lookout.watch(order);
     this.#lookSoon();
     return order;
   }

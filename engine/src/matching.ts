@@ -1,6 +1,7 @@
 import type { Columns, Detail } from "./columns.ts";
 import type { Execution } from "./execution.ts";
 import { FinerCandles } from "./finer-candles.ts";
+import { Lookout } from "./lookout.ts";
 import type { Moment } from "./moment.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import type { FillSettings } from "./run-settings.ts";
@@ -29,6 +30,7 @@ export type MatchingNeeds = Readonly<{
  */
 export class Matching {
   ambiguousCandles = 0;
+  readonly lookout: Lookout;
   readonly #candles: Columns;
   readonly #execution: Execution;
   readonly #moment: Moment;
@@ -37,15 +39,11 @@ export class Matching {
   readonly #finer: FinerCandles | null;
   readonly #lengthMs: number;
   #isAmbiguous = false;
-  /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
-  #upTo = 0;
-  #downTo = Number.POSITIVE_INFINITY;
-  /** The first candle after which an order may end by itself. */
-  #lastIndex = Number.POSITIVE_INFINITY;
 
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
     const { candles, detail, lengthMs, moment } = needs;
     const { fillPolicy, volumeShareMax } = fillSettings;
+    this.lookout = new Lookout(candles);
     this.#candles = candles;
     this.#execution = execution;
     this.#moment = moment;
@@ -55,43 +53,9 @@ export class Matching {
     this.#lengthMs = lengthMs;
   }
 
-  /**
-   * The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none.
-   * It only compares, because it passes over every candle while orders wait. Open and close are asked too: a candle may
-   * contradict itself.
-   */
-  nextReached(from: number, to: number): number {
-    const { open, high, low, close } = this.#candles;
-    const upTo = this.#upTo;
-    const downTo = this.#downTo;
-    const last = Math.min(to, Math.max(from, this.#lastIndex));
-    for (let i = from; i < last; i++) {
-      if ((low[i] as number) <= upTo || (high[i] as number) >= downTo) return i;
-      if (isOutside(open[i] as number, upTo, downTo)) return i;
-      if (isOutside(close[i] as number, upTo, downTo)) return i;
-    }
-    return last;
-  }
-
-  /** From now on a candle is looked at where it reaches this order. */
-  watch({ waiting, waitsAbove, price, trail, lifetime }: PlacedOrder): void {
-    if (waiting === "market") this.lookAnyway();
-    else if (waitsAbove) this.#watchAbove(price);
-    else this.#watchBelow(price);
-    if (trail && waitsAbove) this.#watchBelow(trail.next);
-    else if (trail) this.#watchAbove(trail.next);
-    if (lifetime.lastIndex < this.#lastIndex) this.#lastIndex = lifetime.lastIndex;
-    // Only the candle itself tells its time.
-    if (lifetime.endsAt < Number.POSITIVE_INFINITY || lifetime.isImmediate) this.lookAnyway();
-  }
-
-  /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
-  lookAnyway(): void {
-    this.#upTo = Number.POSITIVE_INFINITY;
-  }
-
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
+    if (this.#followOnly(index)) return;
     this.#isAmbiguous = false;
     if (this.#finer === null || !this.#meetFiner(this.#finer, index)) {
       this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
@@ -125,6 +89,28 @@ export class Matching {
     return from < to;
   }
 
+  /**
+   * Most candles that concern a trailing stop only move it. Lets stops follow such a candle; changes nothing and is false
+   * where any order could fill, begin or end in it.
+   */
+  #followOnly(index: number): boolean {
+    if (this.#finer !== null || index >= this.lookout.lastIndex) return false;
+    const { open, high, low, close } = this.#candles;
+    const [first, last] = [open[index] as number, close[index] as number];
+    const highest = Math.max(high[index] as number, first, last);
+    const lowest = Math.min(low[index] as number, first, last);
+    let isTrailed = false;
+    for (const order of this.#execution.orders) {
+      if (!order.isUntouchedBy(index, lowest, highest)) return false;
+      isTrailed ||= order.trail !== null;
+    }
+    if (!isTrailed) return false;
+    for (const order of this.#execution.orders)
+      if (order.status === "open") order.follow(order.waitsAbove ? lowest : highest);
+    this.lookout.watchAnew(this.#execution.orders);
+    return true;
+  }
+
   #meetMoment(): void {
     this.#endByTime();
     // Where a market opens beyond it, the exchange comes before every order.
@@ -138,22 +124,7 @@ export class Matching {
 
   #lookAgain(): void {
     this.#execution.forgetEnded();
-    this.#watchAnew();
-  }
-
-  #watchAnew(): void {
-    this.#upTo = 0;
-    this.#downTo = Number.POSITIVE_INFINITY;
-    this.#lastIndex = Number.POSITIVE_INFINITY;
-    for (const order of this.#execution.orders) if (order.status === "open") this.watch(order);
-  }
-
-  #watchAbove(price: number): void {
-    if (price < this.#downTo) this.#downTo = price;
-  }
-
-  #watchBelow(price: number): void {
-    if (price > this.#upTo) this.#upTo = price;
+    this.lookout.watchAnew(this.#execution.orders);
   }
 
   /** Whether an order waits and has arrived. */
@@ -170,7 +141,7 @@ export class Matching {
   }
 
   #endByCount(index: number): void {
-    if (index < this.#lastIndex) return;
+    if (index < this.lookout.lastIndex) return;
     for (const order of this.#execution.orders) {
       if (order.status === "open" && order.lifetime.lastIndex <= index)
         this.#execution.expire(order);
@@ -312,5 +283,3 @@ export class Matching {
     return order.waitsAbove ? Math.max(order.price, open) : Math.min(order.price, open);
   }
 }
-
-const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;

@@ -142,12 +142,28 @@ export class PlacedOrder implements Order {
 
   /** Moves a stop with the price; never away from it again. Whether it moved. */
   follow(price: number): boolean {
-    if (!this.trail?.see(price)) return false;
-    const { stop } = this.trail;
-    if (this.waitsAbove ? stop >= this.price : stop <= this.price) return false;
-    this.price = stop;
+    const after = this.#priceAfter(price);
+    if (!this.trail?.see(price) || after === this.price) return false;
+    this.price = after;
     if (this.entry !== null) this.reason = "trailing stop";
     return true;
+  }
+
+  /** Where it waits once it has followed to a price. */
+  #priceAfter(price: number): number {
+    if (!this.trail?.isFollowing(price)) return this.price;
+    const stop = this.trail.stopAt(price);
+    return this.waitsAbove ? Math.min(stop, this.price) : Math.max(stop, this.price);
+  }
+
+  /** Whether a candle of this range lets it wait on, wherever it follows to inside. One that has ended is to be forgotten. */
+  isUntouchedBy(index: number, low: number, high: number): boolean {
+    if (this.status !== "open") return this.status === "held";
+    const { isImmediate, endsAt } = this.lifetime;
+    const mayEnd = isImmediate || endsAt < Number.POSITIVE_INFINITY;
+    const isLate = index < this.arrivesIn || this.arrivesAt > Number.NEGATIVE_INFINITY;
+    if (mayEnd || isLate || this.waiting === "market") return false;
+    return this.waitsAbove ? high < this.#priceAfter(low) : low > this.#priceAfter(high);
   }
 }
 

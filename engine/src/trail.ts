@@ -25,7 +25,6 @@ export class Trail {
   readonly #tick: number | null;
   /** The best price since it follows; until then the price from which it will. */
   next: number;
-  #isFollowing = false;
 
   constructor(plan: TrailPlan, isAbove: boolean, tick: number | null) {
     this.#plan = plan;
@@ -45,20 +44,22 @@ export class Trail {
     return this.#isAbove ? price < this.next : price > this.next;
   }
 
+  /** Whether a price is as good as the best so far. */
+  isFollowing(price: number): boolean {
+    return this.#isAbove ? price <= this.next : price >= this.next;
+  }
+
   /** Takes a price in; whether it is as good as the best so far. */
   see(price: number): boolean {
-    const isBetter = this.#isAbove ? price <= this.next : price >= this.next;
-    if (!isBetter) return false;
-    this.#isFollowing = true;
+    if (!this.isFollowing(price)) return false;
     this.next = price;
     return true;
   }
 
-  /** Where the stop is to be; 0 or infinite, out of reach, until it follows. */
-  get stop(): number {
-    if (!this.#isFollowing) return this.#isAbove ? Number.POSITIVE_INFINITY : 0;
+  /** Where the stop is to be, where this is the best price. */
+  stopAt(best: number): number {
     const { by, isShare } = this.#plan;
-    const distance = isShare ? this.next * by : by;
-    return toTick(this.#isAbove ? this.next + distance : this.next - distance, this.#tick);
+    const distance = isShare ? best * by : by;
+    return toTick(this.#isAbove ? best + distance : best - distance, this.#tick);
   }
 }

@@ -1,0 +1,69 @@
+import type { Columns } from "./columns.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+
+/** Looks out for the next candle that may concern an order, so that the others cost one comparison. */
+export class Lookout {
+  readonly #candles: Columns;
+  /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
+  #upTo = 0;
+  #downTo = Number.POSITIVE_INFINITY;
+  /** The first candle after which an order may end by itself. */
+  lastIndex = Number.POSITIVE_INFINITY;
+
+  constructor(candles: Columns) {
+    this.#candles = candles;
+  }
+
+  /**
+   * The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none.
+   * It only compares, because it passes over every candle while orders wait. Open and close are asked too: a candle may
+   * contradict itself.
+   */
+  nextReached(from: number, to: number): number {
+    const { open, high, low, close } = this.#candles;
+    const upTo = this.#upTo;
+    const downTo = this.#downTo;
+    const last = Math.min(to, Math.max(from, this.lastIndex));
+    for (let i = from; i < last; i++) {
+      if ((low[i] as number) <= upTo || (high[i] as number) >= downTo) return i;
+      if (isOutside(open[i] as number, upTo, downTo)) return i;
+      if (isOutside(close[i] as number, upTo, downTo)) return i;
+    }
+    return last;
+  }
+
+  /** From now on a candle is looked at where it reaches this order. */
+  watch({ waiting, waitsAbove, price, trail, lifetime }: PlacedOrder): void {
+    if (waiting === "market") this.lookAnyway();
+    else if (waitsAbove) this.#watchAbove(price);
+    else this.#watchBelow(price);
+    if (trail && waitsAbove) this.#watchBelow(trail.next);
+    else if (trail) this.#watchAbove(trail.next);
+    if (lifetime.lastIndex < this.lastIndex) this.lastIndex = lifetime.lastIndex;
+    // Only the candle itself tells its time.
+    if (lifetime.endsAt < Number.POSITIVE_INFINITY || lifetime.isImmediate) this.lookAnyway();
+  }
+
+  /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
+  lookAnyway(): void {
+    this.#upTo = Number.POSITIVE_INFINITY;
+  }
+
+  /** Watches these orders and no others. */
+  watchAnew(orders: readonly PlacedOrder[]): void {
+    this.#upTo = 0;
+    this.#downTo = Number.POSITIVE_INFINITY;
+    this.lastIndex = Number.POSITIVE_INFINITY;
+    for (const order of orders) if (order.status === "open") this.watch(order);
+  }
+
+  #watchAbove(price: number): void {
+    if (price < this.#downTo) this.#downTo = price;
+  }
+
+  #watchBelow(price: number): void {
+    if (price > this.#upTo) this.#upTo = price;
+  }
+}
+
+const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;
