@@ -53,7 +53,7 @@ function refuseBad(rows: CandleRows, { lines }: Block, { badLines }: SettleOptio
   if (lines.length < 2) throw tooFewRefusal(rows);
   if (badLines === "skip") return;
   throw refuseLines(
-    `${countOf(rows)}; nothing was imported. Mend them, or import without the bad lines.`,
+    `${countOf(rows)}; nothing was imported. Mend the file, or import without what is bad.`,
     rows.badLines,
   );
 }

@@ -27,7 +27,7 @@ export function InboxBell() {
         <>
           <Bell size={16} strokeWidth={1.6} aria-hidden="true" />
           {unread > 0 && (
-            <span className="absolute top-0 right-0 grid h-4 min-w-4 place-items-center rounded-full bg-accent-fill px-1 text-xs text-white">
+            <span className="absolute top-1/2 left-1/2 -mt-4 grid h-4 min-w-4 place-items-center rounded-full bg-accent-fill px-1 text-xs text-white">
               {unread > 99 ? "99+" : unread}
             </span>
           )}

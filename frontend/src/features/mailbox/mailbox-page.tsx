@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { CaughtMail } from "@trading/contracts/mail";
-import { ChevronLeft } from "lucide-react";
 import { useState } from "react";
 import { mailboxQuery } from "../../api/queries.ts";
-import { Link } from "../../router/router.tsx";
+import { BackLink } from "../../router/back-link.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { EmptyState } from "../../ui/feedback.tsx";
@@ -13,16 +12,6 @@ import { Segmented } from "../../ui/segmented.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { texts } from "./texts.ts";
 
-const back = (
-  <Link
-    to="/settings"
-    className="flex items-center gap-1 text-muted hover:text-text pointer-coarse:min-h-11"
-  >
-    <ChevronLeft size={14} aria-hidden="true" />
-    {texts.back}
-  </Link>
-);
-
 /** The mails that development caught instead of sending, for operators. */
 export function MailboxPage() {
   const { data, error, refetch } = useQuery(mailboxQuery);
@@ -30,7 +19,11 @@ export function MailboxPage() {
   const mails = data?.items ?? [];
   const mail = mails.find(({ id }) => id === chosen) ?? mails[0];
   return (
-    <Page title={texts.title} tools={back} scroll={false}>
+    <Page
+      title={texts.title}
+      tools={<BackLink to="/settings">{texts.back}</BackLink>}
+      scroll={false}
+    >
       {error !== null && (
         <ProblemView error={error} onRetry={() => void refetch()} className="m-4" />
       )}

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronLeft } from "lucide-react";
 import { securityQuery } from "../../api/queries.ts";
-import { Link } from "../../router/router.tsx";
+import { BackLink } from "../../router/back-link.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
@@ -15,21 +14,11 @@ import { texts } from "./texts.ts";
 import { TokensSection } from "./tokens-section.tsx";
 import { TotpSection } from "./totp-section.tsx";
 
-const back = (
-  <Link
-    to="/settings"
-    className="flex items-center gap-1 text-muted hover:text-text pointer-coarse:min-h-11"
-  >
-    <ChevronLeft size={14} aria-hidden="true" />
-    {texts.back}
-  </Link>
-);
-
 /** How one's account is kept: address, password, second factor, sessions. */
 export function SecurityPage() {
   const { data: security, error, refetch } = useQuery(securityQuery);
   return (
-    <Page title={texts.title} tools={back}>
+    <Page title={texts.title} tools={<BackLink to="/settings">{texts.back}</BackLink>}>
       <div className="max-w-180 pb-8">
         {error !== null && (
           <ProblemView error={error} onRetry={() => void refetch()} className="m-4" />

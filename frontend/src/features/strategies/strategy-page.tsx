@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { StrategyView } from "@trading/contracts/strategies";
-import { ChevronLeft, Copy } from "lucide-react";
+import { Copy } from "lucide-react";
 import { useState } from "react";
 import { strategyQuery, strategySourceQuery } from "../../api/queries.ts";
+import { BackLink } from "../../router/back-link.tsx";
 import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Chip, Skeleton } from "../../ui/feedback.tsx";
@@ -23,20 +24,17 @@ export function StrategyPage() {
   const [tab, setTab] = useState<"about" | "source">("about");
   if (strategy.error !== null)
     return (
-      <ProblemView error={strategy.error} onRetry={() => void strategy.refetch()} className="m-4" />
+      <div className="m-4 grid gap-2">
+        <BackLink to="/strategies">{texts.back}</BackLink>
+        <ProblemView error={strategy.error} onRetry={() => void strategy.refetch()} />
+      </div>
     );
   if (strategy.data === undefined) return <Loading />;
   const one = strategy.data;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="grid shrink-0 gap-1 px-4 pt-2 pb-3 max-sm:px-3">
-        <Link
-          to="/strategies"
-          className="inline-flex items-center gap-1 justify-self-start text-sm text-muted hover:text-text pointer-coarse:min-h-11"
-        >
-          <ChevronLeft size={14} aria-hidden="true" />
-          {texts.back}
-        </Link>
+        <BackLink to="/strategies">{texts.back}</BackLink>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-xl font-semibold">{one.title}</h1>
           <RiskChip risk={one.risk} />

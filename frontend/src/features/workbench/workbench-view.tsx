@@ -94,19 +94,20 @@ export function WorkbenchView(props: ViewProps) {
     return (
       <div className="relative flex h-full flex-col">
         <WorkbenchBar workbench={workbench} />
-        <div className="min-h-0 flex-1 overflow-auto pb-16">
+        <div className="min-h-0 flex-1 overflow-auto">
           <div className="h-[46dvh] min-h-72 border-b border-line">{chart}</div>
           {head}
           <div className="h-[70dvh]">{tabs}</div>
         </div>
-        <Button
-          look="primary"
-          icon={<SlidersHorizontal size={16} />}
-          className="absolute right-3 bottom-3 z-20 shadow-none"
-          onClick={() => setSheet(true)}
-        >
-          {texts.panel.openSheet}
-        </Button>
+        <div className="grid shrink-0 border-t border-line px-3 py-1.5">
+          <Button
+            look="primary"
+            icon={<SlidersHorizontal size={16} />}
+            onClick={() => setSheet(true)}
+          >
+            {texts.panel.openSheet}
+          </Button>
+        </div>
         {sheet && (
           <Suspense>
             <BottomSheet label={texts.panel.label} onClose={() => setSheet(false)}>
