@@ -36,6 +36,6 @@ export function cliConfig(): LooseConfig {
 export function requireDatabase({ databaseUrl }: LooseConfig): string {
   if (databaseUrl !== null) return databaseUrl;
   throw new CommandFailed(
-    "No database: start the platform with npm start, or set DATABASE_URL (or POSTGRES_*).",
+    "No database: start the platform with npm start (its --data goes into DATA_DIR here), or set DATABASE_URL (or POSTGRES_*).",
   );
 }

@@ -109,6 +109,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
     welcome({
       origin,
       links: await links(),
+      directory: options.data === null ? null : needs.directory,
       host: options.host,
       isRemote: needs.env.SSH_CONNECTION !== undefined,
       logs: join(data.path, "logs"),

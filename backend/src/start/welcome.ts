@@ -4,6 +4,8 @@ import type { SignInLinks } from "./people.ts";
 type Facts = Readonly<{
   origin: string;
   links: SignInLinks;
+  /** Named with --data: the command line must be told too. Null where it looks by itself. */
+  directory: string | null;
   host: string;
   /** Started over SSH: the browser is on another machine. */
   isRemote: boolean;
@@ -12,7 +14,9 @@ type Facts = Readonly<{
 }>;
 
 /** Where to go and how to get in. */
-export function welcome({ origin, links, host, isRemote, logs, seconds }: Facts): string {
+export function welcome({ origin, links, directory, ...facts }: Facts): string {
+  const { host, isRemote, logs, seconds } = facts;
+  const place = directory === null ? "" : `DATA_DIR='${directory}' `;
   const lines = [
     "",
     `Ready after ${seconds.toFixed(1)} s: ${origin}`,
@@ -20,7 +24,7 @@ export function welcome({ origin, links, host, isRemote, logs, seconds }: Facts)
     `  Sign in as trader     ${linkTo(origin, links.trader)}`,
     `  Sign in as operator   ${linkTo(origin, links.operator)}`,
     "",
-    "Each link works once. New ones: npm run -s trading -- links",
+    `Each link works once. New ones: ${place}npm run -s trading -- links`,
   ];
   if (isRemote || !["localhost", "127.0.0.1", "::1"].includes(host)) lines.push(tunnelHint(origin));
   return [...lines, `Logs: ${logs}. Ctrl-C stops everything.`].join("\n");

@@ -51,7 +51,7 @@ export function ListPage<Row>(props: ListProps<Row>) {
           label={search}
           value={address.q ?? ""}
           onChange={(q) => set({ q })}
-          className="w-52 max-sm:flex-1"
+          className="w-52 max-sm:order-last max-sm:w-full"
         />
       )}
       {filters.map(({ name, label, options }) => (
@@ -141,7 +141,7 @@ export const TwoLines = ({
   mark?: ReactNode;
   second: ReactNode;
 }) => (
-  <span className="grid min-w-0 flex-1 gap-0.5">
+  <span className="grid h-full min-w-0 content-center gap-0.5">
     <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 flex-1 truncate font-medium">{first}</span>
       {mark}
