@@ -10,8 +10,8 @@ import { migrate } from "../backend/src/platform/migrations.ts";
 import { pause } from "./support/platform.ts";
 
 /**
- * `npm run campaign:sign-ins -- --seconds 20`: 50 people sign in at once, again and again, while another one asks who
- * they are ten times a second: hashing passwords must not hold up anybody else.
+ * `npm run campaign:sign-ins -- --seconds 20`: 50 people, each from a network of their own, sign in at once, again and
+ * again, while another one asks who they are ten times a second: hashing passwords must not hold up anybody else.
  */
 const { values } = parseArgs({
   options: {
@@ -41,11 +41,15 @@ const web = spawn(process.execPath, [join(rootDir, "backend/src/web.ts")], {
 });
 await new Promise((done) => web.once("message", done));
 
-async function ask(path: string, body?: object, token?: string): Promise<Response> {
+type Asked = Readonly<{ body?: object; token?: string; from?: string }>;
+
+/** Asks as a proxy on this machine does, which says for whom. */
+async function ask(path: string, { body, token, from = "10.0.0.1" }: Asked): Promise<Response> {
   return fetch(`http://localhost:${port}/api/v1${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       "sec-fetch-site": "same-origin",
+      "x-forwarded-for": from,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
@@ -54,29 +58,35 @@ async function ask(path: string, body?: object, token?: string): Promise<Respons
 }
 
 const password = "a phrase that nobody guesses";
-async function register(name: string): Promise<string> {
-  const answer = await ask("/auth/register", { name, email: `${name}@example.com`, password });
+type Person = Readonly<{ name: string; from: string; token: string }>;
+
+async function register(index: number): Promise<Person> {
+  const [name, from] = [`person-${index}`, `10.9.${index}.1`];
+  const body = { name, email: `${name}@example.com`, password };
+  const answer = await ask("/auth/register", { body, from });
   if (!answer.ok) throw new Error(`registering ${name}: ${await answer.text()}`);
   const { accessToken } = (await answer.json()) as { accessToken: string };
-  return accessToken;
+  return { name, from, token: accessToken };
 }
 
-const token = await register("watcher");
-await register("many");
+const { token } = await register(0);
+const people: Person[] = [];
+for (let i = 1; i <= Number(values.parallel); i++) people.push(await register(i));
 const end = Date.now() + Number(values.seconds) * 1000;
 const signIns = new Map<number, number>();
-const signingIn = Array.from({ length: Number(values.parallel) }, async () => {
+const signingIn = people.map(async ({ name, from }) => {
   while (Date.now() < end) {
-    const { status, body } = await ask("/auth/login", { identifier: "many", password });
-    await body?.cancel();
-    signIns.set(status, (signIns.get(status) ?? 0) + 1);
-    if (status !== 200) await pause(200);
+    const body = { identifier: name, password };
+    const answer = await ask("/auth/login", { body, from });
+    await answer.body?.cancel();
+    signIns.set(answer.status, (signIns.get(answer.status) ?? 0) + 1);
+    if (!answer.ok) await pause(200);
   }
 });
 const times: number[] = [];
 while (Date.now() < end) {
   const start = performance.now();
-  const answer = await ask("/users/me", undefined, token);
+  const answer = await ask("/users/me", { token });
   await answer.text();
   if (answer.status !== 200) throw new Error(`who am I: ${answer.status}`);
   times.push(performance.now() - start);

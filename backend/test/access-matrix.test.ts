@@ -177,8 +177,12 @@ const kindOf = ({ path }: Operation): Kind | undefined =>
 const isShared = ({ path }: Operation): boolean => shared.some((prefix) => path.startsWith(prefix));
 const isOwned = (operation: Operation): boolean => kindOf(operation) !== undefined;
 
-const send = ({ method, path, name }: Operation, id: string, headers: object) =>
-  site.inject({
+/** Operations that answered, and what an answer lacked that every answer has. */
+const answered = new Set<string>();
+const bare = new Set<string>();
+
+async function send({ method, path, name }: Operation, id: string, headers: object) {
+  const answer = await site.inject({
     method,
     url: `/api/v1${path
       .replace(/\{[^}]+\}/, id)
@@ -187,6 +191,17 @@ const send = ({ method, path, name }: Operation, id: string, headers: object) =>
     headers: { "sec-fetch-site": "same-origin", ...headers },
     ...(bodies[name] ? { payload: bodies[name] } : {}),
   });
+  answered.add(name);
+  for (const header of securityHeaders)
+    if (answer.headers[header] === undefined) bare.add(`${name}: ${header}`);
+  return answer;
+}
+const securityHeaders = [
+  "content-security-policy",
+  "x-content-type-options",
+  "x-frame-options",
+  "referrer-policy",
+];
 type Answer = Awaited<ReturnType<typeof send>>;
 
 const withoutRequestId = (answer: Answer): object => {
@@ -494,6 +509,11 @@ test("what is dangerous wants password or code once more, in a session that is n
       "confirmation-needed",
     ]);
   }
+});
+
+test("every answer of every operation carries the security headers", () => {
+  expect(operations.filter(({ name }) => !answered.has(name) && !open.includes(name))).toEqual([]);
+  expect([...bare]).toEqual([]);
 });
 
 test("after all of this the owner's things are still there", async () => {

@@ -35,6 +35,30 @@ test("nothing is left for later", () => {
   expect(places(code, /\b(TODO|FIXME|XXX)\b/)).toEqual([]);
 });
 
+test("no text of a user, a strategy or a market becomes markup on a page", () => {
+  const pages = shipped.filter((path) => path.startsWith("frontend/"));
+  expect(pages.length).toBeGreaterThan(50);
+  const asMarkup =
+    /dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write|createContextualFragment/;
+  expect(places(pages, asMarkup)).toEqual([]);
+  // A mail is shown as it looks, in a frame that may do nothing.
+  for (const path of pages) {
+    const frames = places([path], /<iframe/).length;
+    expect([path, places([path], /sandbox=""/).length]).toEqual([path, frames]);
+  }
+});
+
+test("only what asks a fixed or configured address asks the network", () => {
+  const askers = [
+    ...["cli/doctor-checks.ts", "exchanges/ccxt-exchange.ts", "start/api-client.ts"],
+    ...["start/probe-exchanges.ts", "telegram/bot-api.ts"],
+  ];
+  const server = shipped.filter((path) => path.startsWith("backend/src/"));
+  const asking = /\bfetch\(|from "(node:(https|tls|dgram|http2)|undici|axios|got)"/;
+  const found = places(server, asking).map((place) => place.split(":")[0]);
+  expect([...new Set(found)]).toEqual(askers.map((path) => `backend/src/${path}`));
+});
+
 test("no check is silenced without a reason", () => {
   expect(places(code, /@ts-ignore|@ts-nocheck|biome-ignore (?!.+: .{10,})/)).toEqual([]);
 });
