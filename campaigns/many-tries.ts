@@ -111,10 +111,12 @@ async function races(): Promise<boolean> {
   const user = await newUser();
   const used: string[] = [];
   let lockedOut = 0;
-  await many(Number(values.races), async () => {
+  // Each from a network of its own: how often one network may ask is not the question here.
+  const from = (index: number) => `10.${index >> 8}.${index & 255}.1`;
+  await many(Number(values.races), async (index) => {
     const { refreshToken } = await sessions.open(user.id, "link", here);
     const cookie = `__Host-refresh=${refreshToken}`;
-    const answers = await Promise.all([0, 1].map(() => ask("refresh", {}, "10.1.1.1", cookie)));
+    const answers = await Promise.all([0, 1].map(() => ask("refresh", {}, from(index), cookie)));
     if (answers.some(({ statusCode }) => statusCode !== 200)) lockedOut += 1;
     used.push(cookie);
   });
@@ -122,7 +124,7 @@ async function races(): Promise<boolean> {
     "update refresh_tokens set used_at = used_at - interval '11 seconds' where used_at is not null",
   );
   await many(used.length, async (index) => {
-    await ask("refresh", {}, "10.1.1.1", used[index]);
+    await ask("refresh", {}, from(index), used[index]);
   });
   const { rows } = await database.pool.query(
     "select count(*)::int as living from sessions where user_id = $1 and revoked_at is null",

@@ -58,7 +58,7 @@ function ask(): Promise<number> {
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        SCHEMATHESIS_HOOKS: join(own, "sign-in.py"),
+        SCHEMATHESIS_HOOKS: join(own, "asker.py"),
         CAMPAIGN_ORIGIN: origin,
         CAMPAIGN_NODE: process.execPath,
         CAMPAIGN_ROOT: rootDir,
