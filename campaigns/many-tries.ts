@@ -10,7 +10,8 @@ import { loadConfig } from "../backend/src/config.ts";
 import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { createLog } from "../backend/src/platform/log.ts";
-import { migrate, openDatabase } from "../backend/src/platform/postgres.ts";
+import { migrate } from "../backend/src/platform/migrations.ts";
+import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { buildWeb } from "../backend/src/wiring.ts";
 import { until } from "./support/platform.ts";
 
