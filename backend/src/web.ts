@@ -51,6 +51,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     process.exitCode = 1;
     return close();
   }
+  web.showLife();
   log.info({ port: config.port }, "listening");
   if (config.environment === "production" && (cluster.worker?.id ?? 1) === 1) {
     const link = await web.offerSetupLink();

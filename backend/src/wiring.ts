@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { hypotheticalNotice } from "@trading/contracts/site";
 import { Redis } from "ioredis";
 import { createPermissions } from "./accounts/permissions.ts";
 import { wireAccounts } from "./accounts-wiring.ts";
 import { createAdmin } from "./admin/admin.ts";
+import { createLogos } from "./admin/logo.ts";
 import { createSite } from "./admin/site.ts";
 import type { CandleCatalogue } from "./backtests/candle-source.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
@@ -16,6 +18,7 @@ import { createMarketData, type MarketData } from "./market-data/store.ts";
 import { createEnvelope, keysFromSecrets } from "./platform/envelope.ts";
 import { eventRoutes } from "./platform/event-routes.ts";
 import { openEventListener } from "./platform/events.ts";
+import { type Heartbeat, startHeartbeat } from "./platform/heartbeat.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
 import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
@@ -32,6 +35,8 @@ export type Web = Readonly<{
   app: Http;
   /** The link that makes the first operator; null when there is one already. */
   offerSetupLink(): Promise<string | null>;
+  /** Tells operators from now on that this process lives. */
+  showLife(): void;
   /** Answers what is under way, takes nothing new, and lets go of database and Redis. */
   close(): Promise<void>;
 }>;
@@ -46,6 +51,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const redis = openRedis(config.redisUrl, onError);
 
   const site = createSite({ sql: database.db, defaults: siteDefaults(config) });
+  const logos = createLogos(database.db);
   const { registration } = site;
   const accounts = wireAccounts({ config, sql: database.db, envelope, events, registration });
 
@@ -64,7 +70,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const permissions = createPermissions(site);
   const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
   const api = { prefix: "/api/v1" };
-  await app.register(systemRoutes({ ...site, ...series, config, version, database, redis }), api);
+  const needed = { ...site, ...series, logoVersion: logos.version };
+  await app.register(systemRoutes({ ...needed, config, version, database, redis }), api);
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accounts.routes, api);
   const { confirmations } = accounts;
@@ -72,20 +79,27 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   await app.register(telegramRoutes({ sql: database.db, confirmations, isOffered }), api);
   registerSecurityText(app, config);
   const researched = { strategies, candles, markets };
-  const admin = createAdmin({ ...accounts, ...researched, sql: database.db, config, site });
+  const admin = createAdmin({ ...accounts, ...researched, sql: database.db, config, site, logos });
   await app.register(admin.routes, api);
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }
-  await mountResearch(app, { config, database, marketData, strategies, backtests, candles });
+  const { notice } = site;
+  const research = { config, database, marketData, strategies, backtests, candles, notice };
+  await mountResearch(app, research);
   await registerPages(app, join(rootDir, "frontend/dist"));
   await app.ready();
 
+  let heartbeat: Heartbeat | undefined;
   return {
     app,
+    showLife() {
+      heartbeat ??= startHeartbeat({ database, kind: "web", queues: [], onError });
+    },
     offerSetupLink: admin.offerSetupLink,
     async close() {
       await app.close();
+      await heartbeat?.close();
       await events.close();
       await database.close();
       redis?.disconnect();
@@ -100,11 +114,12 @@ type Research = Readonly<{
   strategies: StrategyStore;
   backtests: BacktestStore;
   candles: CandleCatalogue;
+  notice(): Promise<string>;
 }>;
 
 /** Candles, strategies and backtests: what users work with. */
 async function mountResearch(app: Http, parts: Research): Promise<void> {
-  const { config, database, marketData, strategies, backtests, candles } = parts;
+  const { config, database, marketData, strategies, backtests, candles, notice } = parts;
   const { environment, simulatorUrl, simulatorToken } = config;
   await app.register(
     marketDataRoutes({ ...marketData, environment, simulatorUrl, simulatorToken }),
@@ -112,7 +127,7 @@ async function mountResearch(app: Http, parts: Research): Promise<void> {
   );
   await app.register(liveMarketRoutes(marketData), { prefix: "/api/v1/exchanges" });
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
-  await app.register(backtestRoutes({ backtests, strategies, candles }), {
+  await app.register(backtestRoutes({ backtests, strategies, candles, notice }), {
     prefix: "/api/v1/backtests",
   });
   await app.register(
@@ -126,6 +141,7 @@ const siteDefaults = ({ siteName, registration }: Config) => ({
   siteName,
   registration,
   supportAddress: null,
+  hypotheticalNotice,
 });
 
 function openRedis(url: string | null, onError: (error: unknown) => void): Redis | null {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { hypotheticalNotice } from "@trading/contracts/site";
 import { answerResetRequests } from "./accounts/answer-reset-requests.job.ts";
 import { eraseAccounts } from "./accounts/erase-accounts.job.ts";
 import { createSite } from "./admin/site.ts";
@@ -78,7 +79,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
   const { databaseUrl } = config;
   const dispatcher = startDispatcher({ database, databaseUrl, ...jobs, onError });
   const inheritance = takeInheritance(sweep, onError);
-  const heartbeat = startHeartbeat({ database, queues, onError });
+  const heartbeat = startHeartbeat({ database, kind: "worker", queues, onError });
   const report = startQueueReport({ database, countJobs: jobs.countJobs, onError });
   await strategies?.ready;
 
@@ -166,7 +167,7 @@ const answerResets = ({ database, envelope }: Parts): Job =>
 
 function mailSender({ config, database, envelope, onError }: Parts) {
   const { siteName, registration } = config;
-  const defaults = { siteName, registration, supportAddress: null };
+  const defaults = { siteName, registration, supportAddress: null, hypotheticalNotice };
   const site = createSite({ sql: database.db, defaults });
   const carrier = config.mail === null ? null : createCarrier(config.mail);
   const job = sendMails({

@@ -55,6 +55,7 @@ const open = [
   "GET /health",
   "GET /ready",
   "GET /site",
+  "GET /site/logo",
   "GET /legal",
   "GET /legal/{kind}",
   "POST /setup",

@@ -311,3 +311,28 @@ test("a withdrawn invitation is in the log", async () => {
   await ask("DELETE", `/admin/invitations/${invitation.id}`).with();
   expect(await newest()).toMatchObject({ action: "invitation-withdrawn", targetId: invitation.id });
 });
+
+test("the site shows the logo and the words about backtests that its operator chose", async () => {
+  const pixel =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  expect((await site.inject({ url: "/api/v1/site/logo" })).statusCode).toBe(404);
+  const svg = Buffer.from("<svg onload='alert(1)'/>").toString("base64");
+  expect((await ask("PUT", "/admin/logo").with({ image: svg, ...why })).statusCode).toBe(400);
+  expect((await ask("PUT", "/admin/logo").with({ image: pixel, ...why })).statusCode).toBe(204);
+  expect(await newest()).toMatchObject({ action: "logo-changed", after: { hasPicture: true } });
+  const logo = await site.inject({ url: "/api/v1/site/logo" });
+  expect([logo.statusCode, logo.headers["content-type"]]).toEqual([200, "image/png"]);
+  expect(logo.headers).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+  });
+  expect(logo.rawPayload.toString("base64")).toBe(pixel);
+  const { version } = await read("/admin/settings");
+  const values = { hypotheticalNotice: "Nothing here is a promise: it was made with hindsight." };
+  await ask("PATCH", "/admin/settings").with({ version, values, ...why });
+  await expect
+    .poll(async () => read("/site"), { timeout: 3_000, interval: 200 })
+    .toMatchObject({ ...values, logoVersion: 1 });
+  await ask("PUT", "/admin/logo").with({ image: null, ...why });
+  expect((await site.inject({ url: "/api/v1/site/logo" })).statusCode).toBe(404);
+});

@@ -16,8 +16,10 @@ export const reasoned = z.object({ reason }).strict().meta({ id: "Reasoned" });
 const figure = z.number().int();
 const processSign = z.object({
   id,
+  kind: z.enum(["web", "worker"]),
   host: z.string(),
   processId: z.number().int(),
+  /** What a worker works on; a web process works on none. */
   queues: z.array(z.string()),
   startedAt: instant,
   heartbeatAt: instant,
@@ -61,7 +63,7 @@ export const overview = z
     databaseBytes: figure,
     outboxWaiting: figure,
     queues: z.array(queueDepth),
-    workers: z.array(processSign),
+    processes: z.array(processSign),
     isHalted: z.boolean(),
   })
   .meta({ id: "Overview" });
@@ -239,6 +241,7 @@ export const auditActions = [
   "invitation-withdrawn",
   "job-retried",
   "legal-text-published",
+  "logo-changed",
   "mail-resent",
   "mail-tested",
   "role-changed",
@@ -286,6 +289,8 @@ const settingFields = {
   /** Whom people write to; null: nobody is named. */
   supportAddress: emailAddress.nullable(),
   registration: z.enum(["open", "invitation", "closed"]),
+  /** What stands on every backtest and report; the history of the settings keeps each version. */
+  hypotheticalNotice: z.string().trim().min(40).max(600),
 };
 export const siteSettings = z.object(settingFields).strict().meta({ id: "SiteSettings" });
 export type SiteSettings = z.infer<typeof siteSettings>;
@@ -318,6 +323,20 @@ export const siteSettingsHistory = z
     ),
   })
   .meta({ id: "SiteSettingsHistory" });
+/** 64 kB in base64. */
+const logoTextMax = 87_384;
+export const logoChange = z
+  .object({
+    image: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]+={0,2}$/, "must be base64")
+      .max(logoTextMax, "at most 64 kB")
+      .nullable()
+      .describe("a PNG of at most 64 kB and 512 × 512, as base64; null takes the logo away"),
+    reason,
+  })
+  .strict()
+  .meta({ id: "LogoChange" });
 export const haltChange = z
   .object({ isHalted: z.boolean(), reason })
   .strict()

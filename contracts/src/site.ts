@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Stands on every backtest, offer and export. */
+/** Stands on every backtest, offer and export, where operators have not written their own. */
 export const hypotheticalNotice =
   "Backtests are hypothetical. They are made with hindsight, trade without moving the market, and do not promise any future result.";
 
@@ -16,6 +16,8 @@ export const site = z
     /** Nothing new begins at present: an operator has stopped it. */
     isHalted: z.boolean(),
     hypotheticalNotice: z.string(),
+    /** Which logo `GET /site/logo` answers with; null: there is none. */
+    logoVersion: z.number().int().nullable(),
     /** Where mails go: to people, to a page that operators of a development site read, or nowhere. */
     mail: z.enum(["sent", "caught", "none"]),
     /** True when the bundled example series is generated, not recorded. */

@@ -120,6 +120,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "DELETE /comparisons/:comparisonId": "write",
 
   "POST /setup": "public",
+  "GET /site/logo": "public",
   "GET /legal": "public",
   "GET /legal/:kind": "public",
   "GET /announcements": "read",
@@ -155,6 +156,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /admin/settings": "oversee",
   "PATCH /admin/settings": "operate",
   "GET /admin/settings/history": "oversee",
+  "PUT /admin/logo": "operate",
   "PUT /admin/halt": "operate",
   "POST /admin/announcements": "operate",
   "DELETE /admin/announcements/:announcementId": "operate",

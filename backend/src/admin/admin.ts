@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import type { Post } from "../mail/post.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { createLetters } from "./letters.ts";
+import type { Logos } from "./logo.ts";
 import { noticeRoutes } from "./notice-routes.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
@@ -22,6 +23,7 @@ type Needs = Omit<Parameters<typeof createWork>[0], "sql"> &
     sql: Sql;
     config: Config;
     site: Site;
+    logos: Logos;
     post: Post;
     tokens: AccessTokens;
     passwords: Passwords;

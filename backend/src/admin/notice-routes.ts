@@ -10,13 +10,15 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { limited, requirePrivacy } from "../accounts/routes.ts";
+import { NotFound } from "../platform/errors.ts";
+import type { Logos } from "./logo.ts";
 import type { Notices } from "./notices.ts";
 import type { Setup } from "./setup.ts";
 
-type Needs = Readonly<{ notices: Notices; setup: Setup }>;
+type Needs = Readonly<{ notices: Notices; setup: Setup; logos: Logos }>;
 
 /** /api/v1: what operators tell everybody, and the link that makes the first of them. */
-export function noticeRoutes({ notices, setup }: Needs): FastifyPluginAsyncZod {
+export function noticeRoutes({ notices, setup, logos }: Needs): FastifyPluginAsyncZod {
   return async (app) => {
     const announced = { summary: "What is announced now", response: { 200: announcementList } };
     app.get("/announcements", { schema: announced }, async () => ({
@@ -32,6 +34,21 @@ export function noticeRoutes({ notices, setup }: Needs): FastifyPluginAsyncZod {
       response: { 200: legalText },
     };
     app.get("/legal/:kind", { schema: text }, (request) => notices.legalText(request.params.kind));
+
+    const logo = {
+      summary: "The logo of the site",
+      produces: ["image/png"],
+      response: { 200: z.custom<Buffer>() },
+    };
+    app.get("/site/logo", { schema: logo }, async (_request, reply) => {
+      const png = await logos.find();
+      if (png === null) throw new NotFound("logo", "site");
+      // Pages of allowed origins show it too; a version in its address makes it safe to keep for a while.
+      reply.header("cross-origin-resource-policy", "cross-origin");
+      reply.header("content-security-policy", "default-src 'none'; sandbox");
+      reply.header("cache-control", "public, max-age=3600");
+      return reply.type("image/png").send(png);
+    });
 
     const own = { summary: "What one has agreed to", response: { 200: ownLegalList } };
     app.get("/users/me/legal", { schema: own }, async ({ user }) => ({

@@ -1,5 +1,5 @@
 import type { Overview, QueueView } from "@trading/contracts/admin";
-import { sql as raw } from "drizzle-orm";
+import { desc, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { queueReports, workers } from "../platform/schema.ts";
 
@@ -44,7 +44,7 @@ export async function readOverview(sql: Sql, isHalted: boolean): Promise<Overvie
     databaseBytes: figure("database_bytes"),
     outboxWaiting: figure("outbox"),
     queues: (await readQueues(sql)).map(({ deadJobs: _, ...queue }) => queue),
-    workers: await readWorkers(sql),
+    processes: await readProcesses(sql),
     isHalted,
   };
 }
@@ -100,10 +100,11 @@ export async function countOutbox(sql: Sql): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-async function readWorkers(sql: Sql): Promise<Overview["workers"]> {
+async function readProcesses(sql: Sql): Promise<Overview["processes"]> {
   const rows = await sql
     .select({
       id: workers.id,
+      kind: workers.kind,
       host: workers.host,
       processId: workers.processId,
       queues: workers.queues,
@@ -112,7 +113,7 @@ async function readWorkers(sql: Sql): Promise<Overview["workers"]> {
       isAlive: raw<boolean>`${workers.heartbeatAt} > now() - interval '30 seconds'`,
     })
     .from(workers)
-    .orderBy(workers.startedAt);
+    .orderBy(desc(workers.kind), workers.startedAt);
   return rows.map((row) => ({
     ...row,
     queues: row.queues === "" ? [] : row.queues.split(","),

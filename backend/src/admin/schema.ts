@@ -3,6 +3,7 @@ import { legalKinds } from "@trading/contracts/notices";
 import {
   bigint,
   boolean,
+  customType,
   integer,
   jsonb,
   pgTable,
@@ -25,6 +26,15 @@ export const siteSettings = pgTable("site_settings", {
   /** Only what was set; the rest comes from the environment. */
   values: jsonb().$type<Partial<SiteSettings>>().notNull(),
   isHalted: boolean().notNull().default(false),
+});
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/** Logos of the site; the newest holds, null: none. */
+export const siteLogos = pgTable("site_logos", {
+  version: integer().primaryKey(),
+  at: now(),
+  png: bytea(),
 });
 
 export const announcements = pgTable("announcements", {

@@ -5,6 +5,7 @@ import {
   auditQuery,
   checklist,
   haltChange,
+  logoChange,
   overview,
   siteSettingsChange,
   siteSettingsHistory,
@@ -17,19 +18,34 @@ import type { AuditLog } from "../accounts/audit.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { actorOf } from "./actor.ts";
 import { auditCsv } from "./audit-csv.ts";
+import type { Logos } from "./logo.ts";
 import type { Notices } from "./notices.ts";
 import { readOverview } from "./overview.ts";
 import type { Setup } from "./setup.ts";
 import type { Site } from "./site.ts";
 
-type Needs = Readonly<{ sql: Sql; audit: AuditLog; site: Site; notices: Notices; setup: Setup }>;
+type Needs = Readonly<{
+  sql: Sql;
+  audit: AuditLog;
+  site: Site;
+  notices: Notices;
+  setup: Setup;
+  logos: Logos;
+}>;
 
 const announcementPath = z.object({ announcementId: z.uuid() });
 const legalPath = z.object({ kind: legalKind });
 const done = { 204: z.null() };
 
 /** /api/v1/admin: the site itself, and what operators did to it. */
-export function siteRoutes({ sql, audit, site, notices, setup }: Needs): FastifyPluginAsyncZod {
+export function siteRoutes({
+  sql,
+  audit,
+  site,
+  notices,
+  setup,
+  logos,
+}: Needs): FastifyPluginAsyncZod {
   return async (app) => {
     const figures = { summary: "How the site is doing", response: { 200: overview } };
     app.get("/overview", { schema: figures }, async () => readOverview(sql, await site.isHalted()));
@@ -87,6 +103,16 @@ export function siteRoutes({ sql, audit, site, notices, setup }: Needs): Fastify
     app.put("/halt", { schema: halt }, (request) =>
       site.halt(actorOf(request), request.body.isHalted, request.body.reason),
     );
+
+    const logo = {
+      summary: "Give the site a logo, or take it away",
+      body: logoChange,
+      response: done,
+    };
+    app.put("/logo", { schema: logo }, async (request, reply) => {
+      await logos.change(actorOf(request), request.body.image, request.body.reason);
+      return reply.code(204).send(null);
+    });
 
     const announce = {
       summary: "Tell something to everybody who is signed in",

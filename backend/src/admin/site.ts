@@ -28,6 +28,8 @@ export function createSite({ sql, defaults }: Needs) {
     isHalted: async (): Promise<boolean> => (await current(sql)).isHalted,
     registration: async () => view(await current(sql)).values.registration,
 
+    notice: async () => view(await current(sql)).values.hypotheticalNotice,
+
     async history() {
       const rows = await sql
         .select()

@@ -32,6 +32,7 @@ export function reportHtml(
   result: BacktestResult,
   trades: readonly Trade[],
   parameters: ParameterTable,
+  notice = hypotheticalNotice,
 ): string {
   const { report, explanation } = result;
   const sections = [
@@ -59,7 +60,7 @@ export function reportHtml(
 <body>
 <header>
 <h1>${escapeHtml(view.title)}</h1>
-<p class="notice" role="note">${escapeHtml(hypotheticalNotice)}</p>
+<p class="notice" role="note">${escapeHtml(notice)}</p>
 </header>
 <main>
 ${sections.filter((one) => one !== undefined).join("\n")}

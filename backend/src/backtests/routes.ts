@@ -32,6 +32,8 @@ type Needs = Readonly<{
   backtests: BacktestStore;
   strategies: StrategyCatalogue;
   candles: CandleCatalogue;
+  /** What the site says of backtests. */
+  notice(): Promise<string>;
 }>;
 
 const backtestParams = z.object({ backtestId: id });
@@ -41,7 +43,12 @@ const file = z.string();
 const tags = ["backtests"];
 
 /** /api/v1/backtests: ask for a backtest, read how it went, take its result along. */
-export function backtestRoutes({ backtests, strategies, candles }: Needs): FastifyPluginAsyncZod {
+export function backtestRoutes({
+  backtests,
+  strategies,
+  candles,
+  notice,
+}: Needs): FastifyPluginAsyncZod {
   const get = async (userId: string, backtestId: string) => {
     const found = await backtests.find(userId, backtestId);
     if (found === null) throw new NotFound("backtest", backtestId);
@@ -291,7 +298,8 @@ export function backtestRoutes({ backtests, strategies, candles }: Needs): Fasti
         );
         attach(reply, `backtest-${view.id}.html`, "text/html; charset=utf-8");
         const version = await strategies.findVersion(view.strategy, view.version);
-        return reportHtml(view, result, trades, version?.manifest.parameters ?? {});
+        const parameters = version?.manifest.parameters ?? {};
+        return reportHtml(view, result, trades, parameters, await notice());
       },
     );
   };

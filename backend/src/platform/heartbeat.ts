@@ -9,16 +9,17 @@ const deadAfterSeconds = 30;
 
 type Needs = Readonly<{
   database: Database;
+  kind: "web" | "worker";
   queues: readonly string[];
   onError(error: unknown): void;
 }>;
 
-/** Keeps this worker's row fresh until closed, and removes the rows of workers that died an hour ago. */
-export function startHeartbeat({ database: { db }, queues, onError }: Needs): {
-  close(): Promise<void>;
-} {
+export type Heartbeat = Readonly<{ close(): Promise<void> }>;
+
+/** Keeps this process's row fresh until closed, and removes the rows of processes that died an hour ago. */
+export function startHeartbeat({ database: { db }, kind, queues, onError }: Needs): Heartbeat {
   const id = newId();
-  const row = { id, host: hostname(), processId: process.pid, queues: queues.join(",") };
+  const row = { id, kind, host: hostname(), processId: process.pid, queues: queues.join(",") };
   const beat = async () => {
     await db
       .insert(workers)
@@ -42,7 +43,7 @@ export function startHeartbeat({ database: { db }, queues, onError }: Needs): {
 /** How many workers gave a sign of life lately. */
 export async function countLiveWorkers(sql: Sql): Promise<number> {
   const { rows } = await sql.execute<{ live: number }>(
-    raw`select count(*)::int as live from ${workers} where heartbeat_at > now() - make_interval(secs => ${deadAfterSeconds})`,
+    raw`select count(*)::int as live from ${workers} where kind = 'worker' and heartbeat_at > now() - make_interval(secs => ${deadAfterSeconds})`,
   );
   return rows[0]?.live ?? 0;
 }

@@ -1,8 +1,11 @@
 import { bigint, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
-/** Workers that live: each renews its row every few seconds. A row older than a minute is a worker that died. */
+/** Processes that live: each renews its row every few seconds. A row older than a minute is one that died. */
 export const workers = pgTable("workers", {
   id: uuid().primaryKey(),
+  kind: text({ enum: ["web", "worker"] })
+    .notNull()
+    .default("worker"),
   host: text().notNull(),
   processId: integer().notNull(),
   queues: text().notNull(),

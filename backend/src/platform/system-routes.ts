@@ -1,4 +1,4 @@
-import { health, hypotheticalNotice, readiness, type Site, site } from "@trading/contracts/site";
+import { health, readiness, type Site, site } from "@trading/contracts/site";
 import { sql as raw } from "drizzle-orm";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Redis } from "ioredis";
@@ -14,10 +14,13 @@ type Needs = Readonly<{
   redis: Redis | null;
   /** Whether some series is generated rather than recorded. */
   hasSynthetic(): Promise<boolean>;
+  logoVersion(): Promise<number | null>;
   /** What operators set. */
   settings(): Promise<
     Readonly<{
-      values: Pick<Site, "registration" | "supportAddress"> & { siteName: string };
+      values: Pick<Site, "registration" | "supportAddress" | "hypotheticalNotice"> & {
+        siteName: string;
+      };
       isHalted: boolean;
     }>
   >;
@@ -56,6 +59,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: site },
     };
     const settings = remember(1_000, needs.settings);
+    const logoVersion = remember(1_000, needs.logoVersion);
     const hasSyntheticData = remember(5_000, needs.hasSynthetic);
     app.get("/site", { schema: siteSchema }, async () => {
       const { values, isHalted } = await settings();
@@ -66,7 +70,8 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
         registration: values.registration,
         supportAddress: values.supportAddress,
         isHalted,
-        hypotheticalNotice,
+        hypotheticalNotice: values.hypotheticalNotice,
+        logoVersion: await logoVersion(),
         mail: mailOf(config),
         hasSyntheticData: await hasSyntheticData(),
       };

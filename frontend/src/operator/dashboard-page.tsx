@@ -105,15 +105,18 @@ const Figures = ({ overview }: { overview: Overview }) => (
         </div>
       ))}
     </dl>
-    <Section title={t.workers} className="pb-2">
-      {overview.workers.length === 0 && <p className="px-4 pb-2 text-amber">{t.noWorker}</p>}
+    <Section title={t.processes} className="pb-2">
+      {!overview.processes.some(({ kind, isAlive }) => kind === "worker" && isAlive) && (
+        <p className="px-4 pb-2 text-amber">{t.noWorker}</p>
+      )}
       <ul>
-        {overview.workers.map((one) => (
+        {overview.processes.map((one) => (
           <li
             key={one.id}
             className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1 max-sm:px-3"
           >
             <Chip tone={one.isAlive ? "good" : "bad"}>{one.isAlive ? t.alive : t.silent}</Chip>
+            <span className="w-14">{t.kinds[one.kind]}</span>
             <span>
               {one.host} · {one.processId}
             </span>

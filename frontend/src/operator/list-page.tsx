@@ -117,7 +117,9 @@ function ListTable<Row>({ title, list, empty, sort, onOpen, ...props }: ListProp
           columns={props.columns}
           rows={list.data?.items}
           rowKey={props.rowKey}
-          phoneRow={props.phoneRow}
+          phoneRow={(row) => (
+            <div className="flex h-full items-center gap-2">{props.phoneRow(row)}</div>
+          )}
           empty={null}
           selected={props.selected}
           {...(onOpen && { onOpen })}

@@ -2,10 +2,11 @@ import type { SiteSettings, SiteSettingsView } from "@trading/contracts/admin";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Skeleton } from "../ui/feedback.tsx";
-import { Field, Select, TextField } from "../ui/field.tsx";
+import { Field, inputClass, Select, TextField } from "../ui/field.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { LogoSection } from "./logo-section.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
@@ -16,7 +17,6 @@ const t = texts.settings;
 /** What operators set for the site, with its history. */
 export function SettingsPage() {
   const { data, error, refetch } = useAdmin("siteSettingsView", "/settings");
-  const mayOperate = useMayOperate();
   return (
     <Page title={texts.pages.settings}>
       <div className="max-w-180 pb-8">
@@ -26,10 +26,9 @@ export function SettingsPage() {
         {data === undefined ? (
           error === null && <Skeleton className="m-4 h-60" />
         ) : (
-          <fieldset disabled={!mayOperate}>
-            <SettingsForm key={data.version} settings={data} />
-          </fieldset>
+          <SettingsForm key={data.version} settings={data} />
         )}
+        <LogoSection />
         <History />
         <OperatorsOnly>
           <Emergency />
@@ -40,6 +39,7 @@ export function SettingsPage() {
 }
 
 function SettingsForm({ settings: { version, values, defaults } }: { settings: SiteSettingsView }) {
+  const mayOperate = useMayOperate();
   const [draft, setDraft] = useState(values);
   const [begin, dialog] = useDeed();
   const changed = Object.fromEntries(
@@ -56,46 +56,67 @@ function SettingsForm({ settings: { version, values, defaults } }: { settings: S
   return (
     <Section title={t.site} className="pb-4">
       <form
-        className="grid max-w-100 gap-4 px-4 max-sm:px-3"
+        className="px-4 max-sm:px-3"
         onSubmit={(event) => {
           event.preventDefault();
           save();
         }}
       >
-        <TextField
-          label={t.siteName}
-          help={t.default(defaults.siteName)}
-          value={draft.siteName}
-          onChange={(siteName) => set({ siteName })}
-          required
-          maxLength={40}
-        />
-        <TextField
-          label={t.supportAddress}
-          help={t.supportHelp}
-          type="email"
-          value={draft.supportAddress ?? ""}
-          onChange={(address) => set({ supportAddress: address === "" ? null : address })}
-        />
-        <Field label={t.registration} help={t.default(t.registrations[defaults.registration])}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={draft.registration}
-              onChange={(registration) => set({ registration })}
-              options={[
-                { value: "open", label: t.registrations.open },
-                { value: "invitation", label: t.registrations.invitation },
-                { value: "closed", label: t.registrations.closed },
-              ]}
-            />
-          )}
-        </Field>
-        <OperatorsOnly>
-          <Button type="submit" look="primary" disabled={!isChanged} className="justify-self-start">
-            {t.save}
-          </Button>
-        </OperatorsOnly>
+        <fieldset disabled={!mayOperate} className="grid max-w-100 gap-4">
+          <TextField
+            label={t.siteName}
+            help={t.default(defaults.siteName)}
+            value={draft.siteName}
+            onChange={(siteName) => set({ siteName })}
+            required
+            maxLength={40}
+          />
+          <TextField
+            label={t.supportAddress}
+            help={t.supportHelp}
+            type="email"
+            value={draft.supportAddress ?? ""}
+            onChange={(address) => set({ supportAddress: address === "" ? null : address })}
+          />
+          <Field label={t.registration} help={t.default(t.registrations[defaults.registration])}>
+            {(ids) => (
+              <Select
+                {...ids}
+                value={draft.registration}
+                onChange={(registration) => set({ registration })}
+                options={[
+                  { value: "open", label: t.registrations.open },
+                  { value: "invitation", label: t.registrations.invitation },
+                  { value: "closed", label: t.registrations.closed },
+                ]}
+              />
+            )}
+          </Field>
+          <Field label={t.hypothetical} help={t.hypotheticalHelp}>
+            {(ids) => (
+              <textarea
+                {...ids}
+                rows={4}
+                className={`${inputClass} h-auto! py-1.5`}
+                value={draft.hypotheticalNotice}
+                required
+                minLength={40}
+                maxLength={600}
+                onChange={(event) => set({ hypotheticalNotice: event.target.value })}
+              />
+            )}
+          </Field>
+          <OperatorsOnly>
+            <Button
+              type="submit"
+              look="primary"
+              disabled={!isChanged}
+              className="justify-self-start"
+            >
+              {t.save}
+            </Button>
+          </OperatorsOnly>
+        </fieldset>
       </form>
       {dialog}
     </Section>

@@ -54,7 +54,7 @@ const StrategySection = ({ strategy }: { strategy: StrategyUse }) => (
         >
           <code className="font-mono text-sm">{one.version.slice(0, 12)}</code>
           <TimeText at={one.createdAt} />
-          <span className="text-muted">{t.runs(count(one.backtests))}</span>
+          <span className="text-muted">{t.runs(one.backtests, count(one.backtests))}</span>
           <span className="flex flex-wrap gap-x-3">
             {one.users.map(({ id, name, backtests }) => (
               <a key={id} href={`#/users?user=${id}`} className="text-accent pointer-coarse:py-3">
