@@ -64,7 +64,8 @@ export async function migrationState(db: Sql): Promise<MigrationState> {
 /** That a newer version has migrated the database, in a clause; null when none has. */
 export function newerVersion({ unknown, oldestVersion }: MigrationState): string | null {
   if (unknown === 0) return null;
-  const oldest = oldestVersion === null ? "" : `; ${oldestVersion} is the oldest that may serve it`;
+  const isTooOld = oldestVersion !== null && byVersion(version, oldestVersion) < 0;
+  const oldest = isTooOld ? `; ${oldestVersion} is the oldest that may serve it` : "";
   return `was written by a newer version of the platform than ${version}${oldest}`;
 }
 

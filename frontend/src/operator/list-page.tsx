@@ -51,7 +51,7 @@ export function ListPage<Row>(props: ListProps<Row>) {
           label={search}
           value={address.q ?? ""}
           onChange={(q) => set({ q })}
-          className="w-52 max-sm:order-last max-sm:w-full"
+          className="w-52 max-sm:order-last max-sm:min-w-40 max-sm:flex-1"
         />
       )}
       {filters.map(({ name, label, options }) => (
