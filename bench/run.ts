@@ -1,17 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
-import {
-  defineStrategy,
-  describeRun,
-  type RunInput,
-  runBacktest,
-  type Strategy,
-  sma,
-} from "@trading/engine";
+import { describeRun, type RunInput, runBacktest, type Strategy } from "@trading/engine";
 import { syntheticCandles } from "./candles.ts";
 import { crossoverOver, inputOver } from "./crossover.ts";
 import { crowd } from "./crowd.ts";
 import { type Floor, measureFloor } from "./floor.ts";
-import { measure } from "./measure.ts";
+import { type Figure, measure } from "./measure.ts";
+import { idle } from "./strategies.ts";
 import { showYear } from "./year.ts";
 
 const rows = 4_194_304;
@@ -25,50 +20,8 @@ const inputOf = (strategy: Strategy): RunInput => ({
   equityMemory,
 });
 
-const idle = defineStrategy({
-  name: "idle",
-  title: "Idle",
-  description: "Does nothing.",
-  category: "bench",
-  risk: "low",
-  timeframes: ["1m"],
-  documentation: "What a candle costs when nothing happens.",
-  parameters: {},
-  onCandle() {},
-});
-
-const trailing = defineStrategy({
-  name: "trailing-crossover",
-  title: "Trailing crossover",
-  description: "The crossover with a stop, a target and a trailing stop.",
-  category: "bench",
-  risk: "low",
-  timeframes: ["1m"],
-  documentation: "What resting and moving orders cost.",
-  parameters: {},
-  indicators: () => ({ fast: sma(50), slow: sma(200) }),
-  onCandle(context) {
-    const { fast, slow } = context.indicators;
-    const { close, position } = context;
-    if (position.isFlat && fast.crossesAbove(slow)) {
-      const trail = { by: 0.02, from: close * 1.01 };
-      context.bracket({
-        side: "buy",
-        quantity: 1,
-        stop: close * 0.99,
-        target: close * 1.05,
-        trail,
-      });
-    } else if (position.isLong && fast.crossesBelow(slow)) context.exit();
-  },
-});
-
 const fresh = crossoverOver(candles);
 const crossover = { ...fresh, equityMemory };
-const bracketed = {
-  ...crossoverOver(candles, { stopLoss: 0.01, takeProfit: 0.02 }),
-  equityMemory,
-};
 const unchecked = () => ({ ...crossover, candles: { ...candles } });
 
 console.log(
@@ -79,13 +32,14 @@ const floors = [showFloor("C floor: SMA 50/200")];
 show("SMA 50/200, market orders, fees, trades, equity", () => runBacktest(crossover));
 show("the same, equity in fresh memory each time", () => runBacktest(fresh));
 show("the same over candles that no run has checked", () => runBacktest(unchecked()));
-show("the same with stop and target resting", () => runBacktest(bracketed));
-show("with stop, target and trailing stop", () => runBacktest(inputOf(trailing)));
-show("a strategy that does nothing", () => runBacktest(inputOf(idle)));
+showAlone("with stop and target resting, in a process of its own", "bracketed");
+showAlone("with stop, target and trailing stop, in a process of its own", "trailing");
+showAlone("a strategy that does nothing, in a process of its own", "idle");
 for (let round = 0; round < 3; round++) {
   for (const strategy of crowd) runBacktest(inputOf(strategy));
 }
 show(`the first again, after ${crowd.length} other strategies`, () => runBacktest(crossover));
+show("the one that does nothing, after them too", () => runBacktest(inputOf(idle)));
 const result = runBacktest(crossover);
 show("metrics, curve and benchmark of the first", () => describeRun(crossover, result));
 floors.push(showFloor("C floor again"));
@@ -99,8 +53,21 @@ if (floor)
 
 showYear(candles);
 
+/** In a process of its own, which has seen no other strategy: as the first row has it. */
+function showAlone(what: string, name: string): void {
+  const program = new URL("alone.ts", import.meta.url).pathname;
+  const said = execFileSync(process.execPath, [program, name, `${rows}`, `${repetitions}`]);
+  print(what, JSON.parse(said.toString()));
+}
+
 function show(what: string, act: () => unknown): void {
-  const { cpuNs, wallNs } = measure(rows, repetitions, () => void act());
+  print(
+    what,
+    measure(rows, repetitions, () => void act()),
+  );
+}
+
+function print(what: string, { cpuNs, wallNs }: Figure): void {
   const [first] = floors;
   const ratio = first ? (cpuNs / first.nsPerCandle).toFixed(1) : "no C compiler";
   console.log(`| ${what} | ${cpuNs.toFixed(1)} | ${wallNs.toFixed(1)} | ${ratio} |`);
