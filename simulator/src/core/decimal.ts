@@ -28,9 +28,14 @@ export function toUnits(text: string): bigint {
   return parsed.units;
 }
 
+const perOne = 100_000_000;
+
 /** Units as a decimal string with eight places, as Binance writes amounts. */
 export function formatUnits(units: bigint | number): string {
-  return format(units, decimals);
+  const value = Number(units);
+  if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return format(units, decimals);
+  const whole = Math.floor(value / perOne);
+  return `${whole}.${String(perOne + (value - whole * perOne)).slice(1)}`;
 }
 
 /** A whole number of 10^-places as a decimal string. */

@@ -1,5 +1,5 @@
 import { Book } from "./book.ts";
-import { format, placesOf, toUnits } from "./decimal.ts";
+import { formatUnits, placesOf, toUnits } from "./decimal.ts";
 import { createTape, type Tape } from "./tape.ts";
 import { createTriggers, type Triggers } from "./triggers.ts";
 
@@ -150,10 +150,14 @@ export function baseOf(market: Market, lots: number): bigint {
 }
 
 /** A price as Binance writes it: eight decimals on spot. */
-export function formatPrice(market: Market, ticks: number): string {
-  return format(BigInt(ticks) * BigInt(market.tickUnits), 8);
-}
+export const formatPrice = (market: Market, ticks: number): string =>
+  formatUnits(product(ticks, market.tickUnits));
 
-export function formatLots(market: Market, lots: number): string {
-  return format(baseOf(market, lots), 8);
+export const formatLots = (market: Market, lots: number): string =>
+  formatUnits(product(lots, market.lotUnits));
+
+/** Exact, and a plain number whenever that is enough. */
+function product(count: number, units: number): bigint | number {
+  const value = count * units;
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : BigInt(count) * BigInt(units);
 }

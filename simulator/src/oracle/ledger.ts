@@ -1,25 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Account } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
-import type { BalanceCause, Journal } from "../core/journal.ts";
-import { formatLots, formatPrice } from "../core/market.ts";
+import type { BalanceCause, Execution, Journal } from "../core/journal.ts";
+import { formatLots, formatPrice, type Market } from "../core/market.ts";
 import { type Order, remaining } from "../core/order.ts";
-
-/** One line of the ledger: plain data, decimal strings, in the order things happened. */
-export type LedgerEntry = Readonly<{
-  n: number;
-  at: number;
-  kind: string;
-  [field: string]: unknown;
-}>;
-
-export type LedgerQuery = Readonly<{
-  from?: number | undefined;
-  kind?: string | undefined;
-  account?: number | undefined;
-  clientId?: string | undefined;
-  limit?: number | undefined;
-}>;
+import type { Trade } from "../core/tape.ts";
+import { createLines, type LedgerEntry, type LedgerQuery } from "./lines.ts";
 
 export type LedgerSettings = Readonly<{
   now: () => number;
@@ -50,8 +36,9 @@ export type Ledger = Journal &
 const batchChars = 1 << 16;
 
 export function createLedger(settings: LedgerSettings): Ledger {
-  const kept: LedgerEntry[] = [];
-  const balances = new Map<string, bigint>();
+  const { now, sink } = settings;
+  const kept = createLines();
+  const sums = new Map<number, Map<string, bigint>>();
   const digest = createHash("sha256");
   let pending = "";
   let count = 0;
@@ -60,121 +47,99 @@ export function createLedger(settings: LedgerSettings): Ledger {
   /** Whether an account's lines are written at all; of the exchange's own account only what clients paid it. */
   const isWritten = (account: Account, cause?: BalanceCause): boolean =>
     keepsAll || !account.isHouse || cause === "fee";
-  const write = (kind: string, isKept: boolean, facts: Record<string, unknown>): void => {
+
+  /** Facts come as the text of an object's fields, each with its comma before it. */
+  const write = (kind: string, isKept: boolean, facts: string): void => {
     count += 1;
-    const entry: LedgerEntry = { n: count, at: settings.now(), kind, ...facts };
-    const line = JSON.stringify(entry);
-    pending += `${line}\n`;
+    const line = `{"n":${count},"at":${now()},"kind":"${kind}"${facts}}\n`;
+    pending += line;
     if (pending.length > batchChars) {
       digest.update(pending);
       pending = "";
     }
     if (!(isKept || keepsAll)) return;
-    kept.push(entry);
-    settings.sink?.(line);
+    kept.append(count, line);
+    sink?.(line.slice(0, -1));
   };
 
   return {
-    request: (facts) => write("request", true, facts),
-    order: (order, execution) => {
-      if (!isWritten(order.account)) return;
-      const { kind, id, at, ...rest } = execution;
-      write("order", true, {
-        execution: kind,
-        ...orderFacts(order),
-        ...readable(order, rest),
-      });
+    request: (facts) => {
+      const text = JSON.stringify(facts).slice(1, -1);
+      write("request", true, text === "" ? "" : `,${text}`);
     },
-    trade: (market, trade) =>
-      write("trade", false, {
-        symbol: market.symbol,
-        id: trade.id,
-        price: formatPrice(market, trade.ticks),
-        quantity: formatLots(market, trade.lots),
-        quote: formatUnits(trade.quote),
-        buyerIsMaker: trade.buyerIsMaker,
-        buyer: trade.buyerOrderId,
-        seller: trade.sellerOrderId,
-      }),
+    order: (order, execution) => {
+      if (isWritten(order.account)) {
+        write("order", true, orderFacts(order, execution) + executionFacts(order, execution));
+      }
+    },
+    trade: (market, trade) => write("trade", false, tradeFacts(market, trade)),
     balance: (account, asset, free, locked, cause) => {
-      const key = `${account.id}:${asset}`;
-      balances.set(key, (balances.get(key) ?? 0n) + free + locked);
+      const mine = sums.get(account.id) ?? new Map<string, bigint>();
+      sums.set(account.id, mine);
+      mine.set(asset, (mine.get(asset) ?? 0n) + free + locked);
       if (!isWritten(account, cause)) return;
-      write("balance", true, {
-        account: account.id,
-        asset,
-        free: formatUnits(free),
-        locked: formatUnits(locked),
-        cause,
-      });
+      write(
+        "balance",
+        true,
+        `,"account":${account.id},"asset":${quoted(asset)},"free":"${formatUnits(free)}","locked":"${formatUnits(locked)}","cause":"${cause}"`,
+      );
     },
     list: (list, isNew) =>
-      write("list", true, {
-        account: list.account.id,
-        symbol: list.market.symbol,
-        list: list.id,
-        clientId: list.clientId,
-        isNew,
-        status: list.status,
-      }),
+      write(
+        "list",
+        true,
+        `,"account":${list.account.id},"symbol":${quoted(list.market.symbol)},"list":${list.id},"clientId":${quoted(list.clientId)},"isNew":${isNew},"status":"${list.status}"`,
+      ),
     settled: () => {},
-    entries: (query) => find(kept, query),
-    newest: (limit) => kept.slice(-limit).reverse(),
+    entries: kept.find,
+    newest: kept.newest,
     hash: () => {
       digest.update(pending);
       pending = "";
       return (digest.copy() as Hash).digest("hex");
     },
     count: () => count,
-    recorded: (account, asset) => balances.get(`${account}:${asset}`) ?? 0n,
+    recorded: (account, asset) => sums.get(account)?.get(asset) ?? 0n,
   };
 }
 
-function orderFacts(order: Order): Record<string, unknown> {
-  const { market, request } = order;
-  return {
-    account: order.account.id,
-    symbol: market.symbol,
-    order: order.id,
-    clientId: order.clientId,
-    side: request.side,
-    type: request.type,
-    price: formatPrice(market, request.limit),
-    quantity: formatLots(market, order.lots),
-    executed: formatLots(market, order.executed),
-    open: formatLots(market, remaining(order)),
-    status: order.status,
-  };
+const plain = /^[\w.-]*$/;
+
+/** A text as JSON writes it; most need no escaping. */
+const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+
+const tradeFacts = (market: Market, trade: Trade): string =>
+  `,"symbol":${quoted(market.symbol)},"id":${trade.id},"price":"${formatPrice(market, trade.ticks)}","quantity":"${formatLots(market, trade.lots)}","quote":"${formatUnits(trade.quote)}","buyerIsMaker":${trade.buyerIsMaker},"buyer":${trade.buyerOrderId},"seller":${trade.sellerOrderId}`;
+
+function orderFacts(order: Order, { kind }: Execution): string {
+  const { market, request, account } = order;
+  return `,"execution":"${kind}","account":${account.id},"symbol":${quoted(market.symbol)},"order":${order.id},"clientId":${quoted(order.clientId)},"side":"${request.side}","type":${quoted(request.type)},"price":"${formatPrice(market, request.limit)}","quantity":"${formatLots(market, order.lots)}","executed":"${formatLots(market, order.executed)}","open":"${formatLots(market, remaining(order))}","status":"${order.status}"`;
 }
 
-/** The facts of one execution with grid numbers written as decimals. */
-function readable(order: Order, facts: Record<string, unknown>): Record<string, unknown> {
-  const result: { [field: string]: unknown; lastQuantity?: string; lastPrice?: string } = {};
-  for (const [name, value] of Object.entries(facts)) {
-    if (name === "lots") result.lastQuantity = formatLots(order.market, value as number);
-    else if (name === "ticks") result.lastPrice = formatPrice(order.market, value as number);
-    else result[name] = typeof value === "bigint" ? formatUnits(value) : value;
-  }
-  return result;
+/** What an execution says beyond its order, grid numbers as decimals. */
+function executionFacts({ market }: Order, execution: Execution): string {
+  const { lots, ticks, quote, fee, feeAsset, tradeId, isMaker, realised } = execution;
+  let text = "";
+  if (lots !== undefined) text += `,"lastQuantity":"${formatLots(market, lots)}"`;
+  if (ticks !== undefined) text += `,"lastPrice":"${formatPrice(market, ticks)}"`;
+  if (quote !== undefined) text += `,"quote":"${formatUnits(quote)}"`;
+  if (fee !== undefined) text += `,"fee":"${formatUnits(fee)}"`;
+  if (feeAsset !== undefined) text += `,"feeAsset":${quoted(feeAsset)}`;
+  if (tradeId !== undefined) text += `,"tradeId":${tradeId}`;
+  if (isMaker !== undefined) text += `,"isMaker":${isMaker}`;
+  if (realised !== undefined) text += `,"realised":"${formatUnits(realised)}"`;
+  return text + endingFacts(execution);
 }
 
-const mostAnswered = 10_000;
-
-function find(entries: readonly LedgerEntry[], query: LedgerQuery): LedgerEntry[] {
-  const found: LedgerEntry[] = [];
-  const limit = Math.min(query.limit ?? 1000, mostAnswered);
-  for (const entry of entries) {
-    if (found.length >= limit) break;
-    if (isWanted(entry, query)) found.push(entry);
-  }
-  return found;
+function endingFacts(execution: Execution): string {
+  const { cancelClientId, originalClientId, expiry, counterOrderId } = execution;
+  let text = "";
+  if (cancelClientId !== undefined) text += `,"cancelClientId":${quoted(cancelClientId)}`;
+  if (originalClientId !== undefined) text += `,"originalClientId":${quoted(originalClientId)}`;
+  if (expiry !== undefined) text += `,"expiry":"${expiry}"`;
+  if (counterOrderId !== undefined) text += `,"counterOrderId":${counterOrderId}`;
+  return text;
 }
-
-const isWanted = (entry: LedgerEntry, query: LedgerQuery): boolean =>
-  entry.n >= (query.from ?? 0) &&
-  (query.kind === undefined || entry.kind === query.kind) &&
-  (query.account === undefined || entry.account === query.account) &&
-  (query.clientId === undefined || entry.clientId === query.clientId);
 
 /** Whether the ledger's own sums equal what the exchange says it holds. */
 export function agrees(ledger: Ledger, accounts: Iterable<Account>): boolean {
