@@ -61,11 +61,14 @@ function show(state) {
   const faults = state.faults.map((f) => [
     f.id,
     JSON.stringify(f.effect),
-    JSON.stringify(f.when),
+    Object.entries(f.when)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ") || "always",
+    f.probability,
     f.struck,
     f.left ?? "no limit",
   ]);
-  fill("faults", ["Id", "Effect", "When", "Struck", "Left"], faults);
+  fill("faults", ["Id", "Effect", "When", "Chance", "Struck", "Left"], faults);
   element("ledger-title").textContent = `Ledger (${state.ledger.count} lines)`;
   const lines = state.ledger.latest.map(({ n, at, kind, ...rest }) => [
     n,
@@ -96,11 +99,29 @@ function fill(id, titles, rows) {
   for (const [index, cell] of [...head.rows[0].cells].entries())
     cell.className = kindOf(first[index]);
   const body = document.createElement("tbody");
-  body.append(...(rows.length > 0 ? rows : [["None."]]).map((row) => line("td", row)));
+  body.append(...(rows.length > 0 ? shortened(rows) : [["None."]]).map((row) => line("td", row)));
   element(id).replaceChildren(head, body);
 }
 
 const kindOf = (cell) => (/^-?[0-9.]+$/.test(String(cell)) ? "number" : "");
+
+/** As many decimals in a column as its most precise number needs. */
+function shortened(rows) {
+  const needed = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) {
+      const [, places = ""] = /\.(\d*?)0*$/.exec(kindOf(cell) && String(cell)) ?? [];
+      needed[column] = Math.max(needed[column] ?? 0, places.length);
+    }
+  }
+  return rows.map((row) =>
+    row.map((cell, column) => {
+      const [, whole, places] = /^(-?\d+)\.(\d+)$/.exec(String(cell)) ?? [];
+      if (places === undefined) return cell;
+      return needed[column] === 0 ? whole : `${whole}.${places.slice(0, needed[column])}`;
+    }),
+  );
+}
 
 function line(tag, cells) {
   const row = document.createElement("tr");
