@@ -75,6 +75,8 @@ async function campaign({ database, addUser, ask, startWorker }: Platform): Prom
 
   const rows = await rowsOf([...asked.keys()]);
   const wrong = rows.filter((row) => row.fingerprint !== undisturbed.get(asked.get(row.id) ?? 0));
+  for (const { id, status, fingerprint } of wrong)
+    process.stdout.write(`wrong: ${id} ended as ${status} with ${fingerprint}\n`);
   const again = rows.filter((row) => row.attempt > 1).length;
   process.stdout.write(
     `\nseed ${values.seed}, ${values.redis ? "Redis" : "PostgreSQL"} carries the jobs: ${kills} kills, ${rows.length} backtests of ${runMs} ms, ` +

@@ -48,7 +48,7 @@ function carryOut(order: HostOrder): void {
   if (order.kind === "run") {
     const candles = ownedColumns(order.run.candles);
     const buffers = Object.values(candles).map((column) => column.buffer as ArrayBuffer);
-    thread.postMessage({ kind: "run", run: { ...order.run, candles } }, buffers);
+    thread.postMessage({ ...order, run: { ...order.run, candles } }, buffers);
   } else {
     thread.postMessage(order);
   }

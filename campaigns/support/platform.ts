@@ -88,6 +88,8 @@ export async function startPlatform(
           DATA_DIR: join(dir, "data"),
           STRATEGIES_DIR: strategiesDir,
           LOG_LEVEL: "error",
+          // A busy machine is not what is tried here.
+          BACKTEST_TIMEOUT_SECONDS: "600",
           ...env,
         },
       });

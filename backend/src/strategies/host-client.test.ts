@@ -14,6 +14,7 @@ const limits = {
   budgetMs: 20_000,
   budgetPerCandleUs: 0,
   describeMs: 5_000,
+  explainableShare: 0.1,
   memoryMbMax: 400,
   ordersMax: 100,
 };
@@ -68,6 +69,15 @@ test("a run gives metrics, curve and trades, and the same fingerprint every time
   expect(first.trades.length).toBeGreaterThan(20);
   expect(first.metrics.finalEquity).toBeGreaterThan(0);
   expect(second).toEqual(first);
+});
+
+test("a run that took much of its time is not explained, and says so", async () => {
+  const { map: _, ...order } = await orderFor(trading);
+  const quick = await host.run({ ...order, isExplained: true });
+  expect(quick.explanation?.waterfall?.net).toBeDefined();
+  const slow = await open({ explainableShare: 0 }).run({ ...order, isExplained: true });
+  expect(slow.explanation?.reasons).toEqual({ waterfall: expect.stringMatching(/took so long/) });
+  expect(slow.fingerprint).toBe(quick.fingerprint);
 });
 
 test("a definition that never ends is stopped by the time it computed", async () => {

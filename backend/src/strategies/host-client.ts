@@ -12,6 +12,8 @@ export type HostLimits = Readonly<{
   budgetPerCandleUs: number;
   /** Processor time to read a definition. It takes milliseconds; a busy machine does not use it up. */
   describeMs: number;
+  /** Of its budget, what a run may take to be explained too: that takes up to eight times as long again. */
+  explainableShare: number;
   /** Memory of the whole host process. */
   memoryMbMax: number;
   /** Orders after which a host is replaced by a fresh one. */
@@ -22,6 +24,7 @@ export const defaultHostLimits: HostLimits = {
   budgetMs: 60_000,
   budgetPerCandleUs: 50,
   describeMs: 5_000,
+  explainableShare: 0.1,
   memoryMbMax: 1_024,
   ordersMax: 500,
 };
@@ -107,7 +110,9 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
       return refuse(failure(answer, limits, undefined).message, null);
     },
     async run(order, watch = {}) {
-      const answer = await send({ kind: "run", run: order }, budgetOf(order, limits), watch);
+      const budget = budgetOf(order, limits);
+      const explainableMs = budget.budgetMs * limits.explainableShare;
+      const answer = await send({ kind: "run", run: order, explainableMs }, budget, watch);
       if (answer.kind === "ran") return answer.result;
       throw failure(answer, limits, watch.map);
     },

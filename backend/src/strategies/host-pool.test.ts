@@ -12,6 +12,7 @@ const limits = {
   budgetMs: 60_000,
   budgetPerCandleUs: 0,
   describeMs: 5_000,
+  explainableShare: 0.1,
   memoryMbMax: 400,
   ordersMax: 100,
 };

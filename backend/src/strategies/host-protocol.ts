@@ -35,7 +35,12 @@ export type RunOrder = Readonly<{
 /** From the worker to its host, over the one pipe between them. */
 export type HostOrder =
   | Readonly<{ kind: "describe"; code: string }>
-  | Readonly<{ kind: "run"; run: RunOrder }>
+  | Readonly<{
+      kind: "run";
+      run: RunOrder;
+      /** A run that took longer is not explained, lest the further runs use up its time. */
+      explainableMs: number;
+    }>
   | Readonly<{ kind: "check"; run: RunOrder }>;
 
 /** A place in bundled code; line from 1, column from 0. */

@@ -33,7 +33,7 @@ function carryOut(order: HostOrder): HostAnswer {
       case "describe":
         return { kind: "described", manifest: describe(order.code) };
       case "run":
-        return { kind: "ran", result: run(order.run) };
+        return { kind: "ran", result: run(order.run, order.explainableMs) };
       case "check":
         return { kind: "checked", result: engine.checkStrategy(inputOf(order.run), tell) };
     }
@@ -46,15 +46,25 @@ function describe(code: string): engine.StrategyDescription {
   return engine.describeStrategy(engine.evaluateStrategy(code, engine));
 }
 
-function run(order: RunOrder): engine.RunDescription {
+const tooLongToExplain =
+  "The run took so long that explaining it would not fit into the time that a backtest has.";
+
+function run(order: RunOrder, explainableMs: number): engine.RunDescription {
   const { others = [] } = order;
   if (others.length > 0) return runTogether(order, others);
   // Explaining takes several runs, the first of which is the run itself.
   const own = order.isExplained ? 0.2 : 1;
   const input = { ...inputOf(order), onProgress: (share: number) => tell(share * own) };
+  const began = now();
   const result = engine.runBacktest(input);
+  const tookMs = now() - began;
   const description = engine.describeRun(input, result);
   if (!order.isExplained) return description;
+  if (tookMs > explainableMs)
+    return {
+      ...description,
+      explanation: { waterfall: null, reasons: { waterfall: tooLongToExplain } },
+    };
   const explanation = engine.explainRun(input, result, (share) => tell(own + share * (1 - own)));
   return { ...description, explanation };
 }
