@@ -103,6 +103,8 @@ What was fixed: the original found its peaks by looking at the candles after the
 
   indicators: ({ length }) => ({ strength: rsi(length) }),
 
+  plots: ({ strength }) => ({ RSI: strength }),
+
   state: (): Memory => ({ isRising: false, extreme: null, low: null, high: null }),
 
   onCandle(context) {
