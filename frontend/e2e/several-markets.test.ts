@@ -30,11 +30,15 @@ test("a rotation takes a second market, runs here, and the server confirms it", 
   expect(await seriousViolations(page)).toEqual([]);
 
   const before = await fingerprintOf(page);
+  // Candles and scripts are here; what is set is kept with the user's settings.
   const requests: string[] = [];
-  page.on("request", (request) => requests.push(request.url()));
+  page.on("request", (request) => {
+    if (!request.url().endsWith("/users/me/settings")) requests.push(request.url());
+  });
   await page.getByRole("slider", { name: "Lookback" }).focus();
   await page.keyboard.press("Home");
   await expect.poll(() => fingerprintOf(page), patience).not.toBe(before);
+  await page.locator("button:enabled", { hasText: "Save backtest" }).waitFor();
   expect(requests).toEqual([]);
 
   await page.getByRole("button", { name: "Save backtest" }).click();
