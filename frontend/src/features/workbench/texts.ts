@@ -84,6 +84,7 @@ export const texts = catalogue("workbench", {
     gap: "A gap in the data lies inside this trade or at its ends",
     empty:
       "No trades. The strategy gave no signal over these candles; other parameters or a longer range may.",
+    refused: (orders: string) => `No trades. Refused orders: ${orders}; the tab Trust says why.`,
     csv: "CSV",
     csvHelp: "Download the trades as CSV",
     reasons: {

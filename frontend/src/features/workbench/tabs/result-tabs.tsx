@@ -4,6 +4,7 @@ import { Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
+import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { TradesTab, tradeColumns } from "./trades-tab.tsx";
@@ -13,6 +14,9 @@ const Detail = lazy(() => import("./detail.tsx").then((module) => ({ default: mo
 
 const save = async (workbench: Workbench) =>
   (await import("./save-trades.ts")).saveTrades(workbench);
+
+const refusedOf = (shown: Shown | null) =>
+  Object.values(shown?.rejectedOrders ?? {}).reduce((sum, times) => sum + times, 0);
 
 export type DetailTab = "overview" | "trades" | "metrics" | "costs" | "trust";
 
@@ -69,6 +73,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
       {tab === "trades" ? (
         <TradesTab
           trades={shown?.trades ?? null}
+          refused={refusedOf(shown)}
           units={units}
           hidden={hidden}
           selected={selected}

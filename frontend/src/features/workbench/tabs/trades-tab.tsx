@@ -1,7 +1,14 @@
 import { memo, useMemo, useState } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
-import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
+import {
+  count,
+  duration,
+  instantText,
+  number,
+  percent,
+  priceDecimals,
+} from "../../../ui/format.ts";
 import { type Column, DataTable, type Sort } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
@@ -11,6 +18,8 @@ import { sortTrades } from "./sort-trades.ts";
 
 type TradesProps = Readonly<{
   trades: readonly RunTrade[] | null;
+  /** How many orders were refused. */
+  refused: number;
   units: TradeUnits;
   hidden: readonly string[];
   selected: number | null;
@@ -32,22 +41,24 @@ export type TradeUnits = Readonly<{
 /** Every round trip; opening one brings it into view on the chart. */
 export const TradesTab = memo(function TradesTab({
   trades,
+  refused,
   units,
   hidden,
   selected,
   onSelect,
 }: TradesProps) {
+  const t = texts.tradesTable;
   const [sort, setSort] = useState<Sort>({ by: "number", order: "desc" });
   const columns = useMemo(() => tradeColumns(units), [units]);
   const rows = useMemo(() => trades && sortTrades(trades, sort), [trades, sort]);
   return (
     <DataTable
-      label={texts.tradesTable.label}
+      label={t.label}
       columns={columns}
       rows={rows ?? undefined}
       rowKey={(trade) => String(trade.number)}
       phoneRow={(trade) => <PhoneTrade trade={trade} units={units} />}
-      empty={<EmptyState>{texts.tradesTable.empty}</EmptyState>}
+      empty={<EmptyState>{refused > 0 ? t.refused(count(refused)) : t.empty}</EmptyState>}
       sort={sort}
       onSort={setSort}
       onOpen={(trade) => onSelect(trade.number)}
