@@ -9,6 +9,7 @@ import {
   type Context,
   describeRun,
   metricConventions,
+  type RunSettings,
   runBacktest,
 } from "./index.ts";
 import { Measures } from "./measures.ts";
@@ -187,6 +188,17 @@ describe("a described run", () => {
       9,
     );
     expect(buyAndHold(candlesOf([]), 1_000, 0)).toHaveLength(0);
+  });
+
+  test("compares the same candles with what each capital and fee would have held", () => {
+    const heldWith = (settings: Partial<RunSettings>) => {
+      const asked = { ...input, settings: { ...input.settings, ...settings } };
+      return describeRun(asked, runBacktest(asked)).benchmark.finalEquity ?? 0;
+    };
+    const held = heldWith({});
+    expect(heldWith({ capital: 2_000 })).toBeCloseTo(2 * held, 9);
+    expect(heldWith({ takerFee: 0 })).toBeCloseTo(1.001 * held, 9);
+    expect(heldWith({})).toBe(held);
   });
 });
 
