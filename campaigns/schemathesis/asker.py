@@ -93,6 +93,9 @@ class SignIn:
 @schemathesis.hook
 def before_call(context, case, **kwargs):
     """Two of three well-formed ids become ids of something that is there."""
+    own = case.body if case.method == "PATCH" and case.path == "/api/v1/users/me" else None
+    if isinstance(own, dict) and re.match(r"^[a-z0-9][\w.-]{2,31}$", str(own.get("name")), re.I | re.A):
+        own["name"] = "operator"  # By this name they sign in again.
     parameters = case.path_parameters or {}
     if chance.random() < 1 / 3:
         return

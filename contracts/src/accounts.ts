@@ -37,7 +37,7 @@ export const registerRequest = z
   .meta({ id: "RegisterRequest" });
 export const loginRequest = z
   .object({
-    identifier: z.string().trim().min(1).max(254).describe("name or e-mail address"),
+    identifier: z.string().max(254).trim().min(1).describe("name or e-mail address"),
     password: z.string().min(1).max(256),
     code: z
       .string()

@@ -6,7 +6,11 @@ import { mailKind } from "./mail.ts";
 import { session } from "./security.ts";
 
 /** Why an operator does it; the audit log keeps it. */
-const reason = z.string().trim().min(3, "say why in a few words").max(300);
+const reason = z
+  .string()
+  .max(300)
+  .regex(/\S[\s\S]+\S/, "say why in a few words")
+  .trim();
 const order = z.enum(["asc", "desc"]).default("desc");
 const search = z.string().max(100).default("");
 
@@ -285,7 +289,7 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditPage = pageOf(auditEntry).meta({ id: "AuditPage" });
 
 const settingFields = {
-  siteName: z.string().trim().min(1).max(40),
+  siteName: z.string().max(40).trim().min(1),
   /** Whom people write to; null: nobody is named. */
   supportAddress: emailAddress.nullable(),
   registration: z.enum(["open", "invitation", "closed"]),
@@ -357,7 +361,7 @@ export type Checklist = z.infer<typeof checklist>;
 
 export const announcementRequest = z
   .object({
-    text: z.string().trim().min(3).max(300),
+    text: z.string().max(300).trim().min(3),
     tone: z.enum(["info", "warning"]),
     endsAt: instant.nullable(),
     reason,

@@ -29,7 +29,7 @@ export const apiTokenList = z.object({ items: z.array(apiToken) }).meta({ id: "A
 
 export const apiTokenRequest = z
   .object({
-    name: z.string().trim().min(1).max(60),
+    name: z.string().max(60).trim().min(1),
     scopes: z.array(apiScope).min(1).max(apiScopes.length),
     networks: z.array(network).max(20).default([]),
     days: z.number().int().min(1).max(365).default(90).describe("how long it works"),

@@ -97,7 +97,7 @@ export const candlesWanted = z.discriminatedUnion("kind", [
 
 export const backtestRequest = z
   .object({
-    title: z.string().trim().max(120).optional(),
+    title: z.string().max(120).trim().optional(),
     strategy: z.string().max(80),
     /** Leave out for the newest version. */
     version: z.string().max(80).optional(),
@@ -346,7 +346,7 @@ export const backtestPage = pageOf(backtestView);
 /** The same backtest again, with what is named here changed. */
 export const repeatRequest = z
   .object({
-    title: z.string().trim().max(120).optional(),
+    title: z.string().max(120).trim().optional(),
     parameters: parameterValues.optional(),
     timeframe: timeframe.optional(),
     from: instant.nullable().optional(),
@@ -380,7 +380,7 @@ export const comparison = z.object({ items: z.array(backtestDetail) }).meta({ id
 
 /** A comparison kept under a name. */
 export const comparisonRequest = z
-  .object({ title: z.string().trim().min(1).max(120), backtestIds: z.array(id).min(2).max(4) })
+  .object({ title: z.string().max(120).trim().min(1), backtestIds: z.array(id).min(2).max(4) })
   .strict()
   .meta({ id: "ComparisonRequest" });
 export const savedComparison = z

@@ -128,7 +128,7 @@ export const candlesQuery = z.object({
 /** Fields that go with an uploaded file. */
 export const importOptions = z
   .object({
-    symbol: z.string().trim().min(1).max(40).describe("such as BTC/USDT"),
+    symbol: z.string().max(40).trim().min(1).describe("such as BTC/USDT"),
     timeframe: timeframe.optional().describe("found out from the times when left out"),
     /** `refuse`: one bad line refuses the whole file. `skip`: bad lines are left out and listed. */
     badLines: z.enum(["refuse", "skip"]).default("refuse"),

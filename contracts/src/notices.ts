@@ -39,8 +39,12 @@ export const legalAcceptance = z
   .meta({ id: "LegalAcceptance" });
 export const legalPublication = z
   .object({
-    text: z.string().trim().min(20).max(200_000),
-    reason: z.string().trim().min(3, "say why in a few words").max(300),
+    text: z.string().max(200_000).trim().min(20),
+    reason: z
+      .string()
+      .max(300)
+      .regex(/\S[\s\S]+\S/, "say why in a few words")
+      .trim(),
   })
   .strict()
   .meta({ id: "LegalPublication" });

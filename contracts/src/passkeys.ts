@@ -39,7 +39,7 @@ export const credentialOptions = z
   .looseObject({ challenge: z.string() })
   .meta({ id: "CredentialOptions" });
 
-const passkeyName = z.string().trim().min(1).max(60);
+const passkeyName = z.string().max(60).trim().min(1);
 
 export const passkey = z
   .object({

@@ -5,10 +5,10 @@ import { signedCredential } from "./passkeys.ts";
 
 const token = z.string().min(20).max(200);
 /** Six digits of an authenticator app, or a recovery code. */
-const code = z.string().trim().min(6).max(40);
+const code = z.string().max(40).trim().min(6);
 
 export const forgotRequest = z
-  .object({ identifier: z.string().trim().min(1).max(254).describe("name or e-mail address") })
+  .object({ identifier: z.string().max(254).trim().min(1).describe("name or e-mail address") })
   .strict()
   .meta({ id: "ForgotRequest" });
 export const resetRequest = z

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { announcementRequest, reasoned } from "./admin.ts";
+
+test("lengths are of the text as it was sent, as the OpenAPI document says", () => {
+  const announcement = { tone: "info", endsAt: null, reason: "to see" };
+  const isTaken = (text: string) =>
+    announcementRequest.safeParse({ ...announcement, text }).success;
+  expect(isTaken("x".repeat(300))).toBe(true);
+  expect(isTaken(` ${"x".repeat(300)}`)).toBe(false);
+});
+
+test("a reason has three characters without the blanks around it, which are cut off", () => {
+  expect(reasoned.parse({ reason: " to see\n" })).toEqual({ reason: "to see" });
+  for (const reason of ["", "   ", " x ", "\rno"])
+    expect(reasoned.safeParse({ reason }).success, JSON.stringify(reason)).toBe(false);
+});
