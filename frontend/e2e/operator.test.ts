@@ -48,6 +48,22 @@ test("an operator looks as a user in a tab where nothing can be changed", async 
   await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
 });
 
+test("what is announced reaches a trader, above the page and behind the bell, until it ends", async () => {
+  const page = await signedIn("operator");
+  const trader = await signedIn("trader");
+  await open(page, "/notices");
+  await page.getByLabel("Tell everybody who is signed in").fill("We restart on Sunday.");
+  await page.getByRole("button", { name: "Announce" }).click();
+  await giveReason(page, "Announce");
+  await trader.getByRole("status").getByText("We restart on Sunday.").waitFor();
+  await trader.getByRole("button", { name: /^Messages, \d+ unread$/ }).waitFor();
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await trader
+    .getByRole("status")
+    .getByText("We restart on Sunday.")
+    .waitFor({ state: "detached" });
+});
+
 test("whoever is no operator finds nothing there", async () => {
   const page = await signedIn("trader");
   await page.goto("/admin/");
