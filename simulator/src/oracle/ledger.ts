@@ -33,15 +33,34 @@ export type Ledger = Journal &
     recorded: (account: number, asset: string) => bigint;
   }>;
 
-const batchChars = 1 << 16;
+const batchBytes = 1 << 17;
+/** UTF-8 needs at most so many bytes per character of a JavaScript string. */
+const mostBytes = 3;
 
 export function createLedger(settings: LedgerSettings): Ledger {
   const { now, sink } = settings;
   const kept = createLines();
   const sums = new Map<number, Map<string, bigint>>();
   const digest = createHash("sha256");
-  let pending = "";
+  // Lines become bytes once: the hash and the kept lines are fed from the same place.
+  const batch = Buffer.allocUnsafe(batchBytes);
+  let used = 0;
   let count = 0;
+  const settle = (): void => {
+    digest.update(batch.subarray(0, used));
+    used = 0;
+  };
+  /** Hashes a line and answers its bytes, which are valid until the next one. */
+  const encode = (line: string): Buffer => {
+    if (used + line.length * mostBytes > batchBytes) settle();
+    if (line.length * mostBytes > batchBytes) {
+      digest.update(line);
+      return Buffer.from(line);
+    }
+    const start = used;
+    used += batch.write(line, start);
+    return batch.subarray(start, used);
+  };
 
   const keepsAll = settings.keep === "all";
   /** Whether an account's lines are written at all; of the exchange's own account only what clients paid it. */
@@ -52,13 +71,9 @@ export function createLedger(settings: LedgerSettings): Ledger {
   const write = (kind: string, isKept: boolean, facts: string): void => {
     count += 1;
     const line = `{"n":${count},"at":${now()},"kind":"${kind}"${facts}}\n`;
-    pending += line;
-    if (pending.length > batchChars) {
-      digest.update(pending);
-      pending = "";
-    }
+    const bytes = encode(line);
     if (!(isKept || keepsAll)) return;
-    kept.append(count, line);
+    kept.append(count, bytes);
     sink?.(line.slice(0, -1));
   };
 
@@ -94,8 +109,7 @@ export function createLedger(settings: LedgerSettings): Ledger {
     entries: kept.find,
     newest: kept.newest,
     hash: () => {
-      digest.update(pending);
-      pending = "";
+      settle();
       return (digest.copy() as Hash).digest("hex");
     },
     count: () => count,

@@ -17,7 +17,7 @@ export type LedgerQuery = Readonly<{
 /** Lines of JSON as bytes beside the heap: read again only when somebody asks. */
 export type Lines = Readonly<{
   /** A line with its number and its end; numbers grow. */
-  append: (n: number, line: string) => void;
+  append: (n: number, line: Buffer) => void;
   find: (query: LedgerQuery) => LedgerEntry[];
   /** The latest, newest first. */
   newest: (limit: number) => LedgerEntry[];
@@ -25,33 +25,34 @@ export type Lines = Readonly<{
 
 type Block = Readonly<{ lastN: number; bytes: Buffer }>;
 
-const blockChars = 1 << 16;
+const blockBytes = 1 << 16;
 const mostAnswered = 10_000;
 
 export function createLines(): Lines {
   const blocks: Block[] = [];
-  let open = "";
+  const open = Buffer.allocUnsafe(blockBytes);
+  let used = 0;
   let lastN = 0;
   const seal = (): void => {
-    if (open === "") return;
-    blocks.push({ lastN, bytes: Buffer.from(open) });
-    open = "";
+    if (used > 0) blocks.push({ lastN, bytes: Buffer.from(open.subarray(0, used)) });
+    used = 0;
   };
+  const everything = (): Block[] => [...blocks, { lastN, bytes: open.subarray(0, used) }];
 
   return {
     append: (n, line) => {
+      if (used + line.length > blockBytes) seal();
       lastN = n;
-      open += line;
-      if (open.length > blockChars) seal();
+      if (line.length > blockBytes) blocks.push({ lastN, bytes: Buffer.from(line) });
+      else used += line.copy(open, used);
     },
     find: (query) => {
-      seal();
       const limit = Math.min(query.limit ?? 1000, mostAnswered);
       const needles = needlesOf(query);
       const found: LedgerEntry[] = [];
       const mayHold = ({ lastN: last, bytes }: Block): boolean =>
         last >= (query.from ?? 0) && needles.every((needle) => bytes.includes(needle));
-      for (const block of blocks) {
+      for (const block of everything()) {
         if (found.length >= limit) break;
         if (!mayHold(block)) continue;
         found.push(...entriesOf(block.bytes, needles).filter((entry) => isWanted(entry, query)));
@@ -59,10 +60,10 @@ export function createLines(): Lines {
       return found.slice(0, limit);
     },
     newest: (limit) => {
-      seal();
+      const all = everything();
       const found: LedgerEntry[] = [];
-      for (let index = blocks.length - 1; index >= 0 && found.length < limit; index -= 1) {
-        const bytes = blocks[index]?.bytes;
+      for (let index = all.length - 1; index >= 0 && found.length < limit; index -= 1) {
+        const bytes = all[index]?.bytes;
         if (bytes !== undefined) found.push(...entriesOf(bytes, []).reverse());
       }
       return found.slice(0, limit);
