@@ -64,6 +64,18 @@ test("what is announced reaches a trader, above the page and behind the bell, un
     .waitFor({ state: "detached" });
 });
 
+test("a published text is shown to a trader until they agree", async () => {
+  const page = await signedIn("operator");
+  const trader = await signedIn("trader");
+  await open(page, "/notices");
+  await page.getByLabel("Terms").fill("Whoever trades here knows what that means.");
+  await page.getByRole("button", { name: "Publish" }).first().click();
+  await giveReason(page, "Publish");
+  const agree = trader.getByRole("button", { name: "I have read them and agree" });
+  await agree.click({ timeout: 8_000 });
+  await agree.waitFor({ state: "detached" });
+});
+
 test("whoever is no operator finds nothing there", async () => {
   const page = await signedIn("trader");
   await page.goto("/admin/");

@@ -139,34 +139,36 @@ function LegalForm({ kind, version, text }: LegalProps) {
       ...{ done: t.published, method: "POST", path: `/admin/legal/${kind}`, body: { text: draft } },
     });
   return (
-    <form
-      className="grid gap-2 px-4 pb-4 max-sm:px-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        publish();
-      }}
-    >
-      <Field label={t.kinds[kind]} help={version === 0 ? t.unpublished : t.version(version)}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            rows={5}
-            readOnly={!mayOperate}
-            className={`${inputClass} h-auto! py-1.5`}
-            value={draft}
-            required
-            minLength={20}
-            maxLength={200_000}
-            onChange={(event) => setDraft(event.target.value)}
-          />
-        )}
-      </Field>
-      <OperatorsOnly>
-        <Button type="submit" disabled={draft === text} className="justify-self-start">
-          {t.publish}
-        </Button>
-      </OperatorsOnly>
+    <>
+      <form
+        className="grid gap-2 px-4 pb-4 max-sm:px-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          publish();
+        }}
+      >
+        <Field label={t.kinds[kind]} help={version === 0 ? t.unpublished : t.version(version)}>
+          {(ids) => (
+            <textarea
+              {...ids}
+              rows={5}
+              readOnly={!mayOperate}
+              className={`${inputClass} h-auto! py-1.5`}
+              value={draft}
+              required
+              minLength={20}
+              maxLength={200_000}
+              onChange={(event) => setDraft(event.target.value)}
+            />
+          )}
+        </Field>
+        <OperatorsOnly>
+          <Button type="submit" disabled={draft === text} className="justify-self-start">
+            {t.publish}
+          </Button>
+        </OperatorsOnly>
+      </form>
       {dialog}
-    </form>
+    </>
   );
 }
