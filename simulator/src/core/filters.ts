@@ -66,6 +66,15 @@ export function brokenTerms(
   );
 }
 
+/** The filters a smaller quantity can break. */
+export const brokenSize = (
+  market: Market,
+  request: OrderRequest,
+  lots: number,
+  now: number,
+): Rejection | null =>
+  brokenQuantity(market, request, lots) ?? brokenNotional(market, request, lots, now);
+
 function brokenRange(market: Market, request: OrderRequest): Rejection | null {
   const { priceMin, priceMax } = market.limits;
   for (const ticks of [request.limit, request.stop]) {

@@ -244,6 +244,9 @@ test("an amended order keeps its place and frees the rest", () => {
   put(bob, "BUY", 1000, 500);
   expect([first.status, second.executed]).toEqual(["FILLED", 100]);
   expect(amend(core, second, 2000, "x")?.code).toBe(-2038);
+  const third = put(ann, "SELL", 1000, 1000);
+  expect(amend(core, third, 5, "x")?.message).toBe("Filter failure: NOTIONAL");
+  expect([third.lots, money(ann, "A")[1]]).toEqual([1000, "1.90000000"]);
 });
 
 test("a third asset pays three quarters of the fee at its own price, while it lasts", () => {

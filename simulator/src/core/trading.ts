@@ -12,7 +12,7 @@ import {
   unlock,
   type Want,
 } from "./core.ts";
-import { brokenFilter, brokenTerms } from "./filters.ts";
+import { brokenFilter, brokenSize, brokenTerms } from "./filters.ts";
 import type { Market } from "./market.ts";
 import { canFillCompletely, crosses, match, sweepLots, sweepQuote } from "./matching.ts";
 import { isOpen, isWaiting, type Order, type OrderRequest, remaining } from "./order.ts";
@@ -243,6 +243,8 @@ export function amend(
   if (less < 0) return rejected("Order amend (quantity increase) is not supported.", -2038);
   if (lots <= order.executed || order.list !== null)
     return rejected("Unsupported order combination", -2038);
+  const broken = brokenSize(market, order.request, lots, core.now());
+  if (broken !== null) return broken;
   const holder = account.openByClientId.get(newClientId);
   if (holder !== undefined && holder !== order) return rejected("Duplicate order sent.", -2038);
   const share = (order.reserved * BigInt(less)) / BigInt(remaining(order));
