@@ -137,6 +137,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
   announcement: ({ text = "" }) => ({
     subject: "From the operator of this site",
     lines: ["Hello,", text],
+    link: { label: "Open the site", page: "" },
   }),
   "account-closing": ({ name = "", days = "" }, token) => ({
     subject: "Your account is closed",
