@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const random = seeded(Number(values.seed));
 const candles = 20_000;
-const effort = 8_000;
+const effort = 3_000;
 const kinds = [3, 5, 8, 13];
 const inQueue = 4;
 

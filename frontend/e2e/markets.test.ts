@@ -6,6 +6,9 @@ const patience = { timeout: 20_000 };
 
 test("a simulated market lives, and its candles are fetched and backtested", async () => {
   const page = await signedIn();
+  // The workbench remembers what another test left there.
+  await page.goto("/#/workbench?strategy=sma-crossover");
+  await page.locator("[data-origin=browser]").waitFor();
   await page.getByRole("link", { name: "Markets" }).click();
   await page.getByText("Simulated", { exact: true }).first().waitFor();
   await page.getByRole("grid", { name: "Markets" }).getByText("ETH/USDT", { exact: true }).click();

@@ -69,11 +69,9 @@ export function WorkbenchPanel({ workbench, strategies, series, market }: PanelP
             timeframe={state.timeframe}
             busy={elsewhere.isBusy}
             onRun={(chosen) => {
-              // The range that is set belongs to the candles on the screen.
+              // The range and the further markets that are set belong to the candles on the screen.
               const { from: _, to: __, ...rest } = wanted;
-              const { others } = wanted.candles;
-              const candles = { ...chosen.candles, ...(others && { others }) };
-              elsewhere.save({ ...rest, ...chosen, candles });
+              elsewhere.save({ ...rest, ...chosen });
               setChoosing(false);
             }}
             onClose={() => setChoosing(false)}
