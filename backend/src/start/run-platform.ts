@@ -4,6 +4,7 @@ import type { Environment, LooseConfig } from "../config.ts";
 import { rootDir } from "../config.ts";
 import { startEmbeddedPostgres } from "../platform/embedded-postgres.ts";
 import type { StartOptions } from "./arguments.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { compile, isFirstRun } from "./compiled-code.ts";
 import { type DataDirectory, openDataDirectory, resetDataDirectory } from "./data-directory.ts";
 import { fillOnFirstStart } from "./first-start.ts";
@@ -116,6 +117,7 @@ export async function runPlatform(needs: Needs): Promise<void> {
       seconds: (Date.now() - beganAtMs) / 1_000,
     }),
   );
+  collectGarbage();
 }
 
 async function prepareDirectory({ directory, options, stops }: Needs): Promise<DataDirectory> {
