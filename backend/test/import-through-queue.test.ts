@@ -45,6 +45,7 @@ test("a file goes through web, outbox, queue, worker and child into a series", a
     ).json();
   }
   expect(task).toMatchObject({ status: "done", rows: 400, problem: null });
-  expect(readdirSync(join(dataDir, "uploads"))).toEqual([]);
+  // The files go right after the result is kept.
+  await expect.poll(() => readdirSync(join(dataDir, "uploads"))).toEqual([]);
   expect(worker.logged).toEqual([]);
 });
