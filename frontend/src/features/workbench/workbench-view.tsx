@@ -14,7 +14,7 @@ import { WorkbenchPanel } from "./panel/workbench-panel.tsx";
 import { WorkbenchHead } from "./result/workbench-head.tsx";
 import type { WantedMarket } from "./search.ts";
 import type { WorkbenchState } from "./state.ts";
-import type { DetailTab } from "./tabs/result-tabs.tsx";
+import type { ResultTab } from "./tabs/result-tabs.tsx";
 import { texts } from "./texts.ts";
 import { useWorkbench } from "./use-workbench.ts";
 import { WorkbenchBar } from "./workbench-bar.tsx";
@@ -43,7 +43,7 @@ export function WorkbenchView(props: ViewProps) {
   const workbench = useWorkbench(props);
   // Figures and chart come first, the tables below a moment later.
   const details = useDeferredValue(workbench);
-  const [tab, setTab] = useState<DetailTab>("trades");
+  const [tab, setTab] = useState<ResultTab>("trades");
   const [selected, setSelected] = useState<Selected>(noTrade);
   const [split, setSplit] = useSplit("workbench-rows", 0.62);
   const [sheet, setSheet] = useState(props.market !== null);

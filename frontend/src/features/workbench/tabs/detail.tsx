@@ -8,14 +8,15 @@ import { CostsTab } from "./costs-tab.tsx";
 import { fileNameOf } from "./file-name.ts";
 import { MetricsTab, type MetricsView } from "./metrics-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
-import type { DetailTab } from "./result-tabs.tsx";
 import { details } from "./texts.ts";
 import { TrustTab } from "./trust-tab.tsx";
+
+export type DetailTab = "overview" | "metrics" | "costs" | "trust";
 
 type DetailProps = Readonly<{
   workbench: Workbench;
   shown: Shown;
-  tab: Exclude<DetailTab, "trades">;
+  tab: DetailTab;
   selected: number | null;
   onTrade: (number: number) => void;
   onStretch: (stretch: Stretch) => void;

@@ -7,6 +7,7 @@ import type { Stretch } from "../chart/selected.ts";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
+import type { DetailTab } from "./detail.tsx";
 import { TradesTab, tradeColumns } from "./trades-tab.tsx";
 
 // Each behind its tab: what is not looked at is neither fetched nor drawn.
@@ -18,12 +19,12 @@ const save = async (workbench: Workbench) =>
 const refusedOf = (shown: Shown | null) =>
   Object.values(shown?.rejectedOrders ?? {}).reduce((sum, times) => sum + times, 0);
 
-export type DetailTab = "overview" | "trades" | "metrics" | "costs" | "trust";
+export type ResultTab = DetailTab | "trades";
 
 type ResultTabsProps = Readonly<{
   workbench: Workbench;
-  tab: DetailTab;
-  onTab: (tab: DetailTab) => void;
+  tab: ResultTab;
+  onTab: (tab: ResultTab) => void;
   selected: number | null;
   onSelect: (number: number) => void;
   onStretch: (stretch: Stretch) => void;
@@ -48,7 +49,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
   const t = texts.tabs;
   const hasTrades = shown?.trades != null && shown.trades.length > 0;
   return (
-    <Tabs<DetailTab>
+    <Tabs<ResultTab>
       label={t.label}
       className="h-full"
       value={tab}
