@@ -127,6 +127,11 @@ export const problemKinds = {
     title: "The file cannot be imported",
     help: "Nothing was stored. The sentence says why; where lines are to blame, `errors` lists them.",
   },
+  "picture-refused": {
+    status: 422,
+    title: "The picture cannot be used",
+    help: "Send a whole PNG of at most 64 kB and 512 × 512.",
+  },
   "bad-lines": {
     status: 422,
     title: "Some lines are no candles",

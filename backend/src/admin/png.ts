@@ -11,7 +11,7 @@ const pixelBytesMax = sideMax * (sideMax * 8 + 1);
 
 type Chunk = Readonly<{ name: string; data: Buffer; whole: Buffer }>;
 
-/** The picture and nothing besides. Throws `validation-failed` for what is not a whole PNG of a fitting size. */
+/** The picture and nothing besides. Throws `picture-refused` for what is not a whole PNG of a fitting size. */
 export function cleanPng(file: Buffer): Buffer {
   if (file.length > pngBytesMax || !file.subarray(0, 8).equals(signature)) throw refused();
   const chunks = chunksOf(file);
@@ -51,6 +51,6 @@ function requirePixels(chunks: readonly Chunk[]): void {
 }
 
 const refused = () =>
-  new PlatformError("validation-failed", "The logo is not a PNG of at most 64 kB and 512 × 512.", {
+  new PlatformError("picture-refused", "The logo is not a PNG of at most 64 kB and 512 × 512.", {
     errors: [{ where: "image", message: "must be a PNG of at most 64 kB and 512 × 512" }],
   });

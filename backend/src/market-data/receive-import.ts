@@ -27,6 +27,10 @@ export async function receiveImport(needs: Needs, request: FastifyRequest): Prom
     throw new PlatformError("malformed-body", "The form's content type names no boundary.");
   }
   await requireRoom(needs, userId, Number(request.headers["content-length"] ?? 0));
+  return Promise.race([readForm(needs, request), tooMuch(needs, request)]);
+}
+
+async function readForm(needs: Needs, request: FastifyRequest): Promise<DataTask> {
   const fields: Record<string, unknown> = Object.create(null);
   const limits = {
     ...{ fieldNameSize: 100, fieldSize: 1_000, fields: 10, parts: 12 },
@@ -34,13 +38,24 @@ export async function receiveImport(needs: Needs, request: FastifyRequest): Prom
   };
   try {
     for await (const part of request.parts({ limits })) {
-      if (part.type === "file") return await receiveFile(needs, userId, fields, part);
+      if (part.type === "file") return await receiveFile(needs, request.user.id, fields, part);
       fields[part.fieldname] = part.value;
     }
   } catch (error) {
     throw brokenForm(error) ?? error;
   }
   throw new PlatformError("malformed-body", "The form holds no file.");
+}
+
+/** Rejects once more has come than a form may hold, whatever it is: not everything becomes a part. */
+function tooMuch(needs: Needs, { raw }: FastifyRequest): Promise<never> {
+  let left = needs.uploadFileBytesMax + envelopeBytes;
+  return new Promise((_done, refuse) => {
+    raw.on("data", (piece: Buffer) => {
+      left -= piece.length;
+      if (left < 0) refuse(tooLarge(needs));
+    });
+  });
 }
 
 /** The reader of forms says in plain errors what it cannot read; null for any other error. */

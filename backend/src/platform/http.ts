@@ -26,6 +26,7 @@ import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
 import type { Log } from "./log.ts";
 import { networkOf } from "./network.ts";
 import { registerOpenApi } from "./openapi.ts";
+import { boundUnreadBody, registerUnreadBody } from "./unread-body.ts";
 
 /** The web server that slices mount their routes on. */
 export type Http = FastifyInstance;
@@ -62,6 +63,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       setSecurityHeaders(request, reply, config);
+      boundUnreadBody(request.raw);
       answerError(error, request, reply);
     },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
@@ -72,6 +74,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   registerErrors(app);
   registerGracefulClose(app);
   registerJsonBody(app);
+  registerUnreadBody(app);
   registerEdge(app, config);
   registerAuthentication(app, authenticate, permissions);
   logRequests(app);
