@@ -6,6 +6,7 @@ import type { Column } from "../ui/table.tsx";
 import { CsvButton } from "../ui/table-tools.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { FactList } from "./fact-list.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
 import { texts } from "./texts.ts";
 import { useAdmin, useSearch } from "./use-operator.ts";
@@ -14,7 +15,7 @@ const t = texts.audit;
 
 /** What operators did: nothing here can be changed, by nobody. */
 export function AuditPage() {
-  const [{ q, action, page, entry }, set] = useSearch();
+  const [{ q, action, page, entry }, set, open] = useSearch();
   const filter = { search: q, action };
   const list = useAdmin("auditPage", "/audit", { ...filter, page, pageSize: 100 });
   const chosen = list.data?.items.find(({ id }) => id === entry);
@@ -39,7 +40,7 @@ export function AuditPage() {
       search={t.search}
       filters={[{ name: "action", label: t.anyAction, options: t.actions }]}
       tools={<CsvButton onSave={save} />}
-      onOpen={({ id }) => set({ page, entry: id })}
+      onOpen={({ id }) => open({ entry: id })}
       selected={entry}
       aside={
         chosen !== undefined && (
@@ -86,14 +87,7 @@ function EntryPanel({ entry, onClose }: { entry: AuditEntry; onClose: () => void
       title={<h2 className="font-semibold">{t.actions[entry.action]}</h2>}
       onClose={onClose}
     >
-      <dl className="grid grid-cols-[80px_1fr] gap-x-3 gap-y-1.5 px-4 py-3">
-        {facts.map(([label, value]) => (
-          <div key={label} className="contents">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 break-words">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
     </SidePanel>
   );
 }

@@ -1,5 +1,6 @@
 import type { Checklist, Overview } from "@trading/contracts/admin";
 import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
 import { Chip, Skeleton } from "../ui/feedback.tsx";
 import { bytes, count } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
@@ -54,84 +55,108 @@ export function DashboardPage() {
 }
 
 type Cell = readonly [label: string, value: string, to: string, isAttention?: boolean];
+type Group = Readonly<{ title: string; cells: readonly Cell[] }>;
 
-function cellsOf(overview: Overview): readonly Cell[] {
+function groupsOf(overview: Overview): readonly Group[] {
   const { users, backtests, dataTasks, mails, series, strategies, queues } = overview;
   const dead = queues.reduce((sum, queue) => sum + queue.dead, 0);
-  return [
+  const failed = backtests.failedToday;
+  const people: readonly Cell[] = [
     [t.users, count(users.total), "/users"],
-    [t.activeToday, count(users.activeToday), "/users"],
+    [t.activeToday, count(users.activeToday), "/users?sort=usedAt"],
     [t.newThisWeek, count(users.newThisWeek), "/users"],
+    [t.sessions, count(overview.sessions), "/users"],
+    [t.unproven, count(users.unproven), "/users?state=unproven"],
     [t.suspended, count(users.suspended), "/users?state=suspended"],
     [t.closed, count(users.closed), "/users?state=closed"],
-    [t.unproven, count(users.unproven), "/users?state=unproven"],
-    [t.sessions, count(overview.sessions), "/users"],
+  ];
+  const work: readonly Cell[] = [
     [t.queued, count(backtests.queued), "/backtests?status=queued"],
     [t.running, count(backtests.running), "/backtests?status=running"],
     [t.doneToday, count(backtests.doneToday), "/backtests?status=done"],
-    [
-      t.failedToday,
-      count(backtests.failedToday),
-      "/backtests?status=failed",
-      backtests.failedToday > 0,
-    ],
-    [t.tasks, count(dataTasks.queued + dataTasks.running), "/exchanges"],
+    [t.failedToday, count(failed), "/backtests?status=failed", failed > 0],
+    [t.tasks, count(dataTasks.queued + dataTasks.running), "/queues"],
     [t.tasksFailed, count(dataTasks.failedToday), "/exchanges", dataTasks.failedToday > 0],
+    [t.deadJobs, count(dead), "/queues", dead > 0],
     [t.mailsQueued, count(mails.queued), "/mails?state=queued"],
     [t.mailsDead, count(mails.dead), "/mails?state=dead", mails.dead > 0],
-    [t.deadJobs, count(dead), "/queues", dead > 0],
+  ];
+  const content: readonly Cell[] = [
+    [t.strategies, count(strategies.total), "/strategies"],
+    [t.refused, count(strategies.withProblem), "/strategies", strategies.withProblem > 0],
     [t.series, count(series.total), "/exchanges"],
     [t.candles, count(series.rows), "/exchanges"],
     [t.database, bytes(overview.databaseBytes), "/queues"],
-    [t.strategies, count(strategies.total), "/strategies"],
-    [t.refused, count(strategies.withProblem), "/strategies", strategies.withProblem > 0],
+  ];
+  return [
+    { title: t.people, cells: people },
+    { title: t.work, cells: work },
+    { title: t.content, cells: content },
   ];
 }
 
 const Figures = ({ overview }: { overview: Overview }) => (
   <>
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(140px,1fr))] overflow-hidden border-b border-line">
-      {cellsOf(overview).map(([label, value, to, isAttention]) => (
-        <div
-          key={label}
-          className="relative -mb-px grid gap-1 border-r border-b border-line px-4 py-2.5 hover:bg-hover max-sm:px-3"
-        >
-          <dt className="text-sm text-muted">
-            <a href={`#${to}`} className="after:absolute after:inset-0">
-              {label}
-            </a>
-          </dt>
-          <dd className={isAttention === true ? "text-xl text-amber" : "text-xl"}>{value}</dd>
-        </div>
-      ))}
-    </dl>
-    <Section title={t.processes} className="pb-2">
-      {!overview.processes.some(({ kind, isAlive }) => kind === "worker" && isAlive) && (
-        <p className="px-4 pb-2 text-amber">{t.noWorker}</p>
-      )}
-      <ul>
-        {overview.processes.map((one) => (
-          <li
-            key={one.id}
-            className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1 max-sm:px-3"
-          >
-            <Chip tone={one.isAlive ? "good" : "bad"}>{one.isAlive ? t.alive : t.silent}</Chip>
-            <span className="w-14">{t.kinds[one.kind]}</span>
-            <span>
-              {one.host} · {one.processId}
-            </span>
-            <span className="text-muted">{one.queues.join(", ")}</span>
-            <span className="text-muted">
-              {t.since} <TimeText at={one.startedAt} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
+    {groupsOf(overview).map(({ title, cells }) => (
+      <Section key={title} title={title} className="pb-1.5">
+        <dl className="grid grid-cols-[repeat(auto-fill,minmax(108px,1fr))] px-2 max-sm:px-1 xl:grid-cols-9">
+          {cells.map(([label, value, to, isAttention]) => (
+            <div key={label} className="relative grid rounded px-2 py-1 hover:bg-hover">
+              <dt className="text-sm text-muted">
+                <a href={`#${to}`} className="after:absolute after:inset-0">
+                  {label}
+                </a>
+              </dt>
+              <dd className={cx("text-lg", isAttention === true && "text-amber")}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    ))}
+    <Processes processes={overview.processes} />
   </>
 );
 
+const Processes = ({ processes }: Pick<Overview, "processes">) => (
+  <Section title={t.processes} className="pb-2">
+    {!processes.some(({ kind, isAlive }) => kind === "worker" && isAlive) && (
+      <p className="px-4 pb-2 text-amber max-sm:px-3">{t.noWorker}</p>
+    )}
+    <ul>
+      {processes.map((one) => (
+        <li
+          key={one.id}
+          className="grid grid-cols-[64px_1fr] items-center gap-x-4 gap-y-0.5 px-4 py-1 max-sm:px-3 sm:grid-cols-[64px_56px_minmax(160px,1fr)_minmax(160px,1fr)_220px]"
+        >
+          <Chip tone={one.isAlive ? "good" : "bad"} className="justify-self-start">
+            {one.isAlive ? t.alive : t.silent}
+          </Chip>
+          <span>{t.kinds[one.kind]}</span>
+          <span className="min-w-0 break-words max-sm:col-start-2">
+            {one.host} · {one.processId}
+          </span>
+          <span className="min-w-0 text-muted max-sm:col-start-2 max-sm:empty:hidden">
+            {one.queues.join(", ")}
+          </span>
+          <span className="text-muted max-sm:col-start-2">
+            {one.isAlive ? t.since : t.lastHeard}{" "}
+            <TimeText at={one.isAlive ? one.startedAt : one.heartbeatAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  </Section>
+);
+
 const tones = { done: "good", open: "attention", note: "plain" } as const;
+/** Where what is left to do can be done. */
+const places: Readonly<Partial<Record<Checklist["items"][number]["id"], string>>> = {
+  mail: "#/mails",
+  exchange: "../#/markets",
+  legal: "#/notices",
+  registration: "#/settings",
+  factor: "../#/settings/security",
+};
 
 const Checks = ({ items }: { items: Checklist["items"] }) => (
   <Section title={t.checklist} className="pb-4">
@@ -139,15 +164,27 @@ const Checks = ({ items }: { items: Checklist["items"] }) => (
       {items.map(({ id, state, detail }) => (
         <li
           key={id}
-          className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-1 max-sm:px-3"
+          className="grid grid-cols-[64px_1fr] items-center gap-x-4 gap-y-0.5 px-4 py-1 max-sm:px-3 sm:grid-cols-[64px_160px_1fr]"
         >
-          <Chip tone={tones[state]} className="w-16">
+          <Chip tone={tones[state]} className="justify-self-start">
             {t.states[state]}
           </Chip>
-          <span className="w-40 shrink-0">{t.checks[id]}</span>
-          <span className="min-w-0 break-words text-muted">{detail}</span>
+          {places[id] === undefined ? (
+            <span>{t.checks[id]}</span>
+          ) : (
+            <a href={places[id]} className="text-accent pointer-coarse:py-2">
+              {t.checks[id]}
+            </a>
+          )}
+          <span className="min-w-0 break-words text-muted max-sm:col-start-2">
+            {id === "registration" ? wordsFor(detail) : detail}
+          </span>
         </li>
       ))}
     </ul>
   </Section>
 );
+
+const wordsFor = (registration: string): string =>
+  Object.entries(texts.settings.registrations).find(([value]) => value === registration)?.[1] ??
+  registration;

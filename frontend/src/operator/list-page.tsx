@@ -1,7 +1,6 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { IconButton } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { EmptyState } from "../ui/feedback.tsx";
 import { Select } from "../ui/field.tsx";
 import { count } from "../ui/format.ts";
@@ -25,7 +24,11 @@ type Filter = Readonly<{
 }>;
 type ListProps<Row> = Readonly<{
   title: string;
-  list: UseQueryResult<Answer<Row>>;
+  list: Readonly<{
+    data: Answer<Row> | undefined;
+    error: Error | null;
+    refetch: () => Promise<unknown>;
+  }>;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string;
   phoneRow: (row: Row) => ReactNode;
@@ -74,7 +77,7 @@ export function ListPage<Row>(props: ListProps<Row>) {
   return (
     <Page title={title} scroll={false} tools={toolbar} aside={aside}>
       {above}
-      {list.isError ? (
+      {list.error !== null ? (
         <ProblemView error={list.error} onRetry={() => void list.refetch()} className="m-4" />
       ) : (
         <ListTable {...props} />
@@ -84,7 +87,10 @@ export function ListPage<Row>(props: ListProps<Row>) {
 }
 
 function ListTable<Row>({ title, list, empty, sort, onOpen, ...props }: ListProps<Row>) {
-  const [, set] = useSearch();
+  const [address, set] = useSearch();
+  const narrowing = ["q", ...(props.filters ?? []).map(({ name }) => name)];
+  const isNarrowed = narrowing.some((name) => address[name] !== undefined);
+  const widen = () => set(Object.fromEntries(narrowing.map((name) => [name, undefined])));
   const { total, page = 1, pageSize = 100 } = list.data ?? {};
   return (
     <>
@@ -108,7 +114,9 @@ function ListTable<Row>({ title, list, empty, sort, onOpen, ...props }: ListProp
         </div>
       )}
       {list.data?.items.length === 0 ? (
-        <EmptyState>{empty}</EmptyState>
+        <EmptyState action={isNarrowed && <Button onClick={widen}>{texts.showAll}</Button>}>
+          {empty}
+        </EmptyState>
       ) : (
         <DataTable
           primary
@@ -143,7 +151,7 @@ export const TwoLines = ({
   mark?: ReactNode;
   second: ReactNode;
 }) => (
-  <span className="grid h-full min-w-0 content-center gap-0.5">
+  <span className="grid h-full min-w-0 flex-1 content-center gap-0.5">
     <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 flex-1 truncate font-medium">{first}</span>
       {mark}

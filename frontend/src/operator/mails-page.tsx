@@ -7,23 +7,26 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Chip, Skeleton } from "../ui/feedback.tsx";
 import { Select } from "../ui/field.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
+import { SidePanel } from "../ui/side-panel.tsx";
 import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { FactList } from "./fact-list.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { type Deed, useDeed } from "./reason-dialog.tsx";
 import { texts } from "./texts.ts";
-import { useAdmin, useSearch } from "./use-operator.ts";
+import { useAdmin, useMayOperate, useSearch } from "./use-operator.ts";
 
 const t = texts.mails;
 const tones = { queued: "plain", sent: "good", dead: "bad" } as const;
 
 /** Whether mails went out; dead letters go out again. What they say to whom is not shown. */
 export function MailsPage() {
-  const [{ state, page }] = useSearch();
+  const [{ state, page, mail }, set, open] = useSearch();
   const list = useAdmin("mailPage", "/mails", { state, page, pageSize: 100 });
   const [begin, dialog] = useDeed();
+  const chosen = list.data?.items.find(({ id }) => id === mail);
   const [isPreviewing, setPreviewing] = useState(false);
   const test = useConfirmed({
     act: () => ask("nothing", "/admin/mail-test", { method: "POST" }),
@@ -37,14 +40,7 @@ export function MailsPage() {
         columns={columnsFor(begin)}
         rowKey={({ id }) => id}
         phoneRow={(one) => (
-          <>
-            <TwoLines
-              first={t.kinds(one.kind)}
-              mark={<Chip tone={tones[one.state]}>{t.states[one.state]}</Chip>}
-              second={one.recipient}
-            />
-            <Resend mail={one} begin={begin} />
-          </>
+          <TwoLines first={t.kinds(one.kind)} mark={<State mail={one} />} second={one.recipient} />
         )}
         empty={t.none}
         filters={[{ name: "state", label: t.anyState, options: t.states }]}
@@ -60,6 +56,13 @@ export function MailsPage() {
             </OperatorsOnly>
           </>
         }
+        onOpen={({ id }) => open({ mail: id })}
+        selected={mail}
+        aside={
+          chosen !== undefined && (
+            <MailPanel mail={chosen} begin={begin} onClose={() => set({ page, mail: undefined })} />
+          )
+        }
         above={test.error !== null && <ProblemView error={test.error} className="m-4" />}
       />
       {isPreviewing && <Previews onClose={() => setPreviewing(false)} />}
@@ -71,11 +74,18 @@ export function MailsPage() {
 
 type Begin = (deed: Deed) => void;
 
-const Resend = ({ mail, begin }: { mail: MailLine; begin: Begin }) =>
+const State = ({ mail: { state } }: { mail: MailLine }) => (
+  <Chip tone={tones[state]}>{t.states[state]}</Chip>
+);
+
+type ResendProps = Readonly<{ mail: MailLine; begin: Begin; look?: "quiet" | "plain" }>;
+
+const Resend = ({ mail, begin, look = "quiet" }: ResendProps) =>
   mail.canResend && (
     <OperatorsOnly>
       <Button
         small
+        look={look}
         onClick={() =>
           begin({
             ...{ title: t.resend, about: t.resendAbout(mail.recipient), action: t.resend },
@@ -96,7 +106,7 @@ const columnsFor = (begin: Begin): readonly Column<MailLine>[] => [
   { id: "to", header: t.to, width: "minmax(180px,1.6fr)", cell: ({ recipient }) => recipient },
   {
     ...{ id: "state", header: t.state, width: "110px" },
-    cell: ({ state }) => <Chip tone={tones[state]}>{t.states[state]}</Chip>,
+    cell: (one) => <State mail={one} />,
   },
   { id: "tries", header: t.tries, width: "70px", align: "right", cell: (one) => one.attempts },
   {
@@ -112,6 +122,37 @@ const columnsFor = (begin: Begin): readonly Column<MailLine>[] => [
     cell: (one) => <Resend mail={one} begin={begin} />,
   },
 ];
+
+type MailPanelProps = Readonly<{ mail: MailLine; begin: Begin; onClose: () => void }>;
+
+const MailPanel = ({ mail, begin, onClose }: MailPanelProps) => (
+  <SidePanel
+    label={t.kind}
+    title={<h2 className="truncate font-semibold">{t.kinds(mail.kind)}</h2>}
+    onClose={onClose}
+    {...(useMayOperate() &&
+      mail.canResend && { footer: <Resend look="plain" mail={mail} begin={begin} /> })}
+  >
+    <FactList
+      facts={[
+        [t.to, mail.recipient],
+        [
+          t.user,
+          <a key="user" href={`#/users?user=${mail.userId}`} className="text-accent">
+            {mail.userName}
+          </a>,
+        ],
+        [t.state, <State key="state" mail={mail} />],
+        [t.tries, mail.attempts],
+        [t.at, <TimeText key="at" at={mail.createdAt} precision="second" zone />],
+        mail.endedAt === null
+          ? null
+          : [t.endedAt, <TimeText key="ended" at={mail.endedAt} precision="second" zone />],
+        mail.lastError === null ? null : [t.error, mail.lastError],
+      ]}
+    />
+  </SidePanel>
+);
 
 function Previews({ onClose }: { onClose: () => void }) {
   const { data, error } = useAdmin("mailPreviewList", "/mail-previews");

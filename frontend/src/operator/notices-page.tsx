@@ -22,10 +22,8 @@ const kinds = Object.keys(t.kinds) as LegalKind[];
 /** What everybody is told, and what everybody agrees to. */
 export const NoticesPage = () => (
   <Page title={texts.pages.notices}>
-    <div className="max-w-180 pb-8">
-      <Announcements />
-      <Legal />
-    </div>
+    <Announcements />
+    <Legal />
   </Page>
 );
 
@@ -50,7 +48,7 @@ function Announcements() {
   return (
     <Section title={t.announcements} className="pb-4">
       {data?.items.length === 0 && <p className="px-4 pb-2 text-muted max-sm:px-3">{t.none}</p>}
-      <ul className="pb-2">
+      <ul className="max-w-180 pb-2">
         {data?.items.map((one) => (
           <li key={one.id} className="flex flex-wrap items-center gap-3 px-4 py-1 max-sm:px-3">
             <Chip tone={one.tone === "warning" ? "attention" : "accent"}>{t.tones[one.tone]}</Chip>
@@ -67,7 +65,7 @@ function Announcements() {
       {end.error !== null && <ProblemView error={end.error} className="m-4" />}
       <OperatorsOnly>
         <form
-          className="grid gap-3 px-4 max-sm:px-3 sm:grid-cols-[1fr_130px_auto] sm:items-end"
+          className="grid max-w-180 gap-3 px-4 max-sm:px-3 sm:grid-cols-[1fr_130px_auto] sm:items-end"
           onSubmit={(event) => {
             event.preventDefault();
             announce();
@@ -114,7 +112,7 @@ function Legal() {
   const { data } = useQuery(legalQuery);
   return (
     <Section title={t.legal} className="pb-4">
-      <p className="px-4 pb-3 text-muted max-sm:px-3">{t.legalHelp}</p>
+      <p className="max-w-180 px-4 pb-3 text-muted max-sm:px-3">{t.legalHelp}</p>
       {data !== undefined &&
         kinds.map((kind) => {
           const found = data.items.find((one) => one.kind === kind);
@@ -141,7 +139,7 @@ function LegalForm({ kind, version, text }: LegalProps) {
   return (
     <>
       <form
-        className="grid gap-2 px-4 pb-4 max-sm:px-3"
+        className="grid max-w-180 gap-2 px-4 pb-4 max-sm:px-3"
         onSubmit={(event) => {
           event.preventDefault();
           publish();

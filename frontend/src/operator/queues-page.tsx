@@ -1,9 +1,12 @@
 import type { QueueView } from "@trading/contracts/admin";
 import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
 import { EmptyState, Skeleton } from "../ui/feedback.tsx";
 import { count } from "../ui/format.ts";
 import { Page, Section } from "../ui/page.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
+import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { type Deed, useDeed } from "./reason-dialog.tsx";
@@ -28,62 +31,81 @@ export function QueuesPage() {
           {t.outbox(count(data.outboxWaiting))}
         </p>
       )}
-      {data?.items.map((queue) => (
-        <QueueSection key={queue.name} queue={queue} begin={begin} />
-      ))}
+      {data !== undefined && data.items.length > 0 && (
+        <>
+          <Depths queues={data.items} />
+          <DeadJobs queues={data.items} begin={begin} />
+        </>
+      )}
       {dialog}
     </Page>
   );
 }
 
-function QueueSection({ queue, begin }: { queue: QueueView; begin: (deed: Deed) => void }) {
-  const figures = [
-    [t.waiting, queue.waiting],
-    [t.active, queue.active],
-    [t.delayed, queue.delayed],
-    [t.dead, queue.dead],
-  ] as const;
-  return (
-    <Section
-      title={queue.name}
-      className="pb-2"
-      tools={
-        <span className="text-sm text-muted">
-          {t.counted} <TimeText at={queue.at} precision="second" />
-        </span>
-      }
-    >
-      <dl className="flex flex-wrap gap-x-6 gap-y-1 px-4 pb-1 max-sm:px-3">
-        {figures.map(([label, value]) => (
-          <div key={label} className="flex gap-2">
-            <dt className="text-muted">{label}</dt>
-            <dd className={label === t.dead && value > 0 ? "text-amber" : ""}>{count(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      <ul>
-        {queue.deadJobs.map((job) => (
-          <li key={job.id} className="flex flex-wrap items-center gap-x-3 px-4 py-1 max-sm:px-3">
-            <span className="font-medium">{job.name}</span>
-            <span className="min-w-0 flex-1 break-words text-muted">{job.reason}</span>
-            <TimeText at={job.at} />
+type QueuesProps = Readonly<{ queues: readonly QueueView[] }>;
+
+const Depths = ({ queues }: QueuesProps) => (
+  <PlainTable
+    label={texts.pages.queues}
+    columns={columns}
+    rows={queues}
+    rowKey={({ name }) => name}
+    className="border-b border-line px-4 py-2 max-sm:px-3"
+  />
+);
+
+const depth = (id: "waiting" | "active" | "delayed" | "dead"): Column<QueueView> => ({
+  ...{ id, header: t[id], align: "right" },
+  cell: (queue) => (
+    <span className={cx(id === "dead" && queue.dead > 0 && "text-amber")}>{count(queue[id])}</span>
+  ),
+});
+const columns: readonly Column<QueueView>[] = [
+  {
+    ...{ id: "name", header: t.queue },
+    cell: ({ name }) => <span className="font-medium">{name}</span>,
+  },
+  ...(["waiting", "active", "delayed", "dead"] as const).map(depth),
+  {
+    ...{ id: "at", header: t.counted, align: "right" },
+    cell: ({ at }) => <TimeText at={at} precision="second" />,
+  },
+];
+
+const DeadJobs = ({ queues, begin }: QueuesProps & { begin: (deed: Deed) => void }) => (
+  <Section title={t.deadJobs} className="pb-2">
+    {queues.every(({ deadJobs }) => deadJobs.length === 0) && (
+      <p className="px-4 pb-1 text-muted max-sm:px-3">{t.noDeadJob}</p>
+    )}
+    <ul>
+      {queues.flatMap(({ name: queue, deadJobs }) =>
+        deadJobs.map((job) => (
+          <li
+            key={`${queue}/${job.id}`}
+            className="grid items-center gap-x-4 gap-y-0.5 border-t border-line px-4 py-1.5 max-sm:px-3 sm:grid-cols-[280px_1fr_auto]"
+          >
+            <span className="min-w-0">
+              <span className="font-medium">{job.name}</span>
+              <br />
+              <span className="text-sm text-muted">
+                {queue} · {t.attempts(job.attempts, count(job.attempts))} · <TimeText at={job.at} />
+              </span>
+            </span>
+            <span className="min-w-0 wrap-anywhere text-muted">{job.reason}</span>
             <OperatorsOnly>
-              <Button
-                small
-                onClick={() =>
-                  begin({
-                    ...{ title: t.retry, about: t.retryAbout(job.name), action: t.retry },
-                    ...{ done: t.retried, method: "POST" },
-                    path: `/admin/queues/${queue.name}/dead-jobs/${encodeURIComponent(job.id)}/retry`,
-                  })
-                }
-              >
+              <Button small className="justify-self-start" onClick={() => begin(retry(queue, job))}>
                 {t.retry}
               </Button>
             </OperatorsOnly>
           </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
+        )),
+      )}
+    </ul>
+  </Section>
+);
+
+const retry = (queue: string, { id, name }: QueueView["deadJobs"][number]): Deed => ({
+  ...{ title: t.retry, about: t.retryAbout(name), action: t.retry },
+  ...{ done: t.retried, method: "POST" },
+  path: `/admin/queues/${queue}/dead-jobs/${encodeURIComponent(id)}/retry`,
+});

@@ -9,6 +9,7 @@ import { TimeText } from "../ui/time.tsx";
 import { LogoSection } from "./logo-section.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
+import { changesBetween } from "./setting-changes.ts";
 import { texts } from "./texts.ts";
 import { useAdmin, useMayOperate } from "./use-operator.ts";
 
@@ -19,21 +20,19 @@ export function SettingsPage() {
   const { data, error, refetch } = useAdmin("siteSettingsView", "/settings");
   return (
     <Page title={texts.pages.settings}>
-      <div className="max-w-180 pb-8">
-        {error !== null && (
-          <ProblemView error={error} onRetry={() => void refetch()} className="m-4" />
-        )}
-        {data === undefined ? (
-          error === null && <Skeleton className="m-4 h-60" />
-        ) : (
-          <SettingsForm key={data.version} settings={data} />
-        )}
-        <LogoSection />
-        <History />
-        <OperatorsOnly>
-          <Emergency />
-        </OperatorsOnly>
-      </div>
+      {error !== null && (
+        <ProblemView error={error} onRetry={() => void refetch()} className="m-4" />
+      )}
+      {data === undefined ? (
+        error === null && <Skeleton className="m-4 h-60" />
+      ) : (
+        <SettingsForm key={data.version} settings={data} />
+      )}
+      <LogoSection />
+      <History />
+      <OperatorsOnly>
+        <Emergency />
+      </OperatorsOnly>
     </Page>
   );
 }
@@ -129,19 +128,19 @@ function History() {
     <Section title={t.history} className="pb-3">
       {data?.items.length === 0 && <p className="px-4 text-muted max-sm:px-3">{t.noHistory}</p>}
       <ul>
-        {data?.items.map((one) => (
+        {data?.items.map((one, at, all) => (
           <li
             key={one.version}
-            className="grid gap-x-4 px-4 py-1 max-sm:px-3 sm:grid-cols-[150px_1fr]"
+            className="grid gap-x-4 gap-y-0.5 px-4 py-1.5 max-sm:px-3 sm:grid-cols-[120px_1fr]"
           >
             <TimeText at={one.at} />
-            <span className="min-w-0 break-words">
+            <span className="min-w-0 wrap-anywhere">
               {one.actorName}: {one.reason}
-              <span className="text-muted">
-                {" "}
-                · {JSON.stringify(one.values)}
-                {one.isHalted && ` · ${t.halted}`}
-              </span>
+              {changesBetween(all[at + 1], one).map((change) => (
+                <span key={change} className="block text-muted">
+                  {change}
+                </span>
+              ))}
             </span>
           </li>
         ))}

@@ -23,13 +23,30 @@ export const useMayOperate = (): boolean =>
 
 type Search = Readonly<Record<string, string | undefined>>;
 
-/** What the address says beside the page, and how to change it; what else changes leads back to the first page. */
-export function useSearch(): readonly [Search, (change: Search) => void] {
+/**
+ * What the address says beside the page, and how to change it; what else changes leads back to the first page. The
+ * panel of a row is `open`ed, so that going back closes it.
+ */
+export function useSearch(): readonly [
+  search: Search,
+  set: (change: Search) => void,
+  open: (change: Search) => void,
+] {
   const { search } = useAddress();
-  const set = useCallback((change: Search) => {
-    const now = readAddress(location.hash);
-    const next = { ...now.search, page: undefined, ...change };
-    goTo(`#${now.path}${searchText(next)}`, { replace: true });
-  }, []);
-  return [search, set];
+  const set = useCallback((change: Search) => changeSearch({ page: undefined, ...change }), []);
+  return [search, set, openInSearch];
 }
+
+function changeSearch(change: Search, replace = true): void {
+  const { path, search } = readAddress(location.hash);
+  goTo(`#${path}${searchText({ ...search, ...change })}`, { replace });
+}
+
+/** From one open row to the next takes no step of the history. */
+const openInSearch = (change: Search): void => {
+  const { search } = readAddress(location.hash);
+  changeSearch(
+    change,
+    Object.keys(change).some((name) => name in search),
+  );
+};

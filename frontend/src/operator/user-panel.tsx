@@ -7,6 +7,7 @@ import { bytes, count } from "../ui/format.ts";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { SidePanel } from "../ui/side-panel.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { FactList } from "./fact-list.tsx";
 import { openLook } from "./open-look.ts";
 import { type Deed, ReasonDialog, useDeed } from "./reason-dialog.tsx";
 import { StateChip } from "./state-chip.tsx";
@@ -30,6 +31,9 @@ export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) 
         person !== undefined &&
         mayOperate && (
           <>
+            <Button small onClick={() => setChanging(true)}>
+              {t.changeRole}
+            </Button>
             {deedsOf(person).map((deed) => (
               <Button
                 key={deed.action}
@@ -40,9 +44,6 @@ export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) 
                 {deed.action}
               </Button>
             ))}
-            <Button small onClick={() => setChanging(true)}>
-              {t.changeRole}
-            </Button>
           </>
         )
       }
@@ -92,9 +93,9 @@ function Facts({ person }: { person: PersonDetail }) {
     [texts.users.email, person.email],
     [texts.users.role, texts.roles[person.role]],
     [texts.users.state, <StateChip key="state" person={person} />],
-    ...(person.eraseAt === null
-      ? []
-      : [[t.erased, <TimeText key="erased" at={person.eraseAt} zone />] as const]),
+    person.eraseAt === null
+      ? null
+      : ([t.erased, <TimeText key="erased" at={person.eraseAt} zone />] as const),
     [texts.users.factor, person.hasTotp ? texts.users.yes : texts.users.no],
     [texts.users.backtests, count(person.backtests)],
     [t.uploads, bytes(person.uploadBytes)],
@@ -108,14 +109,7 @@ function Facts({ person }: { person: PersonDetail }) {
   ] as const;
   return (
     <>
-      <dl className="grid grid-cols-[120px_1fr] gap-x-3 gap-y-1.5 px-4 py-3">
-        {facts.map(([label, value]) => (
-          <div key={label} className="contents">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 break-words">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       <h3 className="px-4 pt-2 pb-1 text-sm font-semibold">{t.sessions}</h3>
       {person.openSessions.length === 0 && <p className="px-4 text-muted">{t.noSession}</p>}
       <ul className="pb-3">

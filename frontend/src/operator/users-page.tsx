@@ -16,7 +16,8 @@ const t = texts.users;
 
 /** Everybody who has an account. */
 export function UsersPage() {
-  const [{ q, role, state, sort = "createdAt", order = "desc", page, user }, set] = useSearch();
+  const [{ q, role, state, sort = "createdAt", order = "desc", page, user }, set, open] =
+    useSearch();
   const [isInviting, setInviting] = useState(false);
   const query = { search: q, role, state, sort, order, page, pageSize: 100 };
   const list = useAdmin("personPage", "/users", query);
@@ -44,7 +45,7 @@ export function UsersPage() {
           </OperatorsOnly>
         }
         sort={{ by: sort, order: order === "asc" ? "asc" : "desc" }}
-        onOpen={({ id }) => set({ page, user: id })}
+        onOpen={({ id }) => open({ user: id })}
         selected={user}
         aside={
           user !== undefined && (

@@ -178,11 +178,17 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
     <div
       role="gridcell"
       tabIndex={-1}
+      onPointerEnter={tellWhole}
       className={cx("truncate px-2", column.align === "right" && "text-right")}
     >
       {column.cell(row)}
     </div>
   );
+}
+
+/** What does not fit can be read by hovering. */
+function tellWhole({ currentTarget: cell }: React.PointerEvent<HTMLElement>): void {
+  cell.title = cell.scrollWidth > cell.clientWidth ? (cell.textContent ?? "") : "";
 }
 
 type HeadProps<Row> = Readonly<{
