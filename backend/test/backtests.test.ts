@@ -215,7 +215,11 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     const funding = { kind: "constant", rate: 0.0002, everyHours: 8 };
     const { title, problem, result, id } = await run({
       candles: { kind: "series", seriesId, others: [{ kind: "series", seriesId: other }] },
-      settings: { perpetual: { leverage: 2, funding }, limits: { positionsMax: 2 } },
+      settings: {
+        perpetual: { leverage: 2, funding },
+        limits: { positionsMax: 2 },
+        policyRange: true,
+      },
     });
     expect(problem).toBeNull();
     expect(title).toBe("Tried tried on BTC/USDT and 1 more, 1h");
@@ -225,6 +229,10 @@ describe.each(backends)("backtests, queued by $backend", ({ env }) => {
     ]);
     expect(result?.funding?.payments).toBeGreaterThan(0);
     expect(result?.rejectedOrders["beyond-funds"]).toBeGreaterThan(0);
+    const { waterfall } = result?.explanation ?? {};
+    expect(waterfall?.net).toBeCloseTo(result?.metrics.netProfit ?? Number.NaN, 6);
+    expect(waterfall?.steps.find(({ kind }) => kind === "funding")?.amount).toBeLessThan(0);
+    expect(result?.policyRange?.runs.map(({ policy }) => policy)).toEqual(["pessimistic", "path"]);
     const [trade] = (await get(`backtests/${id}/trades`)).json().items;
     expect(trade.market).toMatch(/^(BTC|ETH)\/USDT$/);
     expect(trade.liquidationDistance).toBeGreaterThan(0);

@@ -225,6 +225,11 @@ export const policyRange = z.object({
     .array(z.number())
     .readonly()
     .describe("open times of the first 200 of them, ms since epoch"),
+  partingMarkets: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("the market of each of those, where there are several"),
 });
 export type PolicyRange = z.infer<typeof policyRange>;
 

@@ -47,7 +47,8 @@ export const marketsRevisionOf = (input: MarketsInput): string =>
 function inputsOfMarkets({ parameters, settings, markets }: MarketsInput) {
   const named = markets.map(({ market: { symbol, tick, lot, notionalMin }, ...one }) => {
     const { timeframe, funding, detail } = one;
-    const apart = plainOf({ funding, detail: detail && detailOf(detail) });
+    const finer = settings.fillPolicy === "detail" && detail ? detailOf(detail) : undefined;
+    const apart = plainOf({ funding, detail: finer });
     return [symbol, { tick, lot, notionalMin, timeframe, ...apart }];
   });
   return { parameters, settings: settingsOf(settings), markets: Object.fromEntries(named) };

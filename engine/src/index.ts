@@ -112,6 +112,7 @@ export {
   type MarginTier,
   type PerpetualTerms,
 } from "./perpetual.ts";
+export { play } from "./play.ts";
 export { comparePolicies, type PolicyRange } from "./policy-range.ts";
 export type { Position } from "./position.ts";
 export type { CheckedOrder, PlannedOrder } from "./preflight.ts";
@@ -131,9 +132,15 @@ export type {
 } from "./result.ts";
 export type { RunInput } from "./run.ts";
 export type { MarketRules, RunSettings } from "./run-settings.ts";
+export type { AnyInput } from "./several/any-run.ts";
 export { describeMarkets } from "./several/describe-markets.ts";
 export type { MarketInput, MarketsInput } from "./several/input.ts";
-export { type MarketFill, type MarketsResult, runMarkets } from "./several/run-markets.ts";
+export {
+  type MarketFill,
+  type MarketPlot,
+  type MarketsResult,
+  runMarkets,
+} from "./several/run-markets.ts";
 export type { WalletContext } from "./several/wallet-context.ts";
 export { sha256 } from "./sha256.ts";
 export {

@@ -1,9 +1,9 @@
 import { heldAfter } from "./account.ts";
-import { runBacktest } from "./backtest.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import type { Fill, RunResult } from "./result.ts";
-import type { RunInput } from "./run.ts";
 import type { FillPolicy } from "./run-settings.ts";
+import { type AnyInput, runAny } from "./several/any-run.ts";
+import type { MarketFill } from "./several/run-markets.ts";
 
 /** What a run comes to under one policy. */
 export type PolicyRun = Readonly<{
@@ -27,32 +27,48 @@ export type PolicyRange = Readonly<{
   parting: number;
   /** Open times of the first of them, ms since epoch. */
   partingAt: readonly number[];
+  /** The market of each of those, where there are several. */
+  partingMarkets?: readonly string[] | undefined;
 }>;
 
 const partingListMax = 200;
 
-/** Runs the same under the other policies; `detail` only where finer candles are at hand. */
-export function comparePolicies(input: RunInput, result: RunResult): PolicyRange {
+/** Runs the same under the other policies; `detail` only where finer candles of every market are at hand. */
+export function comparePolicies(input: AnyInput, result: RunResult): PolicyRange {
   const { capital } = input.settings;
   const own = fillSettingsOf(input.settings).fillPolicy;
-  const parting = new Set<number>();
-  const others = policies.filter(
-    (policy) => policy !== own && (policy !== "detail" || input.detail),
-  );
+  const markets = "markets" in input ? input.markets : [input];
+  const isDetailed = markets.every(({ detail }) => detail !== undefined);
+  const others = policies.filter((policy) => policy !== own && (policy !== "detail" || isDetailed));
+  const parting = new Map<string, Parting>();
   const runs = others.map((fillPolicy) => {
-    const { onProgress: _, equityMemory: __, ...rest } = input;
-    const settings = { ...input.settings, fillPolicy };
-    const other = runBacktest({ ...rest, settings, isPlotted: false });
-    for (const index of partingOf(result.fills, other.fills)) parting.add(index);
+    const other = runAny(underPolicy(input, fillPolicy));
+    for (const one of partingOfMarkets(result.fills, other.fills))
+      parting.set(`${one.at} ${one.market}`, one);
     return describe(fillPolicy, other, capital);
   });
-  const indices = [...parting].sort((a, b) => a - b).slice(0, partingListMax);
+  const listed = [...parting.values()].sort(inOrder).slice(0, partingListMax);
   return {
     runs: [describe(own, result, capital), ...runs],
     parting: parting.size,
-    partingAt: indices.map((index) => input.candles.time[index] as number),
+    partingAt: listed.map(({ at }) => at),
+    ...(markets.length > 1 ? { partingMarkets: listed.map(({ market }) => market) } : {}),
   };
 }
+
+/** The same under another policy; nothing of the first run is overwritten. */
+function underPolicy(input: AnyInput, fillPolicy: FillPolicy): AnyInput {
+  const settings = { ...input.settings, fillPolicy };
+  const { onProgress: _, ...rest } = input;
+  if ("markets" in rest) return { ...rest, settings, isPlotted: false };
+  const { equityMemory: __, ...bare } = rest;
+  return { ...bare, settings, isPlotted: false };
+}
+
+/** A candle in which runs part: its open time, and its market where there are several. */
+type Parting = Readonly<{ market: string; at: number }>;
+
+const inOrder = (a: Parting, b: Parting) => a.at - b.at || (a.market < b.market ? -1 : 1);
 
 const policies = ["pessimistic", "path", "detail"] as const;
 
@@ -78,40 +94,57 @@ function deepest(equity: Float64Array, capital: number): number {
   return lowest;
 }
 
-/** Candles in which two runs that stood on the same side fill differently. */
+/** The fills of a run by market; one without a name where the run has only one. */
+const byMarket = (fills: readonly (Fill & Partial<MarketFill>)[]) =>
+  Map.groupBy(fills, ({ market = "" }) => market);
+
+function partingOfMarkets(ours: readonly Fill[], theirs: readonly Fill[]): Parting[] {
+  const mine = byMarket(ours);
+  const others = byMarket(theirs);
+  const names = new Set([...mine.keys(), ...others.keys()]);
+  return [...names].flatMap((market) =>
+    partingOf(mine.get(market) ?? [], others.get(market) ?? []).map((at) => ({ market, at })),
+  );
+}
+
+/** Open times of the candles in which two runs that stood on the same side fill differently. */
 function partingOf(ours: readonly Fill[], theirs: readonly Fill[]): readonly number[] {
   const found: number[] = [];
   let a = startOf(ours);
   let b = startOf(theirs);
-  while (a.index < Number.POSITIVE_INFINITY || b.index < Number.POSITIVE_INFINITY) {
-    const index = Math.min(a.index, b.index);
+  while (a.opensAt < Number.POSITIVE_INFINITY || b.opensAt < Number.POSITIVE_INFINITY) {
+    const opensAt = Math.min(a.opensAt, b.opensAt);
     const isSame = Math.sign(a.held) === Math.sign(b.held);
-    const mine = a.index === index ? takeCandle(ours, a) : nothing;
-    const other = b.index === index ? takeCandle(theirs, b) : nothing;
-    if (isSame && mine.words !== other.words) found.push(index);
+    const mine = a.opensAt === opensAt ? takeCandle(ours, a) : nothing;
+    const other = b.opensAt === opensAt ? takeCandle(theirs, b) : nothing;
+    if (isSame && mine.words !== other.words) found.push(opensAt);
     a = mine === nothing ? a : mine.next;
     b = other === nothing ? b : other.next;
   }
   return found;
 }
 
-/** Where the reading of fills stands: the next candle that has any, and what is held before it. */
-type Place = Readonly<{ at: number; index: number; held: number }>;
+/** Where the reading of fills stands: when the next candle opens that has any, and what is held before it. */
+type Place = Readonly<{ place: number; opensAt: number; held: number }>;
 
-const startOf = (fills: readonly Fill[]): Place => ({ at: 0, index: indexAt(fills, 0), held: 0 });
-const indexAt = (fills: readonly Fill[], at: number) =>
-  fills[at]?.index ?? Number.POSITIVE_INFINITY;
-const nothing = { words: "", next: { at: 0, index: 0, held: 0 } };
+const startOf = (fills: readonly Fill[]): Place => ({
+  place: 0,
+  opensAt: timeOf(fills, 0),
+  held: 0,
+});
+const timeOf = (fills: readonly Fill[], place: number) =>
+  fills[place]?.at ?? Number.POSITIVE_INFINITY;
+const nothing = { words: "", next: { place: 0, opensAt: 0, held: 0 } };
 
 /** The fills of one candle in words: sides and prices, not quantities, which differ for ever once equities do. */
-function takeCandle(fills: readonly Fill[], { at, index, held }: Place) {
+function takeCandle(fills: readonly Fill[], { place, opensAt, held }: Place) {
   let words = "";
   let after = held;
-  let next = at;
-  for (; indexAt(fills, next) === index; next++) {
+  let next = place;
+  for (; timeOf(fills, next) === opensAt; next++) {
     const { side, price, quantity } = fills[next] as Fill;
     words += `${side} ${price};`;
     after = heldAfter(after, side === "buy" ? quantity : -quantity);
   }
-  return { words, next: { at: next, index: indexAt(fills, next), held: after } };
+  return { words, next: { place: next, opensAt: timeOf(fills, next), held: after } };
 }

@@ -29,6 +29,11 @@ test("a rotation takes a second market, runs here, and the server confirms it", 
   await page.getByRole("region", { name: `Chart of ${second}` }).waitFor();
   expect(await seriousViolations(page)).toEqual([]);
 
+  await page.getByRole("tab", { name: "Costs" }).click();
+  await page.getByRole("table", { name: "From gross to net" }).waitFor();
+  await page.getByRole("tab", { name: "Trust" }).click();
+  await page.getByRole("table", { name: "If candles are read another way" }).waitFor();
+
   const before = await fingerprintOf(page);
   // Candles and scripts are here; what is set is kept with the user's settings.
   const requests: string[] = [];

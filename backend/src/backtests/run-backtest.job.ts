@@ -249,8 +249,7 @@ function deletedMeanwhile(error: unknown): never {
 function orderOf(row: ClaimedBacktest, code: string, markets: readonly Candles[]): RunOrder {
   const { parameters, settings, version } = row;
   const [first, ...others] = markets.map(marketOf) as [MarketInput, ...MarketInput[]];
-  const more = others.length === 0 ? { isExplained: true } : { others };
-  return { code, version, parameters, settings, ...first, ...more };
+  return { code, version, parameters, settings, ...first, others, isExplained: true };
 }
 
 const rulesOf = ({ market }: Candles) => ({

@@ -60,13 +60,20 @@ test("leverage makes perpetuals of several markets: funding, its holes and liqui
   const all = ["--strategy", file, "--candles", candles, "--leverage", "3", "--json"];
   const also = join(dir, "ETHUSDT-1h.csv");
   await copyFile(candles, also);
-  const { code, stdout } = await backtest(...all, "--funding", funding, "--also", also);
+  const { code, stdout } = await backtest(
+    ...all,
+    ...["--funding", funding, "--also", also, "--explain", "--policy-range"],
+  );
   expect(code).toBe(0);
   const document = JSON.parse(stdout);
   expect(document.settings.perpetual).toMatchObject({ leverage: 3, marginMode: "isolated" });
   expect(document.funding).toMatchObject({ payments: 6 });
   expect(document.funding.missing).toBeGreaterThan(2);
   expect(document.funding.total).toBeLessThan(0);
+  const { steps, net } = document.explanation.waterfall;
+  expect(net).toBeCloseTo(document.metrics.netProfit, 6);
+  expect(steps.find(({ kind }: { kind: string }) => kind === "funding").amount).toBeLessThan(0);
+  expect(document.policyRange.runs).toHaveLength(2);
   expect(document.trades[0].liquidationPrice).toBeLessThan(document.trades[0].entryPrice);
   expect(document.otherMarkets).toMatchObject([{ symbol: "ETH/USDT", rows: 300 }]);
   expect(new Set(document.trades.map((trade: { market: string }) => trade.market))).toEqual(

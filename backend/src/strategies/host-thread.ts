@@ -50,15 +50,13 @@ const tooLongToExplain =
   "The run took so long that explaining it would not fit into the time that a backtest has.";
 
 function run(order: RunOrder, explainableMs: number): engine.RunDescription {
-  const { others = [] } = order;
-  if (others.length > 0) return runTogether(order, others);
   // Explaining takes several runs, the first of which is the run itself.
   const own = order.isExplained ? 0.2 : 1;
-  const input = { ...inputOf(order), onProgress: (share: number) => tell(share * own) };
+  const input = anyInputOf(order, (share) => tell(share * own));
   const began = now();
-  const result = engine.runBacktest(input);
+  const { result, describe: describeResult } = engine.play(input);
   const tookMs = now() - began;
-  const description = engine.describeRun(input, result);
+  const description = describeResult();
   if (!order.isExplained) return description;
   if (tookMs > explainableMs)
     return {
@@ -69,9 +67,10 @@ function run(order: RunOrder, explainableMs: number): engine.RunDescription {
   return { ...description, explanation };
 }
 
-function runTogether(order: RunOrder, others: readonly engine.MarketInput[]) {
-  const input = { ...inputOf(order), markets: [order, ...others], onProgress: tell };
-  return engine.describeMarkets(input, engine.runMarkets(input));
+function anyInputOf(order: RunOrder, onProgress: (share: number) => void): engine.AnyInput {
+  const { others = [] } = order;
+  const input = { ...inputOf(order), onProgress };
+  return others.length === 0 ? input : { ...input, markets: [order, ...others] };
 }
 
 function inputOf({ code, version, isExplained: _, ...rest }: RunOrder): engine.RunInput {

@@ -1,5 +1,5 @@
 import type { RunResult } from "../result.ts";
-import type { RunInput } from "../run.ts";
+import type { AnyInput } from "../several/any-run.ts";
 import { type Waterfall, waterfallOf, waterfallRunsMax } from "./waterfall.ts";
 
 /** What takes further runs to know; null with the sentence why in `reasons`. */
@@ -13,14 +13,10 @@ export type RunExplanation = Readonly<{
  * that are kept, and on demand. `onProgress` hears the share done, 0 to 1.
  */
 export function explainRun(
-  input: RunInput,
+  input: AnyInput,
   result: RunResult,
   onProgress: (share: number) => void = () => {},
 ): RunExplanation {
-  if (input.strategy.onCandles) {
-    const waterfall = "It is worked out for strategies that decide on one market.";
-    return { waterfall: null, reasons: { waterfall } };
-  }
   const waterfall = waterfallOf(input, result, (done) => onProgress(done / waterfallRunsMax));
   return typeof waterfall === "string"
     ? { waterfall: null, reasons: { waterfall } }

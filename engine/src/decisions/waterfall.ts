@@ -1,9 +1,11 @@
-import { runBacktest } from "../backtest.ts";
 import type { PerpetualTerms } from "../perpetual.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
-import type { RunInput } from "../run.ts";
-import type { RunSettings } from "../run-settings.ts";
-import { type Decision, recorded, replayed, type Tape } from "./tape.ts";
+import type { MarketRules, RunSettings } from "../run-settings.ts";
+import { type AnyInput, runAny } from "../several/any-run.ts";
+import type { MarketInput } from "../several/input.ts";
+import { timeframeMs } from "../timeframe.ts";
+import { replayed, replayedTogether } from "./replay.ts";
+import { type Decision, recorded, type Tape } from "./tape.ts";
 
 export type CostKind = "fees" | "slippage" | "funding" | "missed" | "rounding";
 
@@ -23,21 +25,44 @@ export type Waterfall = Readonly<{
 type Cost = Readonly<{
   kind: CostKind;
   /** Whether a run knows this cost. */
-  isUsed(input: RunInput): boolean;
+  isUsed(input: AnyInput): boolean;
   /** The same run without it. */
-  without(input: RunInput): RunInput;
+  without(input: AnyInput): AnyInput;
 }>;
 
-const withSettings = (input: RunInput, changed: Partial<RunSettings>): RunInput => ({
+type OfMarket = Pick<MarketInput, "market" | "timeframe" | "funding">;
+
+const marketsOf = (input: AnyInput): readonly OfMarket[] =>
+  "markets" in input ? input.markets : [input];
+
+const withSettings = (input: AnyInput, changed: Partial<RunSettings>): AnyInput => ({
   ...input,
   settings: { ...input.settings, ...changed },
 });
 
 /** The same run on other terms; on spot there are none to change. */
-function withTerms(input: RunInput, changed: Partial<PerpetualTerms>): RunInput {
+function withTerms(input: AnyInput, changed: Partial<PerpetualTerms>): AnyInput {
   const { perpetual } = input.settings;
   return perpetual ? withSettings(input, { perpetual: { ...perpetual, ...changed } }) : input;
 }
+
+/** The same run with other rules in every market. */
+function withRules(input: AnyInput, changed: Partial<MarketRules>): AnyInput {
+  const change = ({ market }: OfMarket) => ({ market: { ...market, ...changed } });
+  return "markets" in input
+    ? { ...input, markets: input.markets.map((one) => ({ ...one, ...change(one) })) }
+    : { ...input, ...change(input) };
+}
+
+function withoutFunding(input: AnyInput): AnyInput {
+  const bare = withTerms(input, { funding: null });
+  return "markets" in bare
+    ? { ...bare, markets: bare.markets.map((one) => ({ ...one, funding: undefined })) }
+    : bare;
+}
+
+const isFunded = ({ perpetual }: RunSettings, { funding = perpetual?.funding }: OfMarket) =>
+  perpetual !== undefined && (funding ?? null) !== null;
 
 /** In the order in which they are added; a further cost is a further line. */
 const costs: readonly Cost[] = [
@@ -55,24 +80,25 @@ const costs: readonly Cost[] = [
   },
   {
     kind: "funding",
-    isUsed: ({ settings }) => (settings.perpetual?.funding ?? null) !== null,
-    without: (input) => withTerms(input, { funding: null }),
+    isUsed: (input) => marketsOf(input).some((market) => isFunded(input.settings, market)),
+    without: withoutFunding,
   },
   {
     kind: "missed",
-    isUsed: ({ market, settings }) =>
-      market.notionalMin !== null ||
-      typeof settings.volumeShareMax === "number" ||
-      (settings.latencyCandles ?? 0) + (settings.latencyMs ?? 0) > 0,
-    without: (input) => ({
-      ...withSettings(input, { volumeShareMax: null, latencyCandles: 0, latencyMs: 0 }),
-      market: { ...input.market, notionalMin: null },
-    }),
+    isUsed: (input) =>
+      marketsOf(input).some(({ market }) => market.notionalMin !== null) ||
+      typeof input.settings.volumeShareMax === "number" ||
+      (input.settings.latencyCandles ?? 0) + (input.settings.latencyMs ?? 0) > 0,
+    without: (input) =>
+      withRules(withSettings(input, { volumeShareMax: null, latencyCandles: 0, latencyMs: 0 }), {
+        notionalMin: null,
+      }),
   },
   {
     kind: "rounding",
-    isUsed: ({ market }) => market.tick !== null || market.lot !== null,
-    without: (input) => ({ ...input, market: { ...input.market, tick: null, lot: null } }),
+    isUsed: (input) =>
+      marketsOf(input).some(({ market }) => market.tick !== null || market.lot !== null),
+    without: (input) => withRules(input, { tick: null, lot: null }),
   },
 ];
 
@@ -94,23 +120,24 @@ const centHalf = 0.005;
  * where the run cannot be taken apart.
  */
 export function waterfallOf(
-  input: RunInput,
+  given: AnyInput,
   result: RunResult,
   onRun: (done: number) => void,
 ): Waterfall | string {
-  if (input.strategy.onCandles) return "decisions over a whole wallet are not taken apart";
+  const input = settled(given);
   const tape: Tape = [];
-  const quiet: RunInput = { ...input, isPlotted: false, onProgress: () => {} };
-  const again = runBacktest({ ...quiet, strategy: recorded(input.strategy, tape) });
+  const quiet: AnyInput = { ...input, isPlotted: false, onProgress: () => {} };
+  const strategy = recorded(input.strategy, tape, lengthsOf(input));
+  const again = runAny({ ...quiet, strategy });
   if (again.fingerprint !== result.fingerprint)
     return "the strategy decided differently when it was run again";
-  const filled = new Set(again.fills.map((fill) => fill.orderId));
-  const strategy = replayed(tape.filter(isKept(filled)), input.strategy);
+  const decide = "markets" in input ? replayedTogether : replayed;
+  const decided = decide(tape.filter(isKept), input.strategy);
   let done = 1;
   const profitOf = (without: readonly Cost[]): number => {
     onRun(done++);
     const changed = without.reduce((one, cost) => cost.without(one), quiet);
-    const { finalEquity } = runBacktest({ ...changed, strategy, parameters: {} });
+    const { finalEquity } = runAny({ ...changed, strategy: decided, parameters: {} });
     return finalEquity - input.settings.capital;
   };
   const used = costs.filter((cost) => cost.isUsed(input));
@@ -127,10 +154,19 @@ export function waterfallOf(
   return { gross: profits[0] as number, steps, net };
 }
 
+/** A strategy that decides over a whole wallet does so in one market too. */
+const settled = (input: AnyInput): AnyInput =>
+  "markets" in input || !input.strategy.onCandles ? input : { ...input, markets: [input] };
+
+function lengthsOf(input: AnyInput): (symbol: string) => number {
+  const lengths = new Map(
+    marketsOf(input).map(({ market, timeframe }) => [market.symbol, timeframeMs(timeframe) ?? 0]),
+  );
+  return (symbol) => lengths.get(symbol) ?? 0;
+}
+
 /** What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part. */
-const isKept =
-  (filled: ReadonlySet<number>) =>
-  ({ order }: Decision): boolean =>
-    order?.status !== "refused" ||
-    filled.has(order.id) ||
-    (order.cause !== null && causesOfCosts.has(order.cause));
+const isKept = ({ order }: Decision): boolean =>
+  order?.status !== "refused" ||
+  order.filled > 0 ||
+  (order.cause !== null && causesOfCosts.has(order.cause));

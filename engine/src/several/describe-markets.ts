@@ -1,5 +1,6 @@
 import { describeRun, type RunDescription } from "../describe-run.ts";
 import { marketsDataRevision } from "../fingerprint.ts";
+import { comparePolicies } from "../policy-range.ts";
 import type { RunInput } from "../run.ts";
 import { timeframeMs } from "../timeframe.ts";
 import type { MarketsInput } from "./input.ts";
@@ -20,7 +21,7 @@ export function describeMarkets(input: MarketsInput, result: MarketsResult): Run
   const market = { symbol: symbolOf(input), tick: null, lot: null, notionalMin: null };
   const whole: RunInput = {
     ...input,
-    // The others would have to run over all markets too.
+    // Compared below, over all markets.
     settings: { ...input.settings, policyRange: false },
     market,
     timeframe,
@@ -33,7 +34,11 @@ export function describeMarkets(input: MarketsInput, result: MarketsResult): Run
     time: one.candles.time,
     lengthMs: lengthOf(one.timeframe),
   }));
-  return describeRun(whole, result, traded);
+  const description = describeRun(whole, result, traded);
+  const { policyRange } = input.settings;
+  return policyRange === true
+    ? { ...description, policyRange: comparePolicies(input, result) }
+    : description;
 }
 
 const lengthOf = (timeframe: string) => timeframeMs(timeframe) ?? 0;

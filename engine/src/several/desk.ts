@@ -28,6 +28,7 @@ export class Desk {
   readonly preflight: Preflight;
   readonly funding: FundingSchedule;
   readonly trades: TradeList;
+  readonly plots: Plots;
   /** For each candle, the moment at which it closed. */
   readonly moments: number[] = [];
   /** Whether the strategy was asked about it already. */
@@ -61,8 +62,10 @@ export class Desk {
     this.#indicators = new Indicators(set, candles, this.#clock, lengthMs);
     this.#firstDecision = warmupOf(run);
     this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
-    const plots = new Plots(this.#clock, candles.close.length, false);
-    const { broker, symbol } = this;
+    this.plots = new Plots(this.#clock, candles.close.length, run.isPlotted !== false);
+    for (const [name, line] of Object.entries(strategy.plots(set)))
+      this.plots.addLine(name, line, this.#indicators);
+    const { broker, plots, symbol } = this;
     this.context = new Context(
       { candles, clock: this.#clock, account, broker, plots, preflight: this.preflight, symbol },
       parameters,

@@ -35,6 +35,8 @@ export type MarketsInput = Readonly<{
   parameters: ParameterValues;
   settings: RunSettings;
   markets: readonly MarketInput[];
+  /** Whether the lines that the strategy draws are kept; left out: they are. */
+  isPlotted?: boolean;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: ((share: number) => void) | undefined;
 }>;

@@ -2,7 +2,14 @@ import { Wallet } from "../account.ts";
 import type { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
 import { engineVersion, fingerprintOfMarkets, marketsRevisionOf } from "../fingerprint.ts";
-import type { EngineTrade, Fill, FundingPayment, RejectionCause, RunResult } from "../result.ts";
+import type {
+  EngineTrade,
+  Fill,
+  FundingPayment,
+  Plot,
+  RejectionCause,
+  RunResult,
+} from "../result.ts";
 import { refusePromise, settledParameters, strategyFailure } from "../strategy-hooks.ts";
 import { absentMarket } from "./absent-market.ts";
 import { Desk } from "./desk.ts";
@@ -12,9 +19,13 @@ import { WalletContext } from "./wallet-context.ts";
 /** A fill with its market; `index` counts moments, as everywhere in the result of several markets. */
 export type MarketFill = Fill & Readonly<{ market: string }>;
 
-export type MarketsResult = Omit<RunResult, "fills"> &
+/** A line that the strategy drew in one of the markets: one value per candle of that market. */
+export type MarketPlot = Plot & Readonly<{ market: string }>;
+
+export type MarketsResult = Omit<RunResult, "fills" | "plots"> &
   Readonly<{
     fills: readonly MarketFill[];
+    plots: readonly MarketPlot[];
     /** When candles closed, ms since epoch: equity, fills and trades count these moments. */
     moments: Float64Array;
     /** Worth of all positions over equity at each moment. */
@@ -159,7 +170,9 @@ class Run {
       fundingGaps: desks.flatMap((desk) => desk.gaps(this.#input)),
       liquidationLevels: [],
       warmup: this.#warmup ?? this.#moments.length,
-      plots: [],
+      plots: desks.flatMap(({ plots, symbol }) =>
+        plots.all.map((plot) => ({ ...plot, market: symbol })),
+      ),
       moments: Float64Array.from(this.#moments),
       exposure: Float64Array.from(this.#exposure),
       index: Float64Array.from(this.#index),

@@ -2,12 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   CandlesError,
-  type Columns,
-  type Context,
   defineStrategy,
   describeMarkets,
+  explainRun,
   type MarketInput,
-  type MarketsInput,
   type PerpetualTerms,
   type RunSettings,
   resample,
@@ -17,17 +15,8 @@ import {
   sma,
   type WalletContext,
 } from "../../src/index.ts";
-import { candlesOf, inputOf, minute, scripted, seeded, walk } from "../support/runs.ts";
-
-const about = {
-  name: "several",
-  title: "Several",
-  description: "Does what a test says.",
-  category: "test",
-  risk: "low",
-  documentation: "For tests.",
-  parameters: {},
-} as const;
+import { candlesOf, inputOf, minute, scripted, walk } from "../support/runs.ts";
+import { about, chaotic, gapped, inputWith, later, market } from "../support/wallets.ts";
 
 /** A strategy that does what is written for each moment, counted in minutes. */
 const planned = (plan: Readonly<Record<number, (wallet: WalletContext) => void>>): Strategy =>
@@ -36,49 +25,9 @@ const planned = (plan: Readonly<Record<number, (wallet: WalletContext) => void>>
     onCandles: (wallet) => plan[wallet.time / minute]?.(wallet as unknown as WalletContext),
   });
 
-const market = (
-  symbol: string,
-  candles: Columns,
-  change: Partial<MarketInput> = {},
-): MarketInput => ({
-  market: { symbol, tick: null, lot: null, notionalMin: null },
-  timeframe: "1m",
-  candles,
-  dataRevision: `data of ${symbol}`,
-  ...change,
-});
-
-const inputWith = (
-  strategy: Strategy,
-  markets: readonly MarketInput[],
-  settings: Partial<RunSettings> = {},
-): MarketsInput => ({
-  strategy,
-  strategyVersion: "test",
-  parameters: {},
-  settings: { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
-  markets,
-});
-
 type Row = readonly [number, number, number, number];
 const flat = (price: number): Row => [price, price, price, price];
 const rows = (...prices: number[]) => candlesOf(prices.map(flat));
-const later = (candles: Columns, minutes: number): Columns => ({
-  ...candles,
-  time: candles.time.map((at) => at + minutes * minute),
-});
-const gapped = ({ time, open, high, low, close, volume }: Columns, missing: number): Columns => {
-  const keep = (column: Float64Array) => column.filter((_, i) => i !== missing);
-  return {
-    time: keep(time),
-    open: keep(open),
-    high: keep(high),
-    low: keep(low),
-    close: keep(close),
-    volume: keep(volume),
-  };
-};
-
 describe("one wallet", () => {
   test("money is shared, and equity holds every position at its last close", () => {
     const result = runMarkets(
@@ -135,6 +84,63 @@ describe("one wallet", () => {
     expect(several.equity).toEqual(one.equity);
     expect(several.rejectedOrders).toEqual(one.rejectedOrders);
     expect(several.warmup).toBe(one.warmup);
+  });
+});
+
+describe("what is told of a run over several markets", () => {
+  const drawing = defineStrategy({
+    ...about,
+    indicators: () => ({ average: sma(2) }),
+    plots: ({ average }) => ({ Average: average }),
+    onCandle: (context) => context.plot("twice", 2 * context.close),
+  });
+
+  test("the strategy's lines are drawn in each market, over the candles of that market", () => {
+    const markets = [market("A", rows(1, 3, 5)), market("B", later(rows(10, 20), 1))];
+    const { plots } = runMarkets(inputWith(drawing, markets));
+    expect(plots.map(({ market: of, name, values }) => [of, name, [...values]])).toEqual([
+      ["A", "Average", [Number.NaN, 2, 4]],
+      ["A", "twice", [Number.NaN, 6, 10]],
+      ["B", "Average", [Number.NaN, 15]],
+      ["B", "twice", [Number.NaN, 40]],
+    ]);
+    expect(runMarkets({ ...inputWith(drawing, markets), isPlotted: false }).plots).toEqual([]);
+  });
+
+  const guarded = scripted({
+    0: (context) => context.bracket({ side: "buy", quantity: 1, stop: 98, target: 102 }),
+  });
+  const doubtful = candlesOf([flat(100), flat(100), [100, 103, 97, 99]]);
+  const settings = { takerFee: 0.001, policyRange: true };
+
+  test("a policy range is told where it is asked for, with the market of each candle that decides", () => {
+    const input = inputWith(
+      guarded,
+      [market("A", rows(100, 100, 100)), market("B", doubtful)],
+      settings,
+    );
+    const { policyRange } = describeMarkets(input, runMarkets(input));
+    expect(policyRange).toMatchObject({
+      runs: [{ policy: "pessimistic" }, { policy: "path" }],
+      partingAt: [2 * minute],
+      partingMarkets: ["B"],
+    });
+  });
+
+  test("costs of one market are the same whether it is alone or a wallet of one", () => {
+    const alone = inputOf({ strategy: guarded, candles: doubtful, settings });
+    const together = inputWith(guarded, [market("TEST", doubtful)], settings);
+    const { waterfall } = explainRun(together, runMarkets(together));
+    expect(waterfall).toEqual(explainRun(alone, runBacktest(alone)).waterfall);
+  });
+
+  test("finer candles that no policy reads are not part of the fingerprint", () => {
+    const detail = { candles: doubtful, timeframe: "1m", dataRevision: "finer" };
+    const coarse = { candles: rows(100), timeframe: "5m" };
+    const fingerprintOf = (change: Partial<MarketInput>) =>
+      runMarkets(inputWith(guarded, [market("A", rows(100), { ...coarse, ...change })]))
+        .fingerprint;
+    expect(fingerprintOf({ detail })).toBe(fingerprintOf({}));
   });
 });
 
@@ -257,23 +263,6 @@ test("what one market loses brings the other nearer to its liquidation", () => {
   expect(fell).toMatchObject({ market: "B", reason: "liquidation", index: 3 });
   expect(fell?.price).toBeCloseTo((2_000 - 400 + 14) / 19.8, 9);
 });
-
-const chaotic = (seed: number, symbols: readonly string[]): Strategy =>
-  defineStrategy({
-    ...about,
-    state: () => ({ random: seeded(seed) }),
-    onCandles(wallet) {
-      for (const symbol of symbols) {
-        const { random } = wallet.state;
-        const one = wallet.market(symbol) as unknown as Context;
-        const side = random() < 0.5 ? "buy" : "sell";
-        const act = random();
-        if (act < 0.15) one.market({ side, share: random() * 0.6 });
-        else if (act < 0.25) one.limit({ side, quote: random() * 500, price: one.close * 0.998 });
-        else if (act < 0.3) one.exit();
-      }
-    },
-  });
 
 test("whatever happens, cash and positions follow from fills and funding, and the order of markets changes nothing", () => {
   const symbols = ["A", "B", "C"];

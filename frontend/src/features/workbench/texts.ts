@@ -9,7 +9,6 @@ export const texts = catalogue("workbench", {
     "These candles are generated, not recorded. They show how the screens work, not how a market moves.",
   hypothetical: "hypothetical results",
   missing: "–",
-  severalMarkets: "This takes further runs, which are made for one market at a time.",
   sentence: {
     unknown: (span: string) => `ran over ${span}; the result cannot be put in figures.`,
     idle: (start: string, span: string) => `made no trade in ${span} and kept ${start}`,

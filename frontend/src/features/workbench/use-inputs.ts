@@ -50,9 +50,8 @@ export function useInputs(state: WorkbenchState, strategy: StrategyVersion): Inp
   };
 }
 
-/** Whether a run reads finer candles; a range over policies does so in several markets, where they are in the fingerprint. */
-const isDetailed = ({ settings, others = [] }: WorkbenchState) =>
-  settings.fillPolicy === "detail" || (settings.policyRange && others.length > 0);
+/** Whether a run reads finer candles. */
+const isDetailed = ({ settings }: WorkbenchState) => settings.fillPolicy === "detail";
 
 /** The further markets of the wallet, where there are any. */
 function useOthers(state: WorkbenchState) {

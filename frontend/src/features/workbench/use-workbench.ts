@@ -4,7 +4,7 @@ import type { StrategyVersion, StrategyView } from "@trading/contracts/strategie
 import type { CandleCertificate, MarketInput } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../api/settings.ts";
-import { chartResultOf, chartResultOfMarket } from "./chart/chart-result.ts";
+import { chartResultOf, chartResultOfWallet } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfBrowser } from "./result/shown.ts";
 import type { BrowserResult, CandleSet, RunProblem, Script } from "./run/protocol.ts";
@@ -38,8 +38,8 @@ export type Workbench = Readonly<{
   /** Whether the range that is set holds no candles. */
   isEmpty: boolean;
   shown: Shown | null;
-  /** What can be said about the candles; null until the browser has run over them. */
-  certificate: CandleCertificate | null;
+  /** What can be said about the candles of each market; empty until the browser has run over them. */
+  certificates: readonly MarketCertificate[];
   /** The stored backtest that is open, while nothing of it was changed. */
   stored: BacktestDetail | null;
   /** How many markets share the wallet with the first one. */
@@ -58,6 +58,9 @@ export type Workbench = Readonly<{
   error: unknown;
   retry: () => void;
 }>;
+
+/** What can be said about the candles of a market; without its name where it is the only one. */
+export type MarketCertificate = CandleCertificate & Readonly<{ market?: string | undefined }>;
 
 /** One of the markets of a run, with its candles. */
 export type ChartedMarket = Pick<MarketInput, "market" | "timeframe" | "candles" | "dataRevision">;
@@ -110,7 +113,7 @@ export function useWorkbench(needs: Needs): Workbench {
     set,
     isEmpty,
     shown,
-    certificate: result?.certificates[0] ?? null,
+    certificates: certificatesOf(result, set),
     stored: opened,
     furtherMarkets: state.others?.length ?? 0,
     isOfWallet: result?.isOfWallet ?? false,
@@ -173,6 +176,14 @@ function withStrategy(
 const resultOf = (run: CurrentRun | null, set: CandleSet | null) =>
   run !== null && run.set === set && run.outcome.kind === "done" ? run.outcome.result : null;
 
+function certificatesOf(result: BrowserResult | null, set: CandleSet | null): MarketCertificate[] {
+  if (!result || !set) return [];
+  const { certificates } = result;
+  if (!set.others) return [...certificates];
+  const markets = [set, ...set.others];
+  return certificates.map((one, i) => ({ ...one, market: markets[i]?.market.symbol }));
+}
+
 const problemOf = (run: CurrentRun | null) =>
   run?.outcome.kind === "failed" ? run.outcome.problem : null;
 
@@ -184,9 +195,7 @@ function useDrawn(
 ): ChartResult | null {
   return useMemo(() => {
     if (!result || !set || !charted) return null;
-    return set.others
-      ? chartResultOfMarket(result.description, charted)
-      : chartResultOf(result, set.candles);
+    return set.others ? chartResultOfWallet(result, charted) : chartResultOf(result, set.candles);
   }, [result, set, charted]);
 }
 

@@ -71,8 +71,11 @@ export function WorkbenchView(props: ViewProps) {
     [trades, showMarket],
   );
   const showStretch = useCallback(
-    (stretch: Stretch) => setSelected(({ shown }) => ({ number: null, stretch, shown: shown + 1 })),
-    [],
+    (stretch: Stretch) => {
+      if (stretch.market !== undefined) showMarket(stretch.market);
+      setSelected(({ shown }) => ({ number: null, stretch, shown: shown + 1 }));
+    },
+    [showMarket],
   );
   const head = <WorkbenchHead workbench={workbench} onTrust={() => setTab("trust")} />;
   const chart = (

@@ -1,9 +1,9 @@
 import { timeframeMs } from "@trading/contracts/timeframes";
 import type { Columns, MarketInput } from "@trading/engine";
 import { lastAtOrBefore, type RunTrade } from "../result/shown.ts";
-import type { BrowserResult } from "../run/protocol.ts";
+import type { BrowserExplanation, BrowserResult } from "../run/protocol.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
-import type { ChartResult } from "./draw-result.ts";
+import type { Band, ChartResult } from "./draw-result.ts";
 import type { ChartTrade } from "./draw-trades.ts";
 import { placePlots } from "./place-plots.ts";
 
@@ -20,23 +20,55 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
   };
 }
 
+/**
+ * The same over the candles of one market, of a run over several in this browser: equity is known at every moment, and of the
+ * strategy's lines those of this market are drawn.
+ */
+export function chartResultOfWallet(
+  { description, equity, moments, plots }: BrowserResult,
+  charted: Charted,
+): ChartResult {
+  const { market, candles } = charted;
+  const over = moments === null ? equity : overCandles(charted, moments, equity);
+  const lines = plots.filter((plot) => plot.market === market.symbol);
+  return {
+    ...chartResultOfMarket(description, charted),
+    equity: over,
+    drawdown: drawdownOf(over),
+    plots: placePlots(lines, candles.close),
+  };
+}
+
+/** What the fill policies make of the equity, over the candles of one market. */
+export function bandOver({ band, moments }: BrowserExplanation, charted: Charted): Band | null {
+  if (band === null || moments === null) return band;
+  const over = (values: Float64Array) => overCandles(charted, moments, values);
+  return { low: over(band.low), high: over(band.high) };
+}
+
+/** Values at moments at which candles close, for each candle of a market. */
+function overCandles(
+  { candles, timeframe }: Pick<Charted, "candles" | "timeframe">,
+  moments: ArrayLike<number>,
+  values: ArrayLike<number>,
+): Float64Array {
+  const lengthMs = timeframeMs[timeframe as keyof typeof timeframeMs];
+  return candles.time.map((at) => values[lastAtOrBefore(moments, at + lengthMs)] ?? Number.NaN);
+}
+
+type Charted = Pick<MarketInput, "market" | "candles" | "timeframe">;
 type Curve = Readonly<Record<"time" | "equity" | "drawdown" | "benchmark", readonly number[]>>;
 type Described = Readonly<{ curve: Curve; trades: readonly RunTrade[] }>;
 
 /**
- * The same over the candles of one market, of a run over several or of a stored result: the curve has fewer points than
- * there are candles, so each stands until the next; the strategy's own lines are not known.
+ * The same over the candles of one market, of a stored result: the curve has fewer points than there are candles, so each
+ * stands until the next; the strategy's own lines are not known.
  */
-export function chartResultOfMarket(
-  { curve, trades }: Described,
-  { market, candles, timeframe }: Pick<MarketInput, "market" | "candles" | "timeframe">,
-): ChartResult {
+export function chartResultOfMarket({ curve, trades }: Described, charted: Charted): ChartResult {
+  const { market, candles } = charted;
   const { time } = candles;
-  const lengthMs = timeframeMs[timeframe as keyof typeof timeframeMs];
   // Points of the curve stand at the close of their candle.
-  const points = Int32Array.from(time, (at) => lastAtOrBefore(curve.time, at + lengthMs));
-  const spread = (values: readonly number[]) =>
-    Float64Array.from(points, (point) => values[point] ?? Number.NaN);
+  const spread = (values: readonly number[]) => overCandles(charted, curve.time, values);
   return {
     equity: spread(curve.equity),
     hold: spread(curve.benchmark),

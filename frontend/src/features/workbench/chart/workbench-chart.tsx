@@ -7,6 +7,7 @@ import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
+import { bandOver } from "./chart-result.ts";
 import { PriceChart } from "./price-chart.tsx";
 import type { Selected } from "./selected.ts";
 
@@ -24,10 +25,13 @@ type ChartProps = Readonly<{
 /** The chart of what is set, or why there is nothing to draw. */
 export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
   const { state, series, charted, chartResult } = workbench;
-  const band = useExplanation(workbench, false).explained?.band ?? null;
+  const { explained } = useExplanation(workbench, false);
   const result = useMemo(
-    () => (chartResult && band ? { ...chartResult, band } : chartResult),
-    [chartResult, band],
+    () =>
+      chartResult && charted && explained
+        ? { ...chartResult, band: bandOver(explained, charted) }
+        : chartResult,
+    [chartResult, charted, explained],
   );
   const tick = charted?.market.tick ?? null;
   const lastClose = charted?.candles.close.at(-1) ?? 0;

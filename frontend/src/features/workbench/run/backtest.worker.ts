@@ -19,8 +19,6 @@ const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
 
-type WalletInput = engine.RunInput & Pick<CandleSet, "others">;
-
 let set: CandleSet | null = null;
 /** Of the candles that are here; made with their first run. */
 let certificates: readonly engine.CandleCertificate[] | null = null;
@@ -56,46 +54,39 @@ function evaluate({ code }: Script): engine.Strategy | RunProblem {
 function run(id: number, wish: RunWish): void {
   const startedAt = performance.now();
   attempt(id, wish, (input) => {
-    const { result, description } = described(input);
+    const { result, describe } = engine.play(input);
+    const description = describe();
     const elapsedMs = performance.now() - startedAt;
     const isOfWallet = input.strategy.onCandles !== undefined;
-    const { equity, plots } = result;
+    const { equity, plots, moments = null } = result;
     const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
-    certificates ??= [input, ...(input.others ?? [])].map(certificateOf);
-    const answer = { description, equity, plots, elapsedMs, certificates, isOfWallet };
+    certificates ??= marketsOf(input).map(certificateOf);
+    const answer = { description, equity, moments, plots, elapsedMs, certificates, isOfWallet };
     scope.postMessage({ kind: "done", id, result: answer }, [...buffers] as ArrayBuffer[]);
   });
 }
 
+const marketsOf = (input: engine.AnyInput) => ("markets" in input ? input.markets : [input]);
+
 const certificateOf = ({ candles, timeframe }: Pick<CandleSet, "candles" | "timeframe">) =>
   engine.certify(candles, timeframeMs[timeframe as keyof typeof timeframeMs]);
-
-/** Runs and measures what is set, in one market or in several that share the wallet. */
-function described(input: WalletInput) {
-  const { others = [] } = input;
-  if (others.length === 0) {
-    const result = engine.runBacktest(input);
-    return { result, description: engine.describeRun(input, result) };
-  }
-  const together = { ...input, markets: [input, ...others] };
-  const result = engine.runMarkets(together);
-  return { result, description: engine.describeMarkets(together, result) };
-}
 
 function explain(id: number, wish: RunWish): void {
   attempt(id, wish, (input) => {
     const bare = { ...input, isPlotted: false };
-    const result = engine.runBacktest(bare);
+    const { result } = engine.play(bare);
     const explanation = engine.explainRun(bare, result);
     const policyRange = engine.comparePolicies(bare, result);
-    const band = bandOf(bare, result.equity, policyRange);
-    scope.postMessage({ kind: "explained", id, explained: { explanation, policyRange, band } });
+    const { equity, moments = null } = result;
+    const band = bandOf(bare, equity, policyRange);
+    const explained = { explanation, policyRange, band, moments };
+    scope.postMessage({ kind: "explained", id, explained });
   });
 }
 
 /** Lowest and highest equity of each candle over all policies; null where they fill alike. */
 function bandOf(
-  input: engine.RunInput,
+  input: engine.AnyInput,
   own: Float64Array,
   { runs, parting }: engine.PolicyRange,
 ): BrowserExplanation["band"] {
@@ -104,7 +95,7 @@ function bandOf(
   const high = own.slice();
   for (const { policy } of runs.slice(1)) {
     const settings = { ...input.settings, fillPolicy: policy };
-    const { equity } = engine.runBacktest({ ...input, settings });
+    const { equity } = engine.play({ ...input, settings }).result;
     for (let i = 0; i < equity.length; i++) {
       low[i] = Math.min(low[i] as number, equity[i] as number);
       high[i] = Math.max(high[i] as number, equity[i] as number);
@@ -114,7 +105,7 @@ function bandOf(
 }
 
 /** Does something with the input of a run, or says what is wrong with it. */
-function attempt(id: number, wish: RunWish, action: (input: WalletInput) => void): void {
+function attempt(id: number, wish: RunWish, action: (input: engine.AnyInput) => void): void {
   if (!set || !script || !strategy) return;
   if ("detail" in strategy) {
     fail(id, strategy);
@@ -129,7 +120,9 @@ function attempt(id: number, wish: RunWish, action: (input: WalletInput) => void
   const { version: strategyVersion } = script;
   const { values: parameters } = checked;
   try {
-    action({ ...set, strategy, strategyVersion, parameters, settings: wish.settings });
+    const { others = [], ...first } = set;
+    const one = { ...first, strategy, strategyVersion, parameters, settings: wish.settings };
+    action(others.length === 0 ? one : { ...one, markets: [first, ...others] });
   } catch (error) {
     fail(id, { code: codeOf(error), detail: sentence(error) });
   }

@@ -3,6 +3,7 @@ import type {
   Columns,
   Detail,
   MarketInput,
+  MarketPlot,
   MarketRules,
   ParameterValues,
   Plot,
@@ -40,7 +41,10 @@ export type ToWorker =
 export type BrowserResult = Readonly<{
   description: RunDescription;
   equity: Float64Array;
-  plots: readonly Plot[];
+  /** Each over the candles of its market, where there are several. */
+  plots: readonly (Plot & Partial<Pick<MarketPlot, "market">>)[];
+  /** When candles closed, ms since epoch, where there are several markets: the equity counts these moments. */
+  moments: Float64Array | null;
   elapsedMs: number;
   /** What can be said about the candles of each market, the first one first. */
   certificates: readonly CandleCertificate[];
@@ -52,8 +56,10 @@ export type BrowserResult = Readonly<{
 export type BrowserExplanation = Readonly<{
   explanation: RunExplanation;
   policyRange: PolicyRange;
-  /** Lowest and highest equity under any fill policy; null where all are the same. */
+  /** Lowest and highest equity under any fill policy, counted as the equity; null where all are the same. */
   band: Readonly<{ low: Float64Array; high: Float64Array }> | null;
+  /** As in the result. */
+  moments: Float64Array | null;
 }>;
 
 /** What went wrong in a run, in the same words and codes as the server's. */

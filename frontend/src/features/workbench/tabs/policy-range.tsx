@@ -9,7 +9,7 @@ import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { NotExplained } from "./not-explained.tsx";
-import { Places } from "./places.tsx";
+import { type Place, Places } from "./places.tsx";
 import { details } from "./texts.ts";
 
 type RangeProps = Readonly<{ workbench: Workbench; onStretch: (stretch: Stretch) => void }>;
@@ -40,16 +40,19 @@ export function PolicyRangePart({ workbench, onStretch }: RangeProps) {
       </Part>
       {range.parting > 0 && (
         <Part title={t.deciding(count(range.parting))}>
-          <Places
-            places={range.partingAt.map((at) => ({ from: at, to: at, text: t.decidingPlace }))}
-            total={range.parting}
-            onStretch={onStretch}
-          />
+          <Places places={placesOf(range)} total={range.parting} onStretch={onStretch} />
         </Part>
       )}
     </>
   );
 }
+
+const placesOf = ({ partingAt, partingMarkets }: PolicyRange): Place[] =>
+  partingAt.map((at, i) => {
+    const market = partingMarkets?.[i];
+    const text = details.trust.decidingPlace;
+    return { from: at, to: at, market, text: market ? `${market}: ${text}` : text };
+  });
 
 type PolicyRun = PolicyRange["runs"][number];
 

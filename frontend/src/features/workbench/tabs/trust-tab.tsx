@@ -1,11 +1,10 @@
-import type { CandleCertificate } from "@trading/engine";
 import { Fact, Facts, Hash, Part } from "../../../ui/facts.tsx";
 import { count, duration, instantText, number, percent } from "../../../ui/format.ts";
 import type { Stretch } from "../chart/selected.ts";
 import { seriesName } from "../panel/candles-form.tsx";
 import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
-import type { Workbench } from "../use-workbench.ts";
+import type { MarketCertificate, Workbench } from "../use-workbench.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { type Place, Places } from "./places.tsx";
 import { PolicyRangePart } from "./policy-range.tsx";
@@ -23,19 +22,21 @@ type TrustProps = Readonly<{
 /** What the result rests on: the candles, the run, what was assumed, and what other assumptions would have made of it. */
 export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
   const t = details.trust;
-  const { certificate, strategy, state } = workbench;
-  const doubts = certificate ? doubtfulPlaces(certificate) : [];
+  const { certificates, strategy, state } = workbench;
+  const doubts = certificates
+    .flatMap(doubtfulPlaces)
+    .toSorted((one, other) => one.from - other.from);
+  const doubtful = certificates.reduce(
+    (sum, { gaps, impossible, jumps }) => sum + gaps + impossible + jumps,
+    0,
+  );
   return (
     <div className="grid gap-x-10 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
       <div className="grid min-w-0 content-start gap-5">
         <DataFacts shown={shown} source={sourceText(workbench.series)} />
-        {doubts.length > 0 && certificate && (
+        {doubts.length > 0 && (
           <Part title={t.doubts}>
-            <Places
-              places={doubts}
-              total={certificate.gaps + certificate.impossible + certificate.jumps}
-              onStretch={onStretch}
-            />
+            <Places places={doubts} total={doubtful} onStretch={onStretch} />
           </Part>
         )}
       </div>
@@ -142,20 +143,20 @@ function sourceText(series: Workbench["series"]): string {
   return series.source === "synthetic" ? texts.synthetic : seriesName(series);
 }
 
-/** Everything the certificate found, in the order of time. */
-function doubtfulPlaces({ gapList, impossibleList, jumpList }: CandleCertificate): Place[] {
+/** Everything the certificate of a market found. */
+function doubtfulPlaces({ market, gapList, impossibleList, jumpList }: MarketCertificate): Place[] {
   const t = details.trust;
+  const place = (from: number, to: number, what: string): Place => ({
+    from,
+    to,
+    market,
+    text: market === undefined ? what : `${market}: ${what}`,
+  });
   return [
-    ...gapList.map(({ fromMs, toMs, candles }) => ({
-      from: fromMs,
-      to: toMs,
-      text: t.gapPlace(count(candles)),
-    })),
-    ...impossibleList.map(({ atMs, why }) => ({ from: atMs, to: atMs, text: why })),
-    ...jumpList.map(({ atMs, change }) => ({
-      from: atMs,
-      to: atMs,
-      text: t.jumpPlace(percent(change, { sign: true })),
-    })),
-  ].toSorted((one, other) => one.from - other.from);
+    ...gapList.map(({ fromMs, toMs, candles }) => place(fromMs, toMs, t.gapPlace(count(candles)))),
+    ...impossibleList.map(({ atMs, why }) => place(atMs, atMs, why)),
+    ...jumpList.map(({ atMs, change }) =>
+      place(atMs, atMs, t.jumpPlace(percent(change, { sign: true }))),
+    ),
+  ];
 }

@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type Context,
+  comparePolicies,
+  defineStrategy,
+  explainRun,
+  type PerpetualTerms,
+  runMarkets,
+  type Strategy,
+} from "../../src/index.ts";
+import { seeded, walk } from "../support/runs.ts";
+import { about, gapped, inputWith, later, market } from "../support/wallets.ts";
+
+const symbols = ["A", "B", "C"];
+const perpetual: PerpetualTerms = {
+  leverage: 8,
+  marginMode: "cross",
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 50 }],
+  liquidationFee: 0.01,
+  funding: { kind: "constant", rate: 0.001, everyHours: 0.25 },
+};
+
+/** One thing out of all that can be done with a market, by chance. */
+function act(context: Context, random: () => number): void {
+  const side = random() < 0.5 ? "buy" : "sell";
+  const away = side === "buy" ? 1 : -1;
+  const at = (share: number) => context.close * (1 + away * share);
+  const size = { share: 0.05 + random() * 0.4 };
+  const acts = [
+    () => context.market({ side, ...size }),
+    () => context.limit({ side, quote: random() * 400, price: at(-0.002), expiresAfter: 5 }),
+    () => context.bracket({ side, ...size, stop: at(-0.004), target: at(0.006) }),
+    () => context.bracket({ side, ...size, stop: at(-0.01), trail: { by: 0.003 } }),
+    () =>
+      context.oneCancelsOther(
+        context.stop({ side, ...size, price: at(0.004) }),
+        context.limit({ side, ...size, price: at(-0.004) }),
+      ),
+    () => context.openOrders.map((order) => context.amend(order, { price: order.price * 1.001 })),
+    () => context.openOrders.map((order) => context.cancel(order)),
+    () => context.exit(),
+    () => context.cancelAll(),
+  ];
+  if (random() < 0.3) acts[Math.floor(random() * acts.length)]?.();
+}
+
+/** Decides over the whole wallet at once. */
+const ofWallet = (seed: number): Strategy =>
+  defineStrategy({
+    ...about,
+    state: () => ({ random: seeded(seed) }),
+    onCandles(wallet) {
+      const { random } = wallet.state;
+      for (const symbol of symbols) act(wallet.market(symbol) as unknown as Context, random);
+      if (random() < 0.02) wallet.cancelAll();
+    },
+  });
+
+/** Decides for each market by itself, after its fills too. */
+const ofEach = (seed: number): Strategy =>
+  defineStrategy({
+    ...about,
+    state: () => ({ random: seeded(seed) }),
+    onCandle: (context) => act(context as unknown as Context, context.state.random),
+    onFill(context) {
+      if (context.state.random() < 0.2) context.exit();
+    },
+  });
+
+const wallet = fc.record({
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  strategyOf: fc.constantFrom(ofWallet, ofEach),
+  isPerpetual: fc.boolean(),
+  coarse: fc.boolean(),
+  latencyMs: fc.constantFrom(0, 90_000),
+});
+type Plan = typeof wallet extends fc.Arbitrary<infer Value> ? Value : never;
+
+function inputOf({ seed, strategyOf, isPerpetual, coarse, latencyMs }: Plan) {
+  const rules = { tick: 0.05, lot: 0.01, notionalMin: 5 };
+  const markets = symbols.map((symbol, i) => {
+    const candles = later(gapped(walk(70, seed + i), 30 + i), 3 * i);
+    const isCoarse = coarse && symbol === "B";
+    const time = isCoarse ? candles.time.map((at) => (at - (candles.time[0] ?? 0)) * 5) : null;
+    return market(symbol, time ? { ...candles, time } : candles, {
+      market: { symbol, ...rules },
+      timeframe: time ? "5m" : "1m",
+      ...(isPerpetual && symbol === "C" ? { funding: null } : {}),
+    });
+  });
+  const costs = { makerFee: 0.0005, takerFee: 0.001, slippageBps: 7, volumeShareMax: 0.6 };
+  const terms = isPerpetual ? { perpetual } : {};
+  return inputWith(strategyOf(seed), markets, { ...costs, latencyMs, ...terms });
+}
+
+const holds = (check: (input: ReturnType<typeof inputOf>) => void) =>
+  fc.assert(
+    fc.property(wallet, (plan) => check(inputOf(plan))),
+    { numRuns: 30, seed: 42 },
+  );
+
+describe("several markets in one wallet", () => {
+  test("gross profit and the steps of the cost waterfall sum to the net profit, to the cent", () => {
+    let filled = 0;
+    holds((input) => {
+      const result = runMarkets(input);
+      const { waterfall, reasons } = explainRun(input, result);
+      expect(reasons).toEqual({});
+      const { gross, steps, net } = waterfall ?? { gross: 0, steps: [], net: Number.NaN };
+      const sum = steps.reduce((total, { amount }) => total + amount, gross);
+      expect(Math.abs(sum - net)).toBeLessThan(0.005);
+      expect(Math.abs(net - (result.finalEquity - input.settings.capital))).toBeLessThan(0.005);
+      expect(steps.find(({ kind }) => kind === "funding")?.isUsed).toBe(
+        input.settings.perpetual !== undefined,
+      );
+      if (result.fills.length > 0) filled++;
+    });
+    expect(filled).toBeGreaterThan(25);
+  });
+
+  test("every policy tells its own run, and candles that decide name their market", () => {
+    let parting = 0;
+    holds((input) => {
+      const result = runMarkets(input);
+      const range = comparePolicies(input, result);
+      const path = runMarkets({ ...input, settings: { ...input.settings, fillPolicy: "path" } });
+      expect(range.runs).toMatchObject([
+        { policy: "pessimistic", fingerprint: result.fingerprint },
+        { policy: "path", fingerprint: path.fingerprint, finalEquity: path.finalEquity },
+      ]);
+      expect(range.partingMarkets).toHaveLength(range.partingAt.length);
+      range.partingAt.forEach((at, i) => {
+        const symbol = range.partingMarkets?.[i];
+        const { candles } = input.markets.find((one) => one.market.symbol === symbol) ?? {};
+        expect(candles?.time).toContain(at);
+      });
+      parting += range.parting;
+    });
+    expect(parting).toBeGreaterThan(10);
+  });
+});
