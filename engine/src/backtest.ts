@@ -11,7 +11,7 @@ import { perpetualAccount } from "./perpetual-account.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import { Preflight } from "./preflight.ts";
-import type { RunResult } from "./result.ts";
+import type { Fill, RunResult } from "./result.ts";
 import type { RunInput } from "./run.ts";
 import { runMarkets } from "./several/run-markets.ts";
 import type { Strategy } from "./strategy.ts";
@@ -31,14 +31,19 @@ export function runBacktest(given: RunInput): RunResult {
   const run = new Run(input);
   run.play();
   const { fills } = run.broker;
+  const trades = run.trades.end();
   const { payments } = run.funding;
   const equity = run.equity.values;
   return {
     fingerprint: fingerprintOf(input, fills),
     inputsRevision: inputsRevisionOf(input),
     engineVersion,
-    trades: run.trades.end(),
-    fills,
+    get trades() {
+      return trades.all;
+    },
+    get fills() {
+      return fills.all;
+    },
     equity,
     finalEquity: equity.at(-1) ?? settings.capital,
     rejectedOrders: run.broker.rejected,
@@ -75,7 +80,7 @@ class Run {
   /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
   #firstDecision: number | null = null;
   #isStarted = false;
-  #filled = 0;
+  #told = 0;
 
   constructor(input: RunInput) {
     const { candles, market, settings, parameters, strategy } = input;
@@ -197,11 +202,10 @@ class Run {
   /** Tells the strategy of fills that it has not heard of. */
   #tellFills(): void {
     const { onFill } = this.#strategy;
-    const { fills } = this.broker;
-    for (; this.#filled < fills.length; this.#filled++) {
-      const fill = fills[this.#filled];
-      if (onFill && fill) refusePromise(onFill(this.#context, fill));
-    }
+    if (!onFill) return;
+    const fills = this.broker.fills.all;
+    for (; this.#told < fills.length; this.#told++)
+      refusePromise(onFill(this.#context, fills[this.#told] as Fill));
   }
 
   #hook(hook: ((context: Context) => unknown) | undefined): void {

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
 import { readLifetime } from "./expiry.ts";
+import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { Matching } from "./matching.ts";
@@ -28,7 +29,7 @@ import {
   stopCause,
 } from "./order-checks.ts";
 import { type Placed, PlacedOrder } from "./placed-order.ts";
-import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
+import type { LiquidationLevel, RejectionCause } from "./result.ts";
 import type { FillSettings } from "./run-settings.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
 
@@ -81,7 +82,7 @@ export class Broker {
     this.changes = new OrderChanges(this.#execution, this.#lastPrice, lookSoon);
   }
 
-  get fills(): readonly Fill[] {
+  get fills(): FillLog {
     return this.#execution.fills;
   }
 

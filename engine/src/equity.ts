@@ -1,5 +1,6 @@
 import { Account, Wallet } from "./account.ts";
-import type { Fill, FundingPayment } from "./result.ts";
+import { type FillLog, fillNumber } from "./fill-log.ts";
+import type { FundingPayment } from "./result.ts";
 
 /**
  * Equity at the close of every candle: cash and the position at that close. Between two fills both stand still, so the
@@ -23,12 +24,15 @@ export class EquityCurve {
   }
 
   /** Draws on to before the candle `to`; `fills` and `payments` hold every one up to there. */
-  drawTo(to: number, fills: readonly Fill[], payments: readonly FundingPayment[]): void {
-    for (; this.#booked < fills.length; this.#booked++) {
-      const { side, quantity, price, fee, index } = fills[this.#booked] as Fill;
+  drawTo(to: number, fills: FillLog, payments: readonly FundingPayment[]): void {
+    for (; this.#booked < fills.count; this.#booked++) {
+      const fill = this.#booked;
+      const index = fills.indexOf(fill);
+      const price = fills.numberOf(fill, fillNumber.price);
+      const fee = fills.numberOf(fill, fillNumber.fee);
       this.#payUpTo(index, payments);
       this.#draw(index);
-      this.#account.book(side === "buy" ? quantity : -quantity, price, fee, index);
+      this.#account.book(fills.changeOf(fill), price, fee, index);
     }
     this.#payUpTo(to - 1, payments);
     this.#draw(to);

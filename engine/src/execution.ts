@@ -1,12 +1,13 @@
 import { type Account, heldAfter } from "./account.ts";
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
+import { FillLog } from "./fill-log.ts";
 import { toLot } from "./grid.ts";
 import type { Moment } from "./moment.ts";
 import { isPrice } from "./order-checks.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
 import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
-import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
+import type { LiquidationLevel, RejectionCause } from "./result.ts";
 import type { FillSettings, MarketRules, RunSettings } from "./run-settings.ts";
 import { quantityOf } from "./sizing.ts";
 import { Slippage } from "./slippage.ts";
@@ -23,7 +24,7 @@ type Terms = Readonly<{ isMaker: boolean; feeRate: number; isFeeReceived: boolea
 
 /** What an order that met its price does: sizes, pays, books, wakes what waits for it and ends what it replaces. */
 export class Execution {
-  readonly fills: Fill[] = [];
+  readonly fills = new FillLog();
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
   /** Orders that wait, in the order they were placed. */
   readonly orders: PlacedOrder[] = [];
@@ -112,7 +113,7 @@ export class Execution {
     const fee = paid * price * feeRate;
     account.book(order.side === "buy" ? quantity : -quantity, price, fee, index);
     order.filled += quantity;
-    this.fills.push({
+    this.fills.add({
       index,
       at: candles.time[index] as number,
       orderId: order.id,
@@ -172,7 +173,7 @@ export class Execution {
     const quantity = Math.abs(account.held);
     const { side, reason } = forced;
     account.book(side === "buy" ? quantity : -quantity, price, fee, index);
-    this.fills.push({
+    this.fills.add({
       index,
       at: candles.time[index] as number,
       orderId: forced.id,
@@ -217,7 +218,7 @@ export class Execution {
     const { orders } = this;
     let kept = 0;
     for (const order of orders) if (order.isWaiting) orders[kept++] = order;
-    orders.length = kept;
+    while (orders.length > kept) orders.pop();
   }
 
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {

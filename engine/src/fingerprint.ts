@@ -1,4 +1,5 @@
 import type { Detail } from "./columns.ts";
+import { FillLog, fillNumber } from "./fill-log.ts";
 import { unusualOf } from "./fill-settings.ts";
 import type { Fill } from "./result.ts";
 import type { RunInput } from "./run.ts";
@@ -13,7 +14,7 @@ export const engineVersion = "1.2.0";
  * SHA-256 over everything a result depends on (engine, strategy version, parameters, settings, market rules, timeframe,
  * data revision) and over every fill with the exact bits of its numbers. Equal on every machine and JavaScript engine.
  */
-export function fingerprintOf(input: RunInput, fills: readonly Fill[]): string {
+export function fingerprintOf(input: RunInput, fills: FillLog): string {
   const { strategyVersion, dataRevision } = input;
   return hashOf({ engineVersion, strategyVersion, dataRevision, ...inputsOf(input) }, fills);
 }
@@ -25,7 +26,8 @@ export function fingerprintOfMarkets(
 ): string {
   const { strategyVersion } = input;
   const dataRevision = marketsDataRevision(input);
-  const named = fills.map((fill) => ({ ...fill, reason: `${fill.market} ${fill.reason}` }));
+  const named = new FillLog();
+  for (const fill of fills) named.add({ ...fill, reason: `${fill.market} ${fill.reason}` });
   return hashOf({ engineVersion, strategyVersion, dataRevision, ...inputsOfMarkets(input) }, named);
 }
 
@@ -54,10 +56,10 @@ function inputsOfMarkets({ parameters, settings, markets }: MarketsInput) {
   return { parameters, settings: settingsOf(settings), markets: Object.fromEntries(named) };
 }
 
-function hashOf(named: Plain, fills: readonly Fill[]): string {
+function hashOf(named: Plain, fills: FillLog): string {
   const about = canonical(named);
-  const { texts, ledger } = ledgerOf(fills);
-  const head = utf8(`${about}\n${JSON.stringify(texts)}\n`);
+  const ledger = ledgerOf(fills);
+  const head = utf8(`${about}\n${JSON.stringify(fills.texts)}\n`);
   const bytes = new Uint8Array(head.length + ledger.length);
   bytes.set(head);
   bytes.set(ledger, head.length);
@@ -84,45 +86,20 @@ const detailOf = ({ timeframe, dataRevision }: Detail) => ({ timeframe, dataRevi
 
 const entryBytes = 4 + 4 * 8;
 
-/** Every fill as 36 bytes: the place of its words among `texts`, then time, quantity, price and fee. */
-function ledgerOf(
-  fills: readonly Fill[],
-): Readonly<{ texts: readonly string[]; ledger: Uint8Array }> {
-  const words = new Words();
-  const ledger = new Uint8Array(fills.length * entryBytes);
+/** Every fill as 36 bytes: the place of its words among the texts, then time, quantity, price and fee. */
+function ledgerOf(fills: FillLog): Uint8Array {
+  const ledger = new Uint8Array(fills.count * entryBytes);
   const view = new DataView(ledger.buffer);
-  let at = 0;
-  for (const fill of fills) {
-    view.setUint32(at, words.placeOf(fill), true);
-    view.setFloat64(at + 4, fill.at, true);
-    view.setFloat64(at + 12, fill.quantity, true);
-    view.setFloat64(at + 20, fill.price, true);
-    view.setFloat64(at + 28, fill.fee, true);
-    at += entryBytes;
+  for (let fill = 0; fill < fills.count; fill++) {
+    const at = fill * entryBytes;
+    view.setUint32(at, fills.numberOf(fill, fillNumber.words), true);
+    view.setFloat64(at + 4, fills.numberOf(fill, fillNumber.at), true);
+    view.setFloat64(at + 12, fills.numberOf(fill, fillNumber.quantity), true);
+    view.setFloat64(at + 20, fills.numberOf(fill, fillNumber.price), true);
+    view.setFloat64(at + 28, fills.numberOf(fill, fillNumber.fee), true);
   }
-  return { texts: words.texts, ledger };
+  return ledger;
 }
-
-/** The different words of fills, in the order in which they came. */
-class Words {
-  readonly texts: string[] = [];
-  readonly #places = new Map<string, number>();
-  /** The last fill of each side, with its place: the next one mostly says the same. */
-  readonly #last = { buy: unsaid, sell: unsaid };
-
-  placeOf(fill: Fill): number {
-    const last = this.#last[fill.side];
-    if (last.reason === fill.reason && last.liquidity === fill.liquidity) return last.place;
-    const { side, liquidity, reason } = fill;
-    const text = `${side} ${liquidity} ${reason}`;
-    const place = this.#places.get(text) ?? this.texts.push(text) - 1;
-    this.#places.set(text, place);
-    this.#last[side] = { liquidity, reason, place };
-    return place;
-  }
-}
-
-const unsaid = { liquidity: "", reason: "", place: -1 };
 
 function settingsOf(settings: RunSettings) {
   const { capital, makerFee, takerFee, slippageBps, perpetual, limits } = settings;

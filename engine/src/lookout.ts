@@ -1,9 +1,10 @@
 import type { Columns } from "./columns.ts";
+import { type Extremes, extremesOf } from "./extremes.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 
 /** Looks out for the next candle that may concern an order, so that the others cost one comparison. */
 export class Lookout {
-  readonly #candles: Columns;
+  readonly #extremes: Extremes;
   /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
   #upTo = 0;
   #downTo = Number.POSITIVE_INFINITY;
@@ -11,25 +12,15 @@ export class Lookout {
   lastIndex = Number.POSITIVE_INFINITY;
 
   constructor(candles: Columns) {
-    this.#candles = candles;
+    this.#extremes = extremesOf(candles);
   }
 
-  /**
-   * The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none.
-   * It only compares, because it passes over every candle while orders wait. Open and close are asked too: a candle may
-   * contradict itself.
-   */
+  /** The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none. */
   nextReached(from: number, to: number): number {
-    const { open, high, low, close } = this.#candles;
     const upTo = this.#upTo;
-    const downTo = this.#downTo;
+    if (upTo === Number.POSITIVE_INFINITY) return Math.min(from, to);
     const last = Math.min(to, Math.max(from, this.lastIndex));
-    for (let i = from; i < last; i++) {
-      if ((low[i] as number) <= upTo || (high[i] as number) >= downTo) return i;
-      if (isOutside(open[i] as number, upTo, downTo)) return i;
-      if (isOutside(close[i] as number, upTo, downTo)) return i;
-    }
-    return last;
+    return this.#extremes.nextReached(from, last, upTo, this.#downTo);
   }
 
   /** From now on a candle is looked at where it reaches this order. */
@@ -65,5 +56,3 @@ export class Lookout {
     if (price > this.#upTo) this.#upTo = price;
   }
 }
-
-const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;

@@ -94,20 +94,17 @@ export class Matching {
    * where any order could fill, begin or end in it.
    */
   #followOnly(index: number): boolean {
-    if (this.#finer !== null || index >= this.lookout.lastIndex) return false;
+    const { orders } = this.#execution;
+    if (this.#finer !== null || index >= this.lookout.lastIndex || !orders.some(isTrailing))
+      return false;
     const { open, high, low, close } = this.#candles;
     const [first, last] = [open[index] as number, close[index] as number];
     const highest = Math.max(high[index] as number, first, last);
     const lowest = Math.min(low[index] as number, first, last);
-    let isTrailed = false;
-    for (const order of this.#execution.orders) {
-      if (!order.isUntouchedBy(index, lowest, highest)) return false;
-      isTrailed ||= order.trail !== null;
-    }
-    if (!isTrailed) return false;
-    for (const order of this.#execution.orders)
+    if (!orders.every((order) => order.isUntouchedBy(index, lowest, highest))) return false;
+    for (const order of orders)
       if (order.status === "open") order.follow(order.waitsAbove ? lowest : highest);
-    this.lookout.watchAnew(this.#execution.orders);
+    this.lookout.watchAnew(orders);
     return true;
   }
 
@@ -283,3 +280,5 @@ export class Matching {
     return order.waitsAbove ? Math.max(order.price, open) : Math.min(order.price, open);
   }
 }
+
+const isTrailing = ({ trail }: PlacedOrder) => trail !== null;

@@ -1,7 +1,10 @@
 import { heldAfter } from "./account.ts";
 import type { Columns } from "./columns.ts";
+import { type Extremes, extremesOf } from "./extremes.ts";
+import { type FillLog, fillNumber } from "./fill-log.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
-import type { EngineTrade, Fill, FundingPayment, LiquidationLevel } from "./result.ts";
+import type { FundingPayment, LiquidationLevel } from "./result.ts";
+import { TradeLog } from "./trade-log.ts";
 
 /** A round trip that is being added up. */
 type OpenTrip = {
@@ -15,8 +18,9 @@ type OpenTrip = {
   exitedPrice: number;
   fees: number;
   funding: number;
-  stopPrice: number | null;
-  targetPrice: number | null;
+  /** `NaN` without. */
+  stopPrice: number;
+  targetPrice: number;
 };
 
 /** What happened in one market besides fills; the lists grow while the run goes on. */
@@ -32,31 +36,35 @@ export type MarketRecord = Readonly<{
  * processor's cache then.
  */
 export class TradeList {
-  readonly #trades: EngineTrade[] = [];
+  readonly #trades: TradeLog;
   readonly #record: MarketRecord;
+  readonly #extremes: Extremes;
   #trip: OpenTrip | null = null;
   #cut = 0;
   #paid = 0;
 
   constructor(record: MarketRecord) {
+    this.#trades = new TradeLog(record.symbol);
     this.#record = record;
+    this.#extremes = extremesOf(record.candles);
   }
 
   /** Goes on over the fills that came since. */
-  addFrom(fills: readonly Fill[]): void {
-    for (; this.#cut < fills.length; this.#cut++) this.#add(fills[this.#cut] as Fill);
+  addFrom(fills: FillLog): void {
+    for (; this.#cut < fills.count; this.#cut++) this.#add(fills, this.#cut);
   }
 
   /** All trades. One that is open at the end is listed last, valued at the last close without an exit fee, as "end-of-data". */
-  end(): readonly EngineTrade[] {
-    this.#payUpTo(this.#record.candles.close.length);
-    if (this.#trip !== null) this.#trades.push(openAtEnd(this.#trip, this.#number, this.#record));
-    this.#trip = null;
+  end(): TradeLog {
+    const { close, time } = this.#record.candles;
+    this.#payUpTo(close.length);
+    const trip = this.#trip;
+    if (trip !== null) {
+      const last = close.length - 1;
+      leave(trip, trip.left, close[last] as number, 0);
+      this.#close(trip, last, time[last] as number, "end-of-data");
+    }
     return this.#trades;
-  }
-
-  get #number(): number {
-    return this.#trades.length + 1;
   }
 
   /** Funding was paid on what was open before the fills of its candle. */
@@ -69,50 +77,91 @@ export class TradeList {
     }
   }
 
-  #add(fill: Fill): void {
-    this.#payUpTo(fill.index);
-    let quantity = fill.quantity;
+  #add(fills: FillLog, fill: number): void {
+    const index = fills.indexOf(fill);
+    const filled = fills.numberOf(fill, fillNumber.quantity);
+    const price = fills.numberOf(fill, fillNumber.price);
+    const fee = fills.numberOf(fill, fillNumber.fee);
+    this.#payUpTo(index);
+    let quantity = filled;
     const trip = this.#trip;
-    if (trip !== null && isAgainst(trip, fill)) {
+    if (trip !== null && (trip.side === "long") !== fills.isBuy(fill)) {
       const out = Math.min(quantity, trip.left);
-      leave(trip, out, fill.price, (fill.fee * out) / fill.quantity);
+      leave(trip, out, price, (fee * out) / filled);
       quantity = Math.abs(heldAfter(quantity, -out));
       if (trip.left > 0) return;
-      const { index, at, reason } = fill;
-      this.#trades.push(closed(trip, index, at, reason, this.#number, this.#record));
-      this.#trip = null;
+      this.#close(trip, index, fills.numberOf(fill, fillNumber.at), fills.reasonOf(fill));
     }
-    if (quantity > 0) {
-      const fee = (fill.fee * quantity) / fill.quantity;
-      this.#trip = enter(this.#trip, fill, quantity, fee);
-    }
+    if (quantity === 0) return;
+    this.#trip ??= begin(fills, fill);
+    enter(this.#trip, quantity, price, (fee * quantity) / filled);
+  }
+
+  #close(trip: OpenTrip, exitIndex: number, exitAt: number, exitReason: string): void {
+    const { side, entered, entryPrice, exitedPrice, fees, funding, entryIndex } = trip;
+    const { candles, levels } = this.#record;
+    const direction = side === "long" ? 1 : -1;
+    // Of the exit's candle only the exit was seen: the rest may have come after it.
+    const lowest = this.#extremes.lowest(Math.min(entryPrice, exitedPrice), entryIndex, exitIndex);
+    const highest = this.#extremes.highest(
+      Math.max(entryPrice, exitedPrice),
+      entryIndex,
+      exitIndex,
+    );
+    const worst = side === "long" ? lowest : highest;
+    const best = side === "long" ? highest : lowest;
+    const nearness = nearnessOf(
+      { side, entryIndex, exitIndex, exitPrice: exitedPrice },
+      levels,
+      candles,
+    );
+    this.#trades.add({
+      side,
+      quantity: entered,
+      entryIndex,
+      entryAt: trip.entryAt,
+      entryPrice,
+      exitIndex,
+      exitAt,
+      exitPrice: exitedPrice,
+      fees,
+      funding,
+      pnl: direction * (exitedPrice - entryPrice) * entered - fees + funding,
+      entryReason: trip.entryReason,
+      exitReason,
+      mae: Math.min(0, direction * (worst - entryPrice) * entered),
+      mfe: Math.max(0, direction * (best - entryPrice) * entered),
+      stopPrice: trip.stopPrice,
+      targetPrice: trip.targetPrice,
+      liquidationPrice: nearness.liquidationPrice,
+      liquidationDistance: nearness.liquidationDistance,
+    });
+    this.#trip = null;
   }
 }
 
-const isAgainst = (trip: OpenTrip, fill: Fill) => (trip.side === "long") === (fill.side === "sell");
+function begin(fills: FillLog, fill: number): OpenTrip {
+  return {
+    side: fills.isBuy(fill) ? "long" : "short",
+    entryIndex: fills.indexOf(fill),
+    entryAt: fills.numberOf(fill, fillNumber.at),
+    entryReason: fills.reasonOf(fill),
+    entered: 0,
+    entryPrice: 0,
+    left: 0,
+    exitedPrice: 0,
+    fees: 0,
+    funding: 0,
+    stopPrice: fills.numberOf(fill, fillNumber.stopPrice),
+    targetPrice: fills.numberOf(fill, fillNumber.targetPrice),
+  };
+}
 
-function enter(trip: OpenTrip | null, fill: Fill, quantity: number, fee: number): OpenTrip {
-  if (trip === null) {
-    return {
-      side: fill.side === "buy" ? "long" : "short",
-      entryIndex: fill.index,
-      entryAt: fill.at,
-      entryReason: fill.reason,
-      entered: quantity,
-      entryPrice: fill.price,
-      left: quantity,
-      exitedPrice: 0,
-      fees: fee,
-      funding: 0,
-      stopPrice: fill.stopPrice,
-      targetPrice: fill.targetPrice,
-    };
-  }
-  trip.entryPrice = mixed(trip.entryPrice, trip.entered, fill.price, quantity);
+function enter(trip: OpenTrip, quantity: number, price: number, fee: number): void {
+  trip.entryPrice = mixed(trip.entryPrice, trip.entered, price, quantity);
   trip.entered += quantity;
   trip.left += quantity;
   trip.fees += fee;
-  return trip;
 }
 
 function leave(trip: OpenTrip, quantity: number, price: number, fee: number): void {
@@ -123,66 +172,3 @@ function leave(trip: OpenTrip, quantity: number, price: number, fee: number): vo
 
 const mixed = (price: number, quantity: number, added: number, addedQuantity: number) =>
   quantity === 0 ? added : (price * quantity + added * addedQuantity) / (quantity + addedQuantity);
-
-function openAtEnd(trip: OpenTrip, number: number, record: MarketRecord): EngineTrade {
-  const { candles } = record;
-  const last = candles.close.length - 1;
-  leave(trip, trip.left, candles.close[last] as number, 0);
-  return closed(trip, last, candles.time[last] as number, "end-of-data", number, record);
-}
-
-function closed(
-  trip: OpenTrip,
-  exitIndex: number,
-  exitAt: number,
-  exitReason: string,
-  number: number,
-  { candles, levels, symbol }: MarketRecord,
-): EngineTrade {
-  const { side, entered, entryPrice, exitedPrice, fees, funding, entryIndex } = trip;
-  const direction = side === "long" ? 1 : -1;
-  const pnl = direction * (exitedPrice - entryPrice) * entered - fees + funding;
-  const [lowest, highest] = pricesSeen(trip, exitIndex, candles);
-  const worst = side === "long" ? lowest : highest;
-  const best = side === "long" ? highest : lowest;
-  return {
-    number,
-    market: symbol,
-    side,
-    quantity: entered,
-    entryIndex,
-    entryAt: trip.entryAt,
-    entryPrice,
-    exitIndex,
-    exitAt,
-    exitPrice: exitedPrice,
-    fees,
-    funding,
-    pnl,
-    pnlShare: pnl / (entryPrice * entered),
-    entryReason: trip.entryReason,
-    exitReason,
-    mae: Math.min(0, direction * (worst - entryPrice) * entered),
-    mfe: Math.max(0, direction * (best - entryPrice) * entered),
-    candles: exitIndex - entryIndex,
-    stopPrice: trip.stopPrice,
-    targetPrice: trip.targetPrice,
-    ...nearnessOf({ side, entryIndex, exitIndex, exitPrice: exitedPrice }, levels, candles),
-  };
-}
-
-/** Lowest and highest price while open; of the exit's candle only the exit, because the rest may have come after it. */
-function pricesSeen(
-  trip: OpenTrip,
-  exitIndex: number,
-  candles: Columns,
-): readonly [number, number] {
-  const { high, low } = candles;
-  let lowest = Math.min(trip.entryPrice, trip.exitedPrice);
-  let highest = Math.max(trip.entryPrice, trip.exitedPrice);
-  for (let i = trip.entryIndex; i < exitIndex; i++) {
-    if ((low[i] as number) < lowest) lowest = low[i] as number;
-    if ((high[i] as number) > highest) highest = high[i] as number;
-  }
-  return [lowest, highest];
-}

@@ -114,7 +114,7 @@ export class Desk {
 
   /** Fills that the strategy was not told of yet. */
   newFills(): readonly Fill[] {
-    const { fills } = this.broker;
+    const { all: fills } = this.broker.fills;
     const fresh = fills.slice(this.#told);
     this.#told = fills.length;
     return fresh;

@@ -195,7 +195,7 @@ class Run {
 function tradesOf(desks: readonly Desk[]): EngineTrade[] {
   return desks
     .flatMap(({ trades, moments }) =>
-      trades.end().map((trade) => ({
+      trades.end().all.map((trade) => ({
         ...trade,
         entryIndex: moments[trade.entryIndex] as number,
         exitIndex: moments[trade.exitIndex] as number,

@@ -1,0 +1,111 @@
+import { NumberRows } from "./number-rows.ts";
+import type { Fill } from "./result.ts";
+
+/** The numbers of a fill, by their column; a price that there is not is `NaN`. */
+export const fillNumber = {
+  words: 0,
+  index: 1,
+  at: 2,
+  orderId: 3,
+  quantity: 4,
+  price: 5,
+  fee: 6,
+  slippage: 7,
+  stopPrice: 8,
+  targetPrice: 9,
+} as const;
+
+type Words = Pick<Fill, "side" | "liquidity" | "reason">;
+
+/** All fills of a run, in the order they happened, as numbers; they become objects where somebody asks for those. */
+export class FillLog {
+  readonly #rows = new NumberRows(10);
+  readonly #words: Words[] = [];
+  readonly #wordsByText = new Map<string, number>();
+  /** The words said last on each side: the next fill mostly says the same. */
+  readonly #last = { buy: -1, sell: -1 };
+  readonly #made: Fill[] = [];
+
+  get count(): number {
+    return this.#rows.count;
+  }
+
+  /** The different words of fills, in the order they first came. */
+  get texts(): readonly string[] {
+    return [...this.#wordsByText.keys()];
+  }
+
+  get all(): readonly Fill[] {
+    for (let i = this.#made.length; i < this.count; i++) this.#made.push(this.#make(i));
+    return this.#made;
+  }
+
+  add(fill: Fill): void {
+    const words = this.#wordsOf(fill);
+    const row = this.#rows.add();
+    const { values } = this.#rows;
+    values[row + fillNumber.words] = words;
+    values[row + fillNumber.index] = fill.index;
+    values[row + fillNumber.at] = fill.at;
+    values[row + fillNumber.orderId] = fill.orderId;
+    values[row + fillNumber.quantity] = fill.quantity;
+    values[row + fillNumber.price] = fill.price;
+    values[row + fillNumber.fee] = fill.fee;
+    values[row + fillNumber.slippage] = fill.slippage;
+    values[row + fillNumber.stopPrice] = fill.stopPrice ?? Number.NaN;
+    values[row + fillNumber.targetPrice] = fill.targetPrice ?? Number.NaN;
+  }
+
+  numberOf(fill: number, column: number): number {
+    return this.#rows.at(fill, column);
+  }
+
+  /** The candle of a fill, as the whole number that loops over candles count with. */
+  indexOf(fill: number): number {
+    return this.numberOf(fill, fillNumber.index) | 0;
+  }
+
+  isBuy(fill: number): boolean {
+    return this.#words[this.numberOf(fill, fillNumber.words)]?.side === "buy";
+  }
+
+  /** Above 0 bought, below 0 sold. */
+  changeOf(fill: number): number {
+    const quantity = this.numberOf(fill, fillNumber.quantity);
+    return this.isBuy(fill) ? quantity : -quantity;
+  }
+
+  reasonOf(fill: number): string {
+    return (this.#words[this.numberOf(fill, fillNumber.words)] as Words).reason;
+  }
+
+  #make(fill: number): Fill {
+    const { side, liquidity, reason } = this.#words[this.numberOf(fill, fillNumber.words)] as Words;
+    return {
+      index: this.indexOf(fill),
+      at: this.numberOf(fill, fillNumber.at),
+      orderId: this.numberOf(fill, fillNumber.orderId) | 0,
+      side,
+      quantity: this.numberOf(fill, fillNumber.quantity),
+      price: this.numberOf(fill, fillNumber.price),
+      fee: this.numberOf(fill, fillNumber.fee),
+      liquidity,
+      slippage: this.numberOf(fill, fillNumber.slippage),
+      reason,
+      stopPrice: priceOrNull(this.numberOf(fill, fillNumber.stopPrice)),
+      targetPrice: priceOrNull(this.numberOf(fill, fillNumber.targetPrice)),
+    };
+  }
+
+  #wordsOf({ side, liquidity, reason }: Words): number {
+    const last = this.#words[this.#last[side]];
+    if (last?.reason === reason && last.liquidity === liquidity) return this.#last[side];
+    const text = `${side} ${liquidity} ${reason}`;
+    const words = this.#wordsByText.get(text) ?? this.#words.push({ side, liquidity, reason }) - 1;
+    this.#wordsByText.set(text, words);
+    this.#last[side] = words;
+    return words;
+  }
+}
+
+const priceOrNull = (price: number) => (Number.isNaN(price) ? null : price);
