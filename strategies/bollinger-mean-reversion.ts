@@ -24,11 +24,12 @@ It wins often and little, and loses when a trend begins: then the bands widen, t
 Preset Spot 1x (the default): long only. Both ways sells closes above the upper band short as well, mirrored; that needs a market that lends.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    { title: "Spot 1×", description: "Long only, no loan.", values: {}, leverage: null },
     {
       title: "Both ways",
-      description: "Sells above the upper band short as well; needs a market that lends.",
+      description: "Sells above the upper band short as well, on a perpetual without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
   ],
   parameters: {

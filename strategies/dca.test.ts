@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readCandleFile } from "../engine/test/support/candle-file.ts";
 import dca from "./dca.ts";
-import { candlesFrom, runOver } from "./support/runs.ts";
+import { candlesFrom, perpetualAt, runOver } from "./support/runs.ts";
 
 type Rows = Parameters<typeof candlesFrom>[0];
 
@@ -93,6 +93,24 @@ test("orders beyond the funds are named and left out", () => {
     ["safety order 5", "beyond-funds"],
   ]);
   expect(result.rejectedOrders).toEqual({});
+});
+
+test("with leverage its orders need their margin only, and end before the liquidation", () => {
+  const lent = (leverage: number) =>
+    runOver(
+      dca,
+      candlesFrom(start),
+      { stop: 0.5, step: 0.05 },
+      { settings: { capital: 35, perpetual: perpetualAt(leverage) } },
+    ).refusedLines.map(({ name, cause }) => [name, cause]);
+  expect(lent(2)).toEqual([]);
+  expect(lent(20)).toEqual([
+    ["safety order 1", "beyond-liquidation"],
+    ["safety order 2", "beyond-liquidation"],
+    ["safety order 3", "beyond-liquidation"],
+    ["safety order 4", "beyond-liquidation"],
+    ["safety order 5", "beyond-liquidation"],
+  ]);
 });
 
 test("a market that wants larger orders gets none", () => {

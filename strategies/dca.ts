@@ -54,14 +54,19 @@ Three sell orders rest above the average price: at +1 % for 40 % of what is held
 
 It earns a little, often, while the price swings, and loses much at once when it falls through all safety orders to the stop. All orders rest from the candle after the one in which something filled; every buy brings its own stop, which rests from the moment it fills, so that nothing is held without one. A stop ends the deal: what a safety order bought in the same candle is sold at the next open.
 
-Before a deal begins, its buy orders are held against the funds and the market's limits; those refused are named in the result and left out. A safety order that lies below the stop that would be in force by then is left out too, since the stop comes first.
+Before a deal begins, its buy orders are held against the funds and the market's limits; those refused are named in the result with the reason and left out. On a perpetual an order needs its margin only, and one that lies beyond the price at which those above it would be liquidated is refused too. A safety order that lies below the stop that would be in force by then is left out too, since the stop comes first.
 
 Preset Spot 1x (the default) is the original table, which never needed a loan. Wide ladder spaces the orders for calmer timeframes.
 
 What was fixed: the original did not say how a limit order is placed "at market"; here it is at the last close, which may wait. Break-even was not defined; here it is the average price, so that fees are still lost there. Safety orders after the first target could never fill before the stop and are taken back.
 `,
   presets: [
-    { title: "Spot 1×", description: "The original table: long only, no loan.", values: {} },
+    {
+      title: "Spot 1×",
+      description: "The original table: long only, no loan.",
+      values: {},
+      leverage: null,
+    },
     {
       title: "Wide ladder",
       description: "Steps of 2.5 %, each order half as large again, a stop of 15 %.",

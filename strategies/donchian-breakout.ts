@@ -17,11 +17,12 @@ It loses a little on most breakouts, which fail, and lives from the few that bec
 Preset Spot 1x (the default): long only. Both ways sells new lows short as well, mirrored; that needs a market that lends.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    { title: "Spot 1×", description: "Long only, no loan.", values: {}, leverage: null },
     {
       title: "Both ways",
-      description: "Sells new lows short as well; needs a market that lends.",
+      description: "Sells new lows short as well, on a perpetual without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
     {
       title: "Slow",

@@ -13,16 +13,17 @@ Two exponential moving averages follow the closing prices. When the short one cr
 
 The size follows from the risk: so much is bought that hitting the stop loses 1 % of the equity, before fees and gaps. A stop closer than the risk asks for more than the equity can pay; then it buys what the equity pays for.
 
-Preset Spot 1x (the default): long only, no loan and no leverage. With "Also sell short" on, a cross down opens a short position of the same risk; that needs a market that lends.
+Preset Spot 1x (the default): long only, no loan and no leverage. Preset Original trades a linear perpetual: with "Also sell short" on, a cross down opens a short position of the same risk. Its risk of 1 % at a stop 2 % away is a position of half the equity, so that it needs no leverage.
 
 What was fixed: the original rules did not say from where stop and target are measured; here it is the close of the candle that gave the signal. An opposite cross closes the position first and, where shorting is on, opens the other side at the same open.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    { title: "Spot 1×", description: "Long only, no loan.", values: {}, leverage: null },
     {
       title: "Original",
-      description: "Long and short; needs a market that lends.",
+      description: "Long and short on a perpetual, without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
   ],
   parameters: {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readCandleFile } from "../engine/test/support/candle-file.ts";
 import grid from "./grid.ts";
-import { candlesFrom, runOver } from "./support/runs.ts";
+import { candlesFrom, perpetualAt, runOver } from "./support/runs.ts";
 
 type Rows = Parameters<typeof candlesFrom>[0];
 type Around = Parameters<typeof runOver>[3];
@@ -98,6 +98,32 @@ test("names every line that the market or the funds refuse, and trades the other
     "line 5 (sell): beyond-funds",
   ]);
   expect(named({ market: { tick: 10 } })).toEqual(["line 5 (sell): bad-price"]);
+});
+
+test("with leverage it buys more for its money, and leaves out lines that it would not live to see", () => {
+  const perpetual = perpetualAt(8);
+  const { fills, refusedLines } = run([...laid, still], {}, { settings: { perpetual } });
+  expect(fills[0]?.quantity).toBeCloseTo(8 * (1_000 / 100 + 1_000 / 105), 9);
+  expect(refusedLines).toEqual([]);
+  const wide = run([...laid, still], { below: 0.3, stop: 0 }, { settings: { perpetual } });
+  expect(wide.refusedLines.map(({ name, cause }) => [name, cause])).toEqual([
+    ["line 2 (buy)", "beyond-liquidation"],
+    ["line 1 (buy)", "beyond-liquidation"],
+  ]);
+  expect(wide.refusedLines[0]?.why).toMatch(/comes after .*, where the lines before it/);
+});
+
+test("a grid that is liquidated is laid anew", () => {
+  const perpetual = perpetualAt(20);
+  const rows: Rows = [...laid, still, [100, 100, 70, 70], [70, 70, 70, 70], [70, 70, 66, 66]];
+  const { fills, rejectedOrders } = run(rows, { stop: 0.5 }, { settings: { perpetual } });
+  expect(fills.map(({ reason, index }) => `${index} ${reason}`)).toEqual([
+    "1 coins to sell",
+    "2 liquidation",
+    "3 coins to sell",
+    "4 liquidation",
+  ]);
+  expect(rejectedOrders).toEqual({});
 });
 
 const real = new URL("../../shared/data/ftx_BTC-PERP_1m_2022-01.csv.gz", import.meta.url);

@@ -42,18 +42,29 @@ At the first close the range from 10 % below to 10 % above is divided by 10 line
 
 Each swing across one cell earns the distance of its lines less two fees: lines closer than two fees lose with every swing. A price that leaves the range upwards leaves everything sold; one that leaves it downwards leaves everything bought, and the loss grows with the fall. Therefore a stop 5 % below the lowest line sells everything, takes the orders back and lays a new grid around the price; a stop of 0 % waits for the price to return instead.
 
-Before the grid is laid, each line is held against the market's limits (price steps, lot, minimum notional) and the funds, those nearest to the price first. A line that would be refused is named in the result with the reason, and its cell is left out; two lines that fall on one price step count as one.
+Before the grid is laid, each line is held against the market's limits (price steps, lot, minimum notional) and the funds, those nearest to the price first. A line that would be refused is named in the result with the reason, and its cell is left out; two lines that fall on one price step count as one. On a perpetual the money used is put up as margin and buys as many times more as the leverage says; lines beyond the price at which the coins of those above them would be liquidated are left out. A grid that is liquidated all the same is laid anew.
 
 A trade in the result lasts from the first buy until nothing is held any more, so that a grid shows few and long trades. Its swings are the fills.
 
 Spot 1x (the default) holds at most what 90 % of the equity pays for, without a loan.
 `,
   presets: [
-    { title: "Spot 1×", description: "Ten lines within 10 % of the price.", values: {} },
+    {
+      title: "Spot 1×",
+      description: "Ten lines within 10 % of the price.",
+      values: {},
+      leverage: null,
+    },
     {
       title: "Wide and geometric",
       description: "Twenty lines of equal ratio from 30 % below to 40 % above.",
       values: { lines: 20, below: 0.3, above: 0.4, spacing: "geometric", stop: 0.1 },
+    },
+    {
+      title: "Perpetual 3×",
+      description: "Ten lines with three times the money; its stop lies before the liquidation.",
+      values: {},
+      leverage: 3,
     },
   ],
   parameters: {
@@ -113,7 +124,7 @@ Spot 1x (the default) holds at most what 90 % of the equity pays for, without a 
 
   onFill(context, fill) {
     const { state } = context;
-    if (fill.reason === "stop") state.isStopped = true;
+    if (fill.reason === "stop" || fill.reason === "liquidation") state.isStopped = true;
     const cell = state.cells.find(({ order }) => order.id === fill.orderId);
     if (cell === undefined || cell.order.status !== "filled") return;
     cell.order = fill.side === "buy" ? sell(context, cell) : buy(context, cell);
@@ -174,9 +185,9 @@ type PlannedCell = Omit<Cell, "order"> &
   }>;
 
 /** The cells of a grid around this close, those nearest to it first; each is named after the line at which it begins. */
-function cellsAround({ close, equity, parameters }: GridContext): PlannedCell[] {
+function cellsAround({ close, equity, leverage, parameters }: GridContext): PlannedCell[] {
   const { lines, share } = parameters;
-  const money = (equity * share) / (lines - 1);
+  const money = (equity * leverage * share) / (lines - 1);
   const cells: PlannedCell[] = [];
   for (let i = 0; i < lines - 1; i++) {
     const buyAt = lineAt(i, close, parameters);

@@ -34,16 +34,18 @@ Three lines show where past trends stood at the same age: while the MACD is abov
 
 It earns when both timeframes move the same way for long, and pays for every cross in a market that goes sideways.
 
-Preset Spot 1x (the default): long only. Both ways sells the opposite signal short; that needs a market that lends.
+Preset Spot 1x (the default): long only. Preset Original trades a linear perpetual with leverage 10 and reverses on the opposite signal. The stake stays what is bought or sold, 100; its margin is 10. A stop 2 % away loses a fifth of that margin; liquidation lies about 9 % away, and the smallest distance to it is in the result.
 
-What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought.
+What was fixed: the original called its stake "100 USD, leverage 10" without saying which of the two is 100; here it is the position.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no leverage.", values: {} },
+    { title: "Spot 1×", description: "Long only, no leverage.", values: {}, leverage: null },
     {
-      title: "Both ways",
-      description: "Reverses on the opposite signal; needs a market that lends.",
+      title: "Original",
+      description:
+        "A perpetual at 10×: reverses on the opposite signal, a tenth of the stake is margin.",
       values: { allowShort: true },
+      leverage: 10,
     },
   ],
   parameters: {
@@ -63,7 +65,7 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     }),
     stake: integer({
       label: "Stake",
-      help: "Amount of the quote currency in one trade.",
+      help: "Amount of the quote currency that one trade buys or sells.",
       default: 100,
       min: 1,
       max: 1_000_000,
@@ -118,7 +120,7 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
   state: (): Memory => ({ up: [], down: [], isUp: false, startPrice: 0, startIndex: -1 }),
 
   onCandle(context) {
-    const { position, close, equity, state, index, parameters } = context;
+    const { position, close, equity, leverage, state, index, parameters } = context;
     const { stake, stop, target, allowShort } = parameters;
     const { chart, trend } = context.indicators;
 
@@ -129,7 +131,7 @@ What was fixed: the original ran with leverage 10, where a stop 2 % away risks a
     const against = parameters.trendBy === "zero" ? 0 : trend.signal.value;
     const isBuy = chart.line.crossesAbove(chart.signal) && trend.line.value > against;
     const isSell = chart.line.crossesBelow(chart.signal) && trend.line.value < against;
-    const share = Math.min(1, stake / equity);
+    const share = Math.min(1, stake / (equity * leverage));
     const enter = (side: "buy" | "sell", up: 1 | -1) =>
       context.bracket({
         side,

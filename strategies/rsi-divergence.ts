@@ -26,16 +26,17 @@ A stop 2 % below and a target 4 % above the close of the signal rest from the en
 
 It buys into falling markets: many divergences fail, and a long fall shows one after the other. Larger prominences give fewer and later signals.
 
-Preset Spot 1x (the default): long only. Original sells bearish divergences short as well; that needs a market that lends.
+Preset Spot 1x (the default): long only. Original trades a linear perpetual and sells bearish divergences short as well; a risk of 1.5 % at a stop 2 % away is three quarters of the equity, so that it needs no leverage.
 
 What was fixed: the original found its peaks by looking at the candles after them, which a trader cannot; here a turn counts from the candle that confirms it. Its prominence had no unit; here it is points of the index.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    { title: "Spot 1×", description: "Long only, no loan.", values: {}, leverage: null },
     {
       title: "Original",
-      description: "Sells bearish divergences short as well; needs a market that lends.",
+      description: "Sells bearish divergences short as well, on a perpetual without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
     {
       title: "Clear turns",

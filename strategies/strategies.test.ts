@@ -11,7 +11,7 @@ import macdForecast from "./macd-forecast.ts";
 import rsiDivergence from "./rsi-divergence.ts";
 import smaCrossover from "./sma-crossover.ts";
 import supertrend from "./supertrend.ts";
-import { candlesOf, runOver } from "./support/runs.ts";
+import { candlesOf, perpetualAt, runOver } from "./support/runs.ts";
 import theOrphan from "./the-orphan.ts";
 
 const shipped = [
@@ -53,6 +53,60 @@ test("each explains itself and keeps its defaults in range", () => {
   ]);
   for (const strategy of shipped)
     expect(describeStrategy(strategy).documentation.length).toBeGreaterThan(150);
+});
+
+describe("presets", () => {
+  // A wave that rises and falls by a fifth, with a ripple on it.
+  const wave = Array.from(
+    { length: 900 },
+    (_, i) => 100 * (1 + 0.2 * Math.sin(i / 40) + 0.012 * Math.sin(i / 3)),
+  );
+  const all = shipped.flatMap((strategy) =>
+    (strategy.presets ?? []).map((preset) => ({ strategy, preset })),
+  );
+
+  test("begin with one that lends nothing", () => {
+    const first = all.filter(({ strategy, preset }) => strategy.presets?.[0] === preset);
+    expect(first.length).toBeGreaterThan(6);
+    for (const { preset } of first)
+      expect(preset).toMatchObject({ title: "Spot 1×", values: {}, leverage: null });
+  });
+
+  const lent = all.flatMap(({ strategy, preset }) =>
+    preset.leverage == null ? [] : [[strategy.name, preset.title, strategy, preset] as const],
+  );
+
+  test.each(lent)(
+    "%s, %s trades a perpetual and tells how near it came to liquidation",
+    (...row) => {
+      const [, , strategy, { values, leverage }] = row;
+      const settings = { perpetual: perpetualAt(leverage ?? 1) };
+      const around = strategy === macdForecast ? { trendBy: "zero" } : {};
+      const { trades, rejectedOrders } = runOver(
+        strategy,
+        candlesOf(wave),
+        { ...values, ...around },
+        { settings },
+      );
+      expect(trades.length).toBeGreaterThan(0);
+      // A long position without leverage cannot be liquidated.
+      for (const { side, liquidationDistance } of trades) {
+        if (side === "short" || leverage !== 1) expect(liquidationDistance).toBeGreaterThan(0);
+        else expect(liquidationDistance).toBeNull();
+      }
+      expect(rejectedOrders).toEqual({});
+    },
+  );
+
+  test("the stake of MACD forecast is the position, that of The Orphan its margin", () => {
+    const notionalOf = (strategy: Strategy, parameters = {}) => {
+      const settings = { perpetual: perpetualAt(10) };
+      const [trade] = runOver(strategy, candlesOf(wave), parameters, { settings }).trades;
+      return (trade?.quantity ?? 0) * (trade?.entryPrice ?? 0);
+    };
+    expect(notionalOf(macdForecast, { trendBy: "zero", allowShort: true })).toBeCloseTo(100, 6);
+    expect(notionalOf(theOrphan, { allowShort: true })).toBeCloseTo(1_000, 0);
+  });
 });
 
 describe("SMA crossover", () => {

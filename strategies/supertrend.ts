@@ -17,11 +17,12 @@ It earns in long trends and pays for every false change in a market that goes si
 Preset Spot 1x (the default): long only. Both ways sells short below the line as well; that needs a market that lends.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no loan.", values: {} },
+    { title: "Spot 1×", description: "Long only, no loan.", values: {}, leverage: null },
     {
       title: "Both ways",
-      description: "Short below the line as well; needs a market that lends.",
+      description: "Short below the line as well, on a perpetual without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
   ],
   parameters: {

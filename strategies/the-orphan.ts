@@ -24,16 +24,24 @@ A breakout needs three things at once. The close crosses above the upper Bolling
 
 The strategy then buys for 100 of the quote currency at the next open, or for all it has where that is less. A stop 2 % below and a target 9 % above the close of the signal rest from the entry on. Once the price has been 1 % above that close, the stop trails: it follows 1 % behind the best price since then and never turns back. A close that crosses below the lower band also ends the trade.
 
-Preset Spot 1x (the default): long only, without leverage. With "Also sell short" on, the mirror image sells breakdowns below the lower band in a down trend; that needs a market that lends.
+Preset Spot 1x (the default): long only, without leverage. Preset Original trades a linear perpetual with leverage 10: the stake of 100 is put up as margin and 1,000 are bought, so that a stop 2 % away loses a fifth of the stake; liquidation lies about 9 % away, and the smallest distance to it is in the result. With "Also sell short" on, the mirror image sells breakdowns below the lower band in a down trend.
 
-What was fixed: the original ran with leverage 10, where a stop 2 % away risks a fifth of the stake; here the stake is what is bought. Its trailing stop did not say which prices move it; here the high of a candle does, and the moved stop acts from the next candle on, or at once where the close is already back behind it.
+What was fixed: its trailing stop did not say which prices move it; here the high of a candle does, and the moved stop acts from the next candle on, or at once where the close is already back behind it.
 `,
   presets: [
-    { title: "Spot 1×", description: "Long only, no leverage.", values: {} },
+    { title: "Spot 1×", description: "Long only, no leverage.", values: {}, leverage: null },
+    {
+      title: "Original",
+      description:
+        "A perpetual at 10×, long and short: the stake is the margin of ten times as much.",
+      values: { allowShort: true },
+      leverage: 10,
+    },
     {
       title: "Both ways",
-      description: "Long and short without leverage; needs a market that lends.",
+      description: "Long and short on a perpetual, without leverage.",
       values: { allowShort: true },
+      leverage: 1,
     },
   ],
   parameters: {

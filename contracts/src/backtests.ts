@@ -239,6 +239,11 @@ const refusedLine = z.object({
   price: z.number().nullable(),
   quantity: z.number().nullable(),
   cause: z.string(),
+  why: z
+    .string()
+    .max(400)
+    .optional()
+    .describe("the reason with its numbers; absent in older results"),
   at: z.number(),
   times: z.number().int(),
 });

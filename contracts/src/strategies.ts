@@ -43,6 +43,13 @@ const preset = z.object({
   title: z.string().min(1).max(80),
   description: z.string().max(300),
   values: parameterValues,
+  leverage: z
+    .number()
+    .min(1)
+    .max(200)
+    .nullable()
+    .optional()
+    .describe("of a linear perpetual; null: spot; absent: as it is set"),
 });
 export type Preset = z.infer<typeof preset>;
 

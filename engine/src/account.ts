@@ -100,6 +100,21 @@ export class Account {
     return this.limitCause(after, equity);
   }
 
+  /** Money for a plan of orders, as if nothing were held in this market. */
+  planFunds(price: number): number {
+    return this.equityAt(price) - this.ofOthers(exposure, 0);
+  }
+
+  /** What but money speaks against a plan that has bought so much by this price; null when nothing does. */
+  planCause(quantity: number, price: number): RejectionCause | null {
+    return this.limitCause(quantity * price, this.equityAt(price));
+  }
+
+  /** Where the exchange would take what a plan has bought for `paid` in all; `NaN` where it never does. */
+  planLiquidation(_quantity: number, _paid: number, _equity: number): number {
+    return Number.NaN;
+  }
+
   /** Books a fill of `change` (above 0 bought, below 0 sold). */
   book(change: number, price: number, fee: number, index: number): void {
     const before = this.held;

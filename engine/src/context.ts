@@ -110,6 +110,11 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#account.equityAt(this.close);
   }
 
+  /** How many times its margin a position may be worth; 1 on spot. */
+  get leverage(): number {
+    return this.#account.leverage;
+  }
+
   /** Orders that wait for a fill, oldest first. */
   get openOrders(): readonly Order[] {
     return this.#broker.openOrders;
@@ -182,7 +187,8 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /**
    * Holds orders that are meant to rest against the market's limits and the funds, the first lines first. Each comes back on
-   * the market's grid with the cause for which it would be refused, or null; the result names those refused. Places nothing.
+   * the market's grid with the cause for which it would be refused, or null; the result names those refused. With leverage a
+   * line needs its margin, and lies before the price at which what the lines before it hold would be liquidated. Places nothing.
    */
   preflight(planned: readonly PlannedOrder[]): readonly CheckedOrder[] {
     return this.#preflight.check(planned);

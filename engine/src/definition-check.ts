@@ -100,16 +100,27 @@ function defaultProblem(parameter: Parameter): string | null {
 function presetsProblem(presets: unknown, table: ParameterTable): string | null {
   if (!Array.isArray(presets)) return "presets must be a list of { title, description, values }.";
   for (const preset of presets) {
-    if (!isRecord(preset) || !isRecord(preset["values"]))
-      return "each of the presets needs a title, a description and values.";
-    const { title, description, values } = preset;
-    if (typeof title !== "string" || title === "" || typeof description !== "string")
-      return "each of the presets needs a title and a description.";
-    const checked = checkParameters(table, values as Readonly<Record<string, unknown>>);
-    const [problem] = checked.kind === "ok" ? [] : checked.problems;
-    if (problem) return `preset "${title}": ${problem.where} ${problem.message}.`;
+    const problem = presetProblem(preset, table);
+    if (problem !== null) return problem;
   }
   return null;
+}
+
+function presetProblem(preset: unknown, table: ParameterTable): string | null {
+  if (!isRecord(preset) || !isRecord(preset["values"]))
+    return "each of the presets needs a title, a description and values.";
+  const { title, description, values, leverage } = preset;
+  if (typeof title !== "string" || title === "" || typeof description !== "string")
+    return "each of the presets needs a title and a description.";
+  if (
+    leverage !== undefined &&
+    leverage !== null &&
+    !(typeof leverage === "number" && leverage >= 1 && leverage <= 200)
+  )
+    return `preset "${title}": leverage must be from 1 to 200, or null for spot.`;
+  const checked = checkParameters(table, values);
+  const [problem] = checked.kind === "ok" ? [] : checked.problems;
+  return problem ? `preset "${title}": ${problem.where} ${problem.message}.` : null;
 }
 
 function hookProblem(definition: Readonly<Record<string, unknown>>): string | null {

@@ -160,7 +160,8 @@ export class Execution {
     forced.since = moment;
     forced.beganInside = isInside;
     const price = Number.isNaN(liquidationPrice) ? null : liquidationPrice;
-    this.liquidationLevels.push({ index: this.#clock.index, price });
+    const side = held < 0 ? "short" : "long";
+    this.liquidationLevels.push({ index: this.#clock.index, side, price });
     return true;
   }
 

@@ -19,19 +19,19 @@ const never: Nearness = { liquidationPrice: null, liquidationDistance: null };
 
 /** How near a trade came to its liquidation; `levels` are those of its market, in the order they came to hold. */
 export function nearnessOf(
-  { side, entryIndex, exitIndex, exitPrice }: Stay,
+  stay: Stay,
   levels: readonly LiquidationLevel[],
   { high, low }: Columns,
 ): Nearness {
-  if (levels.length === 0) return never;
+  const { side, entryIndex, exitIndex, exitPrice } = stay;
+  const own = ownLevels(stay, levels);
   const direction = side === "long" ? 1 : -1;
   const worst = side === "long" ? low : high;
-  let next = countUpTo(levels, entryIndex - 1);
+  let next = 0;
   let last: number | null = null;
   let nearest = Number.POSITIVE_INFINITY;
-  for (let i = entryIndex; i <= exitIndex; i++) {
-    while ((levels[next]?.index ?? Number.POSITIVE_INFINITY) <= i)
-      last = levels[next++]?.price ?? last;
+  for (let i = entryIndex; i <= exitIndex && own.length > 0; i++) {
+    while ((own[next]?.index ?? Number.POSITIVE_INFINITY) <= i) last = own[next++]?.price ?? last;
     if (last === null) continue;
     // Of the candle of the exit only the exit itself: the rest may have come after it.
     const seen = i === exitIndex ? exitPrice : (worst[i] as number);
@@ -39,6 +39,22 @@ export function nearnessOf(
   }
   if (last === null) return never;
   return { liquidationPrice: last, liquidationDistance: Math.max(0, nearest) };
+}
+
+/** The levels of a trade's own position: it may begin in the candle where another ended, and end where another begins. */
+function ownLevels(
+  { side, entryIndex, exitIndex }: Stay,
+  levels: readonly LiquidationLevel[],
+): readonly LiquidationLevel[] {
+  const own: LiquidationLevel[] = [];
+  const end = countUpTo(levels, exitIndex);
+  for (const level of levels.slice(countUpTo(levels, entryIndex - 1), end)) {
+    if (level.price !== null) {
+      if (level.side === side) own.push(level);
+    } else if (level.index === exitIndex && own.length > 0) return own;
+    else if (level.index === entryIndex) own.length = 0;
+  }
+  return own;
 }
 
 function countUpTo(levels: readonly LiquidationLevel[], index: number): number {

@@ -36,6 +36,15 @@ export abstract class PerpetualAccount extends Account {
     return Math.max(0, free);
   }
 
+  override planFunds(price: number): number {
+    return this.fundsAfter(-this.held, price);
+  }
+
+  override planCause(quantity: number, price: number): RejectionCause | null {
+    const isAbove = this.leverage > this.maintenance.leverageMax(quantity * price);
+    return isAbove ? "leverage-above-tier" : super.planCause(quantity, price);
+  }
+
   /** What a position has left to lose at a price before it is worth nothing to its holder. */
   abstract remainderAt(price: number): number;
 
@@ -63,6 +72,10 @@ export class IsolatedAccount extends PerpetualAccount {
     if (this.held === 0) return Number.NaN;
     const balance = this.setAside - this.held * this.entryPrice;
     return this.maintenance.liquidationPrice(this.held, balance, 0);
+  }
+
+  override planLiquidation(quantity: number, paid: number): number {
+    return this.maintenance.liquidationPrice(quantity, paid / this.leverage - paid, 0);
   }
 
   override remainderAt(price: number): number {
@@ -108,6 +121,10 @@ export class CrossAccount extends PerpetualAccount {
     if (this.held === 0) return Number.NaN;
     const balance = this.equityAt(0);
     return this.maintenance.liquidationPrice(this.held, balance, this.ofOthers(kept, 0));
+  }
+
+  override planLiquidation(quantity: number, paid: number, equity: number): number {
+    return this.maintenance.liquidationPrice(quantity, equity - paid, this.ofOthers(kept, 0));
   }
 
   override remainderAt(price: number): number {

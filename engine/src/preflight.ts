@@ -10,8 +10,9 @@ import type { MarketRules, RunSettings } from "./run-settings.ts";
 /** An order that a strategy means to rest, under the name by which its author knows it. */
 export type PlannedOrder = Readonly<{ name: string; side: Side; price: number; quantity: number }>;
 
-/** The same on the market's grid, and why it would be refused; null where it would not. */
-export type CheckedOrder = PlannedOrder & Readonly<{ cause: RejectionCause | null }>;
+/** The same on the market's grid, and why it would be refused: the cause, and with its numbers; null where it would not. */
+export type CheckedOrder = PlannedOrder &
+  Readonly<{ cause: RejectionCause | null; why: string | null }>;
 
 type Needs = Readonly<{
   account: Account;
@@ -41,44 +42,124 @@ export class Preflight {
   }
 
   /**
-   * Checks in the order given: funds go to the first lines. All are paid out of the equity, fee included; what a line sells
-   * is taken to be bought at the last close. Of two lines of one side at one price the second is refused.
+   * Checks in the order given: funds go to the first lines. All are paid out of the equity, or out of the margin that it
+   * carries, fee included; what a line sells is taken to be bought at the last close. Of two lines of one side at one price
+   * the second is refused.
    */
   check(planned: readonly PlannedOrder[]): readonly CheckedOrder[] {
-    const { account, market, settings, candles } = this.#needs;
-    const close = candles.close[this.#clock.index] as number;
-    const equity = account.equityAt(close);
-    const feeRate = Math.max(settings.makerFee, settings.takerFee);
-    const taken = new Set<string>();
-    let spent = 0;
+    const plan = new Plan(this.#needs, this.#needs.candles.close[this.#clock.index] as number);
     return planned.map((line) => {
-      const order = onGrid(line, market);
-      const place = `${order.side} ${order.price}`;
-      const price = order.side === "buy" ? order.price : close;
-      const cost = order.quantity * price * (1 + feeRate);
-      const isBeyond = spent + cost > equity * (1 + 1e-12);
-      const cause =
-        (taken.has(place) ? "bad-price" : limitCause(order, market)) ??
-        (isBeyond ? "beyond-funds" : null);
-      if (cause !== null) this.#note({ ...order, cause });
-      else {
-        spent += cost;
-        taken.add(place);
-      }
-      return { ...order, cause };
+      const checked = plan.check(onGrid(line, this.#needs.market));
+      if (checked.cause !== null) this.#note(checked, checked.cause);
+      return checked;
     });
   }
 
-  #note({ name, side, price, quantity, cause }: PlannedOrder & { cause: RejectionCause }): void {
+  #note({ name, side, price, quantity, why }: CheckedOrder, cause: RejectionCause): void {
     const key = `${name}\n${cause}`;
     const known = this.#refused.get(key);
     if (known) known.times++;
     else if (this.#refused.size < refusedLinesMax) {
       const at = this.#needs.candles.time[this.#clock.index] as number;
-      this.#refused.set(key, { name, side, price, quantity, cause, at, times: 1 });
+      const line = { name, side, price, quantity, cause, why: why ?? "", at, times: 1 };
+      this.#refused.set(key, line);
     }
   }
 }
+
+/** The lines that were accepted, and what they hold and need once all of them have filled. */
+class Plan {
+  readonly #needs: Needs;
+  readonly #close: number;
+  readonly #equity: number;
+  readonly #feeRate: number;
+  readonly #accepted: { price: number; quantity: number }[] = [];
+  readonly #places = new Set<string>();
+  #left: number;
+
+  constructor(needs: Needs, close: number) {
+    const { account, settings } = needs;
+    this.#needs = needs;
+    this.#close = close;
+    this.#equity = account.equityAt(close);
+    this.#feeRate = Math.max(settings.makerFee, settings.takerFee);
+    this.#left = account.planFunds(close);
+  }
+
+  check(order: PlannedOrder): CheckedOrder {
+    const { account, market } = this.#needs;
+    const price = order.side === "buy" ? order.price : this.#close;
+    const place = `${order.side} ${order.price}`;
+    const isTaken = this.#places.has(place);
+    const cost = order.quantity * price * (1 / account.leverage + this.#feeRate);
+    const { quantity, paid } = this.#heldBy(price);
+    const liquidation = account.planLiquidation(quantity, paid, this.#equity);
+    const cause =
+      (isTaken ? "bad-price" : limitCause(order, market)) ??
+      (price <= liquidation ? "beyond-liquidation" : null) ??
+      account.planCause(quantity + order.quantity, price) ??
+      (cost > this.#left + 1e-12 * this.#equity ? "beyond-funds" : null);
+    if (cause !== null) {
+      const look = { order, market, cost, left: this.#left, liquidation, isTaken };
+      const facts = {
+        ...look,
+        leverage: account.leverage,
+        after: (quantity + order.quantity) * price,
+      };
+      return { ...order, cause, why: sentences[cause]?.(facts) ?? cause.replaceAll("-", " ") };
+    }
+    this.#left -= cost;
+    this.#places.add(place);
+    this.#accepted.push({ price, quantity: order.quantity });
+    return { ...order, cause: null, why: null };
+  }
+
+  /** What the accepted lines hold before one at this price fills, and what was paid for it. */
+  #heldBy(price: number): Readonly<{ quantity: number; paid: number }> {
+    let [quantity, paid] = [0, 0];
+    for (const line of this.#accepted) {
+      if (line.price < price) continue;
+      quantity += line.quantity;
+      paid += line.quantity * line.price;
+    }
+    return { quantity, paid };
+  }
+}
+
+type Facts = Readonly<{
+  order: PlannedOrder;
+  market: MarketRules;
+  leverage: number;
+  /** Money that the line needs, and that there is. */
+  cost: number;
+  left: number;
+  /** Worth of all that is held once it has filled. */
+  after: number;
+  liquidation: number;
+  isTaken: boolean;
+}>;
+
+const money = (amount: number) => amount.toFixed(2);
+const plain = (value: number) => String(Number(value.toPrecision(8)));
+
+const sentences: Readonly<Partial<Record<RejectionCause, (facts: Facts) => string>>> = {
+  "bad-price": ({ isTaken }) =>
+    isTaken ? "lies on the same price step as another line" : "has no price above 0",
+  "below-lot": ({ market }) => `is less than one lot of ${market.lot ?? 0}`,
+  "below-minimum": ({ order, market }) =>
+    `is worth ${money(order.quantity * order.price)}, less than the market's minimum of ${market.notionalMin}`,
+  "beyond-funds": ({ cost, left, leverage }) =>
+    leverage > 1
+      ? `needs ${money(cost)} of margin at ${leverage}× and fees, ${money(Math.max(0, left))} are left`
+      : `costs ${money(cost)} with fees, ${money(Math.max(0, left))} are left`,
+  "leverage-above-tier": ({ after, leverage }) =>
+    `makes the position worth ${money(after)}, for which the market does not allow ${leverage}×`,
+  "beyond-liquidation": ({ liquidation }) =>
+    `comes after ${plain(liquidation)}, where the lines before it would be liquidated`,
+  "beyond-exposure": ({ after }) =>
+    `makes the position worth ${money(after)}, more than the wallet's limits allow`,
+  "too-many-positions": () => "opens one position more than the wallet's limits allow",
+};
 
 const onGrid = (line: PlannedOrder, { tick, lot }: MarketRules): PlannedOrder => ({
   ...line,

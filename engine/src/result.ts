@@ -82,6 +82,7 @@ export type RejectionCause =
   | "no-position"
   | "too-many-orders"
   | "leverage-above-tier"
+  | "beyond-liquidation"
   | "beyond-exposure"
   | "too-many-positions"
   | "not-trading"
@@ -103,8 +104,12 @@ export type FundingPayment = Readonly<{
 /** A stretch without known funding: what was held in it paid nothing. */
 export type FundingGap = Readonly<{ fromMs: number; toMs: number; missing: number }>;
 
-/** From a candle on, where the exchange would take the position; null while there is none. */
-export type LiquidationLevel = Readonly<{ index: number; price: number | null }>;
+/** From a candle on, where the exchange would take the position on this side; null where it would not, or there is none. */
+export type LiquidationLevel = Readonly<{
+  index: number;
+  side: "long" | "short";
+  price: number | null;
+}>;
 
 /** A line of a plan that its strategy did not place, because the market or the funds would have refused it. */
 export type RefusedLine = Readonly<{
@@ -113,6 +118,8 @@ export type RefusedLine = Readonly<{
   price: number;
   quantity: number;
   cause: RejectionCause;
+  /** The reason with its numbers, to follow the name of the line. */
+  why: string;
   /** Open time of the candle at which it was refused first, ms since epoch, and how often it was. */
   at: number;
   times: number;

@@ -99,6 +99,11 @@ test.each([
   ["a step of 0", { ...whole, parameters: { length: { ...length, step: 0 } } }, /step must be/],
   ["no onCandle", { ...whole, onCandle: undefined }, /onCandle is missing/],
   ["presets that are no list", { ...whole, presets: {} }, /presets must be a list/],
+  [
+    "a preset with a leverage that there is not",
+    { ...whole, presets: [{ title: "Long", description: "", values: {}, leverage: 0.5 }] },
+    /preset "Long": leverage must be from 1 to 200/,
+  ],
   ["a preset without values", { ...whole, presets: [{ title: "A" }] }, /title, a description and/],
   [
     "a preset outside its table",

@@ -13,6 +13,8 @@ export type Preset = Readonly<{
   title: string;
   description: string;
   values: Readonly<Record<string, number | boolean | string>>;
+  /** Trades a linear perpetual with this leverage; null: spot, where nothing is lent; left out: as it is set. */
+  leverage?: number | null;
 }>;
 
 type About = Readonly<{

@@ -55,3 +55,12 @@ export const runOver = (
     dataRevision: "test",
     settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
   });
+
+/** Terms of a perpetual of one tier, isolated, without funding. */
+export const perpetualAt = (leverage: number): NonNullable<RunSettings["perpetual"]> => ({
+  leverage,
+  marginMode: "isolated",
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 50 }],
+  liquidationFee: 0.0125,
+  funding: null,
+});

@@ -142,7 +142,12 @@ function trustOf(
     ["Trades that touched a gap", `${number(tradesTouchingGaps)}${gapProfit}`],
     ["Candles that met stop and target", `${number(ambiguousCandles)}; the worse was taken`],
     ["Orders refused", rejected.length === 0 ? "none" : rejected.join(", ")],
-    ...refusedLines.map(({ name, cause }): Pair => ["Planned line refused", `${name}: ${cause}`]),
+    ...refusedLines.map(
+      ({ name, cause, why }): Pair => [
+        "Planned line refused",
+        `${name}: ${cause}${why === undefined ? "" : ` (${why})`}`,
+      ],
+    ),
     ["Candles before the first decision", number(warmup)],
     ["Data revision", data.revision],
     ...(report ? [["Inputs", report.receipt.inputs] as const] : []),

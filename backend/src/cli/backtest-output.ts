@@ -98,9 +98,9 @@ export function textOf(found: CliRun): string {
     ["To", instant(columns.time.at(-1))],
     ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
   ];
-  const refused = run.refusedLines.map(({ name, cause }): [string, string] => [
+  const refused = run.refusedLines.map(({ name, cause, why }): [string, string] => [
     "Not placed",
-    `${name}: ${cause}`,
+    `${name}: ${cause} (${why})`,
   ]);
   const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
   return [

@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type StrategyManifest, strategyManifest } from "@trading/contracts/strategies";
+import {
+  type Preset,
+  type StrategyManifest,
+  strategyManifest,
+} from "@trading/contracts/strategies";
 import type { ParameterTable } from "@trading/engine";
 import { PlatformError } from "../platform/errors.ts";
 import { type Bundle, bundleStrategy } from "../strategies/bundle.ts";
@@ -61,6 +65,17 @@ async function load(host: StrategyHost, path: string, root: string): Promise<Cli
 
 const refused = (file: string, line: number | null, message: string) =>
   new PlatformError("strategy-refused", `${file}${line === null ? "" : `:${line}`}: ${message}`);
+
+/** A preset by its title, in capitals or not; `1x` stands for `1×`. */
+export function presetNamed({ title, presets = [] }: StrategyManifest, asked: string): Preset {
+  const plain = (text: string) => text.toLowerCase().replaceAll("×", "x").trim();
+  const found = presets.find((preset) => plain(preset.title) === plain(asked));
+  if (found) return found;
+  const known = presets.map((preset) => preset.title).join(", ");
+  throw new BadInput(
+    `${title} has no preset "${asked}"; ${known === "" ? "it has none" : `there are ${known}`}.`,
+  );
+}
 
 /** `name=value` pairs as values of the kind that the table says; what it does not know stays text. */
 export function readParameters(

@@ -84,6 +84,19 @@ test("leverage makes perpetuals of several markets: funding, its holes and liqui
   expect(refused.stdout).toMatch(/leverage 60 is above the 50/);
 });
 
+test("a preset brings its parameters and its contract; what is given besides wins", async () => {
+  const asked = ["--strategy", "macd-forecast", "--candles", candles, "--json"];
+  const original = await backtest(...asked, "--preset", "original", "--param", "stake=50");
+  expect(original.code).toBe(0);
+  expect(JSON.parse(original.stdout)).toMatchObject({
+    parameters: { allowShort: true, stake: 50 },
+    settings: { perpetual: { leverage: 10 } },
+  });
+  const unknown = await backtest(...asked, "--preset", "Mine");
+  expect(unknown).toMatchObject({ code: 2 });
+  expect(unknown.stdout).toMatch(/there are Spot 1×, Original/);
+});
+
 test("a strategy file, a range and a coarser timeframe are taken; people get a table", async () => {
   const file = join(dir, "mine.ts");
   await writeFile(

@@ -1,6 +1,12 @@
 import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/common";
-import { certify, checkParameters, type ParameterTable, type RunSettings } from "@trading/engine";
+import {
+  certify,
+  checkParameters,
+  type ParameterTable,
+  type ParameterValues,
+  type RunSettings,
+} from "@trading/engine";
 import { type Command, Option } from "commander";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { PlatformError } from "../platform/errors.ts";
@@ -9,7 +15,7 @@ import { type CliCandles, loadCandles } from "./backtest-candles.ts";
 import { addFillOptions, type FillOptions, readFills } from "./backtest-fills.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
 import { type PerpetualOptions, readPerpetual } from "./backtest-perpetual.ts";
-import { loadStrategy, readParameters } from "./backtest-strategy.ts";
+import { loadStrategy, presetNamed, readParameters } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print } from "./command.ts";
 
 export type BacktestOptions = Readonly<{
@@ -18,6 +24,7 @@ export type BacktestOptions = Readonly<{
   also: readonly string[];
   timeframe?: Timeframe;
   param: readonly string[];
+  preset?: string;
   from?: string;
   to?: string;
   capital: string;
@@ -50,6 +57,7 @@ export function registerBacktestCommand(program: Command): void {
       ).choices(timeframes),
     )
     .option("--param <name=value>", "a parameter; repeat it for more", collect, [])
+    .option("--preset <title>", "the author's choice of parameters and contract; others given win")
     .option("--from <date>", "ISO date or time, UTC")
     .option("--to <date>", "ISO date or time, UTC; not included")
     .option("--capital <amount>", "in the quote currency", "10000")
@@ -75,11 +83,11 @@ const examples = `
 Examples:
   backtest --strategy sma-crossover --candles BTCUSDT-1h.csv --param fast=10 --param slow=30
   backtest --strategy ema-crossover --candles BTCUSDT-1h.csv --leverage 5 --funding funding.csv
+  backtest --strategy macd-forecast --candles BTCUSDT-15m.csv --preset Original
   backtest --strategy dual-momentum --candles BTCUSDT-1d.csv --also ETHUSDT-1d.csv --also SOLUSDT-1d.csv
   backtest --strategy ./mine.ts --candles binance:BTC/USDT --timeframe 4h --from 2024-01-01 --json`;
 
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
-  const settings = readSettings(options);
   const range = { fromMs: instantOf(options.from), toMs: instantOf(options.to) };
   if (range.fromMs !== null && range.toMs !== null && range.fromMs >= range.toMs) {
     throw new BadInput("--from must be earlier than --to.");
@@ -92,7 +100,10 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   });
   try {
     const { bundle, manifest } = await loadStrategy(host, options.strategy, config.strategiesDir);
-    const parameters = checkedParameters(manifest.parameters, options.param);
+    const preset = options.preset === undefined ? null : presetNamed(manifest, options.preset);
+    const parameters = checkedParameters(manifest.parameters, options.param, preset?.values);
+    const leverage = options.leverage ?? preset?.leverage?.toString();
+    const settings = readSettings({ ...options, ...(leverage && { leverage }) });
     const wanted = { timeframe: options.timeframe, needsDetail: settings.fillPolicy === "detail" };
     const candles = await loadCandles(config, options.candles, wanted, range);
     if (candles.columns.time.length === 0) {
@@ -146,9 +157,13 @@ function numberOf(option: string, text: string): number {
   throw new BadInput(`${option} must be a number, not "${text}".`);
 }
 
-/** The strategy's parameters, those not named at their defaults. */
-export function checkedParameters(table: ParameterTable, given: readonly string[]) {
-  const checked = checkParameters(table, readParameters(table, given));
+/** The strategy's parameters, those not named as in its preset or at their defaults. */
+export function checkedParameters(
+  table: ParameterTable,
+  given: readonly string[],
+  preset: ParameterValues = {},
+) {
+  const checked = checkParameters(table, { ...preset, ...readParameters(table, given) });
   if (checked.kind === "ok") return checked.values;
   throw new PlatformError("parameters-refused", "Some parameters cannot be used.", {
     errors: checked.problems,

@@ -160,6 +160,21 @@ describe("liquidation", () => {
   });
 });
 
+test("the distance to liquidation is that of each trade's own position, in a reversal too", () => {
+  const reverse = (context: Context) => {
+    context.exit();
+    context.market({ side: context.position.isLong ? "sell" : "buy", quantity: 10 });
+  };
+  const script = { 0: buy(10), 1: reverse, 2: reverse, 3: sell(20), 4: sell(10) };
+  const { trades } = play([still, still, still, still, still, still], script);
+  expect(trades.map(({ side }) => side)).toEqual(["long", "short", "long", "short"]);
+  const prices = { long: 900 / 9.9, short: 1_100 / 10.1 };
+  for (const { side, liquidationPrice, liquidationDistance } of trades) {
+    expect(liquidationPrice).toBeCloseTo(prices[side], 9);
+    expect(liquidationDistance).toBeCloseTo(Math.abs(1 - prices[side] / 100), 9);
+  }
+});
+
 describe("funding", () => {
   const eight = 8 * 60;
   const hours = (count: number) => Array.from({ length: count * 60 + 1 }, () => still);

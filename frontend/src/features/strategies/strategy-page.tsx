@@ -95,7 +95,10 @@ const BrokenFile = ({ problem }: { problem: NonNullable<StrategyView["problem"]>
 
 const About = ({ strategy }: { strategy: StrategyView }) => (
   <div className="grid gap-6 p-4 max-sm:p-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,46ch)] xl:gap-10">
-    <ParameterTable strategy={strategy} />
+    <div className="grid min-w-0 content-start gap-6">
+      <ParameterTable strategy={strategy} />
+      <Presets presets={strategy.presets ?? []} />
+    </div>
     <div className="grid max-w-[76ch] content-start gap-3">
       {strategy.documentation.split(/\n\s*\n/).map((paragraph) => (
         <p key={paragraph} className="whitespace-pre-line">
@@ -105,6 +108,28 @@ const About = ({ strategy }: { strategy: StrategyView }) => (
     </div>
   </div>
 );
+
+function Presets({ presets }: { presets: NonNullable<StrategyView["presets"]> }) {
+  if (presets.length === 0) return null;
+  return (
+    <section className="text-sm">
+      <h2 className="border-b border-line pb-1 text-xs font-medium">{texts.presets}</h2>
+      <dl>
+        {presets.map(({ title, description, leverage }) => (
+          <div key={title} className="border-b border-line py-2">
+            <dt className="font-medium">
+              {title}{" "}
+              <span className="ml-1 text-xs font-normal text-muted">
+                {texts.contract(leverage)}
+              </span>
+            </dt>
+            <dd className="max-w-[60ch] text-muted">{description}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
 
 function ParameterTable({ strategy }: { strategy: StrategyView }) {
   const parameters = Object.entries(strategy.parameters);

@@ -28,6 +28,9 @@ export const texts = catalogue("strategies", {
   tabs: { about: "About", source: "Source" },
   version: "Version",
   table: { parameter: "Parameter", kind: "Kind", initial: "Default", range: "Range", step: "Step" },
+  presets: "Presets",
+  contract: (leverage: number | null | undefined) =>
+    leverage === undefined ? "" : leverage === null ? "spot" : `linear perpetual ${leverage}×`,
   noParameters: "This strategy has no parameters.",
   copied: "The source was copied",
   copy: "Copy",

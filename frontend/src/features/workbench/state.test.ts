@@ -1,16 +1,17 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
-import type { ParameterValues, StrategyView } from "@trading/contracts/strategies";
+import type { Preset, StrategyView } from "@trading/contracts/strategies";
 import { expect, test } from "vitest";
+import { defaultSettings } from "../../ui/run-settings.ts";
 import {
   changedNames,
   fitted,
   freshState,
   presetOf,
-  presetValues,
   requestOf,
   stateOfBacktest,
   withFittedOthers,
+  withPreset,
 } from "./state.ts";
 
 const table = {
@@ -98,16 +99,23 @@ test("a wallet keeps markets of one currency, each once and in a timeframe it ha
   ]);
 });
 
-test("a preset is known by its values, those it leaves at their default included", () => {
-  const presets = [
-    { title: "Usual", description: "", values: {} },
+test("a preset is known by its values and its contract, those it leaves as they are included", () => {
+  const presets: Preset[] = [
+    { title: "Usual", description: "", values: {}, leverage: null },
     { title: "Fast", description: "", values: { fast: 5 } },
+    { title: "Lent", description: "", values: {}, leverage: 10 },
   ];
-  const ofTable = (values: ParameterValues) => presetOf({ parameters: table, presets }, values);
-  const [, fast] = presets;
-  expect(ofTable(fitted(table, {}))).toBe(0);
-  expect(fast && ofTable(presetValues(table, fast))).toBe(1);
-  expect(ofTable({ ...fitted(table, {}), fast: 7 })).toBeNull();
+  const settings = defaultSettings;
+  const ofTable = (chosen: Parameters<typeof presetOf>[1]) =>
+    presetOf({ parameters: table, presets }, chosen);
+  const [usual, fast, lent] = presets.map((preset) => withPreset(table, preset, settings));
+  expect([usual, fast, lent].map((chosen) => chosen && ofTable(chosen))).toEqual([0, 1, 2]);
+  expect(lent?.settings.perpetual).toMatchObject({ leverage: 10, marginMode: "isolated" });
+  expect(ofTable({ parameters: { ...fitted(table, {}), fast: 7 }, settings })).toBeNull();
+  // One that names no contract keeps the one that is set; spot takes it away.
+  const onLent = lent?.settings ?? settings;
+  expect(presets[1] && ofTable(withPreset(table, presets[1], onLent))).toBe(1);
+  expect(presets[0] && withPreset(table, presets[0], onLent).settings).toEqual(settings);
 });
 
 test("only parameters off their default count as changed", () => {

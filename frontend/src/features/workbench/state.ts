@@ -8,7 +8,7 @@ import type {
   StrategyManifest,
 } from "@trading/contracts/strategies";
 import type { Timeframe } from "@trading/contracts/timeframes";
-import { defaultSettings } from "../../ui/run-settings.ts";
+import { defaultSettings, defaultTerms } from "../../ui/run-settings.ts";
 
 export type { WorkbenchState };
 
@@ -141,18 +141,33 @@ export function requestOf(
   };
 }
 
-/** The values of a preset: what it does not name keeps its default. */
-export const presetValues = (table: Table, { values }: Preset): ParameterValues =>
-  fitted(table, values);
+type Choosable = Pick<WorkbenchState, "parameters" | "settings">;
 
-/** The place of the preset whose values are set; null where it is none of them. */
+/** What a preset sets: parameters that it does not name keep their default, and the contract is its own if it names one. */
+export function withPreset(
+  table: Table,
+  { values, leverage }: Preset,
+  settings: WorkbenchState["settings"],
+): Choosable {
+  const parameters = fitted(table, values);
+  if (leverage === undefined) return { parameters, settings };
+  const { perpetual = defaultTerms, ...spot } = settings;
+  return {
+    parameters,
+    settings: leverage === null ? spot : { ...spot, perpetual: { ...perpetual, leverage } },
+  };
+}
+
+/** The place of the preset that is set; null where it is none of them. */
 export function presetOf(
-  { parameters, presets = [] }: Pick<StrategyManifest, "parameters" | "presets">,
-  values: ParameterValues,
+  { parameters: table, presets = [] }: Pick<StrategyManifest, "parameters" | "presets">,
+  { parameters, settings }: Choosable,
 ): number | null {
-  const place = presets.findIndex((preset) => {
-    const wanted = presetValues(parameters, preset);
-    return Object.keys(parameters).every((name) => wanted[name] === values[name]);
+  const leverageSet = settings.perpetual?.leverage ?? null;
+  const place = presets.findIndex(({ values, leverage = leverageSet }) => {
+    const wanted = fitted(table, values);
+    const isSame = Object.keys(table).every((name) => wanted[name] === parameters[name]);
+    return isSame && leverage === leverageSet;
   });
   return place < 0 ? null : place;
 }

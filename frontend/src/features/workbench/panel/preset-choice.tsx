@@ -1,19 +1,19 @@
-import type { ParameterValues, StrategyVersion } from "@trading/contracts/strategies";
+import type { StrategyVersion } from "@trading/contracts/strategies";
 import { Field, Select } from "../../../ui/field.tsx";
-import { presetOf, presetValues, type WorkbenchState } from "../state.ts";
+import { presetOf, type WorkbenchState, withPreset } from "../state.ts";
 import { texts } from "../texts.ts";
 
 type ChoiceProps = Readonly<{
   strategy: StrategyVersion;
-  values: ParameterValues;
+  state: WorkbenchState;
   onChange: (change: Partial<WorkbenchState>) => void;
 }>;
 
-/** The author's choices of parameters; says so where none of them is set. */
-export function PresetChoice({ strategy, values, onChange }: ChoiceProps) {
+/** The author's choices of parameters and contract; says so where none of them is set. */
+export function PresetChoice({ strategy, state, onChange }: ChoiceProps) {
   const { presets = [], parameters } = strategy;
   if (presets.length === 0) return null;
-  const place = presetOf(strategy, values);
+  const place = presetOf(strategy, state);
   const options = presets.map(({ title }, i) => ({ value: String(i), label: title }));
   const own = { value: "", label: texts.panel.ownValues };
   return (
@@ -28,7 +28,7 @@ export function PresetChoice({ strategy, values, onChange }: ChoiceProps) {
           options={place === null ? [own, ...options] : options}
           onChange={(chosen) => {
             const preset = presets[Number(chosen)];
-            if (chosen !== "" && preset) onChange({ parameters: presetValues(parameters, preset) });
+            if (chosen !== "" && preset) onChange(withPreset(parameters, preset, state.settings));
           }}
         />
       )}

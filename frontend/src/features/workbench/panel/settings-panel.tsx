@@ -98,7 +98,7 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
           )
         }
       >
-        <PresetChoice strategy={strategy} values={state.parameters} onChange={onChange} />
+        <PresetChoice strategy={strategy} state={state} onChange={onChange} />
         <ParameterForm
           table={strategy.parameters}
           values={state.parameters}

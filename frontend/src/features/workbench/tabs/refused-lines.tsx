@@ -14,9 +14,9 @@ export function RefusedLines({ shown }: { shown: Shown }) {
   if (lines.length === 0) return null;
   return (
     <Facts title={t.refusedLines}>
-      {lines.map(({ name, cause }) => (
+      {lines.map(({ name, cause, why = cause.replaceAll("-", " ") }) => (
         <Fact key={`${name} ${cause}`} name={name}>
-          {cause.replaceAll("-", " ")}
+          {why}
         </Fact>
       ))}
       {left > 0 && <Fact name={t.moreLines}>{count(left)}</Fact>}
