@@ -42,11 +42,11 @@ module.exports = {
       severity: "error",
       // Foreign keys name the tables of other slices.
       from: {
-        path: "^backend/src/(accounts|mail|telegram|market-data|strategies|backtests)/",
+        path: "^backend/src/(accounts|exchange-accounts|mail|telegram|market-data|strategies|backtests)/",
         pathNot: "(\\.test|/schema)\\.ts$",
       },
       to: {
-        path: "^backend/src/(accounts|mail|telegram|market-data|strategies|backtests)/",
+        path: "^backend/src/(accounts|exchange-accounts|mail|telegram|market-data|strategies|backtests)/",
         pathNot: "^backend/src/$1/",
         dependencyTypesNot: ["type-only"],
       },
@@ -55,7 +55,7 @@ module.exports = {
       name: "slices-do-not-know-the-operator",
       severity: "error",
       from: {
-        path: "^backend/src/(accounts|mail|telegram|market-data|strategies|backtests|exchanges)/",
+        path: "^backend/src/(accounts|exchange-accounts|mail|telegram|market-data|strategies|backtests|exchanges)/",
       },
       to: { path: "^backend/src/admin/" },
     },
@@ -63,7 +63,7 @@ module.exports = {
       name: "slices-do-not-know-wiring",
       severity: "error",
       from: {
-        path: "^backend/src/(accounts|mail|telegram|market-data|strategies|backtests|exchanges)/",
+        path: "^backend/src/(accounts|exchange-accounts|mail|telegram|market-data|strategies|backtests|exchanges)/",
       },
       to: { path: "^backend/src/(wiring|web|worker|start|cli)" },
     },

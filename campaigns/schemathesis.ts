@@ -50,6 +50,7 @@ function ask(): Promise<number> {
       ...["--continue-on-failure", "--generation-allow-x00", "false", "--no-color"],
       // The stream of events never ends, and a site that is halted begins nothing any more.
       ...["--exclude-path", "/api/v1/events", "--exclude-path", "/api/v1/admin/halt"],
+      ...["--exclude-path", "/api/v1/admin/key-leak"],
       ...(values.only === "" ? [] : ["--include-path-regex", values.only]),
     ],
     {

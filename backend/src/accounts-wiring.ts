@@ -20,6 +20,7 @@ import { securityRoutes } from "./accounts/security-routes.ts";
 import { createAccountStore } from "./accounts/store.ts";
 import { createThrottle } from "./accounts/throttle.ts";
 import type { Config } from "./config.ts";
+import { destroyKeysOf } from "./exchange-accounts/keys-destroyed.ts";
 import { inboxRoutes } from "./mail/inbox-routes.ts";
 import { createPost } from "./mail/post.ts";
 import type { Envelope } from "./platform/envelope.ts";
@@ -61,9 +62,10 @@ export function wireAccounts({ config, sql, envelope, events, registration }: Ne
   const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });
   const invitations = createInvitations(basics);
   const apiTokens = createApiTokens(basics);
+  const closing = createClosing({ ...basics, destroyKeys: destroyKeysOf });
   const parts = {
     ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys },
-    ...{ confirmations, invitations, apiTokens, closing: createClosing(basics) },
+    ...{ confirmations, invitations, apiTokens, closing },
   };
   const routes: FastifyPluginAsync = async (app) => {
     await app.register(accountRoutes(parts));

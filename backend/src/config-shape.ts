@@ -53,6 +53,8 @@ export type Config = Readonly<{
   /** Where to report a vulnerability. */
   securityContact: string | null;
   coinbase: Readonly<{ apiKey: string; webhookSecret: string }> | null;
+  /** From where workers reach exchanges, for people to allow; empty: not known. */
+  outgoingAddresses: readonly string[];
   /** Where the simulated exchange answers; null where there is none. */
   simulatorUrl: string | null;
   /** Opens accounts on it and switches its faults. */

@@ -259,6 +259,13 @@ export const variables = {
     help: "Stored uploads one user may have.",
     schema: count(1_024, 1_000_000),
   },
+  OUTGOING_ADDRESSES: {
+    group: "Exchanges",
+    help: "Addresses from which this site's workers reach exchanges, separated by commas: users are told to allow them for their keys.",
+    unset: "users are told to ask the operator",
+    example: "203.0.113.10",
+    schema: networkList,
+  },
   SIMULATOR_URL: {
     group: "Simulated exchange",
     help: "Where the exchange simulator answers; its markets are then offered as those of a simulated exchange. Refused in production.",

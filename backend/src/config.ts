@@ -145,6 +145,7 @@ function assemble(values: Values, kind: ProcessKind, secrets: readonly string[])
         : { token: values.TELEGRAM_BOT_TOKEN, apiUrl: values.TELEGRAM_API_URL },
     securityContact: values.SECURITY_CONTACT ?? null,
     coinbase: coinbaseOf(values),
+    outgoingAddresses: values.OUTGOING_ADDRESSES,
     simulatorUrl: values.SIMULATOR_URL ?? null,
     simulatorToken: values.SIMULATOR_TOKEN ?? null,
     secrets: allSecrets(secrets, databaseUrl, values),

@@ -7,6 +7,8 @@ import { inTransaction, type Sql } from "./platform/postgres.ts";
 export const sealedColumns = [
   { table: "mails", column: "secret" },
   { table: "totp_factors", column: "secret" },
+  { table: "exchange_accounts", column: "credentials" },
+  { table: "key_checks", column: "credentials" },
 ] as const;
 
 const batchSize = 200;

@@ -11,6 +11,7 @@ import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
 import { type BacktestStore, createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
+import { exchangeAccountsOf } from "./exchange-accounts-wiring.ts";
 import { mailboxRoutes } from "./mail/routes.ts";
 import { liveMarketRoutes } from "./market-data/live-routes.ts";
 import { marketDataRoutes } from "./market-data/routes.ts";
@@ -75,6 +76,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   await app.register(eventRoutes({ events, isLive }), api);
   await app.register(accounts.routes, api);
   const { confirmations } = accounts;
+  const keyed = { ...accounts, ...site, config, sql: database.db, envelope };
+  await app.register(exchangeAccountsOf(keyed), { prefix: "/api/v1/exchange-accounts" });
   const isOffered = config.telegram !== null;
   await app.register(telegramRoutes({ sql: database.db, confirmations, isOffered }), api);
   registerSecurityText(app, config);

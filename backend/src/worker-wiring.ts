@@ -7,6 +7,7 @@ import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
 import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
 import { rootDir, type WorkerConfig } from "./config.ts";
+import { exchangeAccountJobs } from "./exchange-accounts-wiring.ts";
 import { createCarrier } from "./mail/carrier.ts";
 import { createMailQueue } from "./mail/mail-queue.ts";
 import { createPost } from "./mail/post.ts";
@@ -71,6 +72,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Worke
       mail.job,
       answerResets(parts),
       eraseAccounts({ sql: database.db }),
+      ...exchangeAccountJobs({ ...parts, sql: database.db }),
       ...telegramJobs({ ...parts, ...config, sql: database.db }),
     ],
     concurrency: concurrencyOf(config, queues),
@@ -119,6 +121,7 @@ function concurrencyOf(config: WorkerConfig, queues: readonly QueueName[]) {
   const all: Record<QueueName, number> = {
     backtests: backtestsAtOnce(config),
     "market-data": config.workerConcurrency,
+    "exchange-keys": config.workerConcurrency,
     mail: 2,
     sweeps: 2,
   };

@@ -9,6 +9,7 @@ import { passkeys } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import type { User } from "../src/accounts/store.ts";
 import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
+import { exchangeAccounts } from "../src/exchange-accounts/schema.ts";
 import { columnsFromRows } from "../src/market-data/columns.ts";
 import { importCandles } from "../src/market-data/series-store.ts";
 import { createTaskStore } from "../src/market-data/task-store.ts";
@@ -22,7 +23,15 @@ import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
  * classified below fails the build.
  */
 
-type Kind = "series" | "task" | "backtest" | "comparison" | "session" | "passkey" | "token";
+type Kind =
+  | "series"
+  | "task"
+  | "backtest"
+  | "comparison"
+  | "session"
+  | "passkey"
+  | "token"
+  | "account";
 
 /** Ids that belong to somebody, by the path they stand in. */
 const owned: Readonly<Record<string, Kind>> = {
@@ -33,6 +42,7 @@ const owned: Readonly<Record<string, Kind>> = {
   "/users/me/sessions/{sessionId}": "session",
   "/users/me/passkeys/{passkeyId}": "passkey",
   "/users/me/tokens/{tokenId}": "token",
+  "/exchange-accounts/{accountId}": "account",
 };
 /** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
 const shared = ["/strategies/{name}", "/exchanges/{exchange}", "/legal/{kind}"];
@@ -86,8 +96,12 @@ const confirmedOnly = [
   "POST /users/me/passkeys/options",
   "POST /users/me/passkeys",
   "DELETE /users/me/passkeys/{passkeyId}",
+  "POST /exchange-accounts",
+  "PUT /exchange-accounts/{accountId}/key",
+  "DELETE /exchange-accounts/{accountId}",
 ];
 
+const someKey = { apiKey: "x".repeat(64), secret: "y".repeat(64) };
 /** Bodies that pass validation, where an operation wants one. */
 const bodies: Readonly<Record<string, object>> = {
   "POST /backtests/{backtestId}/repeat": {},
@@ -102,6 +116,7 @@ const bodies: Readonly<Record<string, object>> = {
       "POST /admin/backtests/{backtestId}/repeat",
       "POST /admin/queues/{queue}/dead-jobs/{jobId}/retry",
       "POST /admin/mails/{mailId}/resend",
+      "POST /admin/key-leak",
     ].map((name) => [name, { reason: "to see" }]),
   ),
   "PUT /admin/users/{userId}/suspension": { isSuspended: true, reason: "to see" },
@@ -110,6 +125,9 @@ const bodies: Readonly<Record<string, object>> = {
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
   "POST /users/me/tokens": { name: "x", scopes: ["read"] },
+  "POST /exchange-accounts": { exchange: "binance", label: "x", ...someKey },
+  "PATCH /exchange-accounts/{accountId}": { label: "x" },
+  "PUT /exchange-accounts/{accountId}/key": someKey,
   "POST /users/me/passkeys": {
     name: "x",
     credential: {
@@ -420,6 +438,7 @@ test("ids of somebody else in queries and bodies are answered like ones that nev
     session: newId(),
     passkey: newId(),
     token: newId(),
+    account: newId(),
   });
   for (const [i, request] of requests(ids).entries()) {
     const answer = await site.inject({ ...request, headers: stranger.headers });
@@ -445,6 +464,9 @@ const foreignFields = {
     suspendedAt: null,
     emailProvenAt: "2020-01-01",
     passwordHash: "x",
+    credentials: "x",
+    permissions: { withdraw: true },
+    state: "works",
     status: "done",
     impersonatorId: null,
   },
@@ -607,12 +629,22 @@ async function makeThings(
     { id: userId, role: "user", emailProvenAt: null } as User,
     { name: "x", scopes: ["read"], networks: [], days: 1 },
   );
+  const accountId = newId();
+  await db.insert(exchangeAccounts).values({
+    ...{ id: accountId, userId, exchange: "binance", label: "x", keyMark: "x", keyEnd: "xxxx" },
+    ...{ state: "works", permissions: mayRead },
+  });
   return {
-    ...{ passkey: passkeyId, token: apiToken.id },
+    ...{ passkey: passkeyId, token: apiToken.id, account: accountId },
     ...{ series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId },
     session: sessionId,
   };
 }
+
+const mayRead = {
+  ...{ read: true, spot: false, futures: false, withdraw: false },
+  ...{ isIpRestricted: true, tradingEndsAt: null },
+};
 
 const resultOf = (seriesId: string) => ({
   ...{

@@ -50,7 +50,7 @@ test("no text of a user, a strategy or a market becomes markup on a page", () =>
 
 test("only what asks a fixed or configured address asks the network", () => {
   const askers = [
-    ...["cli/doctor-checks.ts", "exchanges/ccxt-exchange.ts", "start/api-client.ts"],
+    ...["cli/doctor-checks.ts", "exchanges/ccxt-calls.ts", "start/api-client.ts"],
     ...["start/probe-exchanges.ts", "telegram/bot-api.ts"],
   ];
   const server = shipped.filter((path) => path.startsWith("backend/src/"));

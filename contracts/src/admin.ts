@@ -244,6 +244,7 @@ export const auditActions = [
   "impersonation-begun",
   "invitation-withdrawn",
   "job-retried",
+  "keys-destroyed",
   "legal-text-published",
   "logo-changed",
   "mail-resent",

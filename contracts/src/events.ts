@@ -11,6 +11,7 @@ export const eventKinds = [
   "strategies",
   "announcement",
   "inbox",
+  "exchange-accounts",
 ] as const;
 export const platformEvent = z
   .object({

@@ -152,6 +152,41 @@ export const problemKinds = {
     title: "The exchange did not answer",
     help: "Try again later; the message holds what the exchange said.",
   },
+  "exchange-rate-limited": {
+    status: 503,
+    title: "The exchange is asked too often",
+    help: "Nothing was stored. Wait for `retryAfter` seconds; the exchange counts all requests of this server together.",
+  },
+  "exchange-clock": {
+    status: 503,
+    title: "The server's clock is wrong",
+    help: "The exchange refuses requests whose time differs from its own. The operator sets the server's clock by NTP; the key is not to blame.",
+  },
+  "key-refused": {
+    status: 422,
+    title: "The exchange does not accept the key",
+    help: "Nothing was stored. Copy the key once more, see that it still exists at the exchange, that it may read, and that it allows this server's addresses if it allows some only.",
+  },
+  "key-secret-wrong": {
+    status: 422,
+    title: "The secret does not belong to the key",
+    help: "Nothing was stored. Copy the secret once more; exchanges show it one time only, so make a new key if it is gone.",
+  },
+  "key-expired": {
+    status: 422,
+    title: "The key has expired",
+    help: "Nothing was stored. Make a new key at the exchange; at Binance keys that are restricted to addresses do not expire.",
+  },
+  "key-can-withdraw": {
+    status: 422,
+    title: "The key may withdraw money",
+    help: "Nothing was stored. Take the permission to withdraw away from the key at the exchange, or make a key without it. No key that can send money away is kept here.",
+  },
+  "key-needed": {
+    status: 409,
+    title: "The account needs a new key",
+    help: "Its key was destroyed here. Delete it at the exchange, make a new one there, and enter that.",
+  },
   "unknown-strategy": {
     status: 422,
     title: "Unknown strategy",

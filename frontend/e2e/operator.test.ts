@@ -89,7 +89,7 @@ test.for([
   const page = await signedIn("operator");
   await page.setViewportSize(size);
   const found: string[] = [];
-  const names = "users backtests strategies queues exchanges mails notices audit settings";
+  const names = "users backtests strategies queues exchanges keys mails notices audit settings";
   for (const address of ["", ...names.split(" ")]) {
     await open(page, `/${address}`);
     await page.waitForFunction(

@@ -8,14 +8,19 @@ import { users } from "./schema.ts";
 import { createSessions } from "./sessions.ts";
 import type { User } from "./store.ts";
 
-type Needs = Readonly<{ sql: Sql; post: Post }>;
+type Needs = Readonly<{
+  sql: Sql;
+  post: Post;
+  /** Destroys the keys of the user's accounts at exchanges. */
+  destroyKeys(sql: Sql, userId: string): Promise<void>;
+}>;
 
 export type Closing = ReturnType<typeof createClosing>;
 
 /** How an account ends: closed at once, and erased when its owner has not come back for it. */
-export function createClosing({ sql, post }: Needs) {
+export function createClosing({ sql, post, destroyKeys }: Needs) {
   return {
-    /** Ends all sessions and tokens. Whoever reads the mails of the account may take it back for two weeks. */
+    /** Ends all sessions and tokens, and destroys exchange keys. Whoever reads the mails of the account may take it back for two weeks. */
     async close(user: User): Promise<void> {
       if (user.role === "admin")
         throw new PlatformError("conflict", "An operator gives the role up first.");
@@ -26,6 +31,7 @@ export function createClosing({ sql, post }: Needs) {
           .set({ eraseAt: raw`now() + make_interval(days => ${graceDays})` })
           .where(eq(users.id, userId));
         await endApiTokens(transaction, userId);
+        await destroyKeys(transaction, userId);
         await createSessions(transaction).endAll(userId, "account-closed");
         if (emailProvenAt === null) return;
         const link = await createAccountTokens(transaction).give(userId, "keep-account", email);

@@ -3,7 +3,10 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { ownedTables } from "./owned-tables.ts";
 
 /** Of no use to anybody but us, or to a thief: hashes, sealed values, and what only counts tries. */
-const leftOut = ["hash", "secret", "password_hash", "public_key", "credential_id", "epoch"];
+const leftOut = [
+  ...["hash", "secret", "password_hash", "public_key", "credential_id", "epoch"],
+  ...["credentials", "key_mark"],
+];
 /** What opens doors and says nothing of the user. */
 const tablesLeftOut = [
   "sign_in_links",
@@ -11,6 +14,7 @@ const tablesLeftOut = [
   "recovery_codes",
   "passkey_challenges",
   "telegram_codes",
+  "key_checks",
 ];
 
 export type ExportedRows = Record<string, Record<string, unknown>[]>;

@@ -3,6 +3,7 @@ import { mailKinds } from "@trading/contracts/mail";
 import { sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { howToDelete } from "../exchange-accounts/how-to-delete.ts";
 import { createMailQueue } from "../mail/mail-queue.ts";
 import type { Post } from "../mail/post.ts";
 import { writeMail } from "../mail/write-mail.ts";
@@ -82,6 +83,8 @@ export function createLetters({ sql, post, frontendUrl }: Needs) {
 const example = {
   text: "On Sunday from 02:00 to 02:10 UTC this site restarts. What runs goes on afterwards.",
   ...{ name: "Robin", device: "Firefox on Linux", origin: "203.0.113.7", left: "7", days: "7" },
+  ...{ exchange: "Binance spot", label: "Main", keyEnd: "x7Qa", keys: "“Main” (…x7Qa)" },
+  steps: howToDelete.binance,
   ...{
     address: "robin@example.com",
     operator: "Sam",

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Confirmations } from "../accounts/confirmations.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { siteRoutes } from "./site-routes.ts";
 import { workRoutes } from "./work-routes.ts";
 
 type Needs = Parameters<typeof peopleRoutes>[0] &
+  Parameters<typeof keyRoutes>[0] &
   Parameters<typeof workRoutes>[0] &
   Parameters<typeof siteRoutes>[0] &
   Readonly<{ confirmations: Confirmations }>;
@@ -18,6 +20,7 @@ export function adminRoutes(needs: Needs): FastifyPluginAsyncZod {
     });
     await app.register(peopleRoutes(needs));
     await app.register(workRoutes(needs));
+    await app.register(keyRoutes(needs));
     await app.register(siteRoutes(needs));
   };
 }

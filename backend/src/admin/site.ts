@@ -56,19 +56,27 @@ export function createSite({ sql, defaults }: Needs) {
       }),
 
     /** The kill switch: what a request begins after the commit is refused. */
-    halt: (actor: Actor, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
-      inTransaction(sql, async (transaction) => {
-        const old = await current(transaction);
-        if (old.isHalted === isHalted) return view(old);
-        const made = { ...old, version: old.version + 1, isHalted };
-        await write(transaction, actor, made, reason);
-        await recordDeed(transaction, actor, {
-          ...{ action: isHalted ? "site-halted" : "site-resumed", target: "the site", reason },
-          ...{ before: { isHalted: old.isHalted }, after: { isHalted } },
-        });
-        return view(made);
-      }),
+    halt: async (actor: Actor, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
+      view(await inTransaction(sql, (transaction) => halt(transaction, actor, isHalted, reason))),
   };
+}
+
+/** The kill switch within a transaction; pressed twice it does nothing more. */
+export async function halt(
+  transaction: Sql,
+  actor: Actor,
+  isHalted: boolean,
+  reason: string,
+): Promise<Settings> {
+  const old = await current(transaction);
+  if (old.isHalted === isHalted) return old;
+  const made = { ...old, version: old.version + 1, isHalted };
+  await write(transaction, actor, made, reason);
+  await recordDeed(transaction, actor, {
+    ...{ action: isHalted ? "site-halted" : "site-resumed", target: "the site", reason },
+    ...{ before: { isHalted: old.isHalted }, after: { isHalted } },
+  });
+  return made;
 }
 
 type Settings = Readonly<{ version: number; values: Partial<SiteSettings>; isHalted: boolean }>;

@@ -1,14 +1,24 @@
+import { hostname } from "node:os";
+import { reasoned } from "@trading/contracts/admin";
 import type { Command } from "commander";
+import { destroyLeakedKeys } from "../admin/key-leak.ts";
 import { createEnvelope, keysFromSecrets } from "../platform/envelope.ts";
 import { openDatabase } from "../platform/postgres.ts";
 import { countByKey, onOldKeys, rotateBatch } from "../sealed-columns.ts";
-import { CommandFailed, cliConfig, print, requireDatabase } from "./command.ts";
+import { BadInput, CommandFailed, cliConfig, print, requireDatabase } from "./command.ts";
 
-/** `keys rotate`: everything stored under an older key of API_ENCRYPTION_KEY comes under its first. */
+/** `keys rotate` brings stored secrets under the first key; `keys leak` destroys exchange keys that may be known. */
 export function registerKeyCommands(program: Command): void {
-  program
+  const keys = program
     .command("keys")
-    .description("keys that stored secrets are sealed with")
+    .description("keys that stored secrets are sealed with, and keys of exchanges");
+  keys
+    .command("leak")
+    .description("halt new work and destroy every stored exchange key; their owners are told")
+    .requiredOption("--reason <text>", "why, for the audit log")
+    .option("--json", "one JSON document on stdout")
+    .action(leak);
+  keys
     .command("rotate")
     .description("bring every stored secret under the first key of API_ENCRYPTION_KEY")
     .option("--json", "one JSON document on stdout")
@@ -20,6 +30,25 @@ then run this. It may be stopped and started again, and the platform may work me
 nothing is left on old keys, take the old key away.`,
     )
     .action(rotate);
+}
+
+async function leak({ reason, json = false }: { reason: string; json?: boolean }): Promise<void> {
+  const given = reasoned.safeParse({ reason });
+  if (!given.success)
+    throw new BadInput("--reason: say why in a few words, in 300 letters at most");
+  const database = openDatabase(requireDatabase(cliConfig()), { max: 1 });
+  try {
+    const actor = { id: null, address: hostname() };
+    const done = await destroyLeakedKeys(database.db, actor, given.data.reason);
+    const { accounts, users } = done;
+    const text =
+      accounts === 0
+        ? "New work is halted. No exchange key was stored any more."
+        : `New work is halted, the keys of ${accounts} exchange accounts of ${users} users are destroyed; a worker tells them now.`;
+    print(json, done, text);
+  } finally {
+    await database.close();
+  }
 }
 
 async function rotate({ json = false }: { json?: boolean }): Promise<void> {

@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
 import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Market } from "@trading/contracts/market-data";
 import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
 import { PlatformError } from "../platform/errors.ts";
+import { CallFailed, type CcxtCalls, guardCalls, loadClient, merged } from "./ccxt-calls.ts";
 import {
   type CandleRequest,
   type CandleRow,
@@ -11,7 +11,6 @@ import {
   type Exchanges,
   ExchangeUnavailable,
 } from "./exchange.ts";
-import { networkProblem } from "./network-problem.ts";
 import {
   clientOf,
   isSimulated,
@@ -77,53 +76,28 @@ export function createCcxtExchanges(options: Options = {}): Exchanges {
 async function load(known: OfferedExchange, options: Options): Promise<Exchange> {
   const { simulatorUrl = null, settings, deadlineMs = callDeadlineMs } = options;
   const name = clientOf(known.id);
-  const file = new URL(`./src/${name}.js`, import.meta.resolve("ccxt")).href;
-  const module: unknown = await import(file);
-  const { default: Client } = module as { default: new (settings: object) => Ccxt };
   const addresses =
     isSimulated(known.id) && simulatorUrl !== null ? simulatorSettings(simulatorUrl) : {};
-  const client = new Client(
+  const client = await loadClient<Ccxt>(
+    name,
     merged(commonSettings, ownSettings[name] ?? {}, addresses, settings?.[known.id] ?? {}),
   );
   return new CcxtExchange(known, client, deadlineMs);
 }
-
-type Tree = Record<string, unknown>;
-const isTree = (value: unknown): value is Tree =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function merged(...settings: readonly object[]): Tree {
-  const result: Tree = {};
-  for (const source of settings) {
-    for (const [key, value] of Object.entries(source)) {
-      const before = result[key];
-      result[key] = isTree(before) && isTree(value) ? merged(before, value) : value;
-    }
-  }
-  return result;
-}
-
-/** Of its last request: how long to wait, and why there was no answer. ccxt's errors do not carry them. */
-type Call = {
-  readonly signal: AbortSignal;
-  retryAfter: number | undefined;
-  unreached: string | null;
-};
 
 class CcxtExchange implements Exchange {
   readonly id: string;
   readonly #name: string;
   readonly #client: Ccxt;
   readonly #deadlineMs: number;
-  /** What the requests of one call share; several calls may run at once. */
-  readonly #calls = new AsyncLocalStorage<Call>();
+  readonly #calls: CcxtCalls;
 
   constructor({ id, name }: OfferedExchange, client: Ccxt, deadlineMs: number) {
     this.id = id;
     this.#name = name;
     this.#client = client;
     this.#deadlineMs = deadlineMs;
-    client.fetchImplementation = (url: string, init: RequestInit) => this.#fetch(url, init);
+    this.#calls = guardCalls(client, { deadlineMs });
   }
 
   async readMarkets(signal: AbortSignal): Promise<Market[]> {
@@ -174,60 +148,30 @@ class CcxtExchange implements Exchange {
       : [{}];
   }
 
-  /** Every request of a call can be aborted and is looked at before ccxt sees the answer. */
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    const call = this.#calls.getStore();
-    const signals = [call?.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
-    const answer = fetch(url, { ...init, signal: AbortSignal.any(signals), redirect: "error" });
-    const response = await answer.catch((error: unknown) => {
-      if (call !== undefined) call.unreached = networkProblem(error);
-      throw error;
-    });
-    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    if (call !== undefined) {
-      call.retryAfter = seconds >= 0 ? seconds : undefined;
-      call.unreached = null;
-    }
-    return response;
-  }
-
   async #call<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(this.#deadlineMs);
-    const stop = AbortSignal.any([signal, deadline]);
-    const call: Call = { signal: stop, retryAfter: undefined, unreached: null };
-    const stopped = Promise.withResolvers<never>();
-    const onStop = () => stopped.reject(stop.reason);
-    stop.addEventListener("abort", onStop, { once: true });
     try {
-      return await Promise.race([this.#calls.run(call, work), stopped.promise]);
+      return await this.#calls.run(signal, work);
     } catch (error) {
-      signal.throwIfAborted();
-      if (deadline.aborted) {
-        throw new ExchangeUnavailable(
-          `${this.#name} did not answer within ${this.#deadlineMs / 1_000} s.`,
-          true,
-        );
-      }
-      throw this.#troubleOf(error, call);
-    } finally {
-      stop.removeEventListener("abort", onStop);
+      throw error instanceof CallFailed ? this.#troubleOf(error) : error;
     }
   }
 
-  /** ccxt's errors hold requests and answers; only their kind and one line of their text go on. */
-  #troubleOf(error: unknown, { retryAfter, unreached }: Call): PlatformError {
-    const kinds = kindsOf(error);
+  #troubleOf({ kinds, said, retryAfter, unreached, isLate }: CallFailed): PlatformError {
+    if (isLate) {
+      return new ExchangeUnavailable(
+        `${this.#name} did not answer within ${this.#deadlineMs / 1_000} s.`,
+        true,
+      );
+    }
     if (kinds.has("BadSymbol")) {
       return new PlatformError("unknown-market", `${this.#name} does not have this market.`);
     }
     if (unreached !== null) {
       return new ExchangeUnavailable(`${this.#name} cannot be reached: ${unreached}.`, true);
     }
-    const said = plainText(error, this.#client.id);
     const isPassing = kinds.has("NetworkError") || !kinds.has("BaseError");
     return new ExchangeUnavailable(
-      `${this.#name} did not answer as expected: ${said}`,
+      `${this.#name} did not answer as expected: ${plainText(said, this.#client.id)}`,
       isPassing,
       retryAfter,
     );
@@ -270,22 +214,9 @@ const positive = (value: unknown): number | null => {
   return number !== null && number > 0 ? number : null;
 };
 
-/** The names of an error's classes: ccxt's hierarchy, without loading ccxt to compare with. */
-function kindsOf(error: unknown): Set<string> {
-  const kinds = new Set<string>();
-  let kind: unknown = error instanceof Error ? error.constructor : null;
-  while (typeof kind === "function" && kind.name !== "") {
-    kinds.add(kind.name);
-    kind = Object.getPrototypeOf(kind);
-  }
-  return kinds;
-}
-
-function plainText(error: unknown, id: string): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const cause =
-    error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  const visible = (text + cause).replace(/[^\x20-\x7e]+/g, " ").replace(/<[^>]*>/g, " ");
+/** One line of what an exchange said, without addresses. */
+function plainText(said: string, id: string): string {
+  const visible = said.replace(/[^\x20-\x7e]+/g, " ").replace(/<[^>]*>/g, " ");
   return visible
     .replace(new RegExp(`^${id}\\s+`), "")
     .replace(/\b(GET|POST|PUT|DELETE)\s+(?=https?:)/g, "")

@@ -24,6 +24,7 @@ export const simulatorSettings = (url: string) => ({
       sapi: `${url}/sapi/v1`,
       dapiPublic: `${url}/dapi/v1`,
       fapiPublic: `${url}/fapi/v1`,
+      fapiPrivateV3: `${url}/fapi/v3`,
     },
   },
 });

@@ -19,6 +19,10 @@ const notYou =
   "If this was not you, set a new password at once: whoever did it may know yours. All sessions and API tokens then end.";
 const security = { label: "Look at your security settings", page: "settings/security" };
 
+const exchanges = { label: "Look at your exchange accounts", page: "settings/exchanges" };
+const notYourKey =
+  "If this was not you, delete the key at the exchange at once, then set a new password here.";
+
 /** The words of every mail. Subjects hold no fact: what people chose for themselves stays out of the head of a mail. */
 const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Content>> = {
   invitation: ({ days = "" }, token) => ({
@@ -119,6 +123,43 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
       "If this was not you, end it in your security settings and set a new password.",
     ],
     link: security,
+  }),
+  "exchange-key-added": ({ name = "", exchange = "", label = "", keyEnd = "" }) => ({
+    subject: "An exchange account was connected",
+    lines: [
+      `Hello ${name},`,
+      `Your account now holds a key of ${exchange}: “${label}”, ending in ${keyEnd}. It cannot withdraw.`,
+      notYourKey,
+    ],
+    link: exchanges,
+  }),
+  "exchange-key-replaced": ({ name = "", exchange = "", label = "", keyEnd = "" }) => ({
+    subject: "The key of an exchange account was replaced",
+    lines: [
+      `Hello ${name},`,
+      `“${label}” at ${exchange} now uses the key ending in ${keyEnd}. Delete the key before at the exchange if you have not yet.`,
+      notYourKey,
+    ],
+    link: exchanges,
+  }),
+  "exchange-account-removed": ({ name = "", exchange = "", label = "", keyEnd = "" }) => ({
+    subject: "An exchange account was removed",
+    lines: [
+      `Hello ${name},`,
+      `“${label}” at ${exchange} was removed, and its key ending in ${keyEnd} is forgotten here. At the exchange it lives until you delete it there.`,
+      notYou,
+    ],
+    link: exchanges,
+  }),
+  "exchange-key-leaked": ({ name = "", exchange = "", keys = "", steps = "" }) => ({
+    subject: "Delete your exchange key now",
+    lines: [
+      `Hello ${name},`,
+      `Keys that this site kept may have become known to others. Yours at ${exchange} are concerned: ${keys}. They are destroyed here; whoever has a copy can use it until you delete it at the exchange.`,
+      `At ${exchange}: ${steps}. Look there at what happened lately too.`,
+      "Then make a new key and enter it here.",
+    ],
+    link: exchanges,
   }),
   "looked-at": ({ name = "", operator = "", reason = "" }) => ({
     subject: "An operator looks at your account",

@@ -11,8 +11,8 @@ import pg from "pg";
 import { countOf, type QueueCount, retryDeadJob } from "./dead-jobs.ts";
 import type { OutboxLine, Payload } from "./outbox.ts";
 
-/** Separate queues, so that a thousand backtests never keep a download or a sweep waiting. */
-export const queueNames = ["backtests", "market-data", "mail", "sweeps"] as const;
+/** Separate queues, so that a thousand backtests never keep a download, a sweep or somebody at a screen waiting. */
+export const queueNames = ["backtests", "market-data", "exchange-keys", "mail", "sweeps"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /**

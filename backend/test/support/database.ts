@@ -32,6 +32,7 @@ const redisDatabases = {
   accountLife: 4,
   operator: 5,
   apiTokens: 6,
+  exchangeAccounts: 7,
 } as const;
 
 /** The Redis of the run; empty where none is installed. */

@@ -53,6 +53,10 @@ export const apiTokensQuery = queryOptions({
   queryKey: ["api-tokens"],
   queryFn: ({ signal }) => ask("apiTokenList", "/users/me/tokens", { signal }),
 });
+export const exchangeAccountsQuery = queryOptions({
+  queryKey: ["exchange-accounts"],
+  queryFn: ({ signal }) => ask("exchangeAccountList", "/exchange-accounts", { signal }),
+});
 export const inboxQuery = queryOptions({
   queryKey: ["inbox"],
   queryFn: ({ signal }) => ask("inbox", "/users/me/inbox", { signal }),

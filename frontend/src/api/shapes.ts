@@ -25,7 +25,13 @@ import {
   tradePage,
 } from "@trading/contracts/backtests";
 import { pageOf } from "@trading/contracts/common";
+import {
+  exchangeAccount,
+  exchangeAccountList,
+  exchangeReading,
+} from "@trading/contracts/exchange-accounts";
 import { invitationList, madeInvitation, openInvitation } from "@trading/contracts/invitations";
+import { anyExchangeAccountPage } from "@trading/contracts/key-care";
 import { liveCandles, marketPrices } from "@trading/contracts/live-markets";
 import { inbox, mailbox } from "@trading/contracts/mail";
 import {
@@ -72,6 +78,9 @@ export const shapes = {
   madePasskey,
   apiTokenList,
   madeApiToken,
+  exchangeAccount,
+  exchangeAccountList,
+  exchangeReading,
   announcementList,
   legalList,
   legalText,
@@ -81,6 +90,7 @@ export const shapes = {
   personPage,
   personDetail,
   anyBacktestPage,
+  anyExchangeAccountPage,
   strategyUseList,
   queueList,
   exchangeHealthList,

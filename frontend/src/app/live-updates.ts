@@ -27,7 +27,7 @@ export function useLiveUpdates(): Connection {
 type Running = Pick<DataTask | BacktestView | BacktestDetail, "id" | "status" | "progress">;
 
 function apply(client: QueryClient, event: PlatformEvent): void {
-  if (["series", "strategies", "inbox", "announcement"].includes(event.kind)) {
+  if (["series", "strategies", "inbox", "announcement", "exchange-accounts"].includes(event.kind)) {
     void client.invalidateQueries({ queryKey: [event.kind] });
     return;
   }

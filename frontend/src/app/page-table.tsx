@@ -96,6 +96,11 @@ const pages: readonly PageEntry[] = [
       default: page.SecurityPage,
     })),
   ),
+  entry("/settings/exchanges", () =>
+    import("../features/exchange-accounts/exchange-accounts-page.tsx").then((page) => ({
+      default: page.ExchangeAccountsPage,
+    })),
+  ),
   entry("/settings/mailbox", () =>
     import("../features/mailbox/mailbox-page.tsx").then((page) => ({ default: page.MailboxPage })),
   ),

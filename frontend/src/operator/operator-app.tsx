@@ -5,6 +5,7 @@ import {
   Code,
   Gauge,
   History,
+  KeyRound,
   Layers,
   LogOut,
   type LucideIcon,
@@ -28,6 +29,7 @@ import { AuditPage } from "./audit-page.tsx";
 import { BacktestsPage } from "./backtests-page.tsx";
 import { DashboardPage } from "./dashboard-page.tsx";
 import { ExchangesPage } from "./exchanges-page.tsx";
+import { KeysPage } from "./keys-page.tsx";
 import { MailsPage } from "./mails-page.tsx";
 import { NoticesPage } from "./notices-page.tsx";
 import { QueuesPage } from "./queues-page.tsx";
@@ -46,6 +48,7 @@ const pages: readonly Entry[] = [
   { path: "/strategies", label: texts.pages.strategies, icon: Code, page: StrategiesPage },
   { path: "/queues", label: texts.pages.queues, icon: Layers, page: QueuesPage },
   { path: "/exchanges", label: texts.pages.exchanges, icon: Activity, page: ExchangesPage },
+  { path: "/keys", label: texts.pages.keys, icon: KeyRound, page: KeysPage },
   { path: "/mails", label: texts.pages.mails, icon: Mail, page: MailsPage },
   { path: "/notices", label: texts.pages.notices, icon: Megaphone, page: NoticesPage },
   { path: "/audit", label: texts.pages.audit, icon: ClipboardList, page: AuditPage },

@@ -20,6 +20,7 @@ export type Places = {
   "/data": DataSearch;
   "/settings": Nothing;
   "/settings/security": Nothing;
+  "/settings/exchanges": Nothing;
   "/settings/mailbox": Nothing;
   "/legal/$kind": Nothing;
   "/sign-in": NextSearch;

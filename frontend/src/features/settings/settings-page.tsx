@@ -142,6 +142,11 @@ function AccountSection() {
           {texts.openSecurity}
         </Link>
       </Row>
+      <Row label={texts.exchanges} help={texts.exchangesHelp}>
+        <Link to="/settings/exchanges" className={buttonClass("plain", true)}>
+          {texts.openExchanges}
+        </Link>
+      </Row>
       {me.role !== "user" && (
         <Row label={texts.operator} help={texts.operatorHelp}>
           <a href="admin/" className={buttonClass("plain", true)}>

@@ -1,0 +1,39 @@
+import type { keysDestroyed } from "@trading/contracts/key-care";
+import type { z } from "zod";
+import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { destroyEveryKey, lockForDestroying } from "../exchange-accounts/keys-destroyed.ts";
+import { publish } from "../platform/events.ts";
+import { addToOutbox } from "../platform/outbox.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { halt } from "./site.ts";
+
+/**
+ * When exchange keys may be known to others: new work is halted and every stored key destroyed, all in one transaction;
+ * then a worker tells each owner how to delete theirs at the exchange. Interrupted before its end it has done nothing,
+ * after it all; pressed again it finds no key to destroy and tells nobody twice.
+ */
+export const destroyLeakedKeys = (
+  sql: Sql,
+  actor: Actor,
+  reason: string,
+): Promise<z.infer<typeof keysDestroyed>> =>
+  inTransaction(sql, async (transaction) => {
+    await lockForDestroying(transaction);
+    await halt(transaction, actor, true, reason);
+    const destroyed = await destroyEveryKey(transaction);
+    const owners = new Set(destroyed.map(({ userId }) => userId));
+    const figures = { accounts: destroyed.length, users: owners.size };
+    if (destroyed.length > 0) {
+      const byExchange: Record<string, number> = {};
+      for (const { exchange } of destroyed) byExchange[exchange] = (byExchange[exchange] ?? 0) + 1;
+      await recordDeed(transaction, actor, {
+        ...{ action: "keys-destroyed", target: "exchange keys of everybody", reason },
+        after: { ...figures, byExchange },
+      });
+      for (const userId of owners)
+        await publish(transaction, userId, { kind: "exchange-accounts", id: "all" });
+    }
+    // Also when nothing was destroyed: whom an earlier press has not reached yet is told now.
+    await addToOutbox(transaction, "tell-leaked-keys", {});
+    return figures;
+  });

@@ -1,0 +1,41 @@
+import type { ConnectableExchange } from "@trading/contracts/exchange-accounts";
+import type { Credentials } from "../exchanges/key-reader.ts";
+import type { Envelope } from "../platform/envelope.ts";
+
+type Table = "exchange_accounts" | "key_checks";
+type Row = Readonly<{ id: string; userId: string }>;
+
+const placeOf = (table: Table, { id, userId }: Row) => ({
+  ...{ table, rowId: id, userId },
+  column: "credentials",
+});
+
+/** Key and secret as one sealed value: neither is of use without the other. */
+export const sealCredentials = (
+  envelope: Envelope,
+  table: Table,
+  row: Row,
+  { apiKey, secret }: Credentials,
+): Promise<string> => envelope.seal(JSON.stringify([apiKey, secret]), placeOf(table, row));
+
+/** Throws `SealBroken`. */
+export async function openCredentials(
+  envelope: Envelope,
+  table: Table,
+  row: Row,
+  sealed: string,
+): Promise<Credentials> {
+  const [apiKey, secret] = JSON.parse(await envelope.open(sealed, placeOf(table, row))) as [
+    string,
+    string,
+  ];
+  return { apiKey, secret };
+}
+
+/** By what a key is known again, for its owner only: the same key of two users has nothing in common. */
+export const marksOf = (
+  envelope: Envelope,
+  userId: string,
+  exchange: ConnectableExchange,
+  apiKey: string,
+) => envelope.marks("exchange-key", userId, exchange, apiKey);

@@ -1,0 +1,142 @@
+import type { ConnectableExchange, ExchangeReading } from "@trading/contracts/exchange-accounts";
+import { and, count, eq, inArray, ne, sql as raw } from "drizzle-orm";
+import type { Credentials, KeyReading } from "../exchanges/key-reader.ts";
+import type { Envelope } from "../platform/envelope.ts";
+import { PlatformError } from "../platform/errors.ts";
+import { publish } from "../platform/events.ts";
+import { newId } from "../platform/ids.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { marksOf, sealCredentials } from "./credentials.ts";
+import type { KeyChecks } from "./key-checks.ts";
+import { lockForStoring } from "./keys-destroyed.ts";
+import { exchangeAccounts } from "./schema.ts";
+import type { TellOwner } from "./tell-owner.ts";
+import { type AccountRow, absent, factsOf, getOwn, isOwn, viewOf, worksBy } from "./view.ts";
+
+type Needs = Readonly<{
+  sql: Sql;
+  envelope: Envelope;
+  checks: KeyChecks;
+  tell: TellOwner;
+  /** Whether the operator has stopped new work: then no key is taken in. */
+  isHalted(): Promise<boolean>;
+}>;
+type Wish = Readonly<{ exchange: ConnectableExchange; label: string }> & Credentials;
+
+export type Intake = ReturnType<typeof createIntake>;
+
+/** How keys come in: each is tried at its exchange first, and of one that is not fit nothing is kept. */
+export function createIntake(needs: Needs) {
+  const { sql, envelope, checks, tell, isHalted } = needs;
+
+  const requireTaking = async (): Promise<void> => {
+    if (await isHalted())
+      throw new PlatformError("site-halted", "The operator takes no keys in at present.");
+  };
+  /** While keys are being destroyed this waits, and then takes none in. */
+  const storing = <Result>(userId: string, work: (transaction: Sql) => Promise<Result>) =>
+    inTransaction(sql, async (transaction) => {
+      await lockForStoring(transaction);
+      await requireTaking();
+      // One after the other, so that two at once cannot go beyond the most or store one key twice.
+      await transaction.execute(raw`select 1 from users where id = ${userId} for no key update`);
+      return work(transaction);
+    });
+  const sealed = async (row: { id: string; userId: string }, by: Credentials, mark: string) => ({
+    ...{ keyMark: mark, keyEnd: by.apiKey.slice(-4) },
+    credentials: await sealCredentials(envelope, "exchange_accounts", row, by),
+  });
+  const told = async (
+    transaction: Sql,
+    row: AccountRow,
+    kind: "exchange-key-added" | "exchange-key-replaced",
+    { balances }: KeyReading,
+  ): Promise<ExchangeReading> => {
+    await tell(transaction, row.userId, kind, factsOf(row));
+    await publish(transaction, row.userId, { kind: "exchange-accounts", id: row.id });
+    return { account: viewOf(row), balances: [...balances] };
+  };
+
+  return {
+    async connect(userId: string, wish: Wish): Promise<ExchangeReading> {
+      const { exchange, label, apiKey, secret } = wish;
+      const marks = await marksOf(envelope, userId, exchange, apiKey);
+      const requirePlace = async (at: Sql): Promise<void> => {
+        await requireRoom(at, userId);
+        await requireNew(at, userId, marks);
+      };
+      await requireTaking();
+      await requirePlace(sql);
+      const reading = await checks.ask({ userId, exchange, credentials: { apiKey, secret } });
+      return storing(userId, async (transaction) => {
+        await requirePlace(transaction);
+        const id = newId();
+        const stored = await sealed({ id, userId }, wish, marks[0]);
+        const [row] = await transaction
+          .insert(exchangeAccounts)
+          .values({ id, userId, exchange, label, ...stored, ...worksBy(reading) })
+          .returning();
+        if (row === undefined) throw new Error("the account was not stored");
+        return told(transaction, row, "exchange-key-added", reading);
+      });
+    },
+
+    /** Another key for the same account; the one before is forgotten. */
+    async replaceKey(userId: string, id: string, by: Credentials): Promise<ExchangeReading> {
+      const before = await getOwn(sql, userId, id);
+      const { exchange } = before;
+      const marks = await marksOf(envelope, userId, exchange, by.apiKey);
+      await requireTaking();
+      requireNotLeaked(before, marks);
+      await requireNew(sql, userId, marks, id);
+      const reading = await checks.ask({ userId, exchange, credentials: by });
+      return storing(userId, async (transaction) => {
+        await requireNew(transaction, userId, marks, id);
+        const stored = await sealed({ id, userId }, by, marks[0]);
+        const [row] = await transaction
+          .update(exchangeAccounts)
+          .set({ ...stored, ...worksBy(reading), checkedAt: raw`now()`, enteredAt: raw`now()` })
+          .where(isOwn(userId, id))
+          .returning();
+        if (row === undefined) throw absent(id);
+        return told(transaction, row, "exchange-key-replaced", reading);
+      });
+    },
+  };
+}
+
+const perUserMax = 20;
+
+async function requireRoom(sql: Sql, userId: string): Promise<void> {
+  const [{ all = 0 } = {}] = await sql
+    .select({ all: count() })
+    .from(exchangeAccounts)
+    .where(eq(exchangeAccounts.userId, userId));
+  if (all >= perUserMax)
+    throw new PlatformError("quota-exceeded", `${perUserMax} exchange accounts are the most.`);
+}
+
+/** Of others' keys nothing is asked: that somebody else has one is nobody's business. */
+async function requireNew(sql: Sql, userId: string, marks: readonly string[], except?: string) {
+  const [known] = await sql
+    .select({ label: exchangeAccounts.label })
+    .from(exchangeAccounts)
+    .where(
+      and(
+        eq(exchangeAccounts.userId, userId),
+        inArray(exchangeAccounts.keyMark, [...marks]),
+        except === undefined ? undefined : ne(exchangeAccounts.id, except),
+      ),
+    );
+  if (known !== undefined)
+    throw new PlatformError("conflict", `You have connected this key already: “${known.label}”.`);
+}
+
+/** A key that may have leaked is not taken in again for its account. */
+function requireNotLeaked({ destroyedAt, keyMark, state }: AccountRow, marks: readonly string[]) {
+  if (state === "needs-key" && destroyedAt !== null && marks.includes(keyMark))
+    throw new PlatformError(
+      "conflict",
+      "This key may have become known. Delete it at the exchange and make a new one.",
+    );
+}

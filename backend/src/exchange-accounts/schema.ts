@@ -1,0 +1,73 @@
+import {
+  type ConnectableExchange,
+  type ExchangeAccountState,
+  exchangeAccountStates,
+  type KeyPermissions,
+} from "@trading/contracts/exchange-accounts";
+import { sql } from "drizzle-orm";
+import { index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { users } from "../accounts/schema.ts";
+import type { KeyReading } from "../exchanges/key-reader.ts";
+
+const instant = () => timestamp({ withTimezone: true, precision: 3 });
+const createdAt = () => instant().notNull().defaultNow();
+const userId = () =>
+  uuid()
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** Why a key does not work, in the words of a problem document. */
+export type KeyProblem = Readonly<{ code: string; detail: string; retryAfter?: number }>;
+export type KeyAnswer =
+  | Readonly<{ kind: "read"; reading: KeyReading }>
+  | Readonly<{ kind: "failed"; problem: KeyProblem }>;
+
+/** Accounts at exchanges, each with the key that opens it. */
+export const exchangeAccounts = pgTable(
+  "exchange_accounts",
+  {
+    id: uuid().primaryKey(),
+    userId: userId(),
+    exchange: text().$type<ConnectableExchange>().notNull(),
+    label: text().notNull(),
+    /** Keyed hash of user, exchange and key: tells a key that comes again, not whose it is. */
+    keyMark: text().notNull(),
+    keyEnd: text().notNull(),
+    /** Key and secret, sealed; null: destroyed. */
+    credentials: text(),
+    state: text({ enum: exchangeAccountStates }).$type<ExchangeAccountState>().notNull(),
+    problem: jsonb().$type<KeyProblem>(),
+    permissions: jsonb().$type<KeyPermissions>().notNull(),
+    checkedAt: createdAt(),
+    enteredAt: createdAt(),
+    /** When the key was destroyed since it may have leaked, and when the owner was told so. */
+    destroyedAt: instant(),
+    toldAt: instant(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex("exchange_accounts_by_key").on(table.userId, table.keyMark),
+    index("exchange_accounts_untold")
+      .on(table.userId)
+      .where(sql`${table.destroyedAt} is not null and ${table.toldAt} is null`),
+  ],
+);
+
+/**
+ * Questions to exchanges: web asks, a worker answers, since only workers speak to exchanges. Rows live for seconds; a
+ * new key is in `credentials` until it is answered and in an account only if it is fit for one.
+ */
+export const keyChecks = pgTable(
+  "key_checks",
+  {
+    id: uuid().primaryKey(),
+    userId: userId(),
+    exchange: text().$type<ConnectableExchange>().notNull(),
+    /** Whose stored key is asked about; null: the key of `credentials`. */
+    accountId: uuid().references(() => exchangeAccounts.id, { onDelete: "cascade" }),
+    credentials: text(),
+    answer: jsonb().$type<KeyAnswer>(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("key_checks_by_user").on(table.userId)],
+);

@@ -1,0 +1,336 @@
+import type { ExchangeAccount, ExchangeReading } from "@trading/contracts/exchange-accounts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../simulator/src/simulator.ts";
+import { destroyLeakedKeys } from "../src/admin/key-leak.ts";
+import { openCredentials } from "../src/exchange-accounts/credentials.ts";
+import { exchangeAccountJobs } from "../src/exchange-accounts-wiring.ts";
+import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
+import { rotateBatch } from "../src/sealed-columns.ts";
+import { type SignedInUser, type TestApp, testApp, testEncryptionKey } from "./support/app.ts";
+import { testRedisUrl } from "./support/database.ts";
+import { type TestWorker, testWorker } from "./support/worker.ts";
+
+let simulator: Simulator;
+let site: TestApp;
+let admin: SignedInUser;
+let env: Record<string, string>;
+beforeAll(async () => {
+  simulator = await startSimulator({ seed: "test", token: "admin" });
+  env = { SIMULATOR_URL: simulator.url, SIMULATOR_TOKEN: simulator.token };
+  site = await testApp({ env: { ...env, OUTGOING_ADDRESSES: "203.0.113.10" } });
+  admin = await site.signedIn("admin");
+});
+afterAll(async () => {
+  await site.close();
+  await simulator.close();
+});
+beforeEach(async () => {
+  await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason: "a test begins" });
+  await site.database.pool.query("delete from exchange_accounts");
+  await site.database.pool.query("delete from mails");
+  await site.database.pool.query("delete from inbox_messages");
+});
+
+type Key = { apiKey: string; secret: string };
+const keyAtSimulator = (): Key => {
+  const { apiKey, secret } = simulator.openAccount({ USDT: "1000.5", BTC: "2" }, "test");
+  return { apiKey, secret };
+};
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+const ask = (who: SignedInUser, method: Method, path: string, payload?: object) =>
+  site.inject({
+    ...{ method, url: `/api/v1${path}` },
+    headers: { "sec-fetch-site": "same-origin", ...who.headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+const connect = (who: SignedInUser, key: Key, label = "Main") =>
+  ask(who, "POST", "/exchange-accounts", { exchange: "simulator", label, ...key });
+const listed = async (who: SignedInUser): Promise<ExchangeAccount[]> =>
+  (await ask(who, "GET", "/exchange-accounts")).json().items;
+const query = async (text: string, values: unknown[] = []) =>
+  (await site.database.pool.query(text, values)).rows;
+const proven = async (): Promise<SignedInUser> => {
+  const user = await site.signedIn();
+  await query("update users set email_proven_at = now() where id = $1", [user.id]);
+  return user;
+};
+const mailsOf = ({ id }: SignedInUser) =>
+  query("select kind, facts from mails where user_id = $1 order by created_at, id", [id]);
+
+const backends = [
+  { backend: "PostgreSQL", url: null },
+  ...(testRedisUrl("exchangeAccounts") === ""
+    ? []
+    : [{ backend: "Redis", url: testRedisUrl("exchangeAccounts") }]),
+];
+
+describe.each(backends)("asked by way of $backend", ({ url }) => {
+  let worker: TestWorker;
+  beforeAll(async () => {
+    const redis: Record<string, string> = url === null ? {} : { REDIS_URL: url };
+    worker = await testWorker(site.database, { ...env, ...redis, WORKER_QUEUES: "exchange-keys" });
+  });
+  afterAll(() => worker.close());
+
+  test("an account is connected, read, renamed, given another key, and removed; its owner is told each time", async () => {
+    const user = await proven();
+    const key = keyAtSimulator();
+    const made = await connect(user, key);
+    expect(made.statusCode, made.body).toBe(201);
+    const { account, balances } = made.json<ExchangeReading>();
+    expect(account).toMatchObject({
+      ...{ exchange: "simulator", label: "Main", keyEnd: key.apiKey.slice(-4), isSimulated: true },
+      ...{ state: "works", problem: null },
+      permissions: { read: true, withdraw: false, isIpRestricted: false },
+    });
+    expect(balances).toContainEqual(
+      expect.objectContaining({ wallet: "spot", asset: "USDT", free: "1000.50000000" }),
+    );
+    const path = `/exchange-accounts/${account.id}`;
+    await ask(user, "PATCH", path, { label: "Second" });
+    expect((await ask(user, "POST", `${path}/reading`)).json().account.label).toBe("Second");
+
+    const other = keyAtSimulator();
+    const wrong = await ask(user, "PUT", `${path}/key`, { ...other, secret: key.secret });
+    expect([wrong.statusCode, wrong.json().code]).toEqual([422, "key-secret-wrong"]);
+    expect((await listed(user))[0]?.keyEnd).toBe(key.apiKey.slice(-4));
+    const replaced = await ask(user, "PUT", `${path}/key`, other);
+    expect(replaced.json().account.keyEnd).toBe(other.apiKey.slice(-4));
+
+    expect((await ask(user, "DELETE", path)).statusCode).toBe(204);
+    expect(await listed(user)).toEqual([]);
+    const kinds = ["exchange-key-added", "exchange-key-replaced", "exchange-account-removed"];
+    const mails = await mailsOf(user);
+    expect(mails.map(({ kind }) => kind)).toEqual(kinds);
+    const { items } = (await ask(user, "GET", "/users/me/inbox")).json();
+    expect(items.map(({ title }: { title: string }) => title)).toContain(
+      "An exchange account was connected",
+    );
+    const seen = JSON.stringify([mails, items, made.body, worker.logged, site.logged]);
+    for (const secret of [key.apiKey, key.secret, other.apiKey, other.secret])
+      expect(seen).not.toContain(secret);
+  });
+
+  test("of a key that is not good nothing is kept, and the same one twice is told to its owner only", async () => {
+    const [user, stranger] = [await site.signedIn(), await site.signedIn()];
+    const key = keyAtSimulator();
+    const wrong = await connect(user, { apiKey: "x".repeat(64), secret: key.secret });
+    expect([wrong.statusCode, wrong.json().code]).toEqual([422, "key-refused"]);
+    expect(await query("select count(*)::int as n from exchange_accounts")).toEqual([{ n: 0 }]);
+
+    const both = await Promise.all([connect(user, key, "One"), connect(user, key, "Other")]);
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+    expect((await connect(user, key)).json()).toMatchObject({ code: "conflict" });
+    expect((await connect(stranger, key)).statusCode).toBe(201);
+    const marks = await query("select key_mark from exchange_accounts");
+    expect(new Set(marks.map((row) => row.key_mark)).size).toBe(2);
+    expect(await query("select count(*)::int as n from key_checks")).toEqual([{ n: 0 }]);
+  });
+
+  test("a leak: work is halted, every key destroyed, each owner told per exchange, once, and the way back is open", async () => {
+    const [ann, bob] = [await proven(), await proven()];
+    const [leaked, second, bobs] = [keyAtSimulator(), keyAtSimulator(), keyAtSimulator()];
+    await connect(ann, leaked, "Main");
+    await connect(ann, second, "Second");
+    await connect(bob, bobs, "Only");
+    await query("delete from mails");
+    const reason = "a backup was stolen";
+    const press = () => ask(admin, "POST", "/admin/key-leak", { reason });
+
+    const presses = await Promise.all([press(), press()]);
+    const counts = presses.map((answer) => answer.json());
+    expect(counts).toContainEqual({ accounts: 3, users: 2 });
+    expect(counts).toContainEqual({ accounts: 0, users: 0 });
+    await expect
+      .poll(() => query("select 1 from exchange_accounts where told_at is null"), {
+        timeout: 15_000,
+      })
+      .toEqual([]);
+    await press();
+    await pause(300);
+    expect(await query("select distinct credentials from exchange_accounts")).toEqual([
+      { credentials: null },
+    ]);
+    const [mail, ...more] = await mailsOf(ann);
+    expect([mail.kind, mail.facts.exchange, more]).toEqual([
+      "exchange-key-leaked",
+      "Simulated exchange",
+      [],
+    ]);
+    expect(mail.facts.keys).toContain(`…${leaked.apiKey.slice(-4)}`);
+    expect(await mailsOf(bob)).toHaveLength(1);
+
+    expect((await listed(ann)).map(({ state }) => state)).toEqual(["needs-key", "needs-key"]);
+    const [, first] = await listed(ann);
+    const path = `/exchange-accounts/${first?.id}`;
+    expect((await ask(ann, "POST", `${path}/reading`)).json().code).toBe("key-needed");
+    expect((await ask(ann, "PUT", `${path}/key`, keyAtSimulator())).json().code).toBe(
+      "site-halted",
+    );
+    expect((await connect(ann, keyAtSimulator())).json().code).toBe("site-halted");
+    expect((await ask(ann, "POST", "/downloads", {})).json().code).toBe("site-halted");
+    const lines = (await ask(admin, "GET", "/admin/audit?action=keys-destroyed")).json().items;
+    expect(lines.slice(0, 1)).toMatchObject([
+      { actorName: admin.name, reason, after: { accounts: 3, byExchange: { simulator: 3 } } },
+    ]);
+
+    await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason });
+    expect((await ask(ann, "PUT", `${path}/key`, leaked)).json().code).toBe("conflict");
+    expect((await ask(ann, "PUT", `${path}/key`, keyAtSimulator())).statusCode).toBe(200);
+    const page = (await ask(admin, "GET", "/admin/exchange-accounts")).json();
+    expect(page.leak).toMatchObject({ accounts: 3, users: 2, told: 3, reentered: 1 });
+    const waiting = (await ask(admin, "GET", "/admin/exchange-accounts?state=needs-key")).json();
+    expect(waiting.total).toBe(2);
+    const file = (await ask(admin, "GET", "/admin/exchange-accounts.csv")).body;
+    expect(file.trim().split("\r\n")).toHaveLength(4);
+    for (const { apiKey, secret } of [leaked, second, bobs])
+      for (const text of [apiKey, secret])
+        expect(JSON.stringify([file, page, lines])).not.toContain(text);
+  });
+});
+
+describe("without a queue", () => {
+  const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
+  const stopped = () => {
+    throw new Error("killed");
+  };
+
+  /** A stored account whose key was never tried. */
+  async function stored(user: SignedInUser, key: Key): Promise<string> {
+    const jobs = exchangeAccountJobs({
+      config: { ...site.config, jwtSecretKey: null },
+      ...{ sql: site.database.db, envelope },
+    });
+    const connecting = connect(user, key);
+    await expect
+      .poll(() => query("select id from key_checks where answer is null"), { interval: 20 })
+      .toHaveLength(1);
+    const [check] = await query("select id, credentials from key_checks");
+    expect(check.credentials).toMatch(/^v1\./);
+    const run = () =>
+      jobs.find(({ name }) => name === "read-key")?.run({ checkId: check.id }, noStop);
+    // Twice, as every job may run.
+    await Promise.all([run(), run()]);
+    return (await connecting).json().account.id;
+  }
+  const noStop = new AbortController().signal;
+
+  test("what is stored opens at its place only, comes under a new key, and is in no export", async () => {
+    const user = await site.signedIn();
+    const key = keyAtSimulator();
+    const id = await stored(user, key);
+    const [row] = await query("select * from exchange_accounts where id = $1", [id]);
+    const place = { id, userId: user.id };
+    expect(await openCredentials(envelope, "exchange_accounts", place, row.credentials)).toEqual(
+      key,
+    );
+    const other = { id, userId: admin.id };
+    await expect(
+      openCredentials(envelope, "exchange_accounts", other, row.credentials),
+    ).rejects.toThrow("cannot be opened");
+
+    const newKey = "the-next-key-of-these-tests-000000001";
+    const next = createEnvelope(keysFromSecrets([newKey, testEncryptionKey]));
+    while ((await rotateBatch(site.database.db, next)) > 0);
+    const [rotated] = await query("select credentials from exchange_accounts where id = $1", [id]);
+    const alone = createEnvelope(keysFromSecrets([newKey]));
+    expect(await openCredentials(alone, "exchange_accounts", place, rotated.credentials)).toEqual(
+      key,
+    );
+
+    const exported = await ask(user, "GET", "/users/me/export");
+    expect(exported.statusCode).toBe(200);
+    expect(exported.body).toContain('"label":"Main"');
+    for (const text of [key.apiKey, key.secret, row.key_mark, "v1."])
+      expect(exported.body).not.toContain(text);
+    await query("delete from exchange_accounts");
+  });
+
+  test("whoever closes the account leaves no key behind", async () => {
+    const user = await site.signedIn();
+    await stored(user, keyAtSimulator());
+    expect((await ask(user, "DELETE", "/users/me", {})).statusCode).toBe(204);
+    expect(await query("select credentials, state from exchange_accounts")).toEqual([
+      { credentials: null, state: "needs-key" },
+    ]);
+    await query("update users set erase_at = null where id = $1", [user.id]);
+  });
+
+  test("a leak that is interrupted has done nothing; telling that is interrupted goes on where it was", async () => {
+    const [ann, bob] = [await proven(), await proven()];
+    await stored(ann, keyAtSimulator());
+    await stored(bob, keyAtSimulator());
+    await query("delete from mails");
+    const actor = { id: null, address: "here" };
+    const interrupted = site.database.db.transaction(async (transaction) => {
+      await destroyLeakedKeys(transaction, actor, "a test");
+      stopped();
+    });
+    await expect(interrupted).rejects.toThrow("killed");
+    expect(await query("select 1 from exchange_accounts where credentials is null")).toEqual([]);
+    expect((await ask(admin, "GET", "/admin/settings")).json().isHalted).toBe(false);
+
+    expect(await destroyLeakedKeys(site.database.db, actor, "a test")).toEqual({
+      ...{ accounts: 2, users: 2 },
+    });
+    const [, tell] = exchangeAccountJobs({
+      config: { ...site.config, jwtSecretKey: null },
+      ...{ sql: site.database.db, envelope },
+    });
+    const stop = new AbortController();
+    stop.abort();
+    await tell?.run({}, stop.signal);
+    expect(await query("select 1 from mails")).toEqual([]);
+    await Promise.all([tell?.run({}, noStop), tell?.run({}, noStop)]);
+    expect([await mailsOf(ann), await mailsOf(bob)].map(({ length }) => length)).toEqual([1, 1]);
+  });
+
+  test("where no worker answers, nothing is left of the key", async () => {
+    const user = await site.signedIn();
+    const check = await query("select count(*)::int as n from key_checks");
+    expect(check).toEqual([{ n: 0 }]);
+    await query(
+      "insert into key_checks (id, user_id, exchange, credentials, created_at) values (gen_random_uuid(), $1, 'binance', 'v1.x.y.z', now() - interval '2 minutes')",
+      [user.id],
+    );
+    const [, tell] = exchangeAccountJobs({
+      config: { ...site.config, jwtSecretKey: null },
+      ...{ sql: site.database.db, envelope },
+    });
+    await tell?.run({}, noStop);
+    expect(await query("select count(*)::int as n from key_checks")).toEqual([{ n: 0 }]);
+  });
+
+  test("exchanges that are not offered, and what is no key, are refused before anything is asked", async () => {
+    const user = await site.signedIn();
+    const wish = { exchange: "simulator", label: "x", ...keyAtSimulator() };
+    for (const wrong of [
+      { exchange: "kraken" },
+      { exchange: "https://evil.example" },
+      { url: "https://evil.example" },
+      { label: "" },
+      { apiKey: "with a blank in it" },
+      { secret: "short" },
+      { secret: "x".repeat(257) },
+    ]) {
+      const answer = await ask(user, "POST", "/exchange-accounts", { ...wish, ...wrong });
+      expect([wrong, answer.statusCode, answer.json().code]).toEqual([
+        wrong,
+        400,
+        "validation-failed",
+      ]);
+    }
+    expect((await ask(user, "GET", "/exchange-accounts")).json()).toEqual({
+      items: [],
+      exchanges: [
+        { id: "simulator", name: "Simulated exchange", isSimulated: true },
+        { id: "binance", name: "Binance spot", isSimulated: false },
+        { id: "binanceusdm", name: "Binance USDⓈ-M futures", isSimulated: false },
+      ],
+      outgoingAddresses: ["203.0.113.10"],
+      isHalted: false,
+    });
+  });
+});
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

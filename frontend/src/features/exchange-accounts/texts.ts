@@ -1,0 +1,77 @@
+import { catalogue } from "../../ui/catalogue.ts";
+
+export const texts = catalogue("exchange-accounts", {
+  title: "Exchange accounts",
+  back: "Settings",
+  about:
+    "Connect an account at an exchange with a key of its API: see that the key works, what it may do and what the account holds. A key that may withdraw is refused.",
+  connect: "Connect an account",
+  none: "No account is connected. Make a key at your exchange that may not withdraw, then connect it here.",
+  list: "Connected accounts",
+  halted: "The operator takes no keys in at present. Accounts that are connected stay.",
+  states: { works: "works", refused: "refused by the exchange", "needs-key": "needs a new key" },
+  simulated: "Simulated",
+  may: { read: "read", spot: "trade spot", futures: "trade futures", withdraw: "withdraw" },
+  restricted: "some addresses only",
+  anywhere: "from any address",
+  anywhereHelp: (addresses: string) =>
+    addresses === ""
+      ? "Whoever learns this key can use it from anywhere. Restrict it at the exchange to the address of this server; the operator knows it."
+      : `Whoever learns this key can use it from anywhere. Restrict it at the exchange to ${addresses}.`,
+  checked: "last checked",
+  tradingEnds: "may trade until",
+  check: "Check and show balances",
+  checkAgain: "Check again",
+  rename: "Rename",
+  saveName: "Save name",
+  replace: "Replace key",
+  enter: "Enter a new key",
+  remove: "Remove",
+  cancel: "Cancel",
+  removeTitle: (label: string) => `Remove “${label}”?`,
+  removeText:
+    "The key is forgotten here. At the exchange it lives until you delete it there: do that too.",
+  removed: "The account is removed.",
+  connected: "The account is connected.",
+  replaced: "The key is replaced.",
+  exchange: "Exchange",
+  label: "Name",
+  labelHelp: "So that you recognise it, such as “Main”",
+  apiKey: "API key",
+  secret: "Secret",
+  secretHelp: "Neither is shown again. The exchange is asked at once what the key may do.",
+  show: "Show",
+  hide: "Hide",
+  tryIt: "Try the key and connect",
+  tryNew: "Try the key and replace",
+  trying: "Asking the exchange…",
+  replaceText: (end: string) =>
+    `The new key takes the place of the one ending in ${end}. Delete that one at the exchange afterwards.`,
+  simulatedHelp:
+    "Nothing on the simulated exchange is real. Its operator opens accounts and hands out their keys.",
+  balances: (label: string) => `Balances of ${label}`,
+  nothingHeld: "The account holds nothing.",
+  asOf: "As the exchange said at",
+  asset: "Asset",
+  wallet: "Wallet",
+  wallets: { spot: "Spot", futures: "Futures" },
+  free: "Free",
+  locked: "In use",
+  howTo: "How to make a key at Binance",
+  steps: {
+    open: "Sign in at Binance, open Profile, then API Management, and choose Create API, System generated.",
+    tick: "Edit the restrictions of the new key so that they look like this:",
+    copy: "Copy API key and secret and enter them here at once: Binance shows the secret this one time.",
+    after:
+      "Did you tick too much, or lose the secret? Delete the key there and make another; keys cost nothing.",
+  },
+  picture: "API restrictions as they belong",
+  restrictions: {
+    reading: { label: "Enable Reading", note: "always" },
+    spot: { label: "Enable Spot & Margin Trading", note: "only if the key is to trade" },
+    futures: { label: "Enable Futures", note: "for a futures account" },
+    withdrawals: { label: "Enable Withdrawals", note: "never: such keys are refused" },
+  },
+  ipTitle: "Restrict access to trusted IPs only",
+  ipUnknown: "the address of this server; ask the operator of this site",
+});
