@@ -22,6 +22,7 @@ const addresses = [
   "/#/data?add=upload",
   "/#/settings",
   "/#/settings/security",
+  "/#/settings/exchanges",
 ];
 
 test.for([

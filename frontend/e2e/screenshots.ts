@@ -24,6 +24,7 @@ const pages: Readonly<Record<string, string>> = {
   "data-download": "#/data?add=download",
   settings: "#/settings",
   security: "#/settings/security",
+  exchanges: "#/settings/exchanges",
 };
 const operatorPages: Readonly<Record<string, string>> = {
   operator: "#/",
@@ -32,6 +33,7 @@ const operatorPages: Readonly<Record<string, string>> = {
   "operator-strategies": "#/strategies",
   "operator-queues": "#/queues",
   "operator-exchanges": "#/exchanges",
+  "operator-keys": "#/keys",
   "operator-mails": "#/mails",
   "operator-notices": "#/notices",
   "operator-audit": "#/audit",

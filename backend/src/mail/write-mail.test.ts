@@ -11,6 +11,8 @@ const facts = {
   left: "7",
   days: "3",
   text: "We rest on Sunday.",
+  ...{ exchange: "Binance spot", label: "Main", keyEnd: "x7Qa", keys: "“Main” (…x7Qa)" },
+  steps: "open API Management",
 };
 /** To people without an account, and to everybody at once. */
 const nameless: readonly string[] = ["invitation", "announcement"];

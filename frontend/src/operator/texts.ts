@@ -257,7 +257,7 @@ export const texts = catalogue("operator", {
     leakDone: "Every key is destroyed; their owners are being told.",
     destroyed: "All keys were destroyed",
     progress: (accounts: string, users: string, told: string, reentered: string) =>
-      `${accounts} accounts of ${users} users: told ${told}, new key entered ${reentered}. New keys are taken in once new work is let begin again (Dashboard).`,
+      `Accounts: ${accounts}, of users: ${users}; told: ${told}; new key entered: ${reentered}. New keys are taken in once new work is let begin again (Dashboard).`,
   },
   mails: {
     anyState: "Any state",

@@ -19,12 +19,15 @@ type RowProps = Readonly<{
   /** What the exchange said last, in this visit. */
   reading: ExchangeReading | undefined;
   addresses: readonly string[];
+  /** No key is taken in at present. */
+  isHalted: boolean;
   onRead: (reading: ExchangeReading) => void;
   onChange: () => void;
 }>;
 
 /** One account: what it is, whether its key works, what it may do, and what can be done with it. */
-export function AccountRow({ account, reading, addresses, onRead, onChange }: RowProps) {
+export function AccountRow(props: RowProps) {
+  const { account, reading, addresses, isHalted, onRead, onChange } = props;
   const [asked, setAsked] = useState<"rename" | "replace" | "remove" | null>(null);
   const close = () => setAsked(null);
   const path = `/exchange-accounts/${account.id}`;
@@ -45,7 +48,7 @@ export function AccountRow({ account, reading, addresses, onRead, onChange }: Ro
   return (
     <li className="grid gap-2 border-t border-line px-4 py-3 max-sm:px-3">
       <Head account={account} />
-      <Facts account={account} addresses={addresses} />
+      {!needsKey && <Facts account={account} addresses={addresses} />}
       {error !== null ? (
         <ProblemView error={error} />
       ) : (
@@ -62,7 +65,7 @@ export function AccountRow({ account, reading, addresses, onRead, onChange }: Ro
       )}
       <div className="flex flex-wrap gap-2">
         {needsKey ? (
-          <Button small look="primary" onClick={() => setAsked("replace")}>
+          <Button small look="primary" disabled={isHalted} onClick={() => setAsked("replace")}>
             {texts.enter}
           </Button>
         ) : (
@@ -70,7 +73,7 @@ export function AccountRow({ account, reading, addresses, onRead, onChange }: Ro
             <Button small busy={check.isPending} onClick={() => check.mutate()}>
               {checkWords(check.isPending, reading !== undefined)}
             </Button>
-            <Button small onClick={() => setAsked("replace")}>
+            <Button small disabled={isHalted} onClick={() => setAsked("replace")}>
               {texts.replace}
             </Button>
           </>

@@ -74,6 +74,7 @@ function Accounts({ list }: { list: Shapes["exchangeAccountList"] }) {
                 account={account}
                 reading={readings[account.id]}
                 addresses={outgoingAddresses}
+                isHalted={isHalted}
                 onRead={read}
                 onChange={renew}
               />

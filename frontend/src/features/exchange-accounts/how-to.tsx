@@ -1,4 +1,4 @@
-import { Check, X } from "lucide-react";
+import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "../../ui/cx.ts";
 import { Section } from "../../ui/page.tsx";
@@ -71,11 +71,10 @@ const Tick = ({ look }: { look: "yes" | "maybe" | "no" }) => (
     className={cx(
       "grid size-3.5 shrink-0 translate-y-0.5 place-items-center rounded-[3px] border",
       look === "yes" && "border-accent-fill bg-accent-fill text-white",
-      look === "maybe" && "border-muted text-muted",
-      look === "no" && "border-down-fill text-down",
+      look === "maybe" && "border-muted",
+      look === "no" && "border-down-fill",
     )}
   >
     {look === "yes" && <Check size={11} strokeWidth={3} />}
-    {look === "no" && <X size={11} strokeWidth={3} />}
   </span>
 );
