@@ -21,8 +21,6 @@ const NoticeBars = lazy(() =>
   import("../features/notices/notice-bars.tsx").then((module) => ({ default: module.NoticeBars })),
 );
 
-const siteTitle = document.title;
-
 /** What stands around every page of a signed-in user. */
 export function Frame({ children }: { children: ReactNode }) {
   const [settings] = useSettings();
@@ -33,7 +31,6 @@ export function Frame({ children }: { children: ReactNode }) {
   useLeaving();
   useFrameCommands();
   useShortcuts(openSearch);
-  usePageTitle();
   const { path } = useAddress();
   const { theme, colours } = settings;
   useEffect(() => applyLook({ theme, colours }), [theme, colours]);
@@ -80,20 +77,6 @@ const showsBacktests = (path: string): boolean =>
   !["/markets", "/data", "/settings"].some((one) => path === one || path.startsWith(`${one}/`));
 
 const focusPage = () => document.getElementById("page")?.focus();
-
-/** Tabs and the browser's history tell the pages apart. */
-function usePageTitle(): void {
-  const { path } = useAddress();
-  const page = [...pages, settingsPage].find(
-    ({ to }) => path === to || (to !== "/" && path.startsWith(`${to}/`)),
-  );
-  useEffect(() => {
-    document.title = page ? `${page.label} · ${siteTitle}` : siteTitle;
-    return () => {
-      document.title = siteTitle;
-    };
-  }, [page]);
-}
 
 /** Signing out in any tab empties this one. */
 function useLeaving(): void {

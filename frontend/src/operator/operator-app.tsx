@@ -23,6 +23,7 @@ import { buttonClass } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { EmptyState } from "../ui/feedback.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
+import { Area } from "../ui/tab-title.ts";
 import { Clock, TimeZone } from "../ui/time.tsx";
 import { Toasts } from "../ui/toast.tsx";
 import { AuditPage } from "./audit-page.tsx";
@@ -101,9 +102,6 @@ const Closed = ({ text, label, href }: { text: string; label: string; href: stri
 function Frame({ name, role }: { name: string; role: string }) {
   const { path } = useAddress();
   const entry = pages.find((one) => one.path === path) ?? pages[0];
-  useEffect(() => {
-    document.title = `${entry?.label ?? ""} · ${texts.title}`;
-  }, [entry]);
   if (entry === undefined) return null;
   return (
     <div className="flex h-dvh flex-col">
@@ -126,7 +124,9 @@ function Frame({ name, role }: { name: string; role: string }) {
       <div className="flex min-h-0 flex-1 max-sm:flex-col">
         <Navigation current={entry.path} />
         <main className="min-h-0 min-w-0 flex-1">
-          <entry.page key={entry.path} />
+          <Area value={texts.title}>
+            <entry.page key={entry.path} />
+          </Area>
         </main>
       </div>
     </div>

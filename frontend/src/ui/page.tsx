@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { useTabTitle } from "./tab-title.ts";
 
 type PageProps = Readonly<{
   title: string;
@@ -11,6 +12,7 @@ type PageProps = Readonly<{
 
 /** A page below the top bar: its head with tools, its content, and a side panel beside both. */
 export function Page({ title, tools, children, aside, scroll = true }: PageProps) {
+  useTabTitle(title);
   return (
     <div className="flex h-full min-h-0">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">

@@ -3,9 +3,11 @@ import type { ReactNode } from "react";
 import { siteQuery } from "../../api/queries.ts";
 import { apiUrl } from "../../api/session.ts";
 import { Skeleton } from "../../ui/feedback.tsx";
+import { useTabTitle } from "../../ui/tab-title.ts";
 
 /** What stands around the forms for people who are not signed in. */
 export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
+  useTabTitle(title);
   const site = useQuery(siteQuery);
   const logo = site.data?.logoVersion;
   return (

@@ -5,6 +5,7 @@ import { buttonClass } from "../../ui/button.tsx";
 import { Progress } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { linkProblem } from "./cut-link.ts";
 import { SignUpForm } from "./sign-up-form.tsx";
 import { texts } from "./texts.ts";
 
@@ -29,7 +30,7 @@ export function InvitePage() {
     <AuthFrame title={texts.invited}>
       {error !== null ? (
         <ProblemView
-          error={error}
+          error={linkProblem(error)}
           action={
             <Link to="/sign-in" className={buttonClass("plain", true)}>
               {texts.signIn}

@@ -4,6 +4,7 @@ import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { linkProblem } from "./cut-link.ts";
 import { texts } from "./texts.ts";
 
 const route = pageAddress("/keep/$token", () => ({}));
@@ -27,7 +28,7 @@ export function KeepPage() {
       ) : (
         <>
           <p className="text-muted">{texts.keepText}</p>
-          {keep.error !== null && <ProblemView error={keep.error} />}
+          {keep.error !== null && <ProblemView error={linkProblem(keep.error)} />}
           <Button look="primary" busy={keep.isPending} onClick={() => keep.mutate()}>
             {texts.keepAccount}
           </Button>

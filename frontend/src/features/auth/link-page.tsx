@@ -1,21 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { local, ProblemError, problemOf } from "../../api/problem.ts";
 import { signInByLink } from "../../api/session.ts";
 import { Link, navigate, pageAddress } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { Progress } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { linkProblem } from "./cut-link.ts";
 import { texts } from "./texts.ts";
 
 const route = pageAddress("/link/$token", () => ({}));
-
-/** What is too short or too long for a token was cut while it was copied. */
-const told = (error: unknown) =>
-  problemOf(error).code === "validation-failed"
-    ? new ProblemError(local("link-not-valid", 400, texts.noLink, texts.cut))
-    : error;
 
 /** Where a one-time link lands: it signs in and opens the workbench. */
 export function LinkPage() {
@@ -42,7 +36,7 @@ export function LinkPage() {
         <Progress share={null} label={texts.entering} />
       ) : (
         <ProblemView
-          error={told(error)}
+          error={linkProblem(error)}
           action={
             <Link to="/sign-in" className={buttonClass("plain", true)}>
               {texts.signIn}

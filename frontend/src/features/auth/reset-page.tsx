@@ -6,6 +6,7 @@ import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { linkProblem } from "./cut-link.ts";
 import { PasswordField } from "./password-field.tsx";
 import { texts } from "./texts.ts";
 
@@ -19,7 +20,10 @@ export function ResetPage() {
     mutationFn: () =>
       ask("nothing", "/auth/reset", { method: "POST", body: { token, password }, anonymous: true }),
   });
-  const refusal = reset.error === null ? undefined : problemOf(reset.error).errors?.[0]?.message;
+  const refusal =
+    reset.error === null
+      ? undefined
+      : problemOf(reset.error).errors?.find(({ where }) => where !== "token")?.message;
   return (
     <AuthFrame title={texts.forgotTitle}>
       {reset.isSuccess ? (
@@ -46,7 +50,7 @@ export function ResetPage() {
           />
           {reset.error !== null && refusal === undefined && (
             <ProblemView
-              error={reset.error}
+              error={linkProblem(reset.error)}
               action={
                 <Link to="/forgot" className={buttonClass("plain", true)}>
                   {texts.sendLink}

@@ -6,6 +6,7 @@ import { buttonClass } from "../../ui/button.tsx";
 import { Progress } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { AuthFrame } from "./auth-frame.tsx";
+import { linkProblem } from "./cut-link.ts";
 import { texts } from "./texts.ts";
 
 const route = pageAddress("/verify/$token", () => ({}));
@@ -41,7 +42,7 @@ export function VerifyPage() {
       ) : error === null ? (
         <Progress share={null} label={texts.verifying} />
       ) : (
-        <ProblemView error={error} action={onward} />
+        <ProblemView error={linkProblem(error)} action={onward} />
       )}
     </AuthFrame>
   );

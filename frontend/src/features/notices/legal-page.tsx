@@ -3,6 +3,7 @@ import { legalTextQuery } from "../../api/queries.ts";
 import { Link, pageAddress } from "../../router/router.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { useTabTitle } from "../../ui/tab-title.ts";
 import { TimeText } from "../../ui/time.tsx";
 import { texts } from "./texts.ts";
 
@@ -13,6 +14,7 @@ export function LegalPage() {
   const { kind } = route.useParams();
   const { data, error } = useQuery(legalTextQuery(kind));
   const title = texts.kinds[kind as keyof typeof texts.kinds] ?? kind;
+  useTabTitle(title);
   return (
     <main className="mx-auto grid max-w-180 gap-3 px-4 py-8">
       <Link to="/" className="text-accent">

@@ -8,6 +8,7 @@ import { Link, pageAddress } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Chip, Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { useTabTitle } from "../../ui/tab-title.ts";
 import { Tabs } from "../../ui/tabs.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -21,6 +22,7 @@ const route = pageAddress("/strategies/$name", () => ({}));
 export function StrategyPage() {
   const { name } = route.useParams();
   const strategy = useQuery(strategyQuery(name));
+  useTabTitle(strategy.data?.title ?? texts.title);
   const [tab, setTab] = useState<"about" | "source">("about");
   if (strategy.error !== null)
     return (

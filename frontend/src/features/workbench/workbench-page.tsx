@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { pageAddress } from "../../router/router.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { useTabTitle } from "../../ui/tab-title.ts";
 import { useOpening } from "./opening.ts";
 import { wantedMarket, workbenchSearch } from "./search.ts";
 import { texts } from "./texts.ts";
@@ -16,6 +17,7 @@ const NothingToOpen = lazy(() =>
 
 /** The workbench: chart, parameters and result of one backtest on one page. */
 export function WorkbenchPage() {
+  useTabTitle(texts.title);
   const search = route.useSearch();
   const opening = useOpening(search);
   switch (opening.kind) {
