@@ -58,7 +58,7 @@ export function ColumnsMenu<Row>({ columns, hidden, onHidden }: ColumnsMenuProps
 /** Saves what a table shows as CSV. */
 export const CsvButton = ({ onSave }: { onSave: () => void }) => (
   <Button look="quiet" small icon={<Download size={14} />} title={texts.csvHelp} onClick={onSave}>
-    {texts.csv}
+    <span className="max-sm:sr-only">{texts.csv}</span>
   </Button>
 );
 

@@ -73,12 +73,7 @@ export function ChartLegend(props: LegendProps) {
             <b className="font-medium text-text">{money(result.equity)}</b>
             <span className="mx-1.5">·</span>
             {texts.chart.hold} {money(result.hold)}
-            {result.band && (
-              <span className="text-amber">
-                <span className="mx-1.5">·</span>
-                {texts.chart.band(money(result.band.low), money(result.band.high))}
-              </span>
-            )}
+            {result.band && <Band low={money(result.band.low)} high={money(result.band.high)} />}
           </p>
           <p className={row} style={{ top: (tops.at(-1) ?? 0) + 4 }}>
             {texts.chart.drawdown}{" "}
@@ -91,6 +86,15 @@ export function ChartLegend(props: LegendProps) {
     </>
   );
 }
+
+/** What other ways to read a candle make of the run, where that is another amount. */
+const Band = ({ low, high }: { low: string; high: string }) =>
+  low !== high && (
+    <span className="text-amber">
+      <span className="mx-1.5">·</span>
+      {texts.chart.band(low, high)}
+    </span>
+  );
 
 type PlotValuesProps = Pick<LegendProps, "chart" | "result"> &
   Readonly<{ index: number; pane: number; format: (value: number) => string }>;

@@ -129,7 +129,7 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
         }
         why={texts.figures.costsHelp}
       >
-        {percent(costs === null ? null : -costs / capital)}
+        {percent(costs === null ? null : -costs / capital, { decimals: fine(costs, capital) })}
       </Figure>
     </>
   );
@@ -142,7 +142,8 @@ export function costsOf(shown: Shown): number | null {
 }
 
 /** Shares below one per cent need a second decimal to say anything. */
-const fine = (share: number | null) => (share !== null && Math.abs(share) < 0.01 ? 2 : 1);
+const fine = (part: number | null, whole = 1) =>
+  part !== null && Math.abs(part) < whole / 100 ? 2 : 1;
 
 const reason = (shown: Shown, name: MetricName) => shown.metricReasons[name];
 

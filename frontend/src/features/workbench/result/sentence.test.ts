@@ -15,7 +15,7 @@ const facts = {
 
 test("a gain tells what it grew to, its worst fall and what holding would have done", () => {
   expect(resultSentence(facts)).toBe(
-    "grew 10,000 USD to 210,227 in 3.7 years and fell 42 % at worst; holding would have ended at 208,456 after falling 70 %.",
+    "grew 10,000 USD to 210,227 in 3.7 years and fell 42\u00a0% at worst; holding would have ended at 208,456 after falling 70\u00a0%.",
   );
 });
 
@@ -32,7 +32,7 @@ test("a run without trades says so and what it kept", () => {
 
 test("small falls keep a decimal and a missing benchmark is left out", () => {
   const sentence = resultSentence({ ...facts, maxDrawdown: 0.004, holdEquity: null });
-  expect(sentence).toMatch(/fell 0.4 % at worst\.$/);
+  expect(sentence).toMatch(/fell 0.4\u00a0% at worst\.$/);
 });
 
 test("small amounts keep the digits that tell them apart", () => {

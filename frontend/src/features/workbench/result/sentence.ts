@@ -36,5 +36,8 @@ function holding({ holdEquity, holdDrawdown }: Facts): string {
   return `${texts.sentence.held(amount(holdEquity))}${fall}`;
 }
 
-/** Whole per cent, one decimal below one: "42 %", "0.4 %". */
-const roughly = (share: number) => percent(share, { decimals: share < 0.01 ? 1 : 0 });
+/** Whole per cent, decimals below one: "42 %", "0.4 %", "0.04 %". The sign stays on the line of its number. */
+function roughly(share: number): string {
+  const decimals = share < 0.001 ? 2 : share < 0.01 ? 1 : 0;
+  return percent(share, { decimals }).replace(" ", "\u00a0");
+}

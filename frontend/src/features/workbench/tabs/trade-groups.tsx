@@ -67,6 +67,7 @@ export function TradeGroups({ groupings, quote, fileName }: GroupsProps) {
             label={`${t.by[by]}: ${t.measures[measure]}`}
             bars={groups.slice(0, barsMax).map((group) => barOf(group, by, measure, quote))}
             format={formats[measure]}
+            height={128}
           />
           <PlainTable
             label={t.by[by]}

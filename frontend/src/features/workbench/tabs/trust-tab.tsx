@@ -67,7 +67,8 @@ function DataFacts({ shown: { data }, source }: { shown: Shown; source: string }
       <Fact name={t.source}>{source}</Fact>
       <Fact name={t.candles}>{count(data.rows)}</Fact>
       <Fact name={t.range}>
-        {instantText(data.firstMs, "UTC")} – {instantText(data.lastMs, "UTC")} UTC
+        <span className="whitespace-nowrap">{instantText(data.firstMs, "UTC")} –</span>{" "}
+        <span className="whitespace-nowrap">{instantText(data.lastMs, "UTC")} UTC</span>
       </Fact>
       <Fact name={t.gapsRow}>
         {data.gaps === 0 ? t.none : `${count(data.gaps)} (${count(data.missing)})`}
