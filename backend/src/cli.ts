@@ -5,6 +5,7 @@ import { BadInput, CommandFailed, print } from "./cli/command.ts";
 import { ConfigError } from "./config.ts";
 import { PlatformError, toProblem } from "./platform/errors.ts";
 import { connectionProblem } from "./platform/postgres.ts";
+import { safeError } from "./platform/safe-error.ts";
 
 /** `npm run -s trading -- <command>`: the platform without its pages. */
 
@@ -70,7 +71,7 @@ function failureOf(error: unknown): Failure {
     problem: toProblem(new PlatformError(code, words)),
     words,
   });
-  const { message, stack } = error as Error;
+  const { message } = error as Error;
   if (error instanceof CommanderError) {
     return fail(2, "validation-failed", message.replace(/^error: /, ""));
   }
@@ -80,7 +81,7 @@ function failureOf(error: unknown): Failure {
   if (error instanceof CommandFailed) return fail(1, "not-ready", message);
   const trouble = connectionProblem(error, null);
   if (trouble !== null) return fail(1, "not-ready", trouble);
-  return { exitCode: 1, problem: toProblem(error), words: stack ?? String(error) };
+  return { exitCode: 1, problem: toProblem(error), words: safeError(error).stack ?? message };
 }
 
 const inputProblems = new Set([

@@ -3,6 +3,7 @@ import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { ConfigError, loadConfig, readEnvironment, rootDir } from "./config.ts";
 import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
+import { safeError } from "./platform/safe-error.ts";
 import { help, readArguments, type StartOptions } from "./start/arguments.ts";
 import { chooseDataDirectory } from "./start/data-directory.ts";
 import { StartRefused } from "./start/refused.ts";
@@ -88,7 +89,7 @@ async function stop(): Promise<void> {
     stopping.abort();
     if (isRunning) report.say("\nStopping; press Ctrl-C again to stop at once.");
   }
-  await stops.run((name, error) => report.say(`✖ ${name}: ${(error as Error).message}`));
+  await stops.run((name, error) => report.say(`✖ ${name}: ${safeError(error).message}`));
   if (isRunning) report.say("Stopped.");
   process.exit();
 }
@@ -98,7 +99,7 @@ function explain(error: unknown): void {
     error instanceof StartRefused ||
     error instanceof EmbeddedPostgresError ||
     error instanceof ConfigError;
-  const text = isForPeople ? error.message : ((error as Error).stack ?? String(error));
+  const text = isForPeople ? error.message : (safeError(error).stack ?? "");
   process.stderr.write(`${text}\n`);
 }
 

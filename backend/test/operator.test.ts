@@ -1,10 +1,15 @@
 import type { AuditEntry } from "@trading/contracts/admin";
+import { runSettings } from "@trading/contracts/backtests";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDeed } from "../src/accounts/audit.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
 import { createSetup } from "../src/admin/setup.ts";
+import { createBacktestQueue } from "../src/backtests/queue.ts";
+import { createBacktestStore, type NewBacktest } from "../src/backtests/store.ts";
+import { createTaskQueue } from "../src/market-data/task-queue.ts";
+import { createTaskStore } from "../src/market-data/task-store.ts";
 import { newId } from "../src/platform/ids.ts";
 import { startJobs } from "../src/platform/jobs.ts";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
@@ -19,6 +24,14 @@ beforeAll(async () => {
   admin = await site.signedIn("admin");
 });
 afterAll(() => site.close());
+
+const waitingBacktest: NewBacktest = {
+  ...{ title: "Tried", strategy: "s", strategyTitle: "Tried", version: "v", parameters: {} },
+  ...{ candles: { kind: "series", seriesId: newId() }, symbol: "BTC/USDT", exchange: null },
+  ...{ source: "synthetic", quote: "USDT", timeframe: "1h", fromAt: null, toAt: null },
+  settings: runSettings.parse({ capital: 1, makerFee: 0, takerFee: 0 }),
+  expectedFingerprint: null,
+};
 
 const query = async (text: string, values: unknown[] = []) =>
   (await site.database.pool.query(text, values)).rows;
@@ -137,11 +150,66 @@ test("once the site is halted nothing new begins, and what is there can be read"
     const answer = await ask("POST", url, user).with({});
     expect([url, answer.statusCode, answer.json().code]).toEqual([url, 503, "site-halted"]);
   }
+  for (const url of [`/admin/backtests/${newId()}/repeat`, "/examples"]) {
+    const answer = await ask("POST", url).with({ ...why });
+    expect([url, answer.statusCode, answer.json().code]).toEqual([url, 503, "site-halted"]);
+  }
   expect((await ask("GET", "/backtests", user).with()).statusCode).toBe(200);
   expect((await read("/admin/overview")).isHalted).toBe(true);
   expect((await newest()).action).toBe("site-halted");
   await halt(false);
   expect((await ask("POST", "/backtests", user).with({})).json().code).toBe("validation-failed");
+});
+
+test("work that waits when the site is halted does not begin before it goes on, and says why", async () => {
+  const user = await site.signedIn();
+  const tasks = createTaskQueue(site);
+  const queue = createBacktestQueue(site.database.db);
+  const { id: taskId } = await createTaskStore(site).add(user.id, "Candles", {
+    kind: "download",
+    request: {} as never,
+  });
+  await query(
+    "insert into strategy_versions (version, name, source, code, map, manifest) values ('v', 's', '', '', '', '{}')",
+  );
+  const backtestId = await createBacktestStore(site.database.db).create(user.id, waitingBacktest);
+  const halt = (isHalted: boolean) => ask("PUT", "/admin/halt").with({ isHalted, ...why });
+  const steps = async () => [
+    ...(await query("select step from data_tasks")),
+    ...(await query("select step from backtests")),
+  ];
+
+  await halt(true);
+  expect(await queue.claim(newId(), 9)).toBeNull();
+  expect(await tasks.claim(taskId)).toBeNull();
+  const heldBack = "Waiting until the operator lets work begin again";
+  expect(await steps()).toEqual([{ step: heldBack }, { step: heldBack }]);
+
+  await query("delete from outbox");
+  await halt(false);
+  expect(await steps()).toEqual([{ step: "Waiting" }, { step: "Waiting in the queue" }]);
+  const nudges = await query("select topic, payload from outbox order by topic");
+  expect(nudges).toEqual([
+    { topic: "download-candles", payload: { taskId } },
+    { topic: "run-backtest", payload: {} },
+  ]);
+  expect((await queue.claim(newId(), 9))?.id).toBe(backtestId);
+  expect((await tasks.claim(taskId))?.id).toBe(taskId);
+});
+
+test("no worker begins anything after the operator's halt is committed", async () => {
+  const user = await site.signedIn();
+  const backtests = createBacktestStore(site.database.db);
+  await Promise.all(Array.from({ length: 8 }, () => backtests.create(user.id, waitingBacktest)));
+  const queue = createBacktestQueue(site.database.db);
+  const claims = Array.from({ length: 8 }, async () => queue.claim(newId(), 99));
+  await ask("PUT", "/admin/halt").with({ isHalted: true, ...why });
+  const begun = async () =>
+    (await query("select count(*)::int as n from backtests where status = 'running'"))[0].n;
+  const atHalt = await begun();
+  await Promise.all(claims);
+  expect(await begun()).toBe(atHalt);
+  await ask("PUT", "/admin/halt").with({ isHalted: false, ...why });
 });
 
 test("settings hold at once, keep their history, and of two who change one version one is refused", async () => {

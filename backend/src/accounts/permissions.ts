@@ -177,7 +177,11 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /mailbox": "operate",
 };
 
+/** What operators ask for that begins work, as "begin" does for everybody. */
+const operatorsBegin = ["POST /admin/backtests/:backtestId/repeat", "POST /examples"];
+
 const api = "/api/v1";
+const withoutPrefix = (operation: string): string => operation.replace(` ${api}/`, " /");
 /** The description of the API is no operation of it, and everybody may read it. */
 const isDocument = (operation: string): boolean =>
   operation === `GET ${api}/openapi.json` || /^GET \/api\/v1\/docs(\/|$)/.test(operation);
@@ -191,7 +195,7 @@ type Needs = Readonly<{
 export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
   permissionOf(operation) {
     if (isDocument(operation)) return publicPermission;
-    const name = operation.replace(` ${api}/`, " /");
+    const name = withoutPrefix(operation);
     return Object.hasOwn(operations, name) ? operations[name] : undefined;
   },
   refusal(permission, user) {
@@ -202,8 +206,10 @@ export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
       ? "Your role does not include this action."
       : "This token was not made for this action.";
   },
-  async standstill(permission) {
-    if (permission !== "begin" || !(await isHalted())) return null;
+  async standstill(operation) {
+    const name = withoutPrefix(operation);
+    const begins = operations[name] === "begin" || operatorsBegin.includes(name);
+    if (!begins || !(await isHalted())) return null;
     return "The operator has stopped new backtests, imports and downloads for now.";
   },
 });

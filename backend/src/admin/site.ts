@@ -4,7 +4,9 @@ import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { holdWork } from "../platform/standstill.ts";
 import { siteSettings } from "./schema.ts";
+import { holdBack, letGoOn } from "./waiting-work.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -55,7 +57,7 @@ export function createSite({ sql, defaults }: Needs) {
         return view(made);
       }),
 
-    /** The kill switch: what a request begins after the commit is refused. */
+    /** The kill switch: from the commit on no request and no worker begins anything; what waits goes on when it is lifted. */
     halt: async (actor: Actor, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
       view(await inTransaction(sql, (transaction) => halt(transaction, actor, isHalted, reason))),
   };
@@ -68,10 +70,12 @@ export async function halt(
   isHalted: boolean,
   reason: string,
 ): Promise<Settings> {
+  await holdWork(transaction);
   const old = await current(transaction);
   if (old.isHalted === isHalted) return old;
   const made = { ...old, version: old.version + 1, isHalted };
   await write(transaction, actor, made, reason);
+  await (isHalted ? holdBack(transaction) : letGoOn(transaction));
   await recordDeed(transaction, actor, {
     ...{ action: isHalted ? "site-halted" : "site-resumed", target: "the site", reason },
     ...{ before: { isHalted: old.isHalted }, after: { isHalted } },

@@ -2,6 +2,7 @@ import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/bac
 import type { Problem } from "@trading/contracts/problems";
 import { and, eq, inArray, sql as raw } from "drizzle-orm";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { mayBegin } from "../platform/standstill.ts";
 import { backtestResults, backtests, backtestTurns } from "./schema.ts";
 import { compressTrades } from "./trades.ts";
 
@@ -121,6 +122,7 @@ async function claimNext(
   perUserMax: number,
 ): Promise<ClaimedBacktest | null> {
   return inTransaction(sql, async (transaction) => {
+    if (!(await mayBegin(transaction))) return null;
     await transaction.execute(raw`select pg_advisory_xact_lock(${turnLock})`);
     const next = await transaction.execute<{ id: string; user_id: string }>(raw`
       select waiting.id, turns.user_id

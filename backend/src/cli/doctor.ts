@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { safeError } from "../platform/safe-error.ts";
 import { cliConfig, print } from "./command.ts";
 import { checks } from "./doctor-checks.ts";
 
@@ -15,7 +16,7 @@ export function registerDoctorCommand(program: Command): void {
           try {
             return { name, ...(await look(config)) };
           } catch (error) {
-            return { name, state: "wrong" as const, found: (error as Error).message, mend: "" };
+            return { name, state: "wrong" as const, found: safeError(error).message, mend: "" };
           }
         }),
       );

@@ -2,7 +2,8 @@ import type { DataTask } from "@trading/contracts/market-data";
 import type { Problem } from "@trading/contracts/problems";
 import { and, eq, inArray, lt, sql as raw } from "drizzle-orm";
 import { addToOutbox } from "../platform/outbox.ts";
-import type { Database } from "../platform/postgres.ts";
+import { type Database, inTransaction, type Sql } from "../platform/postgres.ts";
+import { mayBegin } from "../platform/standstill.ts";
 import { dataTasks } from "./schema.ts";
 import { type AskedTask, jobOf, type TaskRow, tellTask } from "./task-store.ts";
 
@@ -38,17 +39,8 @@ export function createTaskQueue({ database }: Readonly<{ database: Database }>) 
   return {
     /** Takes a task that waits, or whose worker is gone; null when there is nothing to do. */
     async claim(id: string): Promise<ClaimedTask | null> {
-      const [row] = await db
-        .update(dataTasks)
-        .set({ status: "running", attempt: raw`${dataTasks.attempt} + 1`, heartbeatAt: raw`now()` })
-        .where(
-          and(
-            eq(dataTasks.id, id),
-            raw`(${dataTasks.status} = 'queued' or (${dataTasks.status} = 'running' and ${isDead}))`,
-          ),
-        )
-        .returning();
-      if (row === undefined) return null;
+      const row = await inTransaction(db, (transaction) => take(transaction, id));
+      if (row === null) return null;
       await tellTask(database, row);
       return claimed(row);
     },
@@ -125,6 +117,21 @@ export function createTaskQueue({ database }: Readonly<{ database: Database }>) 
   };
 }
 export type TaskQueue = ReturnType<typeof createTaskQueue>;
+
+async function take(transaction: Sql, id: string): Promise<TaskRow | null> {
+  if (!(await mayBegin(transaction))) return null;
+  const [row] = await transaction
+    .update(dataTasks)
+    .set({ status: "running", attempt: raw`${dataTasks.attempt} + 1`, heartbeatAt: raw`now()` })
+    .where(
+      and(
+        eq(dataTasks.id, id),
+        raw`(${dataTasks.status} = 'queued' or (${dataTasks.status} = 'running' and ${isDead}))`,
+      ),
+    )
+    .returning();
+  return row ?? null;
+}
 
 const isDead = raw`${dataTasks.heartbeatAt} < now() - ${deadAfterMs}::int * interval '1 millisecond'`;
 

@@ -24,8 +24,8 @@ export type PermissionTable = Readonly<{
   permissionOf(operation: string): string | undefined;
   /** Why this user may not, in a sentence; null when they may. */
   refusal(permission: string, user: CurrentUser): string | null;
-  /** Why nothing of this kind begins at present, in a sentence; null when it does. */
-  standstill(permission: string): Promise<string | null>;
+  /** Why an operation begins nothing at present, in a sentence; null when it does, or never begins anything. */
+  standstill(operation: string): Promise<string | null>;
 }>;
 /** The permission that asks for nothing, not even for a user. */
 export const publicPermission = "public";
@@ -55,10 +55,12 @@ export const permissionOfRoute = (
   { permissionOf }: PermissionTable,
   method: string | readonly string[],
   url: string,
-): string | undefined => {
+): string | undefined => permissionOf(operationOf(method, url));
+
+function operationOf(method: string | readonly string[], url: string): string {
   const verb = [method].flat()[0];
-  return permissionOf(`${verb === "HEAD" ? "GET" : verb} ${url.replace(/(?<=.)\/$/, "")}`);
-};
+  return `${verb === "HEAD" ? "GET" : verb} ${url.replace(/(?<=.)\/$/, "")}`;
+}
 
 /**
  * Denies by default: a route under /api that the table does not name keeps the server from starting, and every other
@@ -99,12 +101,13 @@ export function registerAuthentication(
       );
     }
     if (permission === publicPermission) return;
+    const operation = operationOf(route.method, route.url);
     const requirePermission = async (request: FastifyRequest): Promise<void> => {
       await requireUser(request);
       const why = table.refusal(permission, request.user);
       if (why !== null) throw new PlatformError("forbidden", why);
       if (request.user.scopes !== null) await checkProgramRate(request);
-      const halted = await table.standstill(permission);
+      const halted = await table.standstill(operation);
       if (halted !== null) throw new PlatformError("site-halted", halted);
     };
     route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];

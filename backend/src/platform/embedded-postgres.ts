@@ -311,6 +311,8 @@ async function start(server: Server, { port: wanted, parameters = {} }: Settings
     unix_socket_directories: "",
     max_connections: "200",
     shared_buffers: "128MB",
+    // Details of an error quote whole rows.
+    log_error_verbosity: "terse",
     ...parameters,
   };
   const options = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);

@@ -10,6 +10,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { countOf, type QueueCount, retryDeadJob } from "./dead-jobs.ts";
 import type { OutboxLine, Payload } from "./outbox.ts";
+import { safeError } from "./safe-error.ts";
 
 /** Separate queues, so that a thousand backtests never keep a download, a sweep or somebody at a screen waiting. */
 export const queueNames = ["backtests", "market-data", "exchange-keys", "mail", "sweeps"] as const;
@@ -105,12 +106,15 @@ export async function startJobs(needs: Needs): Promise<JobRunner> {
   };
 }
 
-function handlerFor(jobs: readonly Job[], signal: AbortSignal) {
+export function handlerFor(jobs: readonly Job[], signal: AbortSignal) {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   return async (name: string, payload: Payload): Promise<void> => {
     const job = byName.get(name);
     if (job === undefined) throw new Error(`this version knows no job "${name}"`);
-    await job.run(payload, signal);
+    // The queue keeps message and stack of what is thrown, and operators read them.
+    await job.run(payload, signal).catch((error: unknown) => {
+      throw safeError(error);
+    });
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Logger, type LoggerOptions, pino } from "pino";
 import { createLogBounds } from "./log-bounds.ts";
+import { errorFields, safeError } from "./safe-error.ts";
 
 export type Log = Logger;
 
@@ -28,8 +29,13 @@ export function createLog({ level, process: name, secrets, write }: Settings): L
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: {
       logMethod(line, write) {
-        const [fields] = line as [{ err?: unknown } | string];
-        if (typeof fields === "string" || isWritten(fields.err)) write.apply(this, line);
+        const [fields, ...rest] = line as unknown as [LineStart, ...[string?]];
+        if (typeof fields === "string") return write.apply(this, line);
+        const err = fields instanceof Error ? fields : fields.err;
+        if (!isWritten(err)) return;
+        // Where a line has no words of its own, pino takes those of its error.
+        const safe = err instanceof Error ? { ...fields, err: safeError(err) } : fields;
+        write.apply(this, [safe, ...rest]);
       },
     },
     serializers: { err: errorFields, error: errorFields, req: requestFields, res: answerFields },
@@ -69,23 +75,7 @@ function writtenForms(secret: string): string[] {
   return forms.filter((form) => form.length >= 4);
 }
 
-type ErrorFields = {
-  name: string;
-  message: string;
-  code?: unknown;
-  stack?: string;
-  cause?: unknown;
-};
-
-function errorFields(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const fields: ErrorFields = { name: error.name, message: error.message };
-  if ("code" in error) fields.code = error.code;
-  if (error.stack !== undefined) fields.stack = error.stack;
-  if (error.cause !== undefined) fields.cause = errorFields(error.cause);
-  return fields;
-}
-
+type LineStart = Readonly<{ err?: unknown }> | Error | string;
 type RequestLike = { method?: string; url?: string };
 const requestFields = ({ method, url }: RequestLike) => ({ method, path: url?.split("?")[0] });
 const answerFields = ({ statusCode }: { statusCode?: number }) => ({ statusCode });

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { safeError } from "../platform/safe-error.ts";
 import { signInByLink } from "./api-client.ts";
 import { type FirstContent, makeFirstContent } from "./first-content.ts";
 import type { SignInLinks } from "./people.ts";
@@ -42,7 +43,7 @@ export async function fillOnFirstStart(needs: Needs): Promise<void> {
     writeFileSync(`${file}.part`, `${JSON.stringify(made)}\n`);
     renameSync(`${file}.part`, file);
   } catch (error) {
-    said.push(`  · left for the next start: ${(error as Error).message}`);
+    said.push(`  · left for the next start: ${safeError(error).message}`);
   }
   for (const sentence of said) report.say(sentence);
 }
