@@ -165,8 +165,8 @@ const result = {
   warmup: 0,
   data: {
     rows: 3,
-    first: "a",
-    last: evil,
+    first: "2024-01-01T00:00:00.000Z",
+    last: "2024-02-01T00:00:00.000Z",
     gaps: 0,
     missing: 0,
     impossible: 0,
@@ -209,6 +209,7 @@ test("a report tells parameters, costs, months, falls and groups in words", () =
   expect(words).toMatch(/2024<\/td>.*12.5%\*/);
   expect(words).toMatch(/By side.*long/);
   expect(words).toContain("not yet");
+  expect(words).toContain("<dt>First candle</dt><dd>2024-01-01 00:00 UTC</dd>");
   expect(words).toContain("total_trades");
 });
 

@@ -1,3 +1,4 @@
+import type { PerpetualTerms } from "@trading/contracts/perpetuals";
 import type { PolicyRange, RunSettings } from "@trading/engine";
 
 type Pair = readonly [name: string, value: string];
@@ -14,6 +15,19 @@ export function fillWordsOf(settings: RunSettings): Pair[] {
   if (volumeShareMax) words.push(["Volume filled at most", `${volumeShareMax * 100} %`]);
   if (latencyCandles || latencyMs)
     words.push(["Latency", `${latencyCandles ?? 0} candles and ${latencyMs ?? 0} ms`]);
+  return words;
+}
+
+/** On which terms a perpetual was traded. */
+export function perpetualWordsOf({ leverage, marginMode, funding }: PerpetualTerms): Pair[] {
+  const words: Pair[] = [
+    ["Contract", `linear perpetual, ${leverage}×`],
+    ["Margin", marginMode],
+  ];
+  if (funding?.kind === "constant")
+    words.push(["Funding", `${funding.rate * 100} % every ${funding.everyHours} h`]);
+  if (funding?.kind === "series")
+    words.push(["Funding", `as it was, ${funding.points.length} rates`]);
   return words;
 }
 

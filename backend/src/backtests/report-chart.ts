@@ -33,8 +33,7 @@ export function lineChart(
     );
     return `<polyline class="${kind}" points="${points.join(" ")}"/>`;
   });
-  const scale = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const value = low + span * share;
+  const scale = ticksOf(low, high).map((value) => {
     const at = y(value).toFixed(1);
     const text = value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
     return `<line class="grid" x1="${left}" x2="${width}" y1="${at}" y2="${at}"/><text x="${left - 6}" y="${Math.max(10, Number(at) + 4)}" text-anchor="end">${text}</text>`;
@@ -45,6 +44,16 @@ export function lineChart(
   );
   const days = `<text x="${left}" y="${height - 6}">${dayOf(first)}</text><text x="${width}" y="${height - 6}" text-anchor="end">${dayOf(last)}</text>`;
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(label)}">${scale.join("")}${drawn.join("")}${legend.join("")}${days}</svg>`;
+}
+
+/** About five round numbers. */
+function ticksOf(low: number, high: number): number[] {
+  const rough = (high - low || 1) / 5;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * ([1, 2, 5, 10].find((factor) => factor * ten >= rough) ?? 10);
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
 }
 
 export type Bar = Readonly<{ label: string; won: number; lost: number }>;

@@ -11,21 +11,21 @@ import type {
 import { type MetricConvention, metricConventions, metricGroups } from "@trading/engine";
 import { escapeHtml } from "./escape-html.ts";
 import { barChart, lineChart } from "./report-chart.ts";
-import { figure, minuteOf, number, percent } from "./report-words.ts";
+import { figure, minuteOf, number, percent, significant } from "./report-words.ts";
 
 /** The parts of a report, each a piece of HTML in which every text is escaped. */
 
 export type Pair = readonly [name: string, value: string];
 
-/** A cell: text, or a number as it is shown, or one that is a profit or a loss. */
-type Cell = string | Readonly<{ shown: string; sign?: number }>;
+/** A cell: text, or a number as it is shown, or one that is a profit or a loss, or an instant. */
+type Cell = string | Readonly<{ shown: string; sign?: number }> | Readonly<{ at: number }>;
 
 export const definitions = (pairs: readonly Pair[]): string =>
   `<dl>${pairs.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 
 /** A table with a head; numbers stand to the right. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const isNumber = heads.map((_, i) => rows.some((row) => typeof row[i] === "object"));
+  const isNumber = heads.map((_, i) => rows.some((row) => isFigure(row[i])));
   const head = heads.map(
     (one, i) => `<th scope="col"${isNumber[i] ? ' class="n"' : ""}>${escapeHtml(one)}</th>`,
   );
@@ -33,8 +33,12 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
   return `<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
+const isFigure = (value: Cell | undefined): boolean =>
+  typeof value === "object" && "shown" in value;
+
 function cell(value: Cell): string {
   if (typeof value === "string") return `<td>${escapeHtml(value)}</td>`;
+  if ("at" in value) return `<td class="at">${minuteOf(value.at)}</td>`;
   const sign = value.sign ?? 0;
   const colour = sign > 0 ? " up" : sign < 0 ? " down" : "";
   return `<td class="n${colour}">${escapeHtml(value.shown)}</td>`;
@@ -130,9 +134,9 @@ export function costs({ waterfall, reasons }: RunExplanation): string {
 export function drawdowns(all: readonly Drawdown[]): string {
   if (all.length === 0) return "<p>The equity never fell.</p>";
   const rows = all.map((one): Cell[] => [
-    minuteOf(one.startAt),
-    minuteOf(one.troughAt),
-    one.recoveredAt === null ? "not yet" : minuteOf(one.recoveredAt),
+    { at: one.startAt },
+    { at: one.troughAt },
+    one.recoveredAt === null ? "not yet" : { at: one.recoveredAt },
     shown(percent(one.depth)),
     shown(money(one.money)),
     shown(number(one.daysToTrough, 1)),
@@ -225,13 +229,13 @@ export function tradesTable(trades: readonly Trade[]): string {
       shown(number(trade.number)),
       trade.market,
       trade.side,
-      minuteOf(Date.parse(trade.entryAt)),
-      minuteOf(Date.parse(trade.exitAt)),
+      { at: Date.parse(trade.entryAt) },
+      { at: Date.parse(trade.exitAt) },
       trade.entryReason,
       trade.exitReason,
-      shown(number(trade.quantity, 8)),
-      shown(number(trade.entryPrice, 8)),
-      shown(number(trade.exitPrice, 8)),
+      shown(significant(trade.quantity)),
+      shown(significant(trade.entryPrice)),
+      shown(significant(trade.exitPrice)),
       shown(number(trade.fees, 2)),
       signed(trade.pnl, money),
       signed(trade.pnlShare, percent),
@@ -241,7 +245,13 @@ export function tradesTable(trades: readonly Trade[]): string {
     trades.length > tradesMax
       ? `<p>The first ${number(tradesMax)} of ${number(trades.length)} trades; the CSV holds all.</p>`
       : "";
-  return `${cut}${table(tradeHeads, rows)}`;
+  const isOfSeveral = trades.some(({ market }) => market !== trades[0]?.market);
+  const isTold = (_: unknown, column: number) => {
+    if (tradeHeads[column] === "Market") return isOfSeveral;
+    return tradeHeads[column] !== "Gap" || trades.some(({ touchedGap }) => touchedGap);
+  };
+  const told = rows.map((row) => row.filter(isTold));
+  return `${cut}${table(tradeHeads.filter(isTold), told)}`;
 }
 
 const tradeHeads = [

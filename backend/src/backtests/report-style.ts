@@ -8,8 +8,9 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; } h3 {
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; }
 dd { margin: 0; overflow-wrap: anywhere; } dt { opacity: .7; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
-th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
+th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #8884; vertical-align: top; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.at { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .up { color: var(--up); } .down { color: var(--down); }
 .wide { overflow-x: auto; }
 svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; opacity: .7; }

@@ -6,6 +6,10 @@ import type { MetricUnit } from "@trading/engine";
 export const number = (value: number, digits = 0): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: digits });
 
+/** Prices and quantities, of whatever size. */
+export const significant = (value: number): string =>
+  value.toLocaleString("en-US", { maximumSignificantDigits: 8 });
+
 export const percent = (share: number): string =>
   share.toLocaleString("en-US", { style: "percent", maximumFractionDigits: 2 });
 

@@ -3,7 +3,7 @@ import { simulatedExchange } from "@trading/contracts/simulator";
 import { hypotheticalNotice } from "@trading/contracts/site";
 import type { Parameter } from "@trading/contracts/strategies";
 import { escapeHtml } from "./escape-html.ts";
-import { fillWordsOf, policyWordsOf } from "./fill-words.ts";
+import { fillWordsOf, perpetualWordsOf, policyWordsOf } from "./fill-words.ts";
 import { lineChart } from "./report-chart.ts";
 import {
   costs,
@@ -18,7 +18,7 @@ import {
   tradesTable,
 } from "./report-parts.ts";
 import { reportStyle } from "./report-style.ts";
-import { number, parameterText, percent } from "./report-words.ts";
+import { minuteOf, number, parameterText, percent } from "./report-words.ts";
 
 type ParameterTable = Readonly<Record<string, Parameter>>;
 
@@ -106,11 +106,12 @@ function setupOf(view: BacktestView, result: BacktestResult, table: ParameterTab
     ["Version", view.version],
     ["Market", marketOf(view)],
     ["Timeframe", view.timeframe],
-    ["From", result.data.first],
-    ["To", result.data.last],
+    ["First candle", `${minuteOf(Date.parse(result.data.first))} UTC`],
+    ["Last candle", `${minuteOf(Date.parse(result.data.last))} UTC`],
     ["Capital", `${number(settings.capital)} ${view.quote}`],
     ["Maker fee", percent(settings.makerFee)],
     ["Taker fee", percent(settings.takerFee)],
+    ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
     ...fillWordsOf(settings),
     ...(result.policyRange ? policyWordsOf(result.policyRange) : []),
     ...parameters,
