@@ -144,8 +144,11 @@ export class Broker {
 
   placeLimit(wish: LimitWish): Order {
     return this.#placePriced("limit", wish, (order) => {
+      order.isPostOnly = wish.postOnly === true;
       order.isMarketable = this.#lastPrice.isMarketable(order);
-      return wish.postOnly === true && order.isMarketable ? "would-take" : null;
+      if (!order.isPostOnly) return null;
+      if (wish.timeInForce === "ioc" || wish.timeInForce === "fok") return "bad-request";
+      return order.isMarketable ? "would-take" : null;
     });
   }
 
@@ -286,6 +289,7 @@ export class Broker {
 
   #delay(order: PlacedOrder, { candles, ms }: Latency): void {
     const { index } = this.#clock;
+    order.isOnItsWay = true;
     order.arrivesIn = index + 1 + candles;
     if (ms > 0)
       order.arrivesAt = (this.#needs.candles.time[index] as number) + this.#needs.lengthMs + ms;

@@ -58,7 +58,7 @@ export class Execution {
     const terms = this.#termsOf(order);
     // A fee that is taken out of the coins costs no money besides.
     const paidRate = terms.isFeeReceived ? 0 : terms.feeRate;
-    const price = this.#priceOf(order, met, paidRate);
+    const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate);
     const asked = quantityOf(order, price, paidRate, account);
     // What leaves a whole position is not rounded: nothing may stay behind.
     const wanted = order.reduceOnly
@@ -75,24 +75,25 @@ export class Execution {
       this.#book(order, quantity, price, met, terms);
       if (left > 0) order.fillPart(left);
       else order.move("fill");
-      this.#follow(order, price, isInside);
+      this.#follow(order, met, isInside);
     }
     if (left > 0 && order.status === "open") this.#leave(order);
   }
 
   #termsOf(order: PlacedOrder): Terms {
     const { makerFee, takerFee } = this.#needs.settings;
-    const isMaker = order.isPriced && !order.isMarketable;
+    const isMaker = order.isPriced && !order.isMarketable && !order.lifetime.isImmediate;
     const isFeeReceived = this.#isFeeReceived && order.side === "buy";
     return { isMaker, feeRate: isMaker ? makerFee : takerFee, isFeeReceived };
   }
 
-  /** The price that an order gets where it met one; what fills at market moves it. */
-  #priceOf(order: PlacedOrder, met: number, feeRate: number): number {
-    if (order.isPriced) return met;
+  /** The price that an order gets which takes liquidity where it met one: it moves the market, a limit up to its own price. */
+  #takenAt(order: PlacedOrder, met: number, feeRate: number): number {
     const { account } = this.#needs;
     const quantity = this.#slippage.hasImpact ? quantityOf(order, met, feeRate, account) : 0;
-    return this.#slippage.from(met, order.side, quantity);
+    const price = this.#slippage.from(met, order.side, quantity);
+    if (!order.isPriced) return price;
+    return order.side === "buy" ? Math.min(price, order.price) : Math.max(price, order.price);
   }
 
   /** What of a quantity there is volume for; an order that fills whole or not at all takes nothing less. */
@@ -136,12 +137,14 @@ export class Execution {
   }
 
   /** After a fill: protection begins or grows, followers begin, and what has lost its sense ends. */
-  #follow(order: PlacedOrder, price: number, isInside: boolean): void {
-    this.#protect(order, price, isInside);
+  #follow(order: PlacedOrder, met: number, isInside: boolean): void {
+    this.#protect(order, met, isInside);
     const isFilled = order.status === "filled";
     for (const follower of order.followers)
-      if (isFilled && follower.status === "held")
-        follower.wake(this.#moment.number, isInside, price);
+      if (isFilled && follower.status === "held") {
+        follower.wake(this.#moment.number, isInside, met);
+        this.#keepPromise(follower);
+      }
     // A stop or target that closed the position ends an entry that has only filled in part.
     if (isFilled && order.entry?.status === "open") this.cancel(order.entry);
     this.#endOrphans();
@@ -190,6 +193,18 @@ export class Execution {
     });
     for (const order of this.orders) if (order.isWaiting && !order.isForced) this.cancel(order);
     this.settle(this.#moment.number, true);
+  }
+
+  /** Takes an order in that was on its way; false where that refuses it. */
+  arrive(order: PlacedOrder, price: number): boolean {
+    order.arrive(price);
+    this.#keepPromise(order);
+    return order.status === "open";
+  }
+
+  /** An order that never takes is refused where it would. */
+  #keepPromise(order: PlacedOrder): void {
+    if (order.isPostOnly && order.isMarketable) this.refuse(order, "would-take");
   }
 
   /** Counts a refusal and says so on the order. */
@@ -263,9 +278,9 @@ export class Execution {
     return filled === 0 ? (this.#needs.market.notionalMin ?? 0) : 0;
   }
 
-  #protect({ legs, filled }: PlacedOrder, price: number, isInside: boolean): void {
+  #protect({ legs, filled }: PlacedOrder, met: number, isInside: boolean): void {
     for (const leg of legs) {
-      if (leg.status === "held") leg.wake(this.#moment.number, isInside, price);
+      if (leg.status === "held") leg.wake(this.#moment.number, isInside, met);
       if (leg.status === "open") leg.size = { kind: "quantity", amount: filled - leg.filled };
     }
   }

@@ -24,8 +24,8 @@ export class Lookout {
   }
 
   /** From now on a candle is looked at where it reaches this order. */
-  watch({ waiting, waitsAbove, price, trail, lifetime }: PlacedOrder): void {
-    if (waiting === "market") this.lookAnyway();
+  watch({ waiting, waitsAbove, price, trail, lifetime, isOnItsWay }: PlacedOrder): void {
+    if (waiting === "market" || isOnItsWay) this.lookAnyway();
     else if (waitsAbove) this.#watchAbove(price);
     else this.#watchBelow(price);
     if (trail && waitsAbove) this.#watchBelow(trail.next);

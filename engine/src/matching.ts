@@ -101,7 +101,7 @@ export class Matching {
     const [first, last] = [open[index] as number, close[index] as number];
     const highest = Math.max(high[index] as number, first, last);
     const lowest = Math.min(low[index] as number, first, last);
-    if (!orders.every((order) => order.isUntouchedBy(index, lowest, highest))) return false;
+    if (!orders.every((order) => order.isUntouchedBy(lowest, highest))) return false;
     for (const order of orders)
       if (order.status === "open") order.follow(order.waitsAbove ? lowest : highest);
     this.lookout.watchAnew(orders);
@@ -155,14 +155,15 @@ export class Matching {
     const { orders } = this.#execution;
     for (const order of orders) if (order.waiting === "stop") this.#meetRange(order);
     for (const order of orders) if (order.waiting === "limit") this.#meetRange(order);
-    for (const order of orders) this.#meetAfterEntry(order);
+    this.#meetWoken();
     for (const order of orders) this.#meetTrail(order);
   }
 
   #meetOpen(order: PlacedOrder): void {
     const { open, number } = this.#moment;
     if (!this.#takesPart(order) || order.since === number) return;
-    if (order.waiting === "market" || this.#isReachedWithin(order, open, open)) {
+    if (order.isOnItsWay && !this.#execution.arrive(order, open)) return;
+    if (order.waiting === "market" || order.isReachedAt(open)) {
       this.#reach(order, open, false);
     } else if (order.lifetime.isImmediate) this.#execution.expire(order);
     else order.follow(open);
@@ -190,14 +191,28 @@ export class Matching {
     }
   }
 
+  /** What began to wait inside this candle, and what that wakes in turn. */
+  #meetWoken(): void {
+    const { orders, fills } = this.#execution;
+    for (let before = -1; before !== fills.count; ) {
+      before = fills.count;
+      for (const order of orders) this.#meetAfterEntry(order);
+    }
+  }
+
   #meetAfterEntry(order: PlacedOrder): void {
     const { number, close } = this.#moment;
     if (order.status !== "open" || order.since !== number || !order.beganInside) return;
+    // The market has passed it already: no better price than the one that woke it.
+    if (order.isReachedAt(order.wokenAt)) {
+      this.#reach(order, order.wokenAt, true);
+      return;
+    }
     if (!this.#isInRange(order)) return;
     if (order.waiting === "stop") {
       if (this.#isRivalReached(order)) this.#isAmbiguous = true;
       this.#reach(order, order.price, true);
-    } else if (this.#isReachedWithin(order, close, close)) {
+    } else if (order.isReachedAt(close)) {
       this.#reach(order, order.price, true);
     } else {
       this.#isAmbiguous = true;
@@ -210,7 +225,7 @@ export class Matching {
     const began = order.since === number && order.beganInside;
     const best = order.waitsAbove ? low : high;
     if (!order.follow(began ? close : best)) return;
-    if (this.#isReachedWithin(order, close, close)) {
+    if (order.isReachedAt(close)) {
       this.#reach(order, order.price, true);
     } else if (!began && this.#isInRange(order)) {
       this.#isAmbiguous = true;
@@ -233,7 +248,7 @@ export class Matching {
     const next = (at: number) => firstOnWay(orders, at, to, isNext);
     let at = from;
     for (let order = next(at); order !== null; order = next(at)) {
-      if (!this.#isReachedWithin(order, at, at)) at = order.price;
+      if (!order.isReachedAt(at)) at = order.price;
       const began = order.since === this.#moment.number && order.beganInside;
       if (began || this.#isRivalReached(order)) this.#isAmbiguous = true;
       if (order.kind !== "stop-limit" || order.waiting === "limit") tried.add(order);
@@ -253,8 +268,8 @@ export class Matching {
       this.#execution.fill(order, met, isInside);
       return;
     }
-    order.becomeLimit(this.#moment.number, isInside);
-    if (!this.#isReachedWithin(order, met, met)) return;
+    order.becomeLimit(this.#moment.number, isInside, met);
+    if (!order.isReachedAt(met)) return;
     order.isMarketable = true;
     this.#execution.fill(order, met, isInside);
   }
@@ -266,12 +281,7 @@ export class Matching {
   }
 
   #isInRange(order: PlacedOrder): boolean {
-    return this.#isReachedWithin(order, this.#moment.low, this.#moment.high);
-  }
-
-  /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
-  #isReachedWithin(order: PlacedOrder, low: number, high: number): boolean {
-    return order.waitsAbove ? high >= order.price : low <= order.price;
+    return order.isReachedAt(order.waitsAbove ? this.#moment.high : this.#moment.low);
   }
 
   /** Never better than the open for a stop, never worse than it for a limit. */

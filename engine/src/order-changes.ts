@@ -1,8 +1,8 @@
 import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
 import type { Amendment, MarketWish, Order } from "./order.ts";
-import { isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
-import type { PlacedOrder } from "./placed-order.ts";
+import { bracketCause, isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
+import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
 /** What a strategy does with orders that wait: takes them back, changes them, lets one cancel another. */
@@ -61,8 +61,19 @@ export class OrderChanges {
     if (asked === undefined) return null;
     const price = this.#lastPrice.onTick(asked);
     if (order.waiting === "market" || order.trail !== null || !isPrice(price)) return "bad-price";
-    const isPassed = order.waiting === "stop" && order.status === "open";
-    return isPassed ? stopCause(order.side, price, this.#lastPrice.value) : null;
+    return this.#priceCause(order, price);
+  }
+
+  #priceCause(order: PlacedOrder, price: number): RejectionCause | null {
+    const { side, status, waiting, entry, legs, isPostOnly } = order;
+    const market = this.#lastPrice.value;
+    if (status === "held" && entry !== null)
+      return aroundEntry(entry, entry.price, market, (leg) => (leg === order ? price : leg.price));
+    if (waiting === "stop" && status === "open") return stopCause(side, price, market);
+    if (isPostOnly && this.#lastPrice.isMarketable({ side, price })) return "would-take";
+    return legs.some((leg) => leg.status === "held")
+      ? aroundEntry(order, price, market, (leg) => leg.price)
+      : null;
   }
 
   /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
@@ -101,4 +112,24 @@ export class OrderChanges {
     const order = this.#execution.orders.find((one) => one === given);
     return order?.isWaiting ? order : null;
   }
+}
+
+/** Whether stop and target of an entry still surround it where they and it are to wait at these prices. */
+function aroundEntry(
+  { side, legs }: PlacedOrder,
+  limit: number,
+  market: number,
+  priceOf: (leg: PlacedOrder) => number,
+): RejectionCause | null {
+  const at = (waiting: Waiting) => {
+    const leg = legs.find((one) => one.waiting === waiting);
+    const price = leg === undefined ? undefined : priceOf(leg);
+    return isPrice(price) ? price : undefined;
+  };
+  const prices = {
+    limit: Number.isNaN(limit) ? undefined : limit,
+    stop: at("stop"),
+    target: at("limit"),
+  };
+  return bracketCause(side, prices, market);
 }

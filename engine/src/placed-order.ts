@@ -55,8 +55,14 @@ export class PlacedOrder implements Order {
   arrivesAt = Number.NEGATIVE_INFINITY;
   /** Whether it began to wait inside that candle, after its open. */
   beganInside = false;
-  /** A limit order that the market had already reached when it was placed. */
+  /** A limit order that the market had already reached when it arrived or was woken. */
   isMarketable = false;
+  /** A limit order that is refused where it would take liquidity. */
+  isPostOnly = false;
+  /** Placed, but not at the exchange yet. */
+  isOnItsWay = false;
+  /** Where the market was when its trigger filled or its stop was reached; `NaN` before. */
+  wokenAt = Number.NaN;
   /** Stop price that sizes by risk; `NaN` without one. */
   riskStop = Number.NaN;
   /** What a stop-limit becomes once its stop is reached; `NaN` for the others. */
@@ -66,6 +72,8 @@ export class PlacedOrder implements Order {
   lifetime: Lifetime = untilCancelled;
   /** Not the strategy's: with it the exchange takes a position that its margin does not carry any more. */
   isForced = false;
+  /** Where it waited when it was placed; a trailing stop that is woken begins there again. */
+  readonly #placedAt: number;
   /** The order whose fill it protects; null for an order of its own. */
   entry: PlacedOrder | null = null;
   /** Stop and target that wait for this entry. */
@@ -80,6 +88,7 @@ export class PlacedOrder implements Order {
     this.kind = placed.kind;
     this.side = placed.side;
     this.price = placed.price;
+    this.#placedAt = placed.price;
     this.size = placed.size;
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly === true;
@@ -104,12 +113,24 @@ export class PlacedOrder implements Order {
   }
 
   /** A stop-limit whose stop was reached waits at its limit from now on. */
-  becomeLimit(moment: number, isInside: boolean): void {
+  becomeLimit(moment: number, isInside: boolean, met: number): void {
     this.waiting = "limit";
     this.waitsAbove = this.side === "sell";
     this.price = this.limit;
     this.since = moment;
     this.beganInside = isInside;
+    this.wokenAt = met;
+  }
+
+  /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
+  isReachedAt(price: number): boolean {
+    return this.waitsAbove ? price >= this.price : price <= this.price;
+  }
+
+  /** It is at the exchange, where the market is at this price. */
+  arrive(price: number): void {
+    this.isOnItsWay = false;
+    this.isMarketable = this.waiting === "limit" && this.isReachedAt(price);
   }
 
   /** There was not volume enough: what was triggered goes on at market, a limit rests. */
@@ -126,12 +147,15 @@ export class PlacedOrder implements Order {
     this.isMarketable = false;
   }
 
-  /** Begins to wait in a moment, at the price that its trigger filled at. */
+  /** Begins to wait in a moment, where the market is at the price that its trigger met. */
   wake(moment: number, isInside: boolean, price: number): void {
     this.move("activate");
     this.since = moment;
     this.beganInside = isInside;
+    this.wokenAt = price;
+    if (this.trail !== null) this.price = this.#placedAt;
     this.begin(price);
+    this.arrive(price);
   }
 
   /** A trailing stop begins to follow from this price. */
@@ -157,12 +181,11 @@ export class PlacedOrder implements Order {
   }
 
   /** Whether a candle of this range lets it wait on, wherever it follows to inside. One that has ended is to be forgotten. */
-  isUntouchedBy(index: number, low: number, high: number): boolean {
+  isUntouchedBy(low: number, high: number): boolean {
     if (this.status !== "open") return this.status === "held";
     const { isImmediate, endsAt } = this.lifetime;
     const mayEnd = isImmediate || endsAt < Number.POSITIVE_INFINITY;
-    const isLate = index < this.arrivesIn || this.arrivesAt > Number.NEGATIVE_INFINITY;
-    if (mayEnd || isLate || this.waiting === "market") return false;
+    if (mayEnd || this.isOnItsWay || this.waiting === "market") return false;
     return this.waitsAbove ? high < this.#priceAfter(low) : low > this.#priceAfter(high);
   }
 }

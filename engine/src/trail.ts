@@ -35,7 +35,7 @@ export class Trail {
 
   /** The price at which it begins to wait; follows from there unless it waits for another. */
   begin(price: number): void {
-    if (this.#plan.from === null) this.next = price;
+    this.next = this.#plan.from ?? price;
     this.see(price);
   }
 

@@ -40,10 +40,11 @@ describe("a stop-limit", () => {
     expect(back.fills).toMatchObject([{ index: 1, price: 102, liquidity: "maker" }]);
   });
 
-  test("knows no slippage", () => {
-    expect(
-      fillsOf([quiet, [101, 105, 100, 104]], { 0: wide }, { settings: { slippageBps: 10 } }),
-    ).toEqual([[1, "buy", 103]]);
+  test("slips up to its limit", () => {
+    const fillAt = (slippageBps: number) =>
+      fillsOf([quiet, [101, 105, 100, 104]], { 0: wide }, { settings: { slippageBps } });
+    expect(fillAt(50)).toEqual([[1, "buy", 103 * 1.005]]);
+    expect(fillAt(500)).toEqual([[1, "buy", 104]]);
   });
 });
 
