@@ -11,19 +11,26 @@ import { TimeText } from "../../ui/time.tsx";
 import { texts } from "./texts.ts";
 import { useConfirmed } from "./use-confirmed.tsx";
 
+/** The chat is linked elsewhere, by the code: whether it has arrived is asked as long as the code is shown. */
+const askAgainMs = 3_000;
+
 /** The Telegram chat that gets what the bell shows; nothing where the operator runs no bot. */
 export function TelegramSection() {
   const client = useQueryClient();
-  const { data } = useQuery(telegramQuery);
   const [code, setCode] = useState<Shapes["telegramCode"] | null>(null);
-  const renew = () => void client.invalidateQueries({ queryKey: telegramQuery.queryKey });
+  const isWaiting = code !== null;
+  const { data } = useQuery({ ...telegramQuery, refetchInterval: isWaiting && askAgainMs });
+  const isLinked = data?.linkedAs != null;
   const begin = useConfirmed({
     act: (_: null) => ask("telegramCode", "/users/me/telegram", { method: "POST" }),
     onDone: setCode,
   });
   const unlink = useMutation({
     mutationFn: () => ask("nothing", "/users/me/telegram", { method: "DELETE" }),
-    onSuccess: renew,
+    onSuccess: () => {
+      setCode(null);
+      void client.invalidateQueries({ queryKey: telegramQuery.queryKey });
+    },
   });
   if (data?.isOffered !== true) return null;
   const error = begin.error ?? unlink.error;
@@ -52,14 +59,8 @@ export function TelegramSection() {
         </div>
         {error !== null && <ProblemView error={error} />}
       </div>
-      {code !== null && (
-        <Dialog
-          title={texts.linkTelegram}
-          onClose={() => {
-            setCode(null);
-            renew();
-          }}
-        >
+      {code !== null && !isLinked && (
+        <Dialog title={texts.linkTelegram} onClose={() => setCode(null)}>
           <div className="grid gap-3">
             <p>{texts.telegramCode}</p>
             <code className="font-mono text-sm break-all select-all">/start {code.code}</code>
