@@ -175,8 +175,8 @@ async function wholeLife(): Promise<void> {
   await ask("GET", "/users/me/security", { token: now });
   const third = secret("third password");
   const change = { current: renewed, password: third };
-  await ask("PUT", "/users/me/password", { token: now, body: change });
-  await brokenRequests(name, now, third);
+  const changed = await ask("PUT", "/users/me/password", { token: now, body: change });
+  await brokenRequests(name, secret("last access token", String(changed.body.accessToken)), third);
 }
 
 /** The same secrets where nobody expects them. */

@@ -115,7 +115,7 @@ async function races(): Promise<boolean> {
   // Each from a network of its own: how often one network may ask is not the question here.
   const from = (index: number) => `10.${index >> 8}.${index & 255}.1`;
   await many(Number(values.races), async (index) => {
-    const { refreshToken } = await sessions.open(user.id, "link", here);
+    const { refreshToken } = await sessions.open(user, "link", here);
     const cookie = `__Host-refresh=${refreshToken}`;
     const answers = await Promise.all([0, 1].map(() => ask("refresh", {}, from(index), cookie)));
     if (answers.some(({ statusCode }) => statusCode !== 200)) lockedOut += 1;
@@ -145,8 +145,9 @@ async function events(): Promise<boolean> {
   let [own, foreign] = [0, 0];
   const owners: string[] = [];
   for (let i = 0; i < 100; i++) {
-    const { id: userId } = await newUser();
-    const { sessionId } = await createSessions(database.db).open(userId, "link", here);
+    const user = await newUser();
+    const { id: userId } = user;
+    const { sessionId } = await createSessions(database.db).open(user, "link", here);
     const token = await tokens.make({ userId, sessionId, epoch: 0 });
     const answer = await fetch(`${origin}/api/v1/events`, {
       headers: { authorization: `Bearer ${token}` },

@@ -8,6 +8,7 @@ import { createApiTokens } from "../src/accounts/api-tokens.ts";
 import { passkeys } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import type { User } from "../src/accounts/store.ts";
+import { createAccountStore } from "../src/accounts/store.ts";
 import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
 import { exchangeAccounts } from "../src/exchange-accounts/schema.ts";
 import { columnsFromRows } from "../src/market-data/columns.ts";
@@ -616,7 +617,9 @@ async function makeThings(
   await db
     .insert(comparisons)
     .values({ id: comparisonId, userId, title: "Private", backtestIds: [backtestId, backtestId] });
-  const { sessionId } = await createSessions(db).open(userId, "link", {
+  const owner = await createAccountStore(db).find(userId);
+  if (owner === null) throw new Error("nobody is there");
+  const { sessionId } = await createSessions(db).open(owner, "link", {
     address: "127.0.0.1",
     device: "test",
   });

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerResetRequests } from "../src/accounts/answer-reset-requests.job.ts";
 import { eraseAccounts } from "../src/accounts/erase-accounts.job.ts";
 import { ownedTables } from "../src/accounts/owned-tables.ts";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
-import { createPost, secretPlace } from "../src/mail/post.ts";
-import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
-import { type TestApp, testApp, testEncryptionKey } from "./support/app.ts";
+import { type TestApp, testApp } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
+import { another, password, people } from "./support/people.ts";
 import { testWorker } from "./support/worker.ts";
 
 let site: TestApp;
@@ -17,84 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
-const password = "correct horse battery";
-const another = "a staple nobody expects";
-const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
+const { send, register, letters, lastLetter, prove, login, inbox, answerResets } = people(
+  () => site,
+);
 const chrome = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-let network = 0;
-/** Every request comes from a network of its own, so that tries do not add up. */
-function send(method: Method, path: string, payload?: object, token?: string, device = firefox) {
-  network += 1;
-  return site.inject({
-    method,
-    url: `/api/v1${path}`,
-    remoteAddress: `10.${(network >> 8) & 255}.${network & 255}.7`,
-    headers: {
-      "sec-fetch-site": "same-origin",
-      "user-agent": device,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    ...(payload === undefined ? {} : { payload }),
-  });
-}
-
-async function register(email?: string) {
-  const name = `user-${randomBytes(4).toString("hex")}`;
-  const answer = await send("POST", "/auth/register", {
-    name,
-    email: email ?? `${name}@example.com`,
-    password,
-  });
-  expect(answer.statusCode, answer.body).toBe(201);
-  const token: string = answer.json().accessToken;
-  const me = (await send("GET", "/users/me", undefined, token)).json();
-  return { name, id: me.id as string, email: me.email as string, token };
-}
-type Registered = Awaited<ReturnType<typeof register>>;
-
-/** What was written to a user, with the token of its link. */
-async function letters(userId: string, kind?: string) {
-  const { rows } = await site.database.pool.query(
-    "select * from mails where user_id = $1 order by created_at",
-    [userId],
-  );
-  return Promise.all(
-    rows
-      .filter((row) => kind === undefined || row.kind === kind)
-      .map(async (row) => ({
-        kind: row.kind as string,
-        to: row.recipient as string,
-        facts: row.facts as Record<string, string>,
-        token:
-          row.secret === null ? "" : await envelope.open(row.secret, secretPlace(row.id, userId)),
-      })),
-  );
-}
-const lastLetter = async (userId: string, kind: string) =>
-  (await letters(userId, kind)).at(-1) ?? { kind: "none", to: "", facts: {}, token: "" };
-
-const prove = async (user: Registered) => {
-  const { token } = await lastLetter(user.id, "prove-address");
-  expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(204);
-};
 const security = async (token: string) =>
   (await send("GET", "/users/me/security", undefined, token)).json();
-const login = (identifier: string, secret = password, code?: string, device = firefox) =>
-  send(
-    "POST",
-    "/auth/login",
-    { identifier, password: secret, ...(code === undefined ? {} : { code }) },
-    undefined,
-    device,
-  );
-const answerResets = () =>
-  answerResetRequests({ sql: site.database.db, post: createPost(envelope) }).run(
-    {},
-    AbortSignal.timeout(5_000),
-  );
 const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");
 
 describe("an address", () => {
@@ -188,6 +115,7 @@ describe("an address", () => {
 });
 
 describe("an invitation", () => {
+  let network = 0;
   let closedSite: TestApp;
   beforeAll(async () => {
     closedSite = await testApp({ env: { REGISTRATION: "invitation" }, database: site.database });
@@ -376,11 +304,14 @@ describe("a password", () => {
     const change = (current: string, next: string) =>
       send("PUT", "/users/me/password", { current, password: next }, user.token);
     expect((await change("not the password", another)).json().code).toBe("wrong-credentials");
-    expect((await change(password, another)).statusCode).toBe(204);
-    await expect
-      .poll(async () => (await send("GET", "/users/me", undefined, other)).statusCode)
-      .toBe(401);
-    expect((await send("GET", "/users/me", undefined, user.token)).statusCode).toBe(200);
+    const changed = await change(password, another);
+    expect(changed.statusCode, changed.body).toBe(200);
+    for (const token of [other, user.token])
+      await expect
+        .poll(async () => (await send("GET", "/users/me", undefined, token)).statusCode)
+        .toBe(401);
+    const { accessToken } = changed.json();
+    expect((await send("GET", "/users/me", undefined, accessToken)).statusCode).toBe(200);
     expect(await letters(user.id, "password-changed")).toHaveLength(1);
     expect((await login(user.name)).statusCode).toBe(401);
     expect((await login(user.name, another)).statusCode).toBe(200);
@@ -413,7 +344,8 @@ describe("sessions", () => {
     const end = () => send("DELETE", `/users/me/sessions/${id}`, undefined, user.token);
     expect([(await end()).statusCode, (await end()).statusCode]).toEqual([204, 404]);
     expect(await list()).toHaveLength(2);
-    await send("DELETE", "/users/me/sessions", undefined, user.token);
+    const ended = await send("DELETE", "/users/me/sessions", undefined, user.token);
+    user.token = ended.json().accessToken;
     expect(await list()).toHaveLength(1);
   });
 
@@ -611,8 +543,6 @@ describe("an account", () => {
 
   test("tells in its inbox what happened to it, once, and nobody else", async () => {
     const [user, other] = [await register(), await register()];
-    const inbox = async (token: string) =>
-      (await send("GET", "/users/me/inbox", undefined, token)).json();
     await login(user.name, password, undefined, chrome);
     expect(await inbox(user.token)).toMatchObject({
       unread: 1,

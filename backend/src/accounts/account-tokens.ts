@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, lt, sql as raw } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
-import { accountTokens, type tokenPurposes } from "./schema.ts";
+import { accountTokens, type tokenPurposes, users } from "./schema.ts";
 
 type Purpose = (typeof tokenPurposes)[number];
 
@@ -20,7 +20,7 @@ const lifeSeconds: Readonly<Record<Purpose, number>> = {
 /** One-time links that mails carry. Only their hashes are stored. */
 export function createAccountTokens(sql: Sql) {
   return {
-    /** Makes a link; those of the same purpose made before stop working. */
+    /** Makes a link, in a transaction; the one of the same purpose made before stops working. */
     async give(
       userId: string,
       purpose: Purpose,
@@ -29,6 +29,12 @@ export function createAccountTokens(sql: Sql) {
       await sql
         .delete(accountTokens)
         .where(lt(accountTokens.expiresAt, raw`now() - interval '1 day'`));
+      // Of two who ask at once the second waits here, so that its link is the one that opens.
+      await sql
+        .select({ id: users.id })
+        .from(users)
+        .where(eq(users.id, userId))
+        .for("no key update");
       await this.withdraw(userId, purpose);
       const token = newToken();
       const expiresAt = raw`now() + make_interval(secs => ${lifeSeconds[purpose]})`;
@@ -50,11 +56,17 @@ export function createAccountTokens(sql: Sql) {
       return row ?? null;
     },
 
-    async withdraw(userId: string, purpose: Purpose): Promise<void> {
+    async withdraw(userId: string, ...purposes: readonly Purpose[]): Promise<void> {
       await sql
         .update(accountTokens)
         .set({ usedAt: raw`now()` })
-        .where(and(eq(accountTokens.userId, userId), isOpen(purpose)));
+        .where(
+          and(
+            eq(accountTokens.userId, userId),
+            inArray(accountTokens.purpose, [...purposes]),
+            isNull(accountTokens.usedAt),
+          ),
+        );
     },
 
     /** The link that is on its way; null when none is. */

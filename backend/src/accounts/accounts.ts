@@ -113,8 +113,11 @@ export function createAccounts(needs: Needs) {
       openSession(parts, user, method, origin),
 
     async refresh(refreshToken: string): Promise<SignedIn> {
-      return continued(parts, await sessions.renew(refreshToken));
+      return this.goOn(await sessions.renew(refreshToken));
     },
+
+    /** What a browser continues its session with. */
+    goOn: (session: Continued): Promise<SignedIn> => signedIn(parts, session),
 
     signOut: (refreshToken: string): Promise<void> => sessions.endByToken(refreshToken),
 
@@ -160,27 +163,19 @@ async function openSession(
 ): Promise<SignedIn> {
   const { sql, sessions, post } = parts;
   const known = (await createOwnSessions(sql).devicesOf(user.id)).map(deviceName);
-  const session = await sessions.open(user.id, method, origin);
+  const session = await sessions.open(user, method, origin);
   const device = deviceName(origin.device);
   if (known.length > 0 && !known.includes(device)) {
     await tellBy(post)(sql, user, "new-device", { device, origin: origin.address });
   }
-  return signedIn(parts, user, session);
-}
-
-async function continued(parts: Parts, session: Continued): Promise<SignedIn> {
-  const user = await parts.store.find(session.userId);
-  if (user === null) throw new PlatformError("not-signed-in", "Sign in again.");
-  return signedIn(parts, user, session);
+  return signedIn(parts, session);
 }
 
 async function signedIn(
   { tokens }: Parts,
-  { id, epoch }: User,
-  session: Continued,
+  { refreshToken, ...claims }: Continued,
 ): Promise<SignedIn> {
-  const { sessionId, refreshToken } = session;
-  const accessToken = await tokens.make({ userId: id, sessionId, epoch });
+  const accessToken = await tokens.make(claims);
   return { accessToken, expiresIn: accessTokenSeconds, refreshToken };
 }
 

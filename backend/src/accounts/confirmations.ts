@@ -43,7 +43,7 @@ export function createConfirmations(needs: Needs) {
     async confirm(user: User, sessionId: string, shown: Shown, origin: Origin): Promise<void> {
       if (shown.passkey !== undefined) {
         await passkeys.confirm(user.id, shown.passkey);
-        return sessions.confirm(sessionId);
+        return sessions.confirm(sessionId, user.epoch);
       }
       const needsCode = await secondFactor.isOn(user.id);
       if (user.passwordHash === null && !needsCode) {
@@ -59,7 +59,7 @@ export function createConfirmations(needs: Needs) {
       }
       if (needsCode) await secondFactor.use(user, shown.code ?? "");
       await throttle.leave(key, origin.address);
-      await sessions.confirm(sessionId);
+      await sessions.confirm(sessionId, user.epoch);
     },
   };
 }

@@ -1,9 +1,9 @@
-import { and, desc, eq, isNull, ne, sql as raw } from "drizzle-orm";
+import { and, desc, eq, isNull, sql as raw } from "drizzle-orm";
 import { NotFound } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { sessions } from "./schema.ts";
-import { idleSeconds } from "./sessions.ts";
+import { idleSeconds, revokeSessions } from "./sessions.ts";
 
 const isAlive = raw`${sessions.expiresAt} > now()
   and ${sessions.usedAt} > now() - make_interval(secs => ${idleSeconds})`;
@@ -28,31 +28,10 @@ export function createOwnSessions(sql: Sql) {
 
     /** Ends a session of this user. Throws `NotFound` when they have no such live one. */
     async endOwn(userId: string, sessionId: string): Promise<void> {
-      const [own] = await sql
-        .update(sessions)
-        .set({ revokedAt: raw`now()`, revokedFor: "ended-by-user" })
-        .where(
-          and(
-            eq(sessions.id, sessionId),
-            eq(sessions.userId, userId),
-            isNull(sessions.revokedAt),
-            isAlive,
-          ),
-        )
-        .returning({ id: sessions.id });
-      if (own === undefined) throw new NotFound("session", sessionId);
+      const own = and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isAlive);
+      const ended = await revokeSessions(sql, own, "ended-by-user");
+      if (ended.length === 0) throw new NotFound("session", sessionId);
       await publishRevocation(sql, { sessionId });
-    },
-
-    /** Ends all sessions of a user but the one named. */
-    async endOthers(userId: string, sessionId: string, reason: string): Promise<void> {
-      await sql
-        .update(sessions)
-        .set({ revokedAt: raw`now()`, revokedFor: reason })
-        .where(
-          and(eq(sessions.userId, userId), ne(sessions.id, sessionId), isNull(sessions.revokedAt)),
-        );
-      await publishRevocation(sql, { userId });
     },
 
     /** Every device that signed in lately, also in sessions that ended, as the browsers named themselves. */

@@ -7,11 +7,10 @@ import { createAccountTokens } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
-import { createOwnSessions } from "./own-sessions.ts";
 import type { Passwords } from "./passwords.ts";
 import { resetRequests } from "./schema.ts";
-import { createSessions, type Origin } from "./sessions.ts";
-import { createAccountStore, type User } from "./store.ts";
+import { type Continued, createSessions, type Origin } from "./sessions.ts";
+import { createAccountStore, isUnchanged, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
 
@@ -38,7 +37,8 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
       await inTransaction(sql, async (transaction) => {
         await transaction
           .insert(resetRequests)
-          .values({ id: newId(), identifierKey: identifierKey(identifier) });
+          .values({ id: newId(), identifierKey: identifierKey(identifier) })
+          .onConflictDoNothing();
         await addToOutbox(transaction, "answer-reset-requests", {});
       });
     },
@@ -64,13 +64,16 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
       });
     },
 
-    /** The session that asks stays; all others end, and all API tokens: whoever knew the password may have made one. */
+    /**
+     * The session that asks goes on by a new token; all others end, and all API tokens: whoever knew the password may
+     * have made one. Of two changes at once the second finds another password than it was checked against.
+     */
     async change(
       user: User,
       sessionId: string,
       given: Readonly<{ current: string | null; password: string }>,
       origin: Origin,
-    ): Promise<void> {
+    ): Promise<Continued> {
       const { current, password } = given;
       if (user.passwordHash !== null) {
         const key = `confirm:${user.id}`;
@@ -82,12 +85,17 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
       }
       requireUncommon(password, [user.name, user.email]);
       const passwordHash = await passwords.hash(password);
-      await inTransaction(sql, async (transaction) => {
+      return inTransaction(sql, async (transaction) => {
+        if (!(await isUnchanged(transaction, user)))
+          throw new PlatformError(
+            "not-signed-in",
+            "Your account changed meanwhile: sign in again.",
+          );
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
         await createAccountTokens(transaction).withdraw(user.id, "reset-password");
         await endApiTokens(transaction, user.id);
-        await createOwnSessions(transaction).endOthers(user.id, sessionId, "password-changed");
         await tell(transaction, user, "password-changed", { origin: origin.address });
+        return createSessions(transaction).endOthers(user.id, sessionId, "password-changed");
       });
     },
   };

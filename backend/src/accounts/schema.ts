@@ -3,12 +3,14 @@ import { auditActions } from "@trading/contracts/admin";
 import type { ApiScope } from "@trading/contracts/api-tokens";
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   index,
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -61,6 +63,12 @@ export const sessions = pgTable(
     /** `password`, `passkey`, `link` or `register`; `impersonation` by an operator who looks on. */
     method: text().notNull(),
     impersonatorId: uuid().references(() => users.id, { onDelete: "cascade" }),
+    /** The operator's own session that the look was opened from, and ends with. */
+    impersonatorSessionId: uuid().references((): AnyPgColumn => sessions.id, {
+      onDelete: "cascade",
+    }),
+    /** The epoch of the user that the session belongs to: in another one it is not continued. */
+    epoch: integer().notNull().default(0),
     device: text().notNull(),
     network: text().notNull(),
     address: text(),
@@ -75,6 +83,7 @@ export const sessions = pgTable(
   (table) => [
     index("sessions_by_user").on(table.userId),
     index("sessions_by_expiry").on(table.expiresAt),
+    index("sessions_by_impersonator_session").on(table.impersonatorSessionId),
   ],
 );
 
@@ -86,10 +95,32 @@ export const refreshTokens = pgTable(
     sessionId: uuid()
       .notNull()
       .references(() => sessions.id, { onDelete: "cascade" }),
+    /** The token it was exchanged for. Of its children one goes on: a second one in use was copied. */
+    parent: text(),
     createdAt: createdAt(),
     usedAt: instant(),
   },
-  (table) => [index("refresh_tokens_by_session").on(table.sessionId)],
+  (table) => [
+    index("refresh_tokens_by_session").on(table.sessionId),
+    index("refresh_tokens_by_parent").on(table.parent),
+  ],
+);
+
+/** Browsers that a user has signed in with, each known by a cookie, as SHA-256. */
+export const knownDevices = pgTable(
+  "known_devices",
+  {
+    hash: text().notNull(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: createdAt(),
+    usedAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hash, table.userId] }),
+    index("known_devices_by_user").on(table.userId),
+  ],
 );
 
 /** One-time sign-in links, as SHA-256. */
@@ -138,17 +169,24 @@ export const accountTokens = pgTable(
     usedAt: instant(),
   },
   (table) => [
+    uniqueIndex("account_tokens_one_open")
+      .on(table.userId, table.purpose)
+      .where(sql`${table.usedAt} is null`),
     index("account_tokens_by_user").on(table.userId),
     index("account_tokens_by_expiry").on(table.expiresAt),
   ],
 );
 
 /** Who says to have forgotten their password; a worker answers, so that asking takes as long for names that are not there. */
-export const resetRequests = pgTable("reset_requests", {
-  id: uuid().primaryKey(),
-  identifierKey: text().notNull(),
-  createdAt: createdAt(),
-});
+export const resetRequests = pgTable(
+  "reset_requests",
+  {
+    id: uuid().primaryKey(),
+    identifierKey: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex("reset_requests_by_identifier").on(table.identifierKey)],
+);
 
 /** Authenticator apps, one per user. Until `confirmedAt` it is being set up and asked for by nobody. */
 export const totpFactors = pgTable(

@@ -1,4 +1,4 @@
-import { me } from "@trading/contracts/accounts";
+import { accessToken, me } from "@trading/contracts/accounts";
 import {
   addressChange,
   codeRequest,
@@ -23,8 +23,9 @@ import { createIdentity } from "./identity.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
-import { limited, originOf, requirePrivacy } from "./routes.ts";
+import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
+import { createSessions } from "./sessions.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -104,15 +105,16 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const password = {
       summary: "Change the password; all other sessions and all API tokens end",
+      description: "Answers with a new token and cookie: the ones before end too.",
       body: passwordChange,
-      response: nothing,
+      response: { 200: accessToken },
     };
     app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
       requirePrivacy(request);
       const { sessionId } = request.user;
       const user = await confirmedUserOf(needs, request);
-      await passwordChanges.change(user, sessionId, request.body, originOf(request));
-      return reply.code(204).send(null);
+      const own = await passwordChanges.change(user, sessionId, request.body, originOf(request));
+      return answer(reply, await accounts.goOn(own));
     });
 
     const list = { summary: "Where one is signed in", response: { 200: sessionList } };
@@ -134,10 +136,16 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       return reply.code(204).send(null);
     });
 
-    const endOthers = { summary: "Sign all other sessions out", response: nothing };
-    app.delete("/users/me/sessions", { schema: endOthers }, async ({ user }, reply) => {
-      await sessions.endOthers(user.id, user.sessionId, "ended-by-user");
-      return reply.code(204).send(null);
+    const endOthers = {
+      summary: "Sign all other sessions out",
+      description: "Answers with a new token and cookie: the ones before end too.",
+      response: { 200: accessToken },
+    };
+    app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
+      requirePrivacy(request);
+      const { id, sessionId } = request.user;
+      const own = await createSessions(sql).endOthers(id, sessionId, "ended-by-user");
+      return answer(reply, await accounts.goOn(own));
     });
 
     const begin = {

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, sql as raw } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, ne, sql as raw, type SQL } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
@@ -6,6 +6,7 @@ import { networkOf } from "../platform/network.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { refreshTokens, sessions, users } from "./schema.ts";
+import { isUnchanged, type User } from "./store.ts";
 
 /** A session ends after 30 days in any case, and after 14 days without use. */
 export const sessionSeconds = 30 * 86_400;
@@ -22,20 +23,27 @@ export type SignInMethod = "password" | "link" | "register" | "passkey";
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
 export const lookSeconds = 600;
 
-/** A session with the refresh token that continues it. */
-export type Continued = Readonly<{ sessionId: string; userId: string; refreshToken: string }>;
+/** A session with the refresh token that continues it, in the epoch of its user. */
+export type Continued = Readonly<{
+  sessionId: string;
+  userId: string;
+  epoch: number;
+  refreshToken: string;
+}>;
+
+/** The operator who looks, and the session they look from. */
+export type Looker = Readonly<{ id: string; sessionId: string }>;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Sign-ins and the refresh tokens that keep them alive. */
 export function createSessions(sql: Sql) {
   return {
-    async open(
-      userId: string,
-      method: SignInMethod,
-      { address, device }: Origin,
-    ): Promise<Continued> {
+    /** For a user as they were read when they showed who they are. Throws `not-signed-in` when they changed since. */
+    async open(user: User, method: SignInMethod, { address, device }: Origin): Promise<Continued> {
+      const { id: userId, epoch } = user;
       return inTransaction(sql, async (transaction) => {
+        if (!(await isUnchanged(transaction, user))) throw changedMeanwhile();
         await transaction
           .delete(sessions)
           .where(lt(sessions.expiresAt, raw`now() - interval '30 days'`));
@@ -43,6 +51,7 @@ export function createSessions(sql: Sql) {
         await transaction.insert(sessions).values({
           id: sessionId,
           userId,
+          epoch,
           method,
           device: device.slice(0, 200),
           network: networkOf(address),
@@ -50,21 +59,23 @@ export function createSessions(sql: Sql) {
           confirmedAt: raw`now()`,
           expiresAt: raw`now() + make_interval(secs => ${sessionSeconds})`,
         });
-        return { sessionId, userId, refreshToken: await giveToken(transaction, sessionId) };
+        return { sessionId, userId, epoch, refreshToken: await giveToken(transaction, sessionId) };
       });
     },
 
-    /** Opens a session in which an operator sees what a user sees; nothing continues it. */
+    /** Opens a session in which an operator sees what a user sees; nothing continues it, and it ends with theirs. */
     async look(
-      userId: string,
-      impersonatorId: string,
+      { id: userId, epoch }: Pick<User, "id" | "epoch">,
+      looker: Looker,
       { address, device }: Origin,
     ): Promise<{ sessionId: string }> {
       const sessionId = newId();
       await sql.insert(sessions).values({
         id: sessionId,
         userId,
-        impersonatorId,
+        epoch,
+        impersonatorId: looker.id,
+        impersonatorSessionId: looker.sessionId,
         method: "impersonation",
         device: device.slice(0, 200),
         network: networkOf(address),
@@ -76,7 +87,8 @@ export function createSessions(sql: Sql) {
 
     /**
      * Exchanges a refresh token for the next one. A token that was used before, longer ago than the grace, was stolen
-     * from somebody: then the whole session ends. Throws `not-signed-in`.
+     * from somebody, and so was one of two that both descend from one token: then the whole session ends. Throws
+     * `not-signed-in`.
      */
     async renew(token: string): Promise<Continued> {
       const verdict = await inTransaction(sql, (transaction) => renewIn(transaction, token));
@@ -93,8 +105,15 @@ export function createSessions(sql: Sql) {
       if (row) await endSession(sql, row.sessionId, "signed-out");
     },
 
-    async confirm(sessionId: string): Promise<void> {
-      await sql.update(sessions).set({ confirmedAt: raw`now()` }).where(eq(sessions.id, sessionId));
+    /** In the epoch in which the user showed who they are: not across a new password. Throws `not-signed-in`. */
+    async confirm(sessionId: string, epoch: number): Promise<void> {
+      const { rowCount } = await sql
+        .update(sessions)
+        .set({ confirmedAt: raw`now()` })
+        .where(
+          and(eq(sessions.id, sessionId), eq(sessions.epoch, epoch), isNull(sessions.revokedAt)),
+        );
+      if (rowCount === 0) throw changedMeanwhile();
     },
 
     async isConfirmed(sessionId: string): Promise<boolean> {
@@ -115,21 +134,86 @@ export function createSessions(sql: Sql) {
     /** Ends all sessions of a user: every token ever given out stops working. */
     async endAll(userId: string, reason: string): Promise<void> {
       await inTransaction(sql, async (transaction) => {
-        await transaction.update(users).set({ epoch: raw`epoch + 1` }).where(eq(users.id, userId));
-        await transaction
-          .update(sessions)
-          .set({ revokedAt: raw`now()`, revokedFor: reason })
-          .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)));
+        await raiseEpoch(transaction, userId);
+        await revokeSessions(transaction, eq(sessions.userId, userId), reason);
         await publishRevocation(transaction, { userId });
       });
+    },
+
+    /**
+     * Ends all sessions of a user but one. That one goes on by a new token only, so that whoever copied an earlier one
+     * is out too. Throws `not-signed-in` when it ended meanwhile.
+     */
+    endOthers: (userId: string, sessionId: string, reason: string): Promise<Continued> =>
+      inTransaction(sql, (transaction) => endOthersIn(transaction, userId, sessionId, reason)),
+
+    /** Whoever is no operator any more sees no longer what users see. */
+    async endLooksOf(operatorId: string): Promise<void> {
+      const looks = await revokeSessions(sql, eq(sessions.impersonatorId, operatorId), lookerLeft);
+      for (const sessionId of looks) await publishRevocation(sql, { sessionId });
     },
   };
 }
 
+async function endOthersIn(
+  sql: Sql,
+  userId: string,
+  sessionId: string,
+  reason: string,
+): Promise<Continued> {
+  const epoch = await raiseEpoch(sql, userId);
+  const others = and(eq(sessions.userId, userId), ne(sessions.id, sessionId));
+  await revokeSessions(sql, others, reason);
+  const [own] = await sql
+    .update(sessions)
+    .set({ epoch, usedAt: raw`now()` })
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.revokedAt)))
+    .returning({ id: sessions.id });
+  if (own === undefined) throw changedMeanwhile();
+  await sql.delete(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
+  await publishRevocation(sql, { userId });
+  return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId) };
+}
+
+const lookerLeft = "operator-left";
+
+/** Ends sessions, and with them the looks that were opened from them; gives the ids of the sessions. */
+export async function revokeSessions(
+  sql: Sql,
+  which: SQL | undefined,
+  reason: string,
+): Promise<readonly string[]> {
+  const revoke = (these: SQL | undefined, revokedFor: string) =>
+    sql
+      .update(sessions)
+      .set({ revokedAt: raw`now()`, revokedFor })
+      .where(and(these, isNull(sessions.revokedAt)))
+      .returning({ id: sessions.id });
+  const ended = (await revoke(which, reason)).map(({ id }) => id);
+  const looks = await revoke(inArray(sessions.impersonatorSessionId, ended), lookerLeft);
+  for (const { id: sessionId } of looks) await publishRevocation(sql, { sessionId });
+  return ended;
+}
+
+async function raiseEpoch(sql: Sql, userId: string): Promise<number> {
+  const [user] = await sql
+    .update(users)
+    .set({ epoch: raw`epoch + 1` })
+    .where(eq(users.id, userId))
+    .returning({ epoch: users.epoch });
+  if (user === undefined) throw changedMeanwhile();
+  return user.epoch;
+}
+
+const changedMeanwhile = () =>
+  new PlatformError("not-signed-in", "Your account changed meanwhile: sign in again.");
+
 type TokenState = {
   session_id: string;
   user_id: string;
+  epoch: number;
   is_live: boolean;
+  is_forked: boolean;
   used_seconds_ago: number | null;
 };
 
@@ -139,9 +223,11 @@ async function renewIn(sql: Sql, token: string): Promise<Continued | "refused"> 
   await sql.execute(raw`
     select 1 from sessions where id = (select session_id from refresh_tokens where hash = ${hash}) for update`);
   const { rows } = await sql.execute<TokenState>(raw`
-    select s.id as session_id, s.user_id,
-      s.revoked_at is null and s.expires_at > now()
+    select s.id as session_id, s.user_id, s.epoch,
+      s.revoked_at is null and s.expires_at > now() and s.epoch = u.epoch and u.erase_at is null
         and s.used_at > now() - make_interval(secs => ${idleSeconds}) and u.suspended_at is null as is_live,
+      exists (select 1 from refresh_tokens sibling
+        where sibling.parent = r.parent and sibling.hash <> r.hash and sibling.used_at is not null) as is_forked,
       extract(epoch from clock_timestamp() - r.used_at)::float8 as used_seconds_ago
     from refresh_tokens r
       join sessions s on s.id = r.session_id
@@ -149,8 +235,8 @@ async function renewIn(sql: Sql, token: string): Promise<Continued | "refused"> 
     where r.hash = ${hash}`);
   const [state] = rows;
   if (state === undefined || !state.is_live) return "refused";
-  const { session_id: sessionId, user_id: userId, used_seconds_ago: usedSecondsAgo } = state;
-  if (usedSecondsAgo !== null && usedSecondsAgo > graceSeconds) {
+  const { session_id: sessionId, user_id: userId, epoch } = state;
+  if (state.is_forked || (state.used_seconds_ago ?? 0) > graceSeconds) {
     await endSession(sql, sessionId, "refresh-token-reused");
     return "refused";
   }
@@ -159,19 +245,20 @@ async function renewIn(sql: Sql, token: string): Promise<Continued | "refused"> 
     .set({ usedAt: raw`now()` })
     .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)));
   await sql.update(sessions).set({ usedAt: raw`now()` }).where(eq(sessions.id, sessionId));
-  return { sessionId, userId, refreshToken: await giveToken(sql, sessionId) };
+  return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId, hash) };
 }
 
-async function giveToken(sql: Sql, sessionId: string): Promise<string> {
+async function giveToken(
+  sql: Sql,
+  sessionId: string,
+  parent: string | null = null,
+): Promise<string> {
   const token = newToken();
-  await sql.insert(refreshTokens).values({ hash: tokenHash(token), sessionId });
+  await sql.insert(refreshTokens).values({ hash: tokenHash(token), sessionId, parent });
   return token;
 }
 
 async function endSession(sql: Sql, sessionId: string, reason: string): Promise<void> {
-  await sql
-    .update(sessions)
-    .set({ revokedAt: raw`now()`, revokedFor: reason })
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)));
+  await revokeSessions(sql, eq(sessions.id, sessionId), reason);
   await publishRevocation(sql, { sessionId });
 }

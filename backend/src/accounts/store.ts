@@ -49,10 +49,34 @@ export const userColumns = {
 /** Neither stopped by an operator nor closed by its owner. */
 export const notSuspended = and(isNull(users.suspendedAt), isNull(users.eraseAt));
 
-/** Whoever looks over a shoulder stops when they are no operator any more. */
+/** Whoever looks over a shoulder stops when they are no operator any more, or signed out where they looked from. */
 const lookerIsAdmin = raw`(${sessions.impersonatorId} is null or exists (
-  select 1 from users looker
-  where looker.id = ${sessions.impersonatorId} and looker.role = 'admin' and looker.suspended_at is null))`;
+  select 1 from users looker join sessions own on own.user_id = looker.id and own.epoch = looker.epoch
+  where looker.id = ${sessions.impersonatorId} and looker.role = 'admin' and looker.suspended_at is null
+    and own.id = ${sessions.impersonatorSessionId} and own.revoked_at is null and own.expires_at > now()))`;
+
+/**
+ * Locks an account for the rest of the transaction and tells whether it is as it was read: with the same password, in
+ * the same epoch, still open. What was found out before a new password or a suspension must open nothing after it.
+ */
+export async function isUnchanged(
+  transaction: Sql,
+  { id, epoch, passwordHash }: User,
+): Promise<boolean> {
+  const rows = await transaction
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        eq(users.id, id),
+        eq(users.epoch, epoch),
+        raw`${users.passwordHash} is not distinct from ${passwordHash}`,
+        notSuspended,
+      ),
+    )
+    .for("no key update");
+  return rows.length === 1;
+}
 
 /** Users and their one-time links. */
 export function createAccountStore(sql: Sql) {
@@ -140,7 +164,7 @@ export function createAccountStore(sql: Sql) {
           impersonatorId: sessions.impersonatorId,
         })
         .from(sessions)
-        .innerJoin(users, eq(users.id, sessions.userId))
+        .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.epoch, sessions.epoch)))
         .where(
           and(
             eq(sessions.id, sessionId),

@@ -76,7 +76,8 @@ export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod 
     };
     app.post("/users/:userId/impersonation", { schema: look }, (request) => {
       const { userId } = request.params;
-      return people.impersonate(actorOf(request), userId, request.body.reason, originOf(request));
+      const actor = { ...actorOf(request), sessionId: request.user.sessionId };
+      return people.impersonate(actor, userId, request.body.reason, originOf(request));
     });
 
     const everybody = {

@@ -2,9 +2,12 @@ import type { Role } from "@trading/contracts/accounts";
 import type { AuditAction } from "@trading/contracts/admin";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
+import { endApiTokens } from "../accounts/api-tokens.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
-import { createSessions, lookSeconds, type Origin } from "../accounts/sessions.ts";
+import { createSessions, type Looker, lookSeconds, type Origin } from "../accounts/sessions.ts";
+import { createAccountStore } from "../accounts/store.ts";
+import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
@@ -47,7 +50,10 @@ export function createPeople({ sql, post, tokens }: Needs) {
           if (row.is_suspended === isSuspended) return null;
           await transaction.execute(raw`update users
           set suspended_at = ${isSuspended ? raw`now()` : null} where id = ${userId}`);
-          if (isSuspended) await createSessions(transaction).endAll(userId, "suspended");
+          if (isSuspended) {
+            await endApiTokens(transaction, userId);
+            await createSessions(transaction).endAll(userId, "suspended");
+          }
           return changed(isSuspended ? "user-suspended" : "user-unsuspended", {
             isSuspended: [row.is_suspended, isSuspended],
           });
@@ -64,6 +70,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
         async (transaction, row) => {
           if (row.role === role) return null;
           await transaction.execute(raw`update users set role = ${role} where id = ${userId}`);
+          await createSessions(transaction).endLooksOf(userId);
           await publishRevocation(transaction, { userId });
           return changed("role-changed", { role: [row.role, role] });
         },
@@ -108,12 +115,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       }),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
-    impersonate: async (
-      actor: Actor & { id: string },
-      userId: string,
-      reason: string,
-      origin: Origin,
-    ) => {
+    impersonate: async (actor: Actor & Looker, userId: string, reason: string, origin: Origin) => {
       const session = await inTransaction(sql, (transaction) =>
         openLook({ transaction, post }, actor, userId, reason, origin),
       );
@@ -127,26 +129,24 @@ type InTransaction = Readonly<{ transaction: Sql; post: Post }>;
 
 async function openLook(
   { transaction, post }: InTransaction,
-  actor: Actor & { id: string },
+  actor: Actor & Looker,
   userId: string,
   reason: string,
   origin: Origin,
 ): Promise<{ sessionId: string; epoch: number }> {
-  const { name, email, epoch, ...row } = await lock(transaction, userId);
-  if (row.role !== "user" || row.is_suspended || row.erase_at !== null) {
+  const row = await lock(transaction, userId);
+  const user = await createAccountStore(transaction).find(userId);
+  if (user === null || row.role !== "user") {
     throw new PlatformError("conflict", "Only open accounts of users can be looked at.");
   }
-  const { sessionId } = await createSessions(transaction).look(userId, actor.id, origin);
+  const { sessionId } = await createSessions(transaction).look(user, actor, origin);
   await recordDeed(transaction, actor, {
-    ...{ action: "impersonation-begun", target: name, targetId: userId, reason },
+    ...{ action: "impersonation-begun", target: user.name, targetId: userId, reason },
     after: { sessionId },
   });
   const operator = await lock(transaction, actor.id);
-  const facts = { name, operator: operator.name, reason };
-  if (row.email_proven) {
-    await post(transaction, { kind: "looked-at", userId, recipient: email, facts });
-  }
-  return { sessionId, epoch };
+  await tellBy(post)(transaction, user, "looked-at", { operator: operator.name, reason });
+  return { sessionId, epoch: user.epoch };
 }
 
 type Change = Readonly<{ action: AuditAction; before: unknown; after: unknown }>;

@@ -77,7 +77,11 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     logged,
     signedIn: (role = "user") => signIn(database, config, role),
     async lookingAt({ id, name }, operator) {
-      const { sessionId } = await createSessions(database.db).look(id, operator.id, here);
+      const { sessionId } = await createSessions(database.db).look(
+        { id, epoch: 0 },
+        operator,
+        here,
+      );
       return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
     },
     async close() {
@@ -91,8 +95,9 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
 async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise<SignedInUser> {
   const name = `user-${randomBytes(5).toString("hex")}`;
   const email = `${name}@example.com`;
-  const { id } = await createAccountStore(db).create({ name, email, passwordHash: null, role });
-  const { sessionId } = await createSessions(db).open(id, "link", here);
+  const user = await createAccountStore(db).create({ name, email, passwordHash: null, role });
+  const { id } = user;
+  const { sessionId } = await createSessions(db).open(user, "link", here);
   return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
 }
 

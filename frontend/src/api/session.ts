@@ -65,14 +65,28 @@ export async function accessToken(stale?: string): Promise<string | null> {
 
 let running: Promise<string | null> | null = null;
 
-/** Locks exist on HTTPS and localhost only, which is where signing in works; elsewhere one tab guards itself. */
 function oneAtATime(work: () => Promise<string | null>): Promise<string | null> {
-  running ??= (
-    navigator.locks === undefined ? work() : navigator.locks.request("trading-refresh", work)
-  ).finally(() => {
+  running ??= locked(work).finally(() => {
     running = null;
   });
   return running;
+}
+
+/** Locks exist on HTTPS and localhost only, which is where signing in works; elsewhere one tab guards itself. */
+const locked = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  navigator.locks === undefined ? work() : navigator.locks.request("trading-refresh", work);
+
+/**
+ * Asks for what ends every token but the ones in its answer: no tab renews meanwhile with the cookie that ends. Throws
+ * ProblemError.
+ */
+export async function exchangeSession(
+  method: "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<void> {
+  const current = await accessToken();
+  await locked(async () => taken(await send(method, path, body, current)));
 }
 
 async function refresh(): Promise<string | null> {
@@ -91,13 +105,19 @@ async function refresh(): Promise<string | null> {
   return taken(response);
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
-  const init: RequestInit = { method: "POST", credentials: "include" };
-  if (body !== undefined)
-    Object.assign(init, {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    });
+const post = (path: string, body?: unknown): Promise<Response> => send("POST", path, body);
+
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  bearer: string | null = null,
+): Promise<Response> {
+  const headers = new Headers();
+  if (bearer !== null) headers.set("authorization", `Bearer ${bearer}`);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const init: RequestInit = { method, headers, credentials: "include" };
+  if (body !== undefined) init.body = JSON.stringify(body);
   try {
     return await fetch(apiUrl(path), init);
   } catch {

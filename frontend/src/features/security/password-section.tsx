@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Security } from "@trading/contracts/security";
 import { useState } from "react";
-import { ask } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
+import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Section } from "../../ui/page.tsx";
@@ -36,7 +36,7 @@ function PasswordDialog({ hasOne, onClose }: { hasOne: boolean; onClose: () => v
   const [next, setNext] = useState("");
   const change = useConfirmed({
     act: (body: { current: string | null; password: string }) =>
-      ask("nothing", "/users/me/password", { method: "PUT", body }),
+      exchangeSession("PUT", "/users/me/password", body),
     onDone: () => {
       void client.invalidateQueries();
       toast(texts.passwordChanged);

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Session } from "@trading/contracts/security";
 import { ask } from "../../api/client.ts";
 import { sessionsQuery } from "../../api/queries.ts";
+import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/feedback.tsx";
 import { Section } from "../../ui/page.tsx";
@@ -15,7 +16,8 @@ export function SessionsSection() {
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(sessionsQuery);
   const end = useMutation({
-    mutationFn: (path: string) => ask("nothing", path, { method: "DELETE" }),
+    mutationFn: (path: string) =>
+      path === all ? exchangeSession("DELETE", path) : ask("nothing", path, { method: "DELETE" }),
     onSuccess: (_, path) => {
       toast(path === all ? texts.endedOthers : texts.ended);
       void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });

@@ -1,0 +1,167 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSessions } from "../src/accounts/sessions.ts";
+import { createAccountStore } from "../src/accounts/store.ts";
+import { type TestApp, testApp } from "./support/app.ts";
+import { another, cookieOf, password, people } from "./support/people.ts";
+
+let site: TestApp;
+beforeAll(async () => {
+  site = await testApp();
+});
+afterAll(() => site.close());
+
+const { send, register, lastLetter, prove, login, refresh, answerResets } = people(() => site);
+const store = () => createAccountStore(site.database.db);
+const find = async (userId: string) => {
+  const user = await store().find(userId);
+  if (user === null) throw new Error("nobody is there");
+  return user;
+};
+const why = { reason: "a test wants it" };
+const here = { address: "127.0.0.1", device: "test" };
+const livingSessions = async (userId: string) =>
+  (
+    await site.database.pool.query(
+      `select 1 from sessions s join users u on u.id = s.user_id
+       where u.id = $1 and s.revoked_at is null and s.epoch = u.epoch`,
+      [userId],
+    )
+  ).rowCount;
+
+describe("a sign-in that is under way", () => {
+  test("does not outlive a new password, whoever set it", async () => {
+    const user = await register();
+    await prove(user);
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    const tries = Array.from({ length: 4 }, () => login(user.name));
+    const reset = send("POST", "/auth/reset", { token, password: another });
+    tries.push(...Array.from({ length: 4 }, () => login(user.email)));
+    expect((await reset).statusCode).toBe(204);
+    for (const answer of await Promise.all(tries))
+      if (answer.statusCode === 200) expect((await refresh(cookieOf(answer))).statusCode).toBe(401);
+    expect(await livingSessions(user.id)).toBe(0);
+  });
+
+  test("opens nothing when what it was checked against changed meanwhile", async () => {
+    const sessions = createSessions(site.database.db);
+    const changes = [
+      sql`epoch = epoch + 1`,
+      sql`password_hash = 'another'`,
+      sql`suspended_at = now()`,
+      sql`erase_at = now()`,
+    ];
+    for (const change of changes) {
+      const { id } = await site.signedIn();
+      const user = await find(id);
+      await site.database.db.execute(sql`update users set ${change} where id = ${id}`);
+      await expect(sessions.open(user, "passkey", here)).rejects.toMatchObject({
+        code: "not-signed-in",
+      });
+    }
+  });
+
+  test("waits for a change that holds the account, and then finds it changed", async () => {
+    const { id } = await site.signedIn();
+    const user = await find(id);
+    const opened = site.database.db.transaction(async (transaction) => {
+      await createSessions(transaction).endAll(id, "test");
+      const open = createSessions(site.database.db).open(user, "link", here);
+      return { open: open.catch(({ code }) => code) };
+    });
+    expect(await (await opened).open).toBe("not-signed-in");
+    expect(await livingSessions(id)).toBe(0);
+  });
+});
+
+test("a new password leaves one way in: neither old cookies nor a second change with the old one", async () => {
+  const user = await register();
+  const forked = await refresh(user.cookie);
+  const change = (next: string) =>
+    send("PUT", "/users/me/password", { current: password, password: next }, user.token);
+  const answers = await Promise.all([change(another), change("yet another staple")]);
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 401]);
+  const [changed = answers[0]] = answers.filter(({ statusCode }) => statusCode === 200);
+  for (const cookie of [user.cookie, cookieOf(forked)])
+    expect((await refresh(cookie)).statusCode).toBe(401);
+  expect((await refresh(cookieOf(changed))).statusCode).toBe(200);
+  expect(await livingSessions(user.id)).toBe(1);
+});
+
+test("signing all others out also ends copies of one's own cookie", async () => {
+  const user = await register();
+  const copy = await refresh(user.cookie);
+  const ended = await send("DELETE", "/users/me/sessions", undefined, user.token);
+  expect((await refresh(cookieOf(copy))).statusCode).toBe(401);
+  expect((await refresh(cookieOf(ended))).statusCode).toBe(200);
+});
+
+test("a confirmation that is under way does not outlive a new password", async () => {
+  const user = await register();
+  const { epoch } = await find(user.id);
+  const sessions = createSessions(site.database.db);
+  const own = await sessions.open(await find(user.id), "password", here);
+  await sessions.endOthers(user.id, own.sessionId, "test");
+  await expect(sessions.confirm(own.sessionId, epoch)).rejects.toMatchObject({
+    code: "not-signed-in",
+  });
+});
+
+describe("a look over a shoulder", () => {
+  async function look() {
+    const [operator, user] = [await site.signedIn("admin"), await site.signedIn()];
+    const url = `/admin/users/${user.id}/impersonation`;
+    const token = operator.headers.authorization.slice(7);
+    const answer = await send("POST", url, why, token);
+    expect(answer.statusCode, answer.body).toBe(200);
+    const seen: string = answer.json().accessToken;
+    const status = async () => (await send("GET", "/users/me", undefined, seen)).statusCode;
+    expect(await status()).toBe(200);
+    return { operator, user, status, seen };
+  }
+
+  test("is told to the user in any case, also where no address is proven", async () => {
+    const { user } = await look();
+    const answer = await site.inject({ url: "/api/v1/users/me/inbox", headers: user.headers });
+    expect(answer.json()).toMatchObject({
+      items: [{ title: "An operator looks at your account" }],
+    });
+  });
+
+  const sessions = () => createSessions(site.database.db);
+  const ends: readonly [string, (one: Awaited<ReturnType<typeof look>>) => Promise<unknown>][] = [
+    ["signs out", ({ operator }) => sessions().end(operator.sessionId, "signed-out")],
+    ["is signed out everywhere", ({ operator }) => sessions().endAll(operator.id, "test")],
+    [
+      "is suspended, and let in again",
+      async ({ operator }) => {
+        const other = (await site.signedIn("admin")).headers.authorization.slice(7);
+        for (const isSuspended of [true, false]) {
+          const url = `/admin/users/${operator.id}/suspension`;
+          const answer = await send("PUT", url, { isSuspended, ...why }, other);
+          expect(answer.statusCode, answer.body).toBe(204);
+        }
+      },
+    ],
+    [
+      "loses the role, and gets it back",
+      async ({ operator }) => {
+        const other = (await site.signedIn("admin")).headers.authorization.slice(7);
+        for (const role of ["support", "admin"]) {
+          const url = `/admin/users/${operator.id}/role`;
+          expect((await send("PUT", url, { role, ...why }, other)).statusCode).toBe(204);
+        }
+      },
+    ],
+  ];
+  test.each(ends)("ends when its operator %s, and its stream of events with it", async (_, end) => {
+    const one = await look();
+    const stream = send("GET", "/events", undefined, one.seen);
+    await end(one);
+    // The answer is whole only when the stream has ended: no keep-alive comes so early.
+    expect((await stream).statusCode).toBe(200);
+    await expect.poll(one.status, { timeout: 1_000 }).toBe(401);
+  });
+});
