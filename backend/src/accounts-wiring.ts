@@ -1,3 +1,4 @@
+import type { CountryRule } from "@trading/contracts/countries";
 import type { FastifyPluginAsync } from "fastify";
 import { createAccessTokens } from "./accounts/access-token.ts";
 import { createAccounts } from "./accounts/accounts.ts";
@@ -14,6 +15,7 @@ import { passkeyRoutes } from "./accounts/passkey-routes.ts";
 import { createPasskeys } from "./accounts/passkeys.ts";
 import { createPasswordChanges } from "./accounts/password-changes.ts";
 import { createPasswords } from "./accounts/passwords.ts";
+import { createResidence } from "./accounts/residence.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { createSecondFactor } from "./accounts/second-factor.ts";
 import { securityRoutes } from "./accounts/security-routes.ts";
@@ -34,10 +36,12 @@ type Needs = Readonly<{
   events: EventListener;
   /** Who may make an account at present. */
   registration(): Promise<Config["registration"]>;
+  countryRule(): Promise<CountryRule>;
 }>;
 
 /** Puts the accounts of a web process together: who asks, and the routes by which people care for their accounts. */
-export function wireAccounts({ config, sql, envelope, events, registration }: Needs) {
+export function wireAccounts(needs: Needs) {
+  const { config, sql, envelope, events, registration } = needs;
   const { jwtSecretKey, jwtSecretKeyPrevious: previous } = config;
   const tokens = createAccessTokens(
     [jwtSecretKey, ...(previous === null ? [] : [previous])],
@@ -57,14 +61,17 @@ export function wireAccounts({ config, sql, envelope, events, registration }: Ne
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);
   const secondFactor = createSecondFactor(basics);
-  const accounts = createAccounts({ ...basics, tokens, secondFactor, addresses, registration });
+  const residence = createResidence(needs);
+  const accounts = createAccounts({
+    ...{ ...basics, tokens, secondFactor, addresses, residence, registration },
+  });
   const passkeys = createPasskeys({ ...basics, secondFactor });
   const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });
   const invitations = createInvitations(basics);
   const apiTokens = createApiTokens(basics);
   const closing = createClosing({ ...basics, destroyKeys: destroyKeysOf });
   const parts = {
-    ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys },
+    ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys, residence },
     ...{ confirmations, invitations, apiTokens, closing },
   };
   const routes: FastifyPluginAsync = async (app) => {
@@ -76,5 +83,8 @@ export function wireAccounts({ config, sql, envelope, events, registration }: Ne
     await app.register(dataRoutes(parts));
     await app.register(inboxRoutes(parts));
   };
-  return { authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations };
+  return {
+    ...{ authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations },
+    countryObstacle: residence.obstacle,
+  };
 }

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { hypotheticalNotice } from "@trading/contracts/site";
 import { Redis } from "ioredis";
 import { createPermissions } from "./accounts/permissions.ts";
 import { wireAccounts } from "./accounts-wiring.ts";
 import { createAdmin } from "./admin/admin.ts";
 import { createLogos } from "./admin/logo.ts";
-import { createSite } from "./admin/site.ts";
+import { createSite, siteDefaults } from "./admin/site.ts";
 import type { CandleCatalogue } from "./backtests/candle-source.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
 import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
@@ -53,8 +52,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
 
   const site = createSite({ sql: database.db, defaults: siteDefaults(config) });
   const logos = createLogos(database.db);
-  const { registration } = site;
-  const accounts = wireAccounts({ config, sql: database.db, envelope, events, registration });
+  const accounts = wireAccounts({ ...site, config, sql: database.db, envelope, events });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -68,7 +66,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   };
 
   const { authenticate, isLive } = accounts;
-  const permissions = createPermissions(site);
+  const { countryObstacle } = accounts;
+  const permissions = createPermissions({ ...site, countryObstacle });
   const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
   const api = { prefix: "/api/v1" };
   const needed = { ...site, ...series, logoVersion: logos.version };
@@ -138,14 +137,6 @@ async function mountResearch(app: Http, parts: Research): Promise<void> {
     { prefix: "/api/v1/comparisons" },
   );
 }
-
-/** What the environment says, for whatever operators have not set. */
-const siteDefaults = ({ siteName, registration }: Config) => ({
-  siteName,
-  registration,
-  supportAddress: null,
-  hypotheticalNotice,
-});
 
 function openRedis(url: string | null, onError: (error: unknown) => void): Redis | null {
   if (url === null) return null;

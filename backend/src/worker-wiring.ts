@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { hypotheticalNotice } from "@trading/contracts/site";
 import { answerResetRequests } from "./accounts/answer-reset-requests.job.ts";
 import { eraseAccounts } from "./accounts/erase-accounts.job.ts";
-import { createSite } from "./admin/site.ts";
+import { createSite, siteDefaults } from "./admin/site.ts";
 import { createBacktestQueue, silenceMs } from "./backtests/queue.ts";
 import { requeueBacktests } from "./backtests/requeue-backtests.job.ts";
 import { type BacktestRunner, createBacktestRunner } from "./backtests/run-backtest.job.ts";
@@ -169,9 +168,7 @@ const answerResets = ({ database, envelope }: Parts): Job =>
   answerResetRequests({ sql: database.db, post: createPost(envelope) });
 
 function mailSender({ config, database, envelope, onError }: Parts) {
-  const { siteName, registration } = config;
-  const defaults = { siteName, registration, supportAddress: null, hypotheticalNotice };
-  const site = createSite({ sql: database.db, defaults });
+  const site = createSite({ sql: database.db, defaults: siteDefaults(config) });
   const carrier = config.mail === null ? null : createCarrier(config.mail);
   const job = sendMails({
     mails: createMailQueue(database.db),

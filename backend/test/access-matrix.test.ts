@@ -112,6 +112,7 @@ const bodies: Readonly<Record<string, object>> = {
     [
       "POST /admin/users/{userId}/verification",
       "POST /admin/users/{userId}/sign-out",
+      "POST /admin/users/{userId}/country-question",
       "POST /admin/users/{userId}/impersonation",
       "POST /admin/backtests/{backtestId}/stop",
       "POST /admin/backtests/{backtestId}/repeat",

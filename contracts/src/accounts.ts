@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { otherSeries, runSettings } from "./backtests.ts";
 import { emailAddress, id, instant, timeframe } from "./common.ts";
+import { country, residence } from "./countries.ts";
 import { parameterValues } from "./strategies.ts";
 
 export const roles = ["user", "support", "admin"] as const;
@@ -32,6 +33,7 @@ export const registerRequest = z
     invitation: oneTimeToken
       .optional()
       .describe("token of an invitation; needed where the site takes new accounts by invitation"),
+    country: country.optional().describe("where they live; needed where the site asks for it"),
   })
   .strict()
   .meta({ id: "RegisterRequest" });
@@ -82,10 +84,8 @@ const entriesMax = 64;
 function fewEntries<Value extends z.ZodType>(value: Value) {
   return z
     .record(z.string().max(64), value)
-    .refine(
-      (entries) => Object.keys(entries).length <= entriesMax,
-      `at most ${entriesMax} entries`,
-    );
+    .refine((entries) => Object.keys(entries).length <= entriesMax, `at most ${entriesMax} entries`)
+    .meta({ maxProperties: entriesMax });
 }
 
 function isTimeZone(name: string): boolean {
@@ -100,6 +100,10 @@ const settingsFields = {
   theme: z.enum(["dark", "light", "system"]),
   colours: z.enum(["teal-red", "blue-orange"]),
   timeZone: z.string().max(64).refine(isTimeZone, "must be a time zone such as Europe/Berlin"),
+  /** What the user counts in: markets quoted in it come first, and a fresh workbench opens on one. */
+  currency: z.string().regex(/^[A-Z0-9]{2,12}$/, "must be a code such as USDT"),
+  /** What a fresh backtest begins with. */
+  capital: z.number().positive().max(1e12),
   /** Sizes of splits in the workbench, shares of the whole. */
   layout: fewEntries(z.number()),
   /** Columns a user has hidden, by table. */
@@ -114,6 +118,8 @@ export const userSettings = z
     theme: settingsFields.theme.default("dark"),
     colours: settingsFields.colours.default("teal-red"),
     timeZone: settingsFields.timeZone.default("UTC"),
+    currency: settingsFields.currency.default("USDT"),
+    capital: settingsFields.capital.default(10_000),
     layout: settingsFields.layout.default({}),
     hiddenColumns: settingsFields.hiddenColumns.default({}),
     workbench: settingsFields.workbench.optional(),
@@ -134,6 +140,7 @@ export const me = z
     isLookedAt: z.boolean(),
     /** What whoever asks may do, by this session or token: pages show no action beyond it. */
     may: z.array(z.enum(permissions)),
+    residence,
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { role } from "./accounts.ts";
 import { backtestStatus } from "./backtests.ts";
 import { emailAddress, id, instant, pageOf, pageQuery } from "./common.ts";
+import { country } from "./countries.ts";
+import { countryCodes } from "./country-codes.ts";
 import { mailKind } from "./mail.ts";
 import { session } from "./security.ts";
 
@@ -93,6 +95,9 @@ export const person = z
     eraseAt: instant.nullable(),
     hasPassword: z.boolean(),
     hasTotp: z.boolean(),
+    /** In which country they say to live; null: not said. */
+    country: z.string().nullable(),
+    countrySaidAt: instant.nullable(),
     sessions: figure,
     backtests: figure,
     createdAt: instant,
@@ -233,7 +238,7 @@ export const mailPreviewList = z
   .object({ items: z.array(mailPreview) })
   .meta({ id: "MailPreviewList" });
 
-/** Everything that operators do to people and to the site. */
+/** Everything that operators do to people and to the site, and what people state for the record. */
 export const auditActions = [
   "admin-made",
   "all-sessions-ended",
@@ -241,6 +246,8 @@ export const auditActions = [
   "announcement-ended",
   "backtest-repeated",
   "backtest-stopped",
+  "country-asked",
+  "country-said",
   "impersonation-begun",
   "invitation-withdrawn",
   "job-retried",
@@ -294,6 +301,10 @@ const settingFields = {
   /** Whom people write to; null: nobody is named. */
   supportAddress: emailAddress.nullable(),
   registration: z.enum(["open", "invitation", "closed"]),
+  /** People say in which country they live, also while none is blocked. */
+  asksCountry: z.boolean(),
+  /** Who says to live there gets no account, and begins nothing with one they have. */
+  blockedCountries: z.array(country).max(countryCodes.length),
   /** What stands on every backtest and report; the history of the settings keeps each version. */
   hypotheticalNotice: z.string().trim().min(40).max(600),
 };

@@ -382,9 +382,15 @@ export const tradeQuery = pageQuery.extend({
 });
 export const tradePage = pageOf(trade);
 
+const idList = z
+  .string()
+  .regex(
+    /^ *[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12} *( *, *[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12} *){1,3}$/,
+    "must be 2 to 4 different backtest ids",
+  );
 /** 2 to 4 backtests side by side. */
 export const compareQuery = z.object({
-  ids: z.string().describe("2 to 4 backtest ids, separated by commas"),
+  ids: idList.describe("2 to 4 backtest ids, separated by commas"),
 });
 export const comparison = z.object({ items: z.array(backtestDetail) }).meta({ id: "Comparison" });
 

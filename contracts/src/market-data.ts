@@ -40,7 +40,14 @@ export const market = z
   })
   .meta({ id: "Market" });
 export type Market = z.infer<typeof market>;
-export const marketQuery = pageQuery.extend({ search: z.string().max(60).default("") });
+export const marketQuery = pageQuery.extend({
+  search: z.string().max(60).default(""),
+  currency: z
+    .string()
+    .max(12)
+    .default("")
+    .describe("quote currency whose markets come first of those that match equally well"),
+});
 export const marketPage = pageOf(market);
 
 const stretch = z.object({ from: instant, to: instant, candles: z.number().int() });
@@ -128,7 +135,14 @@ export const candlesQuery = z.object({
 /** Fields that go with an uploaded file. */
 export const importOptions = z
   .object({
-    symbol: z.string().max(40).trim().min(1).describe("such as BTC/USDT"),
+    symbol: z
+      .string()
+      .max(40)
+      .regex(
+        /^\s*[A-Za-z0-9.]{1,20}([/_-][A-Za-z0-9.]{1,20}(:[A-Za-z0-9.]{1,20})?)?\s*$/,
+        "must be like BTC/USDT",
+      )
+      .describe("such as BTC/USDT"),
     timeframe: timeframe.optional().describe("found out from the times when left out"),
     /** `refuse`: one bad line refuses the whole file. `skip`: bad lines are left out and listed. */
     badLines: z.enum(["refuse", "skip"]).default("refuse"),

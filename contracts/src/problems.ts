@@ -72,6 +72,16 @@ export const problemKinds = {
     help: "Links work once, for a short time. Ask for a new one; for signing in, `npm run -s trading -- links` prints one.",
   },
   forbidden: { status: 403, title: "Not allowed", help: "Your role does not include this action." },
+  "country-needed": {
+    status: 403,
+    title: "Your country is not known",
+    help: "Say in which country you live: `country` at registration, PUT /api/v1/users/me/country for an account that is there.",
+  },
+  "country-blocked": {
+    status: 403,
+    title: "Not offered in your country",
+    help: "The operator does not offer the site where you say to live. An account that is there can be read, exported and closed.",
+  },
   "insecure-connection": {
     status: 403,
     title: "Signing in needs HTTPS",

@@ -11,6 +11,8 @@ export const site = z
     version: z.string(),
     environment: z.enum(["development", "production"]),
     registration: z.enum(["open", "invitation", "closed"]),
+    /** Whoever makes an account says in which country they live. */
+    asksCountry: z.boolean(),
     /** Whom people write to; null: nobody is named. */
     supportAddress: z.string().nullable(),
     /** Nothing new begins at present: an operator has stopped it. */

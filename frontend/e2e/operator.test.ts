@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
-const { signedIn } = visitor();
+const { newPage, signedIn } = visitor();
 
 declare const window: {
   axe: { run(options: object): Promise<{ violations: { id: string; impact: string }[] }> };
@@ -74,6 +74,41 @@ test("a published text is shown to a trader until they agree", async () => {
   const agree = trader.getByRole("button", { name: "I have read them and agree" });
   await agree.click({ timeout: 8_000 });
   await agree.waitFor({ state: "detached" });
+});
+
+test("where a country is blocked people say theirs: who is new and who is there already", async () => {
+  const page = await signedIn("operator");
+  const trader = await signedIn("trader");
+  await open(page, "/settings");
+  await page.getByLabel("Not offered in").fill("north k");
+  await page.getByRole("option", { name: /North Korea/ }).click();
+  await page.getByRole("button", { name: "Change settings" }).click();
+  await giveReason(page, "Change settings");
+  await page.getByText("Not offered in: North Korea").waitFor();
+
+  const guest = await newPage();
+  await guest.goto("/#/sign-up");
+  await guest.getByLabel("Name").fill("somebody-new");
+  await guest.getByLabel("E-mail address").fill("somebody-new@example.com");
+  await guest.getByLabel("Password", { exact: true }).fill("a long enough password");
+  await guest.getByLabel("Country you live in").selectOption("North Korea");
+  await guest.getByRole("button", { name: "Create account" }).click();
+  await guest.getByText("The site is not offered where you say to live.").waitFor();
+  await guest.getByLabel("Country you live in").selectOption("Portugal");
+  await guest.getByRole("button", { name: "Create account" }).click();
+  await guest.waitForURL(/#\/workbench/);
+
+  await trader.reload();
+  await trader.getByLabel("Country you live in").selectOption("Norway");
+  await trader.getByRole("button", { name: "I live there" }).click();
+  await trader.getByRole("button", { name: "I live there" }).waitFor({ state: "detached" });
+  await trader.goto("/#/settings");
+  await trader.getByText("Norway", { exact: true }).waitFor();
+
+  await page.getByRole("button", { name: "Offer in North Korea again" }).click();
+  await page.getByRole("button", { name: "Change settings" }).click();
+  await giveReason(page, "Change settings");
+  await page.getByText("Not offered in: none").waitFor();
 });
 
 test("whoever is no operator finds nothing there", async () => {

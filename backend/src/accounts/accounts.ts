@@ -12,6 +12,7 @@ import { createOwnSessions } from "./own-sessions.ts";
 import { requireUncommon } from "./password-changes.ts";
 import type { Passwords } from "./passwords.ts";
 import { permissionsHeld } from "./permissions.ts";
+import { type ResidenceBook, recordCountry } from "./residence.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import {
   type Continued,
@@ -29,6 +30,7 @@ type Registration = Readonly<{
   email: string;
   password: string;
   invitation?: string | undefined;
+  country?: string | undefined;
 }>;
 
 type Credentials = Readonly<{ identifier: string; password: string; code?: string | undefined }>;
@@ -44,6 +46,7 @@ type Needs = Readonly<{
   secondFactor: SecondFactor;
   addresses: Addresses;
   post: Post;
+  residence: ResidenceBook;
   /** Who may make an account at present. */
   registration(): Promise<"open" | "invitation" | "closed">;
 }>;
@@ -52,7 +55,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Getting in, staying in and getting out. */
 export function createAccounts(needs: Needs) {
-  const { sql, passwords, throttle, secondFactor, addresses, registration } = needs;
+  const { sql, passwords, throttle, secondFactor, addresses, residence, registration } = needs;
   const store = createAccountStore(sql);
   const sessions = createSessions(sql);
   const parts: Parts = { ...needs, store, sessions };
@@ -60,10 +63,11 @@ export function createAccounts(needs: Needs) {
   return {
     /** An address that is somebody's already makes no difference that could be seen: its owner is told by mail. */
     async register(
-      { name, email, password, invitation }: Registration,
+      { name, email, password, invitation, country }: Registration,
       origin: Origin,
     ): Promise<SignedIn> {
       requireAdmission(await registration(), invitation);
+      await residence.requireOpen(country);
       requireUncommon(password, [name, email]);
       // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
       await throttle.slow(`mails-to:${identifierKey(email)}`);
@@ -76,6 +80,8 @@ export function createAccounts(needs: Needs) {
           role: "user",
         });
         if (invitation !== undefined) await claimInvitation(transaction, invitation, made.id);
+        if (country !== undefined)
+          await recordCountry(transaction, { ...made, ...origin }, country, "at registration");
         await addresses.askForProof(transaction, made, email);
         return made;
       });
@@ -124,7 +130,7 @@ export function createAccounts(needs: Needs) {
     async getMe(current: CurrentUser): Promise<Me> {
       const user = await store.find(current.id);
       if (user === null) throw new PlatformError("not-signed-in", "Sign in again.");
-      return describe(user, current);
+      return { ...describe(user, current), residence: await residence.describe(user) };
     },
 
     async changeSettings(current: CurrentUser, patch: SettingsPatch): Promise<Me> {
@@ -182,7 +188,7 @@ async function signedIn(
 const describe = (
   { id, name, email, role, createdAt, settings }: User,
   current: CurrentUser,
-): Me => ({
+): Omit<Me, "residence"> => ({
   ...{ id, name, email, role },
   createdAt: createdAt.toISOString(),
   isLookedAt: current.impersonatorId !== null,

@@ -2,6 +2,7 @@ import type { Permission, Role } from "@trading/contracts/accounts";
 import type { ApiScope } from "@trading/contracts/api-tokens";
 import {
   type CurrentUser,
+  type Obstacle,
   type PermissionTable,
   publicPermission,
 } from "../platform/authentication.ts";
@@ -71,6 +72,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "PUT /users/me/email": "security",
   "POST /users/me/email/link": "security",
   "PUT /users/me/password": "security",
+  "PUT /users/me/country": "security",
   "GET /users/me/sessions": "security",
   "DELETE /users/me/sessions": "security",
   "DELETE /users/me/sessions/:sessionId": "security",
@@ -142,6 +144,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "PUT /admin/users/:userId/suspension": "operate",
   "PUT /admin/users/:userId/role": "operate",
   "POST /admin/users/:userId/verification": "operate",
+  "POST /admin/users/:userId/country-question": "operate",
   "POST /admin/users/:userId/sign-out": "operate",
   "POST /admin/users/:userId/impersonation": "operate",
   "POST /admin/sign-out-everybody": "operate",
@@ -189,10 +192,17 @@ const isDocument = (operation: string): boolean =>
 type Needs = Readonly<{
   /** Whether the operator has stopped new work. */
   isHalted(): Promise<boolean>;
+  /** Why whoever lives where this user says to live begins nothing; null when they may. */
+  countryObstacle(userId: string): Promise<Obstacle | null>;
 }>;
 
+const halted: Obstacle = {
+  code: "site-halted",
+  why: "The operator has stopped new backtests, imports and downloads for now.",
+};
+
 /** The table as the server asks it. */
-export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
+export const createPermissions = ({ isHalted, countryObstacle }: Needs): PermissionTable => ({
   permissionOf(operation) {
     if (isDocument(operation)) return publicPermission;
     const name = withoutPrefix(operation);
@@ -206,11 +216,11 @@ export const createPermissions = ({ isHalted }: Needs): PermissionTable => ({
       ? "Your role does not include this action."
       : "This token was not made for this action.";
   },
-  async standstill(operation) {
+  async obstacle(operation, user) {
     const name = withoutPrefix(operation);
-    const begins = operations[name] === "begin" || operatorsBegin.includes(name);
-    if (!begins || !(await isHalted())) return null;
-    return "The operator has stopped new backtests, imports and downloads for now.";
+    const begins = operations[name] === "begin";
+    if ((begins || operatorsBegin.includes(name)) && (await isHalted())) return halted;
+    return begins ? countryObstacle(user.id) : null;
   },
 });
 

@@ -39,6 +39,9 @@ export const users = pgTable(
     suspendedAt: instant(),
     /** When the account is erased, since its owner said so; until then it is as if it were not there. */
     eraseAt: instant(),
+    /** Where its owner says to live, as ISO 3166-1 alpha-2, and when they said so. */
+    country: text(),
+    countrySaidAt: instant(),
     settings: jsonb().$type<Partial<UserSettings>>().notNull().default({}),
     createdAt: createdAt(),
   },

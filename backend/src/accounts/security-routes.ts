@@ -1,4 +1,5 @@
 import { accessToken, me } from "@trading/contracts/accounts";
+import { countryStatement } from "@trading/contracts/countries";
 import {
   addressChange,
   codeRequest,
@@ -23,6 +24,7 @@ import { createIdentity } from "./identity.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
+import type { ResidenceBook } from "./residence.ts";
 import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
@@ -35,6 +37,7 @@ type Needs = Readonly<{
   secondFactor: SecondFactor;
   passkeys: Passkeys;
   confirmations: Confirmations;
+  residence: ResidenceBook;
 }>;
 
 const sessionPath = z.object({ sessionId: z.uuid() });
@@ -81,6 +84,16 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     const profile = { summary: "Change the name", body: profilePatch, response: { 200: me } };
     app.patch("/users/me", { schema: profile, config }, async (request) => {
       await createIdentity(sql).rename(request.user.id, request.body.name);
+      return accounts.getMe(request.user);
+    });
+
+    const live = {
+      summary: "Say in which country one lives; once, until the operator asks anew",
+      body: countryStatement,
+      response: { 200: me },
+    };
+    app.put("/users/me/country", { schema: live, config }, async (request) => {
+      await needs.residence.say(request.user.id, request.body.country, request.ip);
       return accounts.getMe(request.user);
     });
 

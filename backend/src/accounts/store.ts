@@ -15,6 +15,8 @@ export type User = Readonly<{
   role: Role;
   epoch: number;
   passwordHash: string | null;
+  country: string | null;
+  countrySaidAt: Date | null;
   settings: Partial<UserSettings>;
   createdAt: Date;
 }>;
@@ -43,6 +45,8 @@ export const userColumns = {
   role: users.role,
   epoch: users.epoch,
   passwordHash: users.passwordHash,
+  country: users.country,
+  countrySaidAt: users.countrySaidAt,
   settings: users.settings,
   createdAt: users.createdAt,
 };

@@ -61,6 +61,15 @@ export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod 
       return reply.code(204).send(null);
     });
 
+    const askCountry = {
+      summary: "Ask a user anew in which country they live",
+      ...{ params, body: reasoned, response },
+    };
+    app.post("/users/:userId/country-question", { schema: askCountry }, async (request, reply) => {
+      await people.askCountry(actorOf(request), request.params.userId, request.body.reason);
+      return reply.code(204).send(null);
+    });
+
     const signOut = {
       summary: "End all sessions of an account",
       ...{ params, body: reasoned, response },

@@ -91,6 +91,16 @@ export function createPeople({ sql, post, tokens }: Needs) {
         return changed("user-verified", { emailProven: [false, true] });
       }),
 
+    /** What the user said before stays in the log. */
+    askCountry: (actor: Actor, userId: string, reason: string) =>
+      change(actor, userId, reason, async (transaction, row) => {
+        if (row.country === null) return null;
+        await transaction.execute(
+          raw`update users set country = null, country_said_at = null where id = ${userId}`,
+        );
+        return changed("country-asked", { country: [row.country, null] });
+      }),
+
     endSessions: (actor: Actor, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         await createSessions(transaction).endAll(userId, "ended-by-operator");

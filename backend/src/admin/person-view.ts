@@ -64,6 +64,8 @@ export type PersonRow = {
   erase_at: string | null;
   has_password: boolean;
   has_totp: boolean;
+  country: string | null;
+  country_said_at: string | null;
   sessions: number;
   backtests: number;
   epoch: number;
@@ -73,7 +75,7 @@ export type PersonRow = {
 
 export const personSelection = raw`
   select u.id, u.name, u.email, u.email_proven_at is not null as email_proven, u.role, u.epoch,
-    u.erase_at,
+    u.erase_at, u.country, u.country_said_at,
     u.suspended_at is not null as is_suspended, u.password_hash is not null as has_password,
     exists (select 1 from totp_factors t where t.user_id = u.id and t.confirmed_at is not null) as has_totp,
     (select count(*)::int from sessions s where s.user_id = u.id and s.revoked_at is null
@@ -127,6 +129,8 @@ const personOf = (row: PersonRow): Person => ({
   eraseAt: row.erase_at === null ? null : instant(row.erase_at),
   hasPassword: row.has_password,
   hasTotp: row.has_totp,
+  country: row.country,
+  countrySaidAt: row.country_said_at === null ? null : instant(row.country_said_at),
   sessions: row.sessions,
   backtests: row.backtests,
   createdAt: instant(row.created_at),

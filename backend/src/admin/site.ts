@@ -1,4 +1,6 @@
 import type { SiteSettings, SiteSettingsView, siteSettingsChange } from "@trading/contracts/admin";
+import type { CountryRule } from "@trading/contracts/countries";
+import { hypotheticalNotice } from "@trading/contracts/site";
 import { desc, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
@@ -13,6 +15,15 @@ type Needs = Readonly<{
   /** What the environment says; a setting takes its place. */
   defaults: SiteSettings;
 }>;
+
+/** For whatever operators have not set. */
+export const siteDefaults = ({
+  siteName,
+  registration,
+}: Pick<SiteSettings, "siteName" | "registration">): SiteSettings => ({
+  ...{ siteName, registration, hypotheticalNotice },
+  ...{ supportAddress: null, asksCountry: false, blockedCountries: [] },
+});
 
 export type Site = ReturnType<typeof createSite>;
 
@@ -29,6 +40,8 @@ export function createSite({ sql, defaults }: Needs) {
     settings: async (): Promise<SiteSettingsView> => view(await current(sql)),
     isHalted: async (): Promise<boolean> => (await current(sql)).isHalted,
     registration: async () => view(await current(sql)).values.registration,
+
+    countryRule: async (): Promise<CountryRule> => countryRuleOf(view(await current(sql))),
 
     notice: async () => view(await current(sql)).values.hypotheticalNotice,
 
@@ -82,6 +95,11 @@ export async function halt(
   });
   return made;
 }
+
+const countryRuleOf = ({ values }: SiteSettingsView): CountryRule => ({
+  isAsked: values.asksCountry || values.blockedCountries.length > 0,
+  blocked: values.blockedCountries,
+});
 
 type Settings = Readonly<{ version: number; values: Partial<SiteSettings>; isHalted: boolean }>;
 

@@ -5,7 +5,7 @@ import { resample } from "@trading/engine";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
-import { newId } from "../platform/ids.ts";
+import { testUser } from "../../test/support/user.ts";
 import { openCandleCache } from "./candle-cache.ts";
 import { readCandles, writeCandles } from "./candle-store.ts";
 import { type Columns, columnsFromRows, rowsBetween, rowsOf } from "./columns.ts";
@@ -200,7 +200,7 @@ const upload = (ownerId: string, name = names()) =>
   ({ ...name, timeframe: "1m", source: "upload", ownerId }) as const;
 
 test("an import twice is one import, and two at once are both there", async () => {
-  const identity = upload(newId());
+  const identity = upload(await testUser(database));
   const [a, b] = await Promise.all([
     importCandles(database, identity, minutes(20_000), 0, 1e9),
     importCandles(database, identity, minutes(20_000, 10_000), 0, 1e9),
@@ -218,14 +218,26 @@ test("an import twice is one import, and two at once are both there", async () =
 
 test("uploads of two owners never mix, and never with an exchange's", async () => {
   const name = names();
-  const mine = await importCandles(database, upload(newId(), name), minutes(10), 0, 1e9);
-  const yours = await importCandles(database, upload(newId(), name), minutes(20), 0, 1e9);
+  const mine = await importCandles(
+    database,
+    upload(await testUser(database), name),
+    minutes(10),
+    0,
+    1e9,
+  );
+  const yours = await importCandles(
+    database,
+    upload(await testUser(database), name),
+    minutes(20),
+    0,
+    1e9,
+  );
   expect(mine.seriesId).not.toBe(yours.seriesId);
   expect((await load(mine.seriesId)).time.length).toBe(10);
 });
 
 test("an import beyond the quota stores nothing, also when two race for the last room", async () => {
-  const ownerId = newId();
+  const ownerId = await testUser(database);
   const first = await importCandles(database, upload(ownerId), minutes(5_000), 0, 1e9);
   const { bytes } = await rowOf(first.seriesId);
   const race = await Promise.allSettled([

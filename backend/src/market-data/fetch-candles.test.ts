@@ -191,7 +191,12 @@ test("markets are read once a day at most, and a problem is kept to be seen", as
     marketsAt: null,
     problem: "Kraken did not answer.",
   });
-  const page = await needs.markets.listMarkets("binance", { search: "sol", page: 1, pageSize: 50 });
+  const page = await needs.markets.listMarkets("binance", {
+    search: "sol",
+    currency: "",
+    page: 1,
+    pageSize: 50,
+  });
   expect(page.items.map((market) => market.symbol)).toEqual(["SOL/USDT"]);
 });
 

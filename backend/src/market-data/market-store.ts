@@ -74,7 +74,8 @@ export function createMarketStore({ database, simulatorUrl }: Needs) {
         .orderBy(
           desc(markets.active),
           desc(raw`${markets.symbol} ilike ${`${text}%`}`),
-          asc(raw`case when ${markets.quote} in ('USDT', 'USDC', 'USD') then 0 else 1 end`),
+          asc(raw`case when ${markets.quote} = ${query.currency} then 0
+            when ${markets.quote} in ('USDT', 'USDC', 'USD') then 1 else 2 end`),
           asc(markets.symbol),
         )
         .limit(query.pageSize)

@@ -18,6 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { users } from "../accounts/schema.ts";
 import type { CandleRow } from "../exchanges/exchange.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
@@ -37,7 +38,7 @@ export const series = pgTable(
     id: uuid().primaryKey(),
     source: text({ enum: ["exchange", "upload", "synthetic"] }).notNull(),
     /** The owner of an upload; null: shared. */
-    ownerId: uuid(),
+    ownerId: uuid().references(() => users.id, { onDelete: "cascade" }),
     exchange: text(),
     symbol: text().notNull(),
     base: text().notNull(),
@@ -160,7 +161,9 @@ export const dataTasks = pgTable(
   "data_tasks",
   {
     id: uuid().primaryKey(),
-    userId: uuid().notNull(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     kind: text({ enum: ["import", "download"] }).notNull(),
     title: text().notNull(),
     status: text({ enum: ["queued", "running", "done", "failed", "cancelled"] })

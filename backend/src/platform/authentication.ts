@@ -1,5 +1,6 @@
 import type { Role } from "@trading/contracts/accounts";
 import type { ApiScope } from "@trading/contracts/api-tokens";
+import type { ProblemCode } from "@trading/contracts/problems";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { PlatformError } from "./errors.ts";
 
@@ -24,9 +25,10 @@ export type PermissionTable = Readonly<{
   permissionOf(operation: string): string | undefined;
   /** Why this user may not, in a sentence; null when they may. */
   refusal(permission: string, user: CurrentUser): string | null;
-  /** Why an operation begins nothing at present, in a sentence; null when it does, or never begins anything. */
-  standstill(operation: string): Promise<string | null>;
+  /** What stands in the way of whoever may; null when nothing does. */
+  obstacle(operation: string, user: CurrentUser): Promise<Obstacle | null>;
 }>;
+export type Obstacle = Readonly<{ code: ProblemCode; why: string }>;
 /** The permission that asks for nothing, not even for a user. */
 export const publicPermission = "public";
 
@@ -107,8 +109,8 @@ export function registerAuthentication(
       const why = table.refusal(permission, request.user);
       if (why !== null) throw new PlatformError("forbidden", why);
       if (request.user.scopes !== null) await checkProgramRate(request);
-      const halted = await table.standstill(operation);
-      if (halted !== null) throw new PlatformError("site-halted", halted);
+      const obstacle = await table.obstacle(operation, request.user);
+      if (obstacle !== null) throw new PlatformError(obstacle.code, obstacle.why);
     };
     route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];
   });

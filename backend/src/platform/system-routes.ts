@@ -1,3 +1,4 @@
+import type { CountryRule } from "@trading/contracts/countries";
 import { health, readiness, type Site, site } from "@trading/contracts/site";
 import { sql as raw } from "drizzle-orm";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -15,6 +16,7 @@ type Needs = Readonly<{
   /** Whether some series is generated rather than recorded. */
   hasSynthetic(): Promise<boolean>;
   logoVersion(): Promise<number | null>;
+  countryRule(): Promise<CountryRule>;
   /** What operators set. */
   settings(): Promise<
     Readonly<{
@@ -59,6 +61,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: site },
     };
     const settings = remember(1_000, needs.settings);
+    const countryRule = remember(1_000, needs.countryRule);
     const logoVersion = remember(1_000, needs.logoVersion);
     const hasSyntheticData = remember(5_000, needs.hasSynthetic);
     app.get("/site", { schema: siteSchema }, async () => {
@@ -68,6 +71,7 @@ export function systemRoutes(needs: Needs): FastifyPluginAsyncZod {
         version,
         environment: config.environment,
         registration: values.registration,
+        asksCountry: (await countryRule()).isAsked,
         supportAddress: values.supportAddress,
         isHalted,
         hypotheticalNotice: values.hypotheticalNotice,

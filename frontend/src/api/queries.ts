@@ -137,12 +137,13 @@ export const simulatorQuery = queryOptions({
   staleTime: Infinity,
   retry: false,
 });
-export const marketsQuery = (exchange: string, search: string) =>
+/** Markets quoted in the user's currency come first of those that match equally well. */
+export const marketsQuery = (exchange: string, search: string, currency: string) =>
   queryOptions({
-    queryKey: ["markets", exchange, search],
+    queryKey: ["markets", exchange, search, currency],
     queryFn: ({ signal }) =>
       ask("marketPage", `/exchanges/${path(exchange)}/markets`, {
-        query: { search, pageSize: 50 },
+        query: { search, currency, pageSize: 50 },
         signal,
       }),
     staleTime: 600_000,

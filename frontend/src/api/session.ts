@@ -141,7 +141,13 @@ export const signInByPasskey = (credential: unknown): Promise<void> =>
   enter("/auth/passkey", { credential });
 export const signInByLink = (link: string): Promise<void> => enter("/auth/link", { token: link });
 export const signUp = (
-  account: Readonly<{ name: string; email: string; password: string; invitation?: string }>,
+  account: Readonly<{
+    name: string;
+    email: string;
+    password: string;
+    invitation?: string;
+    country?: string;
+  }>,
 ): Promise<void> => enter("/auth/register", account);
 
 type Look = Readonly<{ kind: "look"; token: Shapes["accessToken"] }>;

@@ -8,6 +8,8 @@ const defaults: UserSettings = {
   theme: "dark",
   colours: "teal-red",
   timeZone: "UTC",
+  currency: "USDT",
+  capital: 10_000,
   layout: {},
   hiddenColumns: {},
 };

@@ -1,4 +1,5 @@
 import type { SiteSettings } from "@trading/contracts/admin";
+import { countryName } from "../ui/country.tsx";
 import { texts } from "./texts.ts";
 
 const t = texts.settings;
@@ -6,6 +7,8 @@ const names: Readonly<Record<keyof SiteSettings, string>> = {
   siteName: t.siteName,
   supportAddress: t.supportAddress,
   registration: t.registration,
+  asksCountry: t.asksCountry,
+  blockedCountries: t.blocked,
   hypotheticalNotice: t.hypothetical,
 };
 
@@ -15,7 +18,7 @@ type Version = Readonly<{ values: Values; isHalted: boolean }>;
 /** What one version of the settings changed, in words; `before` is undefined for the first. */
 export function changesBetween(before: Version | undefined, after: Version): string[] {
   const changed = (Object.keys(names) as (keyof SiteSettings)[]).filter(
-    (name) => after.values[name] !== before?.values[name],
+    (name) => JSON.stringify(after.values[name]) !== JSON.stringify(before?.values[name]),
   );
   const halted = after.isHalted ? t.halted : t.resumed;
   return [
@@ -27,5 +30,7 @@ export function changesBetween(before: Version | undefined, after: Version): str
 function wordsOf(name: keyof SiteSettings, values: Values): string {
   const value = values[name];
   if (value === undefined || value === null) return t.unset;
+  if (typeof value === "boolean") return value ? t.yes : t.no;
+  if (typeof value !== "string") return value.map(countryName).join(", ") || t.unset;
   return name === "registration" ? t.registrations[value as SiteSettings["registration"]] : value;
 }

@@ -2,10 +2,11 @@ import type { SiteSettings, SiteSettingsView } from "@trading/contracts/admin";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Skeleton } from "../ui/feedback.tsx";
-import { Field, inputClass, Select, TextField } from "../ui/field.tsx";
+import { CheckField, Field, inputClass, Select, TextField } from "../ui/field.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { TimeText } from "../ui/time.tsx";
+import { BlockedCountries } from "./blocked-countries.tsx";
 import { LogoSection } from "./logo-section.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
@@ -91,6 +92,15 @@ function SettingsForm({ settings: { version, values, defaults } }: { settings: S
               />
             )}
           </Field>
+          <CheckField
+            label={t.asksCountry}
+            checked={draft.asksCountry || draft.blockedCountries.length > 0}
+            onChange={(asksCountry) => set({ asksCountry })}
+          />
+          <BlockedCountries
+            blocked={draft.blockedCountries}
+            onChange={(blockedCountries) => set({ blockedCountries })}
+          />
           <Field label={t.hypothetical} help={t.hypotheticalHelp}>
             {(ids) => (
               <textarea

@@ -1,6 +1,7 @@
 import type { PersonDetail } from "@trading/contracts/admin";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { countryName } from "../ui/country.tsx";
 import { Skeleton } from "../ui/feedback.tsx";
 import { Field, Select } from "../ui/field.tsx";
 import { bytes, count } from "../ui/format.ts";
@@ -59,7 +60,7 @@ export function UserPanel({ id, onClose }: { id: string; onClose: () => void }) 
 }
 
 function deedsOf(person: PersonDetail): Deed[] {
-  const { id, name, isSuspended, emailProven, role, openSessions, eraseAt } = person;
+  const { id, name, isSuspended, emailProven, role, openSessions, eraseAt, country } = person;
   const path = `/admin/users/${id}`;
   const look: Deed = {
     ...{ title: t.look, about: t.lookAbout(name), action: t.look, done: t.looking },
@@ -73,6 +74,10 @@ function deedsOf(person: PersonDetail): Deed[] {
     ...{ title: t.signOut, about: t.signOutAbout(name), action: t.signOut, done: t.signedOut },
     ...{ method: "POST", path: `${path}/sign-out` },
   };
+  const askCountry: Deed = {
+    ...{ title: t.askCountry, about: t.askCountryAbout(name), action: t.askCountry },
+    ...{ done: t.countryAsked, method: "POST", path: `${path}/country-question` },
+  };
   const words = isSuspended ? t.unsuspend : t.suspend;
   const suspend: Deed = {
     ...{ title: words, about: isSuspended ? t.unsuspendAbout(name) : t.suspendAbout(name) },
@@ -84,6 +89,7 @@ function deedsOf(person: PersonDetail): Deed[] {
     ...(role === "user" && !isSuspended && eraseAt === null ? [look] : []),
     ...(emailProven ? [] : [verify]),
     ...(openSessions.length > 0 ? [signOut] : []),
+    ...(country === null ? [] : [askCountry]),
     suspend,
   ];
 }
@@ -97,6 +103,7 @@ function Facts({ person }: { person: PersonDetail }) {
       ? null
       : ([t.erased, <TimeText key="erased" at={person.eraseAt} zone />] as const),
     [texts.users.factor, person.hasTotp ? texts.users.yes : texts.users.no],
+    [t.country, <Country key="country" person={person} />],
     [texts.users.backtests, count(person.backtests)],
     [t.uploads, bytes(person.uploadBytes)],
     [texts.users.createdAt, <TimeText key="at" at={person.createdAt} zone />],
@@ -138,6 +145,18 @@ function Facts({ person }: { person: PersonDetail }) {
     </>
   );
 }
+
+const Country = ({ person: { country, countrySaidAt } }: { person: PersonDetail }) =>
+  country === null || countrySaidAt === null ? (
+    <span className="text-muted">{t.notSaid}</span>
+  ) : (
+    <>
+      {countryName(country)}{" "}
+      <span className="text-muted">
+        {t.countrySaid} <TimeText at={countrySaidAt} zone />
+      </span>
+    </>
+  );
 
 function RoleDialog({ person, onClose }: { person: PersonDetail; onClose: () => void }) {
   const [role, setRole] = useState(person.role);

@@ -1,8 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { problemOf } from "../../api/problem.ts";
+import { siteQuery } from "../../api/queries.ts";
 import { signUp } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
+import { CountryField } from "../../ui/country.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { PasswordField } from "./password-field.tsx";
@@ -20,6 +22,8 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
   const [name, setName] = useState("");
   const [email, setEmail] = useState(invited);
   const [password, setPassword] = useState("");
+  const [country, setCountry] = useState("");
+  const asksCountry = useQuery(siteQuery).data?.asksCountry === true;
   const entry = useMutation({
     mutationFn: () =>
       signUp({
@@ -27,6 +31,7 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
         email: email.trim(),
         password,
         ...(invitation === undefined ? {} : { invitation }),
+        ...(asksCountry ? { country } : {}),
       }),
     onSuccess: onDone,
   });
@@ -35,7 +40,9 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
     errors.find((one) => one.where === field || one.where.endsWith(`.${field}`))?.message;
   const isTold =
     errors.length > 0 &&
-    errors.every((one) => ["name", "email", "password"].some((field) => one.where.endsWith(field)));
+    errors.every((one) =>
+      ["name", "email", "password", "country"].some((field) => one.where.endsWith(field)),
+    );
   return (
     <form
       className="grid gap-4"
@@ -69,6 +76,16 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
         onChange={setEmail}
       />
       <PasswordField isNew value={password} onChange={setPassword} error={errorAt("password")} />
+      {asksCountry && (
+        <CountryField
+          label={texts.country}
+          help={texts.countryHelp}
+          choose={texts.chooseCountry}
+          error={errorAt("country")}
+          value={country}
+          onChange={setCountry}
+        />
+      )}
       {entry.error !== null && !isTold && <ProblemView error={entry.error} />}
       <Button type="submit" look="primary" busy={entry.isPending}>
         {texts.signUp}

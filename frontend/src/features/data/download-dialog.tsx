@@ -4,6 +4,7 @@ import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/time
 import { useDeferredValue, useState } from "react";
 import { ask } from "../../api/client.ts";
 import { dataTasksQuery, exchangesQuery, marketsQuery } from "../../api/queries.ts";
+import { useSettings } from "../../api/settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -177,7 +178,8 @@ type MarketFieldProps = Readonly<{
 
 function MarketField({ exchange, market, onChange }: MarketFieldProps) {
   const [search, setSearch] = useState("");
-  const list = useQuery(marketsQuery(exchange, useDeferredValue(search.trim())));
+  const [{ currency }] = useSettings();
+  const list = useQuery(marketsQuery(exchange, useDeferredValue(search.trim()), currency));
   const items = list.data?.items ?? [];
   const kind = (one: Market) => (one.contract === "spot" ? words.spot : words.perpetual);
   const note =

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Exchange } from "@trading/contracts/market-data";
 import { useDeferredValue, useMemo } from "react";
 import { exchangesQuery, marketsQuery, pricesQuery } from "../../api/queries.ts";
+import { useSettings } from "../../api/settings.ts";
 import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { isSimulated, SimulatedMode } from "../../ui/exchange-text.tsx";
@@ -93,7 +94,8 @@ type MarketsProps = Readonly<{
 
 function Markets({ exchange, search, onSymbol, onClear }: MarketsProps) {
   const { q = "", symbol } = search;
-  const list = useQuery(marketsQuery(exchange, useDeferredValue(q)));
+  const [{ currency }] = useSettings();
+  const list = useQuery(marketsQuery(exchange, useDeferredValue(q), currency));
   const prices = useQuery({ ...pricesQuery(exchange), enabled: list.data !== undefined });
   const rows = useMemo(() => {
     const bySymbol = new Map(prices.data?.items.map((one) => [one.symbol, one]));

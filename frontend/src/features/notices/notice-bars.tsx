@@ -1,10 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Residence } from "@trading/contracts/countries";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
 import { announcementsQuery, meQuery, ownLegalQuery, siteQuery } from "../../api/queries.ts";
 import { Link } from "../../router/router.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { countries } from "../../ui/country.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Select } from "../../ui/field.tsx";
+import { ProblemView } from "../../ui/problem-view.tsx";
 import { texts } from "./texts.ts";
 
 const bar =
@@ -27,6 +31,7 @@ export function NoticeBars() {
         </p>
       )}
       <Announcements />
+      {me?.isLookedAt === false && <Country state={me.residence.state} />}
       {me?.isLookedAt === false && <Agreement />}
     </>
   );
@@ -46,6 +51,46 @@ function Announcements() {
       </IconButton>
     </div>
   ));
+}
+
+/** Where somebody lives, when the operator wants to know; and what follows where the site is not offered there. */
+function Country({ state }: { state: Residence["state"] }) {
+  const client = useQueryClient();
+  const [country, setCountry] = useState("");
+  const say = useMutation({
+    mutationFn: () => ask("me", "/users/me/country", { method: "PUT", body: { country } }),
+    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
+  });
+  if (state === "open") return null;
+  if (state === "blocked") {
+    return (
+      <p role="status" className={cx(bar, "text-amber")}>
+        {texts.countryBlocked}
+      </p>
+    );
+  }
+  return (
+    <form
+      className={bar}
+      onSubmit={(event) => {
+        event.preventDefault();
+        say.mutate();
+      }}
+    >
+      <span className="min-w-0 flex-1 basis-60">{texts.countryAsked}</span>
+      <Select
+        aria-label={texts.country}
+        className="h-7! w-56! pointer-coarse:h-11!"
+        value={country}
+        options={[{ value: "", label: texts.chooseCountry }, ...countries]}
+        onChange={setCountry}
+      />
+      <Button small type="submit" look="primary" disabled={country === ""} busy={say.isPending}>
+        {texts.sayCountry}
+      </Button>
+      {say.error !== null && <ProblemView error={say.error} className="w-full" />}
+    </form>
+  );
 }
 
 /** Texts in a newer version than the one agreed to: read, then agree. */

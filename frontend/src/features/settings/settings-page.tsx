@@ -6,6 +6,7 @@ import { useSettings } from "../../api/settings.ts";
 import { Link } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
+import { countryName } from "../../ui/country.tsx";
 import { Key } from "../../ui/feedback.tsx";
 import { Field } from "../../ui/field.tsx";
 import { instantText, zoneName } from "../../ui/format.ts";
@@ -13,6 +14,7 @@ import { Page, Section } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { TimeText } from "../../ui/time.tsx";
+import { MoneySection } from "./money-section.tsx";
 import { NameForm } from "./name-form.tsx";
 import { texts } from "./texts.ts";
 
@@ -22,6 +24,7 @@ export const SettingsPage = () => (
     <div className="max-w-180 pb-8">
       <LookSection />
       <TimeSection />
+      <MoneySection />
       <AccountSection />
       <SessionSection />
       <KeyboardSection />
@@ -134,6 +137,11 @@ function AccountSection() {
       </Row>
       <Row label={texts.email}>{me.email}</Row>
       <Row label={texts.role}>{texts.roles[me.role]}</Row>
+      {me.residence.country !== null && (
+        <Row label={texts.country} help={texts.countryHelp}>
+          {countryName(me.residence.country)}
+        </Row>
+      )}
       <Row label={texts.since}>
         <TimeText at={me.createdAt} precision="day" />
       </Row>

@@ -12,6 +12,7 @@ const lists = {
   strategies: [newest] as unknown as StrategyView[],
   series: [{ id: "s1", timeframe: "1h", timeframes: ["1h"] }] as unknown as Series[],
 };
+const liked = { currency: "USDT", capital: 10_000 };
 const wanted = (version?: string): WorkbenchState => ({
   strategy: "cross",
   seriesId: "s1",
@@ -28,23 +29,37 @@ test("a backtest of an older version opens with that version and its parameters"
     { ...lists, older: older as unknown as StrategyVersion },
     {},
     wanted("v1"),
+    liked,
   );
   expect(state).toEqual(wanted("v1"));
 });
 
 test("a backtest of the newest version follows what its file says later", () => {
-  const state = openingState({ ...lists, older: null }, {}, wanted("v2"));
+  const state = openingState({ ...lists, older: null }, {}, wanted("v2"), liked);
   expect(state).toEqual({ ...wanted(), parameters: {} });
 });
 
 test("a series opens with the first strategy where none is named", () => {
-  expect(openingState({ ...lists, older: null }, { series: "s1" }, null)?.strategy).toBe("cross");
+  expect(openingState({ ...lists, older: null }, { series: "s1" }, null, liked)?.strategy).toBe(
+    "cross",
+  );
 });
 
 test("a series opens with a strategy that has something to set", () => {
   const hold = { ...newest, name: "buy-and-hold" };
   const cross = { ...newest, parameters: { fast } };
   const strategies = [hold, cross] as unknown as StrategyView[];
-  const state = openingState({ ...lists, strategies, older: null }, { series: "s1" }, null);
+  const state = openingState({ ...lists, strategies, older: null }, { series: "s1" }, null, liked);
   expect(state?.strategy).toBe("cross");
+});
+
+test("a fresh start takes a series in the user's currency and their capital", () => {
+  const series = [
+    { id: "s1", quote: "USDT", timeframe: "1h", timeframes: ["1h"] },
+    { id: "s2", quote: "EUR", timeframe: "1h", timeframes: ["1h"] },
+  ] as unknown as Series[];
+  const opened = (currency: string) =>
+    openingState({ ...lists, series, older: null }, {}, null, { currency, capital: 500 });
+  expect(opened("EUR")).toMatchObject({ seriesId: "s2", settings: { capital: 500 } });
+  expect(opened("GBP")).toMatchObject({ seriesId: "s1" });
 });

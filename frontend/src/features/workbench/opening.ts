@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { UserSettings } from "@trading/contracts/accounts";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
@@ -13,6 +14,7 @@ import {
   strategiesQuery,
   strategyVersionQuery,
 } from "../../api/queries.ts";
+import { useSettings } from "../../api/settings.ts";
 import { defaultSettings } from "../../ui/run-settings.ts";
 import type { WorkbenchSearch } from "./search.ts";
 import {
@@ -60,6 +62,7 @@ export function useOpening(search: WorkbenchSearch): Opening {
   const older = useOlder(wanted, search);
   const named = useNamed(wanted, search);
   const open = useRef<Ready | null>(null);
+  const [liked] = useSettings();
   const failed = [strategies, series].find((query) => query.isError && !query.data);
   if (failed) return { kind: "problem", error: failed.error, retry: () => void failed.refetch() };
   if (!strategies.data || !series.data) return { kind: "loading" };
@@ -74,7 +77,7 @@ export function useOpening(search: WorkbenchSearch): Opening {
   if (older.kind !== "ready") return older;
   const { version } = older;
   if (lists.strategies.length === 0 && !version) return { kind: "no-strategies" };
-  const state = openingState({ ...lists, older: version }, search, left.wanted);
+  const state = openingState({ ...lists, older: version }, search, left.wanted, liked);
   if (!state) return { kind: "no-series" };
   const backtest = isOf(state, left.wanted) ? left.backtest : null;
   open.current = { kind: "ready", key, state, backtest, older: version, ...lists };
@@ -155,11 +158,14 @@ type Lists = Readonly<{
   series: readonly Series[];
 }>;
 
-/** What is wanted as far as it still exists; the first of each kind for the rest. */
+type Liked = Pick<UserSettings, "currency" | "capital">;
+
+/** What is wanted as far as it still exists; for the rest what the user likes, or the first of each kind. */
 export function openingState(
   { strategies, older, series }: Lists,
   search: WorkbenchSearch,
   wanted: WorkbenchState | null,
+  { currency, capital }: Liked,
 ): WorkbenchState | null {
   const strategyName = search.strategy ?? wanted?.strategy;
   const newest = strategies.find(({ name }) => name === strategyName);
@@ -167,10 +173,15 @@ export function openingState(
   const strategy =
     older && older.name === strategyName ? older : (newest ?? first ?? strategies[0]);
   const seriesId = search.series ?? wanted?.seriesId;
-  const chosen = series.find(({ id }) => id === seriesId) ?? series[0];
+  const chosen =
+    series.find(({ id }) => id === seriesId) ??
+    series.find(({ quote }) => quote === currency) ??
+    series[0];
   if (!strategy || !chosen) return null;
   if (!wanted || !isOf({ strategy: strategy.name, seriesId: chosen.id }, wanted))
-    return freshState(strategy, chosen, wanted ? { settings: wanted.settings } : {});
+    return freshState(strategy, chosen, {
+      settings: wanted?.settings ?? { ...defaultSettings, capital },
+    });
   const { version: _, ...rest } = wanted;
   const parameters = fitted(strategy.parameters, wanted.parameters);
   // What was left before there was a setting has it as usual.

@@ -3,6 +3,7 @@ import type { BacktestRequest } from "@trading/contracts/backtests";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { useState } from "react";
 import { exchangesQuery, marketsQuery } from "../../../api/queries.ts";
+import { useSettings } from "../../../api/settings.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -36,7 +37,8 @@ export function AnotherMarket(props: AnotherMarketProps) {
   );
   const exchanges = useQuery(exchangesQuery);
   const chosen = exchange || exchanges.data?.items.find(({ id }) => !isSimulated(id))?.id || "";
-  const markets = useQuery(marketsQuery(chosen, search));
+  const [{ currency }] = useSettings();
+  const markets = useQuery(marketsQuery(chosen, search, currency));
   const items = markets.data?.items ?? [];
   const timeframes = items.find((one) => one.symbol === symbol)?.timeframes ?? [timeframe];
   const run = () =>
