@@ -5,6 +5,7 @@ import { readLifetime } from "./expiry.ts";
 import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
+import { type Arrival, LateChanges } from "./late-changes.ts";
 import { Matching } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type {
@@ -53,6 +54,8 @@ export class Broker {
   due = never;
   /** Why nothing can be traded now; null where it can. */
   refusal: RejectionCause | null = null;
+  /** When decisions fall while a candle of this market may be under way: orders arrive then. Null on the close of one. */
+  decidesAt: number | null = null;
   readonly #needs: BrokerNeeds;
   /** Null where orders arrive at once. */
   readonly #latency: Latency | null;
@@ -60,6 +63,7 @@ export class Broker {
   readonly #execution: Execution;
   readonly #matching: Matching;
   readonly #lastPrice: LastPrice;
+  readonly #late = new LateChanges();
   /** What can be done with orders that wait. */
   readonly changes: OrderChanges;
   #placed = 0;
@@ -73,13 +77,20 @@ export class Broker {
     this.#clock = clock;
     this.#latency = latencyOf(fillSettings, needs.lengthMs);
     this.#execution = new Execution(needs, fillSettings, moment, clock);
-    this.#matching = new Matching({ ...needs, moment }, fillSettings, this.#execution);
+    const late = this.#late;
+    const execution = this.#execution;
+    this.#matching = new Matching({ ...needs, moment, late }, fillSettings, execution);
     this.#lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
-    const lookSoon = () => {
-      this.#matching.lookout.lookAnyway();
-      this.#lookSoon();
-    };
-    this.changes = new OrderChanges(this.#execution, this.#lastPrice, lookSoon);
+    this.changes = new OrderChanges({
+      execution,
+      lastPrice: this.#lastPrice,
+      late,
+      arrival: () => this.#arrival,
+      lookSoon: () => {
+        this.#matching.lookout.lookAnyway();
+        this.#lookSoon();
+      },
+    });
   }
 
   get fills(): FillLog {
@@ -112,16 +123,21 @@ export class Broker {
   /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */
   match(to: number): void {
     const { index } = this.#clock;
-    const { orders } = this.#execution;
-    if (orders.length > 0 && this.#matching.lookout.nextReached(index, index + 1) === index) {
+    const isReached = this.#matching.lookout.nextReached(index, index + 1) === index;
+    if (this.#isConcerned && isReached) {
       this.#matching.meet(index);
       this.#ahead = nearby;
     }
-    if (orders.length > 0) {
+    if (this.#isConcerned) {
       const end = Math.min(to, index + 1 + this.#ahead);
       this.due = this.#matching.lookout.nextReached(index + 1, end);
       this.#ahead *= 2;
     } else this.due = never;
+  }
+
+  /** Whether anything waits for candles: orders, or changes on their way. */
+  get #isConcerned(): boolean {
+    return this.#execution.orders.length > 0 || !this.#late.isEmpty;
   }
 
   /** Fills at the close of the candle at the clock what was placed on it. */
@@ -234,7 +250,7 @@ export class Broker {
   /** Gives an order its end; the cause where that makes no sense. */
   #endingCause(order: PlacedOrder, wish: object): RejectionCause | null {
     const { index } = this.#clock;
-    const late = this.#latency?.candlesMax ?? 0;
+    const late = (this.#latency?.candlesMax ?? 0) + (this.#isUnderWay ? 1 : 0);
     const lifetime = readLifetime(wish, index + late, this.#needs.candles.time[index] as number);
     if (typeof lifetime === "string") return lifetime;
     order.lifetime = lifetime;
@@ -280,19 +296,35 @@ export class Broker {
       return order;
     }
     order.move("accept");
-    if (this.#latency !== null) this.#delay(order, this.#latency);
+    const arrival = this.#arrival;
+    if (arrival !== null) order.delay(arrival);
     this.#execution.orders.push(order);
     this.#matching.lookout.watch(order);
     this.#lookSoon();
     return order;
   }
 
-  #delay(order: PlacedOrder, { candles, ms }: Latency): void {
+  /** When what is asked for now is at the exchange; null where that is at once. */
+  get #arrival(): Arrival | null {
+    const { decidesAt } = this;
+    if (this.#latency === null && decidesAt === null) return null;
     const { index } = this.#clock;
-    order.isOnItsWay = true;
-    order.arrivesIn = index + 1 + candles;
-    if (ms > 0)
-      order.arrivesAt = (this.#needs.candles.time[index] as number) + this.#needs.lengthMs + ms;
+    const { candles, lengthMs } = this.#needs;
+    const late = this.#latency ?? { candles: 0, ms: 0 };
+    const closedAt = (candles.time[index] as number) + lengthMs;
+    const at =
+      decidesAt === null
+        ? late.ms > 0
+          ? closedAt + late.ms
+          : Number.NEGATIVE_INFINITY
+        : decidesAt + Math.max(late.ms, late.candles * lengthMs);
+    return { index: index + 1 + late.candles, at };
+  }
+
+  /** Whether a candle has begun that has not closed yet: what is placed now cannot fill at prices from before. */
+  get #isUnderWay(): boolean {
+    const begins = this.#needs.candles.time[this.#clock.index + 1];
+    return this.decidesAt !== null && begins !== undefined && begins < this.decidesAt;
   }
 
   #protect(entry: PlacedOrder, { stop, target }: BracketPrices, plan: TrailPlan | null): void {

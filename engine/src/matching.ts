@@ -1,6 +1,7 @@
 import type { Columns, Detail } from "./columns.ts";
 import type { Execution } from "./execution.ts";
 import { FinerCandles } from "./finer-candles.ts";
+import type { LateChanges } from "./late-changes.ts";
 import { Lookout } from "./lookout.ts";
 import type { Moment } from "./moment.ts";
 import type { PlacedOrder } from "./placed-order.ts";
@@ -10,6 +11,7 @@ import { firstOnWay, wayThrough } from "./way.ts";
 export type MatchingNeeds = Readonly<{
   candles: Columns;
   moment: Moment;
+  late: LateChanges;
   detail?: Detail | undefined;
   /** Length of a candle. */
   lengthMs: number;
@@ -34,6 +36,7 @@ export class Matching {
   readonly #candles: Columns;
   readonly #execution: Execution;
   readonly #moment: Moment;
+  readonly #late: LateChanges;
   readonly #isPath: boolean;
   readonly #volumeShareMax: number | null;
   readonly #finer: FinerCandles | null;
@@ -41,12 +44,13 @@ export class Matching {
   #isAmbiguous = false;
 
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
-    const { candles, detail, lengthMs, moment } = needs;
+    const { candles, detail, late, lengthMs, moment } = needs;
     const { fillPolicy, volumeShareMax } = fillSettings;
     this.lookout = new Lookout(candles);
     this.#candles = candles;
     this.#execution = execution;
     this.#moment = moment;
+    this.#late = late;
     this.#isPath = fillPolicy === "path";
     this.#volumeShareMax = volumeShareMax;
     this.#finer = fillPolicy === "detail" && detail ? new FinerCandles(detail.candles) : null;
@@ -95,6 +99,7 @@ export class Matching {
    */
   #followOnly(index: number): boolean {
     const { orders } = this.#execution;
+    if (!this.#late.isEmpty) return false;
     if (this.#finer !== null || index >= this.lookout.lastIndex || !orders.some(isTrailing))
       return false;
     const { open, high, low, close } = this.#candles;
@@ -109,6 +114,7 @@ export class Matching {
   }
 
   #meetMoment(): void {
+    this.#late.makeDue(this.#moment);
     this.#endByTime();
     // Where a market opens beyond it, the exchange comes before every order.
     const first = this.#execution.orders[0];
@@ -122,6 +128,7 @@ export class Matching {
   #lookAgain(): void {
     this.#execution.forgetEnded();
     this.lookout.watchAnew(this.#execution.orders);
+    if (!this.#late.isEmpty) this.lookout.lookAnyway();
   }
 
   /** Whether an order waits and has arrived. */

@@ -1,56 +1,90 @@
 import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
+import type { Arrival, LateChanges } from "./late-changes.ts";
 import type { Amendment, MarketWish, Order } from "./order.ts";
 import { bracketCause, isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
 import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
+type Needs = Readonly<{
+  execution: Execution;
+  lastPrice: LastPrice;
+  late: LateChanges;
+  /** When what is asked for now arrives; null where that is at once. */
+  arrival: () => Arrival | null;
+  /** Called when orders changed. */
+  lookSoon: () => void;
+}>;
+
 /** What a strategy does with orders that wait: takes them back, changes them, lets one cancel another. */
 export class OrderChanges {
-  readonly #execution: Execution;
-  readonly #lookSoon: () => void;
-  readonly #lastPrice: LastPrice;
+  readonly #needs: Needs;
 
-  /** `lookSoon` is called when orders changed. */
-  constructor(execution: Execution, lastPrice: LastPrice, lookSoon: () => void) {
-    this.#execution = execution;
-    this.#lastPrice = lastPrice;
-    this.#lookSoon = lookSoon;
+  constructor(needs: Needs) {
+    this.#needs = needs;
   }
 
   cancel(given: Order): boolean {
     const order = this.#waiting(given);
     if (order === null) return false;
-    this.#execution.cancel(order);
-    this.#lookSoon();
+    this.#make(() => this.#cancelAll([order]));
     return true;
   }
 
   cancelAll(): void {
-    for (const order of this.#execution.orders) {
-      if (order.isWaiting && !order.isForced) this.#execution.cancel(order);
-    }
-    this.#lookSoon();
+    const orders = this.#needs.execution.orders.filter((order) => !order.isForced);
+    this.#make(() => this.#cancelAll(orders));
   }
 
-  /** Changes what waits, or counts why not and leaves it as it was. */
+  /** Changes what waits, or counts why not and leaves it as it was; once more when that arrives late. */
   amend(given: Order, amendment: Amendment): boolean {
     const order = this.#waiting(given);
-    const cause = order === null ? "not-waiting" : this.#amendCause(order, amendment);
-    if (order === null || cause !== null) {
-      this.#execution.count(cause ?? "not-waiting");
-      return false;
-    }
-    const { price, ...size } = amendment;
-    if (price !== undefined) order.price = this.#lastPrice.onTick(price);
-    if (Object.keys(size).length > 0)
-      order.size = readWish({ ...size, side: order.side } as MarketWish) as KnownSize;
-    if (order.waiting === "limit") order.isMarketable = this.#lastPrice.isMarketable(order);
-    this.#lookSoon();
+    if (!this.#mayAmend(order, amendment, this.#needs.lastPrice.value)) return false;
+    const changes = { ...amendment };
+    this.#make((market) => {
+      if (this.#mayAmend(order, changes, market)) this.#amend(order, changes, market);
+    });
     return true;
   }
 
-  #amendCause(order: PlacedOrder, amendment: Amendment): RejectionCause | null {
+  /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
+  oneCancelsOther(given: readonly Order[]): boolean {
+    return this.#tie(
+      given,
+      (order) => order.rivals.length === 0,
+      (rivals) => {
+        for (const order of rivals) order.rivals = rivals;
+      },
+    );
+  }
+
+  /** The others are held until the first has filled; where one waits no more, all are taken back. */
+  oneTriggersOther(given: Order, others: readonly Order[]): boolean {
+    return this.#tie(
+      [given, ...others],
+      (order) => order.status === "open" && order.filled === 0,
+      ([first, ...followers]) => {
+        if (first) first.followers = [...first.followers, ...followers];
+        for (const follower of followers) follower.move("hold");
+      },
+    );
+  }
+
+  #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): void {
+    if (price !== undefined) order.price = this.#needs.lastPrice.onTick(price);
+    if (Object.keys(size).length > 0)
+      order.size = readWish({ ...size, side: order.side } as MarketWish) as KnownSize;
+    if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
+  }
+
+  /** Whether an order waits and may be changed so, where the market is at this price; else the cause is counted. */
+  #mayAmend(order: PlacedOrder | null, amendment: Amendment, market: number): order is PlacedOrder {
+    const cause = order?.isWaiting ? this.#amendCause(order, amendment, market) : "not-waiting";
+    if (cause !== null) this.#needs.execution.count(cause);
+    return cause === null;
+  }
+
+  #amendCause(order: PlacedOrder, amendment: Amendment, market: number): RejectionCause | null {
     if (typeof amendment !== "object" || amendment === null) return "bad-request";
     const { price: asked, ...size } = amendment;
     if (Object.keys(size).length > 0) {
@@ -59,59 +93,62 @@ export class OrderChanges {
       if (read.kind === "risk") return "no-stop";
     }
     if (asked === undefined) return null;
-    const price = this.#lastPrice.onTick(asked);
+    const price = this.#needs.lastPrice.onTick(asked);
     if (order.waiting === "market" || order.trail !== null || !isPrice(price)) return "bad-price";
-    return this.#priceCause(order, price);
+    return priceCause(order, price, market);
   }
 
-  #priceCause(order: PlacedOrder, price: number): RejectionCause | null {
-    const { side, status, waiting, entry, legs, isPostOnly } = order;
-    const market = this.#lastPrice.value;
-    if (status === "held" && entry !== null)
-      return aroundEntry(entry, entry.price, market, (leg) => (leg === order ? price : leg.price));
-    if (waiting === "stop" && status === "open") return stopCause(side, price, market);
-    if (isPostOnly && this.#lastPrice.isMarketable({ side, price })) return "would-take";
-    return legs.some((leg) => leg.status === "held")
-      ? aroundEntry(order, price, market, (leg) => leg.price)
-      : null;
-  }
-
-  /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
-  oneCancelsOther(given: readonly Order[]): boolean {
-    const rivals = this.#all(given, (order) => order.rivals.length === 0);
-    if (rivals === null) return false;
-    for (const order of rivals) order.rivals = rivals;
-    return true;
-  }
-
-  /** The others are held until the first has filled; where one waits no more, all are taken back. */
-  oneTriggersOther(given: Order, others: readonly Order[]): boolean {
-    const isFree = (order: PlacedOrder) => order.status === "open" && order.filled === 0;
-    const all = this.#all([given, ...others], isFree);
-    const [first, ...followers] = all ?? [];
-    if (first === undefined) return false;
-    first.followers = [...first.followers, ...followers];
-    for (const follower of followers) follower.move("hold");
-    return true;
-  }
-
-  /** The orders that were given, where all of them wait and fit; else null, with all of them taken back and one counted. */
-  #all(
+  /** Ties orders, at once where none of them is at the exchange yet; where one waits no more, takes all back and counts that. */
+  #tie(
     given: readonly Order[],
     fits: (order: PlacedOrder) => boolean,
-  ): readonly PlacedOrder[] | null {
+    tie: (orders: readonly PlacedOrder[]) => void,
+  ): boolean {
     const orders = given.map((one) => this.#waiting(one)).filter((order) => order !== null);
     const areAll = orders.length === given.length && new Set(orders).size === orders.length;
-    if (areAll && orders.every(fits)) return orders;
-    for (const order of orders) if (order.isWaiting) this.cancel(order);
-    this.#execution.count("not-waiting");
-    return null;
+    const fitNow = () => orders.every((order) => order.isWaiting && fits(order));
+    const act = () => {
+      if (areAll && fitNow()) tie(orders);
+      else {
+        this.#cancelAll(orders);
+        this.#needs.execution.count("not-waiting");
+      }
+    };
+    const isTied = areAll && fitNow();
+    if (orders.every((order) => order.isOnItsWay)) act();
+    else this.#make(act);
+    return isTied;
+  }
+
+  #cancelAll(orders: readonly PlacedOrder[]): void {
+    for (const order of orders) if (order.isWaiting) this.#needs.execution.cancel(order);
+  }
+
+  /** Makes a change now, or when it has arrived. */
+  #make(change: (market: number) => void): void {
+    const { arrival, lastPrice, late, lookSoon } = this.#needs;
+    const due = arrival();
+    if (due === null) change(lastPrice.value);
+    else late.add({ arrival: due, make: change });
+    lookSoon();
   }
 
   #waiting(given: Order): PlacedOrder | null {
-    const order = this.#execution.orders.find((one) => one === given);
+    const order = this.#needs.execution.orders.find((one) => one === given);
     return order?.isWaiting ? order : null;
   }
+}
+
+/** What speaks against a price that an order is to wait at, where the market is at `market`. */
+function priceCause(order: PlacedOrder, price: number, market: number): RejectionCause | null {
+  const { side, status, waiting, entry, legs, isPostOnly } = order;
+  if (status === "held" && entry !== null)
+    return aroundEntry(entry, entry.price, market, (leg) => (leg === order ? price : leg.price));
+  if (waiting === "stop" && status === "open") return stopCause(side, price, market);
+  if (isPostOnly && (side === "buy" ? price >= market : price <= market)) return "would-take";
+  return legs.some((leg) => leg.status === "held")
+    ? aroundEntry(order, price, market, (leg) => leg.price)
+    : null;
 }
 
 /** Whether stop and target of an entry still surround it where they and it are to wait at these prices. */
@@ -126,10 +163,6 @@ function aroundEntry(
     const price = leg === undefined ? undefined : priceOf(leg);
     return isPrice(price) ? price : undefined;
   };
-  const prices = {
-    limit: Number.isNaN(limit) ? undefined : limit,
-    stop: at("stop"),
-    target: at("limit"),
-  };
-  return bracketCause(side, prices, market);
+  const entry = Number.isNaN(limit) ? undefined : limit;
+  return bracketCause(side, { limit: entry, stop: at("stop"), target: at("limit") }, market);
 }

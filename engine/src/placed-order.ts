@@ -1,4 +1,5 @@
 import { type Lifetime, untilCancelled } from "./expiry.ts";
+import type { Arrival } from "./late-changes.ts";
 import {
   type Order,
   type OrderEvent,
@@ -125,6 +126,13 @@ export class PlacedOrder implements Order {
   /** Sell limits and buy stops wait above the price, buy limits and sell stops below it. */
   isReachedAt(price: number): boolean {
     return this.waitsAbove ? price >= this.price : price <= this.price;
+  }
+
+  /** It is not at the exchange before. */
+  delay({ index, at }: Arrival): void {
+    this.isOnItsWay = true;
+    this.arrivesIn = index;
+    this.arrivesAt = at;
   }
 
   /** It is at the exchange, where the market is at this price. */

@@ -102,6 +102,13 @@ export class Desk {
     this.trades.addFrom(this.broker.fills);
   }
 
+  /** A decision falls at this moment, whether or not a candle of this market closed just then. */
+  decideAt(moment: number): void {
+    const time = this.input.candles.time[this.index];
+    const isClose = time !== undefined && time + this.lengthMs === moment;
+    this.broker.decidesAt = isClose ? null : moment;
+  }
+
   /** Its last close is what its position is worth to the others from now on. */
   value(): void {
     this.account.lastPrice = this.input.candles.close[this.index] as number;

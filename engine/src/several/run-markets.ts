@@ -114,6 +114,7 @@ class Run {
     for (const desk of this.#desks) if (desk.closesAt === Number.POSITIVE_INFINITY) desk.end();
     for (const desk of closing) desk.close(moment);
     for (const desk of closing) desk.value();
+    for (const desk of this.#desks) desk.decideAt(at);
     if (closing.some((desk) => desk.index === 0)) this.#openMarkets();
     if (this.#desks.length > 1)
       for (const desk of this.#desks) if (desk.account.held !== 0) desk.broker.settle();

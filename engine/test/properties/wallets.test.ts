@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Decision, recorded } from "../../src/decisions/tape.ts";
 import {
   type Context,
   comparePolicies,
   defineStrategy,
   explainRun,
+  type MarketsInput,
   type PerpetualTerms,
   runMarkets,
   type Strategy,
 } from "../../src/index.ts";
-import { seeded, walk } from "../support/runs.ts";
+import { minute, seeded, walk } from "../support/runs.ts";
 import { about, gapped, inputWith, later, market } from "../support/wallets.ts";
 
 const symbols = ["A", "B", "C"];
@@ -94,6 +96,9 @@ function inputOf({ seed, strategyOf, isPerpetual, coarse, latencyMs }: Plan) {
   return inputWith(strategyOf(seed), markets, { ...costs, latencyMs, ...terms });
 }
 
+const isCoarse = ({ markets }: MarketsInput, symbol: string) =>
+  markets.some((one) => one.market.symbol === symbol && one.timeframe === "5m");
+
 const holds = (check: (input: ReturnType<typeof inputOf>) => void) =>
   fc.assert(
     fc.property(wallet, (plan) => check(inputOf(plan))),
@@ -117,6 +122,26 @@ describe("several markets in one wallet", () => {
       if (result.fills.length > 0) filled++;
     });
     expect(filled).toBeGreaterThan(25);
+  });
+
+  test("no order fills in a candle that began before it was placed, and no change reaches back", () => {
+    let inside = 0;
+    holds((input) => {
+      const tape: Decision[] = [];
+      const lengthOf = (symbol: string) => (isCoarse(input, symbol) ? 5 : 1) * minute;
+      const strategy = recorded(input.strategy, tape, lengthOf);
+      const { fills } = runMarkets({ ...input, strategy });
+      const placedAt = new Map(
+        tape.map(({ market: symbol, order, at }) => [`${symbol} ${order?.id}`, at]),
+      );
+      for (const fill of fills) {
+        const at = placedAt.get(`${fill.market} ${fill.orderId}`);
+        if (at === undefined) continue;
+        expect(fill.at).toBeGreaterThanOrEqual(at);
+        if (isCoarse(input, fill.market) && at % (5 * minute) !== 0) inside++;
+      }
+    });
+    expect(inside).toBeGreaterThan(20);
   });
 
   test("every policy tells its own run, and candles that decide name their market", () => {

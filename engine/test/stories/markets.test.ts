@@ -6,6 +6,7 @@ import {
   describeMarkets,
   explainRun,
   type MarketInput,
+  type Order,
   type PerpetualTerms,
   type RunSettings,
   resample,
@@ -194,6 +195,65 @@ describe("markets that differ", () => {
       ]),
     );
     expect(closed).toEqual(["1:FINE", "2:FINE", "3:COARSE,FINE", "5:FINE", "6:COARSE,FINE"]);
+  });
+
+  describe("a decision while a candle of another market is under way", () => {
+    const hours = (...candles: Row[]) => ({
+      ...candlesOf(candles),
+      time: Float64Array.from(candles, (_, i) => i * 4 * minute),
+    });
+    const coarse = hours(
+      [100, 104, 99, 104],
+      [104, 108, 103, 108],
+      [108, 112, 107, 112],
+      flat(112),
+    );
+    const fine = rows(...Array.from({ length: 16 }, (_, i) => 100 + i));
+    const play = (plan: Parameters<typeof planned>[0]) =>
+      runMarkets(
+        inputWith(planned(plan), [
+          market("COARSE", coarse, { timeframe: "4m" }),
+          market("FINE", fine),
+        ]),
+      ).fills.map(({ at, side, price }) => [at / minute, side, price]);
+    const buy = { side: "buy", quantity: 1 } as const;
+
+    test("fills from the next candle of that market on", () => {
+      expect(
+        play({
+          6: (wallet) => {
+            const one = wallet.market("COARSE");
+            one.market(buy);
+            one.stop({ ...buy, price: 107 });
+            one.limit({ ...buy, price: 103.5, expiresAfter: 1 });
+            one.limit({ ...buy, price: 108.5, timeInForce: "ioc" });
+          },
+        }),
+      ).toEqual([
+        [8, "buy", 108],
+        [8, "buy", 108],
+        [8, "buy", 108],
+      ]);
+    });
+
+    test("moves and takes back nothing that this candle meets", () => {
+      const resting = { ...buy, price: 103.5 };
+      expect(
+        play({
+          4: (wallet) => void wallet.market("COARSE").limit({ ...resting, reason: "kept" }),
+          7: (wallet) => wallet.market("COARSE").cancelAll(),
+        }),
+      ).toEqual([[4, "buy", 103.5]]);
+      const orders: Order[] = [];
+      expect(
+        play({
+          4: (wallet) => void orders.push(wallet.market("COARSE").limit({ ...buy, price: 50 })),
+          7: (wallet) => {
+            for (const order of orders) wallet.market("COARSE").amend(order, { price: 106 });
+          },
+        }),
+      ).toEqual([]);
+    });
   });
 
   test.each([
