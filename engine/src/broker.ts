@@ -117,7 +117,9 @@ export class Broker {
   }
 
   get openOrders(): readonly Order[] {
-    return this.#execution.orders.filter((order) => order.isWaiting && !order.isForced);
+    return this.#execution.orders
+      .filter((order) => order.isWaiting && !order.isForced)
+      .map((order) => order.view);
   }
 
   /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */
@@ -222,7 +224,7 @@ export class Broker {
     this.#place(entry, cause);
     if (entry.status === "open")
       this.#protect(entry, prices, typeof plan === "string" ? null : plan);
-    return entry;
+    return entry.view;
   }
 
   /** An order that waits for its own price; `settle` completes it and names what is wrong with it. */
@@ -293,7 +295,7 @@ export class Broker {
     const refused = this.refusal ?? cause ?? (isFull ? "too-many-orders" : null);
     if (refused !== null) {
       this.#execution.refuse(order, refused);
-      return order;
+      return order.view;
     }
     order.move("accept");
     const arrival = this.#arrival;
@@ -301,7 +303,7 @@ export class Broker {
     this.#execution.orders.push(order);
     this.#matching.lookout.watch(order);
     this.#lookSoon();
-    return order;
+    return order.view;
   }
 
   /** When what is asked for now is at the exchange; null where that is at once. */

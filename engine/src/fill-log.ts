@@ -81,7 +81,7 @@ export class FillLog {
 
   #make(fill: number): Fill {
     const { side, liquidity, reason } = this.#words[this.numberOf(fill, fillNumber.words)] as Words;
-    return {
+    return Object.freeze({
       index: this.indexOf(fill),
       at: this.numberOf(fill, fillNumber.at),
       orderId: this.numberOf(fill, fillNumber.orderId) | 0,
@@ -94,7 +94,7 @@ export class FillLog {
       reason,
       stopPrice: priceOrNull(this.numberOf(fill, fillNumber.stopPrice)),
       targetPrice: priceOrNull(this.numberOf(fill, fillNumber.targetPrice)),
-    };
+    });
   }
 
   #wordsOf({ side, liquidity, reason }: Words): number {

@@ -72,6 +72,7 @@ export { vwma } from "./indicators/vwma.ts";
 export { wma } from "./indicators/wma.ts";
 export { zigzag } from "./indicators/zigzag.ts";
 export type { IndicatorSet, Line, Source } from "./line.ts";
+export { languageGlobals, lockLanguage } from "./lock-language.ts";
 export { exp, log, pow } from "./mathematics.ts";
 export type { MetricReasons, Metrics } from "./measures.ts";
 export { type MetricName, metricConventions, metricGroups } from "./metric-conventions.ts";

@@ -49,6 +49,9 @@ const blank: Tape = {
   hold() {},
 };
 
+/** What lines may be made of; strategies, who have lines to read, cannot make others from their class. */
+const calculations = new WeakSet<Calculation>();
+
 // Doors into a line for this file alone; strategies cannot see past `value`.
 let calculationOf: (line: Line) => Calculation;
 let tapeOf: (line: Line) => Tape;
@@ -67,6 +70,8 @@ export class Line {
   readonly #calculation: Calculation;
 
   constructor(calculation: Calculation) {
+    if (!calculations.has(calculation))
+      throw new TypeError("a strategy cannot make lines of its own.");
     this.#calculation = calculation;
   }
 
@@ -129,10 +134,15 @@ export class Line {
 
 /** An indicator: what it reads, and what computes it. */
 export const line = (sources: readonly Input[], start: KernelFactory): Line =>
-  new Line({ sources, start });
+  lineOf({ sources, start });
 
 /** An indicator on a higher timeframe, as `higher` makes it. */
-export const lineOnHigher = (timeframe: string, of: Line): Line => new Line({ timeframe, of });
+export const lineOnHigher = (timeframe: string, of: Line): Line => lineOf({ timeframe, of });
+
+function lineOf(calculation: Calculation): Line {
+  calculations.add(calculation);
+  return new Line(calculation);
+}
 
 /** Indicators by the name a strategy gave them; one of several lines is a group. */
 export type IndicatorSet = Readonly<Record<string, Line | Readonly<Record<string, Line>>>>;
@@ -281,13 +291,13 @@ class HigherCandles {
     const calculation = calculationOf(line);
     const twin =
       "sources" in calculation
-        ? new Line({
+        ? lineOf({
             ...calculation,
             sources: calculation.sources.map((source) =>
               source instanceof Line ? this.#twinOf(source) : source,
             ),
           })
-        : new Line({ ...calculation, of: calculation.of });
+        : lineOf({ ...calculation, of: calculation.of });
     this.#twins.set(line, twin);
     return twin;
   }

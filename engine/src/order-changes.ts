@@ -134,7 +134,7 @@ export class OrderChanges {
   }
 
   #waiting(given: Order): PlacedOrder | null {
-    const order = this.#needs.execution.orders.find((one) => one === given);
+    const order = this.#needs.execution.orders.find((one) => one.view === given);
     return order?.isWaiting ? order : null;
   }
 }

@@ -9,6 +9,7 @@ import {
   transition,
 } from "./order.ts";
 import type { KnownSize } from "./order-checks.ts";
+import { OrderView } from "./order-view.ts";
 import type { RejectionCause } from "./result.ts";
 import type { Trail } from "./trail.ts";
 
@@ -34,7 +35,7 @@ export function forcedOrder(): PlacedOrder {
 /** How an order waits: not at all, for a price to be passed against it, or for a price as good as its own. */
 export type Waiting = "market" | "stop" | "limit";
 
-/** An order with all the engine knows of it; strategies see it as `Order`. */
+/** An order with all the engine knows of it; strategies hold its `view`. */
 export class PlacedOrder implements Order {
   readonly id: number;
   readonly kind: OrderKind;
@@ -83,6 +84,7 @@ export class PlacedOrder implements Order {
   followers: readonly PlacedOrder[] = none;
   /** Orders of which the first that fills cancels the others; itself is one of them. */
   rivals: readonly PlacedOrder[] = none;
+  #view: OrderView | null = null;
 
   constructor(placed: Placed, id: number) {
     this.id = id;
@@ -95,6 +97,12 @@ export class PlacedOrder implements Order {
     this.reduceOnly = placed.reduceOnly === true;
     this.waiting = waitingOf[placed.kind];
     this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
+  }
+
+  /** Itself as strategies see it; one and the same whenever they ask. */
+  get view(): Order {
+    this.#view ??= new OrderView(this);
+    return this.#view;
   }
 
   get isWaiting(): boolean {

@@ -59,7 +59,8 @@ async function runCheck(asked: string, options: Options): Promise<void> {
     const common = { code, version, parameters, market, timeframe, settings };
     const order = { ...common, candles: columns, dataRevision: revision };
     const check = await host.check(order, { map });
-    if (check.decisions === 0) throw new CommandFailed(nothingDecided);
+    if (check.decisions === 0 && check.findings.length === 0)
+      throw new CommandFailed(nothingDecided);
     const document = { strategy: manifest.name, version, timeframe, ...withInstants(check) };
     print(options.json === true, document, textOf(manifest.title, timeframe, check));
     if (check.findings.some(isFailure)) process.exitCode = failedCode;

@@ -157,25 +157,59 @@ test("what is thrown may be anything", async () => {
   expect(await failure(strategySource("throw undefined;"))).toMatch(/^strategy-failed/);
 });
 
-test("a strategy that changes the language changes it for itself only", async () => {
-  const clean = await run(trading);
-  const polluting = strategySource(
+test.each([
+  ["Array.prototype.push = () => 0;", ""],
+  ["(Object.prototype as any).polluted = 1;", ""],
+  ["(Math as any).max = () => 0;", ""],
+  ["(Array as any) = Object;", ""],
+  [
     "",
-    "(Object.prototype as any).polluted = 1; Array.prototype.push = () => 0;",
+    "const order = context.market({ side: 'buy', quantity: 1 }); (order as any).kind = 'limit';",
+  ],
+  ["", "(context as any).index = 3;"],
+  ["", "Object.defineProperty(Object.getPrototypeOf(context), 'equity', { value: 1e9 });"],
+])("what a strategy runs on cannot be changed: %s%s", async (atLoad, onCandle) => {
+  expect(await failure(strategySource(onCandle, atLoad))).toMatch(
+    /^strategy-(failed|refused): .*(cannot|not extensible|read only|only a getter|not allowed)/i,
   );
-  const spoilt = open({ budgetMs: 1_000 });
-  await run(polluting, spoilt).catch(() => undefined);
-  expect(await run(strategySource("", "(Object.prototype as any).polluted = 1;"))).toBeDefined();
-  expect(await run(trading)).toEqual(clean);
 });
 
-test("ways around the names it may use lead nowhere", async () => {
-  const probe = `
-    const hidden = ["const", "ructor"].join("");
-    const made = (context as any)[hidden][hidden];
-    const found = made === undefined ? "nothing" : typeof made("return process")();
-    throw new Error("found " + found);`;
-  expect(await failure(strategySource(probe))).toMatch(/found nothing/);
+test("a fill that the strategy hears of cannot be changed", async () => {
+  const editing = trading.replace(
+    "onCandle(context) {",
+    "onFill(_context, fill) { (fill as any).price *= 0.9; },\n  onCandle(context) {",
+  );
+  expect(await failure(editing)).toMatch(/^strategy-failed: .*read only/);
+});
+
+test("a class of its own may still name itself and be told apart", async () => {
+  const said = await failure(
+    strategySource(
+      "throw new Odd('here');",
+      "class Odd extends Error { constructor(text: string) { super(text); this.name = 'Odd'; this.message += '!'; } }",
+    ),
+  );
+  expect(said).toMatch(/^strategy-failed: .*here!/);
+});
+
+test.each([
+  [
+    "code",
+    `const made = (context as any)[hidden][hidden];
+    throw new Error("found " + (made === undefined ? "nothing" : typeof made("return process")()));`,
+    /found nothing/,
+  ],
+  [
+    "the whole column of a market",
+    `new (Reflect.get(sma(2), hidden))({ sources: ["close"], start: () => ({ fill() {} }) });`,
+    /cannot make lines/,
+  ],
+])("ways around the names it may use do not lead to %s", async (_, probe, said) => {
+  const source = strategySource(
+    `const hidden = ["const", "ructor"].join("");\n${probe}`,
+    'import { sma } from "@trading/engine"; void sma;',
+  );
+  expect(await failure(source)).toMatch(said);
 });
 
 test("an abort stops the run with its reason", async () => {

@@ -12,16 +12,6 @@ const port = parentPort;
 const now = performance.now.bind(performance);
 const progressEveryMs = 100;
 
-/** What the language itself brings; everything else on the global object is the machine's. */
-const languageGlobals = new Set(
-  `globalThis undefined NaN Infinity Object Function Array Number String Boolean Symbol BigInt Map Set WeakMap WeakSet Math
-  JSON Reflect Proxy RegExp Promise Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
-  isNaN isFinite parseFloat parseInt ArrayBuffer DataView Float64Array Float32Array Int8Array Int16Array Int32Array
-  Uint8Array Uint8ClampedArray Uint16Array Uint32Array BigInt64Array BigUint64Array Iterator`.split(
-    /\s+/,
-  ),
-);
-
 port?.once("message", (order: HostOrder) => {
   disarm();
   port.postMessage(carryOut(order));
@@ -123,6 +113,7 @@ function disarm(): void {
     Object.defineProperty(prototype, "constructor", { value: undefined });
   }
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (!languageGlobals.has(name)) Reflect.deleteProperty(globalThis, name);
+    if (!engine.languageGlobals.has(name)) Reflect.deleteProperty(globalThis, name);
   }
+  engine.lockLanguage();
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Order } from "../order.ts";
+import { behind } from "../order-view.ts";
 import type { PlacedOrder } from "../placed-order.ts";
 import type { Strategy } from "../strategy.ts";
 import { type Decision, isOrder, isTie, SaidOrder } from "./tape.ts";
@@ -83,10 +84,11 @@ class Replay {
     const known = this.#orders.get(then);
     if (known) return known;
     // Stop and target of a bracket come with its entry.
-    const { entry } = then as PlacedOrder;
-    if (!entry) return null;
-    const entryNow = this.#orders.get(entry) as PlacedOrder | undefined;
-    const leg = entryNow?.legs[entry.legs.indexOf(then as PlacedOrder)];
-    return leg?.isWaiting ? leg : null;
+    const leg = behind(then) as PlacedOrder;
+    const { entry } = leg;
+    const entryNow = entry && this.#orders.get(entry.view);
+    if (!entryNow) return null;
+    const legNow = (behind(entryNow) as PlacedOrder).legs[entry.legs.indexOf(leg)];
+    return legNow?.isWaiting ? legNow.view : null;
   }
 }

@@ -19,6 +19,8 @@ const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 };
 
+engine.lockLanguage();
+
 let set: CandleSet | null = null;
 /** Of the candles that are here; made with their first run. */
 let certificates: readonly engine.CandleCertificate[] | null = null;
