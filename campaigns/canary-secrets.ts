@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,7 @@ await migrate(server.url);
 const database = openDatabase(server.url, { max: 2 });
 const redis = values.redis ? await startRedis() : null;
 const mailServer = await startMailServer();
+const exchange = await startExchange();
 
 /** What is looked for, by its name. Where an answer may hold it, it says so at its request. */
 const secrets = new Map<string, string>();
@@ -52,7 +54,7 @@ const environment = {
   SMTP_USER: "mailer",
   SMTP_PASSWORD: secret("smtp-password"),
   EMAILS_FROM_EMAIL: "site@example.com",
-  SIMULATOR_URL: "http://127.0.0.1:9",
+  SIMULATOR_URL: exchange.url,
   SIMULATOR_TOKEN: secret("simulator-token"),
   COINBASE_COMMERCE_API_KEY: secret("payment-key"),
   ...(redis === null ? {} : { REDIS_URL: redis.url }),
@@ -173,10 +175,41 @@ async function wholeLife(): Promise<void> {
   await ask("GET", "/users/me/tokens", { token: now });
   await ask("GET", "/users/me/export", { token: now });
   await ask("GET", "/users/me/security", { token: now });
+  await exchangeKeys(now);
   const third = secret("third password");
   const change = { current: renewed, password: third };
   const changed = await ask("PUT", "/users/me/password", { token: now, body: change });
   await brokenRequests(name, secret("last access token", String(changed.body.accessToken)), third);
+}
+
+/** Keys that are taken, replaced and refused, by an exchange that repeats what it was asked. */
+async function exchangeKeys(token: string): Promise<void> {
+  const key = (name: string) => ({
+    apiKey: secret(`${name}-exchange-key`),
+    secret: secret(`${name}-exchange-secret`),
+  });
+  const wish = { exchange: "simulator", label: "Main" };
+  const made = await ask("POST", "/exchange-accounts", {
+    token,
+    body: { ...wish, ...key("first") },
+  });
+  if (made.status !== 201) throw new Error(`an exchange account: ${JSON.stringify(made.body)}`);
+  const { id } = made.body.account as { id: string };
+  await ask("PUT", `/exchange-accounts/${id}/key`, { token, body: key("second") });
+  await ask("POST", `/exchange-accounts/${id}/reading`, { token });
+  await ask("GET", "/exchange-accounts", { token });
+  await ask("GET", "/users/me/export", { token });
+  for (const how of ["refuses", "breaks", "withdraws"] as const) {
+    exchange.behave(how);
+    await ask("POST", "/exchange-accounts", { token, body: { ...wish, ...key(how) } });
+    await ask("POST", `/exchange-accounts/${id}/reading`, { token });
+  }
+  const { apiKey, secret: text } = key("misplaced");
+  await ask("POST", "/exchange-accounts", { token, body: { ...wish, [apiKey]: text } });
+  await ask("POST", "/exchange-accounts", {
+    token,
+    body: { ...wish, apiKey: [apiKey], secret: { text } },
+  });
 }
 
 /** The same secrets where nobody expects them. */
@@ -328,6 +361,42 @@ async function startMailServer() {
   return { port: address.port, close: () => listener.close() };
 }
 
+type Behaviour = "answers" | "refuses" | "breaks" | "withdraws";
+
+/** A stand-in for Binance that, when it fails, repeats key, signature and address. */
+async function startExchange() {
+  let behaviour: Behaviour = "answers";
+  const listener = createHttpServer((request, response) => {
+    const told = `${request.headers["x-mbx-apikey"]} ${request.url}`;
+    const path = request.url?.split("?")[0] ?? "";
+    const answer = (status: number, body: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    };
+    if (behaviour === "refuses") return answer(401, { code: -2015, msg: `no: ${told}` });
+    if (behaviour === "breaks") return answer(500, `<html>${told}</html>`);
+    if (path.endsWith("/apiRestrictions"))
+      return answer(200, {
+        ...{ ipRestrict: false, enableReading: true, enableSpotAndMarginTrading: true },
+        ...{ enableFutures: true, enableWithdrawals: behaviour === "withdraws" },
+      });
+    answer(200, path.startsWith("/fapi/") ? [] : { balances: [] });
+  });
+  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Error("it does not listen");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    behave: (next: Behaviour) => {
+      behaviour = next;
+    },
+    close() {
+      listener.closeAllConnections();
+      listener.close();
+    },
+  };
+}
+
 let isGood = false;
 try {
   await start("web");
@@ -369,6 +438,7 @@ try {
 } finally {
   for (const child of processes) child.kill("SIGKILL");
   mailServer.close();
+  exchange.close();
   redis?.stop();
   await database.close();
   await server.stop();

@@ -285,6 +285,15 @@ describe("without a queue", () => {
     expect([await mailsOf(ann), await mailsOf(bob)].map(({ length }) => length)).toEqual([1, 1]);
   });
 
+  test("a key that is being tried when keys are destroyed is not stored", async () => {
+    const user = await site.signedIn();
+    const connecting = connect(user, keyAtSimulator());
+    await expect.poll(() => query("select 1 from key_checks"), { interval: 20 }).toHaveLength(1);
+    await destroyLeakedKeys(site.database.db, { id: null, address: "here" }, "a test");
+    expect((await connecting).json()).toMatchObject({ code: "conflict" });
+    expect(await query("select 1 from exchange_accounts")).toEqual([]);
+  });
+
   test("where no worker answers, nothing is left of the key", async () => {
     const user = await site.signedIn();
     const check = await query("select count(*)::int as n from key_checks");

@@ -49,11 +49,12 @@ const by = {
 };
 const never = new AbortController().signal;
 let reader: KeyReader;
+let nowMs = Date.UTC(2026, 0, 1);
 beforeAll(async () => {
   await new Promise<void>((done) => standIn.listen(0, "127.0.0.1", done));
   const origin = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
   const standIns = { binance: origin, binanceusdm: origin };
-  const now = () => Date.UTC(2026, 0, 1);
+  const now = () => nowMs;
   reader = createKeyReader({ simulatorUrl: null, standIns, deadlineMs: 2_000, now });
 });
 afterAll(() => {
@@ -115,7 +116,16 @@ test.each([
   failure = how;
   const error = await failed();
   expect(error.code).toBe(code);
-  if ("retryAfter" in how) expect(error.retryAfter).toBe(how.retryAfter);
+  if (!("retryAfter" in how)) return;
+  expect(error.retryAfter).toBe(how.retryAfter);
+  // Nobody asks again before the time is over.
+  const before = asked.length;
+  nowMs += (how.retryAfter - 1) * 1_000;
+  expect(await failed()).toMatchObject({ code, retryAfter: 1 });
+  expect(asked).toHaveLength(before);
+  nowMs += 1_000;
+  failure = null;
+  expect((await failed()).code).toBe("none");
 });
 
 test("a key whose right to trade has ended, or that may not read, is refused", async () => {

@@ -50,44 +50,60 @@ type BinanceClient = CcxtClient &
     fapiPrivateV3GetBalance(): Promise<unknown>;
   }>;
 
+/** Asks one thing in one signed request; throws what `KeyReader` does. */
+type Ask = <Answer>(shape: z.ZodType<Answer>, call: () => Promise<unknown>) => Promise<Answer>;
+
 /** Reads keys through ccxt. Each reading has a client of its own, which is dropped with the key afterwards. */
 export function createKeyReader(options: Options): KeyReader {
   const { simulatorUrl, standIns = {}, deadlineMs = 15_000, now = Date.now } = options;
+  /** Until when an exchange asked to be left alone: who goes on asking is shut out, and everybody with them. */
+  const quietUntil = new Map<ConnectableExchange, number>();
+
+  const requireQuietOver = (exchange: ConnectableExchange, name: string): void => {
+    const quietMs = (quietUntil.get(exchange) ?? 0) - now();
+    if (quietMs > 0) throw askedTooOften(name, Math.ceil(quietMs / 1_000));
+  };
+  const told = (failed: CallFailed, exchange: ConnectableExchange, name: string): PlatformError => {
+    const trouble = troubleOf(failed, name);
+    if (trouble.code === "exchange-rate-limited")
+      quietUntil.set(exchange, now() + (trouble.retryAfter ?? waitSeconds) * 1_000);
+    return trouble;
+  };
+  const open = async (exchange: ConnectableExchange, by: Credentials, signal: AbortSignal) => {
+    const { name } = connectable[exchange];
+    const place = standIns[exchange] ?? (isSimulated(exchange) ? simulatorUrl : undefined);
+    if (place === null) throw new ExchangeUnavailable(`${name} does not run on this site.`, false);
+    const addresses = place === undefined ? {} : simulatorSettings(place);
+    const client = await loadClient<BinanceClient>(
+      "binance",
+      merged({ apiKey: by.apiKey, secret: by.secret, timeout: deadlineMs }, addresses),
+    );
+    const allowed = place === undefined ? origins : [new URL(place).origin];
+    const { run } = guardCalls(client, { deadlineMs, origins: allowed });
+    // For all its requests together.
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const ask: Ask = async (shape, call) => {
+      try {
+        return understood(shape, await run(AbortSignal.any([signal, deadline]), call), name);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (deadline.aborted)
+          throw new ExchangeUnavailable(`${name} did not answer in time.`, true);
+        throw error instanceof CallFailed ? told(error, exchange, name) : error;
+      }
+    };
+    return { client, ask };
+  };
+
   return {
-    async read(exchange, { apiKey, secret }, signal) {
+    async read(exchange, by, signal) {
       const { name, wallets } = connectable[exchange];
-      const place = standIns[exchange] ?? (isSimulated(exchange) ? simulatorUrl : undefined);
-      if (place === null)
-        throw new ExchangeUnavailable(`${name} does not run on this site.`, false);
-      const client = await loadClient<BinanceClient>(
-        "binance",
-        merged(
-          { apiKey, secret, timeout: deadlineMs },
-          place === undefined ? {} : simulatorSettings(place),
-        ),
-      );
-      const { run } = guardCalls(client, {
-        deadlineMs,
-        origins: place === undefined ? origins : [new URL(place).origin],
-      });
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const ask = async <Answer>(shape: z.ZodType<Answer>, call: () => Promise<unknown>) => {
-        try {
-          const answer = await run(AbortSignal.any([signal, deadline]), call);
-          return understood(shape, answer, name);
-        } catch (error) {
-          signal.throwIfAborted();
-          if (deadline.aborted)
-            throw new ExchangeUnavailable(`${name} did not answer in time.`, true);
-          throw error instanceof CallFailed ? troubleOf(error, name) : error;
-        }
-      };
-      const restrictions = await ask(restrictionsAnswer, () =>
-        client.sapiGetAccountApiRestrictions(),
-      );
-      const permissions = permissionsOf(restrictions);
+      requireQuietOver(exchange, name);
+      const { client, ask } = await open(exchange, by, signal);
+      const said = await ask(restrictionsAnswer, () => client.sapiGetAccountApiRestrictions());
+      const permissions = permissionsOf(said);
       requireHarmless(permissions, name, now());
-      const balances = [];
+      const balances: Balance[] = [];
       for (const wallet of wallets)
         balances.push(
           ...(wallet === "spot"
@@ -175,6 +191,10 @@ function difference(a: string, b: string): string {
 }
 
 const waitSeconds = 60;
+const askedTooOften = (name: string, retryAfter: number): PlatformError =>
+  new PlatformError("exchange-rate-limited", `${name} is asked too often at present.`, {
+    retryAfter,
+  });
 
 /** Binance's codes first, since ccxt's classes mix them; what the exchange said is read here and goes no further. */
 function troubleOf(failed: CallFailed, name: string): PlatformError {
@@ -188,9 +208,7 @@ function troubleOf(failed: CallFailed, name: string): PlatformError {
       `${name} refused the request because of its time: this server's clock is wrong.`,
     );
   if (code === -1003 || kinds.has("DDoSProtection") || kinds.has("RateLimitExceeded"))
-    return new PlatformError("exchange-rate-limited", `${name} is asked too often at present.`, {
-      retryAfter: retryAfter ?? waitSeconds,
-    });
+    return askedTooOften(name, retryAfter ?? waitSeconds);
   if (code === -1022)
     return new PlatformError("key-secret-wrong", "The secret does not belong to this key.");
   const isKey = [-2008, -2014, -2015, -1099].includes(code) || kinds.has("AuthenticationError");

@@ -249,6 +249,20 @@ test("a run whose host is killed every time fails, with words that do not blame 
   expect(said).toMatch(/^strategy-failed: .*its process ended unexpectedly 3 times/);
 });
 
+test("a host has nothing of its worker's environment and may read no file that knows of keys", async () => {
+  const before = new Set(childrenOf(process.pid));
+  await run(trading, open());
+  const [pid] = childrenOf(process.pid).filter((one) => !before.has(one));
+  const given = ["environ", "cmdline"].map((part) => readFileSync(`/proc/${pid}/${part}`, "utf8"));
+  const [environment = "none", command = ""] = given;
+  // Node itself adds what its pipe to the worker is called by.
+  const names = environment.split("\0").map((line) => line.split("=")[0]);
+  expect(names.filter((name) => name !== "" && !name?.startsWith("NODE_CHANNEL_"))).toEqual([]);
+  const readable = [...command.matchAll(/--allow-fs-read=([^\0]+)/g)].map(([, path]) => path);
+  expect(readable.length).toBeGreaterThan(2);
+  expect(readable.join(" ")).not.toMatch(/exchange|accounts|\.env|src\/?( |$)|backend\/?( |$)/);
+});
+
 test("a host ends with its parent, even in the middle of an endless loop", async () => {
   const { code } = await bundleOf(strategySource("", "for (;;);"));
   const script = `
