@@ -105,6 +105,8 @@ test("an operator destroys keys that leaked; their owner sees what to do and ent
   await reasons.getByLabel("Reason").fill("a rehearsal");
   await reasons.getByRole("button", { name: "Destroy all keys" }).click();
   await operator.getByText(/Accounts: 1, of users: 1; told: 1/).waitFor();
+  await operator.getByRole("grid").getByText("Simulated exchange").first().click();
+  await operator.getByRole("complementary", { name: "Account" }).getByText("Owner told").waitFor();
   await operator.screenshot({ path: join(output, "operator-keys.png") });
   await page.getByText("needs a new key").waitFor();
   await page.getByText("The operator takes no keys in at present.").waitFor();

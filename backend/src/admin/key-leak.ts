@@ -1,7 +1,7 @@
 import type { keysDestroyed } from "@trading/contracts/key-care";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
-import { destroyEveryKey, lockForDestroying } from "../exchange-accounts/keys-destroyed.ts";
+import { destroyEveryKey } from "../exchange-accounts/keys-destroyed.ts";
 import { publish } from "../platform/events.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
@@ -18,7 +18,6 @@ export const destroyLeakedKeys = (
   reason: string,
 ): Promise<z.infer<typeof keysDestroyed>> =>
   inTransaction(sql, async (transaction) => {
-    await lockForDestroying(transaction);
     await halt(transaction, actor, true, reason);
     const destroyed = await destroyEveryKey(transaction);
     const owners = new Set(destroyed.map(({ userId }) => userId));

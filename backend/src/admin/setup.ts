@@ -24,7 +24,12 @@ type Needs = Readonly<{
   notices: Notices;
   config: Pick<
     Config,
-    "mail" | "environment" | "frontendUrl" | "allowedOrigins" | "trustedProxies"
+    | "mail"
+    | "environment"
+    | "frontendUrl"
+    | "allowedOrigins"
+    | "trustedProxies"
+    | "outgoingAddresses"
   >;
 }>;
 
@@ -83,6 +88,10 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
       const texts = (await notices.legalTexts()).map(({ kind }) => kind);
       const { registration } = (await site.settings()).values;
       const origins = [config.frontendUrl, ...config.allowedOrigins].join(", ");
+      const outgoing =
+        config.outgoingAddresses.length > 0
+          ? `outgoing: ${config.outgoingAddresses.join(", ")}`
+          : "outgoing not known: set OUTGOING_ADDRESSES, so that people can restrict their exchange keys";
       return [
         mailItem(config, facts.mails_arrived),
         item("worker", workers > 0, `${workers} alive`, "No worker has given a sign of life."),
@@ -105,7 +114,7 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
           "Your password alone signs you in: set up a passkey or an authenticator app.",
         ),
         { id: "registration", state: "note", detail: registration },
-        { id: "addresses", state: "note", detail: origins },
+        { id: "addresses", state: "note", detail: `${origins}; ${outgoing}` },
       ];
     },
   };

@@ -6,9 +6,9 @@ import { PlatformError } from "../platform/errors.ts";
 import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { mayBegin } from "../platform/standstill.ts";
 import { marksOf, sealCredentials } from "./credentials.ts";
 import type { KeyChecks } from "./key-checks.ts";
-import { lockForStoring } from "./keys-destroyed.ts";
 import { exchangeAccounts } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
 import { type AccountRow, absent, factsOf, getOwn, isOwn, viewOf, worksBy } from "./view.ts";
@@ -30,14 +30,12 @@ export function createIntake(needs: Needs) {
   const { sql, envelope, checks, tell, isHalted } = needs;
 
   const requireTaking = async (): Promise<void> => {
-    if (await isHalted())
-      throw new PlatformError("site-halted", "The operator takes no keys in at present.");
+    if (await isHalted()) throw takesNone();
   };
-  /** While keys are being destroyed this waits, and then takes none in. */
+  /** While the site is being halted, and keys are destroyed, this waits, and then takes none in. */
   const storing = <Result>(userId: string, work: (transaction: Sql) => Promise<Result>) =>
     inTransaction(sql, async (transaction) => {
-      await lockForStoring(transaction);
-      await requireTaking();
+      if (!(await mayBegin(transaction))) throw takesNone();
       // One after the other, so that two at once cannot go beyond the most or store one key twice.
       await transaction.execute(raw`select 1 from users where id = ${userId} for no key update`);
       return work(transaction);
@@ -104,6 +102,9 @@ export function createIntake(needs: Needs) {
     },
   };
 }
+
+const takesNone = (): PlatformError =>
+  new PlatformError("site-halted", "The operator takes no keys in at present.");
 
 const perUserMax = 20;
 

@@ -2,19 +2,10 @@ import { and, eq, isNotNull, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { exchangeAccounts, keyChecks } from "./schema.ts";
 
-/** Who stores a key shares this lock; who destroys keys holds it alone: nothing slips in between. */
-const lockNumber = 7_203_114;
-const turnLock = raw.raw(String(lockNumber));
-
-export async function lockForStoring(transaction: Sql): Promise<void> {
-  await transaction.execute(raw`select pg_advisory_xact_lock_shared(${turnLock})`);
-}
-
-export async function lockForDestroying(transaction: Sql): Promise<void> {
-  await transaction.execute(raw`select pg_advisory_xact_lock(${turnLock})`);
-}
-
-/** Destroys, under that lock, the keys of everybody, since they may have leaked, also those that are being tried. Tells whose. */
+/**
+ * Destroys the keys of everybody, since they may have leaked, also those that are being tried. Tells whose. Call it once
+ * the site is halted in this transaction: then no key is stored meanwhile.
+ */
 export async function destroyEveryKey(
   transaction: Sql,
 ): Promise<readonly { userId: string; exchange: string }[]> {

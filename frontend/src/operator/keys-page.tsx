@@ -5,10 +5,12 @@ import type { Shapes } from "../api/shapes.ts";
 import { Button } from "../ui/button.tsx";
 import { Chip } from "../ui/feedback.tsx";
 import { count } from "../ui/format.ts";
+import { SidePanel } from "../ui/side-panel.tsx";
 import type { Column } from "../ui/table.tsx";
 import { CsvButton } from "../ui/table-tools.tsx";
 import { TimeText } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { FactList } from "./fact-list.tsx";
 import { ListPage, TwoLines } from "./list-page.tsx";
 import { OperatorsOnly } from "./operators-only.tsx";
 import { useDeed } from "./reason-dialog.tsx";
@@ -19,11 +21,12 @@ const t = texts.keys;
 
 /** Exchange accounts of everybody, and what to do when their keys may be known. */
 export function KeysPage() {
-  const [{ q, state, page }] = useSearch();
+  const [{ q, state, page, account }, set, open] = useSearch();
   const filter = { search: q, state };
   const list = useAdmin("anyExchangeAccountPage", "/exchange-accounts", {
     ...{ ...filter, page, pageSize: 100 },
   });
+  const chosen = list.data?.items.find(({ id }) => id === account);
   const save = () =>
     void saveFile("/admin/exchange-accounts.csv", "exchange-accounts.csv", filter).catch(
       (error: unknown) => toast(problemOf(error).detail, { tone: "bad" }),
@@ -46,6 +49,13 @@ export function KeysPage() {
       filters={[{ name: "state", label: t.anyState, options: t.states }]}
       tools={<CsvButton onSave={save} />}
       above={<Leak leak={list.data?.leak ?? null} />}
+      onOpen={({ id }) => open({ account: id })}
+      selected={account}
+      aside={
+        chosen !== undefined && (
+          <AccountPanel account={chosen} onClose={() => set({ page, account: undefined })} />
+        )
+      }
     />
   );
 }
@@ -102,6 +112,43 @@ const mayText = ({ permissions }: AnyExchangeAccount): string =>
     .map((one) => t.may[one])
     .join(", ");
 
+const sinceLeak = ({ destroyedAt, toldAt, isReentered }: AnyExchangeAccount): string => {
+  if (destroyedAt === null) return "–";
+  if (isReentered) return t.reentered;
+  return toldAt === null ? t.untold : t.told;
+};
+
+type PanelProps = Readonly<{ account: AnyExchangeAccount; onClose: () => void }>;
+
+const AccountPanel = ({ account, onClose }: PanelProps) => (
+  <SidePanel
+    label={t.label}
+    title={<h2 className="truncate font-semibold">{account.label}</h2>}
+    onClose={onClose}
+  >
+    <FactList
+      facts={[
+        [t.user, account.userName],
+        [t.exchange, t.names[account.exchange]],
+        [t.keyEnd, <code key="end" className="font-mono">{`…${account.keyEnd}`}</code>],
+        [t.state, <State key="state" account={account} />],
+        account.problem === null ? null : [t.problem, account.problem],
+        [t.mayDo, mayText(account)],
+        [t.from, account.permissions.isIpRestricted ? t.restricted : t.anywhere],
+        [t.enteredAt, <TimeText key="entered" at={account.enteredAt} zone />],
+        [t.checkedAt, <TimeText key="checked" at={account.checkedAt} zone />],
+        account.destroyedAt === null
+          ? null
+          : [t.destroyedAt, <TimeText key="destroyed" at={account.destroyedAt} zone />],
+        account.toldAt === null
+          ? null
+          : [t.toldAt, <TimeText key="told" at={account.toldAt} zone />],
+        account.destroyedAt === null ? null : [t.sinceLeak, sinceLeak(account)],
+      ]}
+    />
+  </SidePanel>
+);
+
 const columns: readonly Column<AnyExchangeAccount>[] = [
   {
     ...{ id: "user", header: t.user, width: "minmax(110px,1fr)" },
@@ -131,7 +178,6 @@ const columns: readonly Column<AnyExchangeAccount>[] = [
   },
   {
     ...{ id: "since", header: t.sinceLeak, width: "150px" },
-    cell: ({ destroyedAt, toldAt, isReentered }) =>
-      destroyedAt === null ? "–" : isReentered ? t.reentered : toldAt === null ? t.untold : t.told,
+    cell: sinceLeak,
   },
 ];
