@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer as createHttpServer } from "node:http";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,6 +14,7 @@ import { secretFilter } from "../backend/src/platform/log.ts";
 import { migrate } from "../backend/src/platform/migrations.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { pause } from "./support/platform.ts";
+import { startExchange, startMailServer } from "./support/repeating-servers.ts";
 
 /**
  * `npm run campaign:canaries`: sends secrets that cannot be mistaken through every flow that takes one, also through
@@ -340,60 +340,6 @@ async function startRedis() {
     url: `redis://127.0.0.1:${redisPort}/0`,
     save: () => say("SAVE"),
     stop: () => child.kill("SIGKILL"),
-  };
-}
-
-/** Refuses every mail and repeats what it was told, password and all. */
-async function startMailServer() {
-  const listener = createServer((socket) => {
-    socket.on("error", () => undefined);
-    socket.write("220 canary ESMTP\r\n");
-    socket.on("data", (data) => {
-      const line = data.toString().trim();
-      if (/^EHLO/i.test(line)) socket.write("250-canary\r\n250 AUTH PLAIN LOGIN\r\n");
-      else if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
-      else socket.write(`535 5.7.8 refused: ${line}\r\n`);
-    });
-  });
-  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
-  const address = listener.address();
-  if (address === null || typeof address === "string") throw new Error("it does not listen");
-  return { port: address.port, close: () => listener.close() };
-}
-
-type Behaviour = "answers" | "refuses" | "breaks" | "withdraws";
-
-/** A stand-in for Binance that, when it fails, repeats key, signature and address. */
-async function startExchange() {
-  let behaviour: Behaviour = "answers";
-  const listener = createHttpServer((request, response) => {
-    const told = `${request.headers["x-mbx-apikey"]} ${request.url}`;
-    const path = request.url?.split("?")[0] ?? "";
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-    };
-    if (behaviour === "refuses") return answer(401, { code: -2015, msg: `no: ${told}` });
-    if (behaviour === "breaks") return answer(500, `<html>${told}</html>`);
-    if (path.endsWith("/apiRestrictions"))
-      return answer(200, {
-        ...{ ipRestrict: false, enableReading: true, enableSpotAndMarginTrading: true },
-        ...{ enableFutures: true, enableWithdrawals: behaviour === "withdraws" },
-      });
-    answer(200, path.startsWith("/fapi/") ? [] : { balances: [] });
-  });
-  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
-  const address = listener.address();
-  if (address === null || typeof address === "string") throw new Error("it does not listen");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    behave: (next: Behaviour) => {
-      behaviour = next;
-    },
-    close() {
-      listener.closeAllConnections();
-      listener.close();
-    },
   };
 }
 
