@@ -26,8 +26,9 @@ export const trailing = defineStrategy({
   indicators: () => ({ fast: sma(50), slow: sma(200) }),
   onCandle(context) {
     const { fast, slow } = context.indicators;
-    const { close, position } = context;
+    const { position } = context;
     if (position.isFlat && fast.crossesAbove(slow)) {
+      const { close } = context;
       const trail = { by: 0.02, from: close * 1.01 };
       context.bracket({
         side: "buy",

@@ -6,6 +6,7 @@ import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { type Arrival, LateChanges } from "./late-changes.ts";
+import { noCandle } from "./lookout.ts";
 import { Matching } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type {
@@ -42,16 +43,15 @@ type Latency = Readonly<{ candles: number; ms: number; candlesMax: number }>;
 
 const openOrdersMax = 1_000;
 
-/** No candle has this index. */
-const never = 2 ** 30;
-
 /** How far is looked ahead right after orders changed. */
-const nearby = 4;
+const nearby = 64;
 
 /** Takes a strategy's wishes, checks them, and lets candles meet the orders that wait. */
 export class Broker {
   /** The next candle that may concern an order; until then none needs to be looked at. */
-  due = never;
+  due = noCandle;
+  /** Whether that candle is known to reach one. */
+  #isDueReached = false;
   /** Why nothing can be traded now; null where it can. */
   refusal: RejectionCause | null = null;
   /** When decisions fall while a candle of this market may be under way: orders arrive then. Null on the close of one. */
@@ -125,16 +125,19 @@ export class Broker {
   /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */
   match(to: number): void {
     const { index } = this.#clock;
-    const isReached = this.#matching.lookout.nextReached(index, index + 1) === index;
-    if (this.#isConcerned && isReached) {
+    const { lookout } = this.#matching;
+    const isKnown = this.#isDueReached;
+    if (this.#isConcerned && (isKnown || lookout.nextReached(index, index + 1) === index)) {
       this.#matching.meet(index);
       this.#ahead = nearby;
     }
-    if (this.#isConcerned) {
-      const end = Math.min(to, index + 1 + this.#ahead);
-      this.due = this.#matching.lookout.nextReached(index + 1, end);
-      this.#ahead *= 2;
-    } else this.due = never;
+    this.#isDueReached = false;
+    this.due = noCandle;
+    if (!this.#isConcerned) return;
+    const end = Math.min(to, index + 1 + this.#ahead);
+    this.due = lookout.nextReached(index + 1, end);
+    this.#isDueReached = this.due < end;
+    this.#ahead *= 2;
   }
 
   /** Whether anything waits for candles: orders, or changes on their way. */
@@ -145,7 +148,8 @@ export class Broker {
   /** Fills at the close of the candle at the clock what was placed on it. */
   matchClose(): void {
     this.#matching.meetClose(this.#clock.index);
-    this.due = this.#execution.orders.length > 0 ? 0 : never;
+    this.due = this.#execution.orders.length > 0 ? 0 : noCandle;
+    this.#isDueReached = false;
   }
 
   placeMarket(wish: MarketWish): Order {
@@ -271,7 +275,7 @@ export class Broker {
       kind: "market",
       side: held > 0 ? "sell" : "buy",
       price: Number.NaN,
-      size: { kind: "position", amount: 1 },
+      size: wholePosition,
       reason: reasonOf(reason, "signal"),
       reduceOnly: true,
     });
@@ -281,6 +285,7 @@ export class Broker {
   /** Orders changed: the next candle is looked at. */
   #lookSoon(): void {
     this.due = 0;
+    this.#isDueReached = false;
     this.#ahead = nearby;
   }
 
@@ -347,8 +352,11 @@ export class Broker {
     this.#execution.orders.push(...legs);
   }
 
-  #leg(entry: PlacedOrder, asked: Pick<Placed, "kind" | "side" | "price" | "reason">): PlacedOrder {
-    const leg = this.#order({ ...asked, size: { kind: "position", amount: 1 }, reduceOnly: true });
+  #leg(
+    entry: PlacedOrder,
+    { kind, side, price, reason }: Pick<Placed, "kind" | "side" | "price" | "reason">,
+  ): PlacedOrder {
+    const leg = this.#order({ kind, side, price, size: wholePosition, reason, reduceOnly: true });
     leg.entry = entry;
     leg.move("hold");
     return leg;
@@ -369,6 +377,8 @@ function latencyOf({ latencyCandles, latencyMs }: FillSettings, lengthMs: number
   const candlesMax = latencyCandles + Math.ceil(latencyMs / lengthMs);
   return { candles: latencyCandles, ms: latencyMs, candlesMax };
 }
+
+const wholePosition: KnownSize = { kind: "position", amount: 1 };
 
 /** Where a trailing stop waits until it follows. */
 const outOfReach = (side: Side) => (side === "buy" ? Number.POSITIVE_INFINITY : 0);

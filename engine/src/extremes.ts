@@ -6,13 +6,11 @@ const startOf = (block: number) => block << blockBits;
 
 /** The lowest and highest prices of some columns by blocks of candles, so that a search passes over a block in one step. */
 export class Extremes {
-  readonly #candles: Columns;
   readonly #lows: Depths;
   /** Upside down, so that the highest is the least. */
   readonly #highs: Depths;
 
   constructor(candles: Columns) {
-    this.#candles = candles;
     this.#lows = new Depths(candles, candles.low, 1);
     this.#highs = new Depths(candles, candles.high, -1);
   }
@@ -20,24 +18,30 @@ export class Extremes {
   /** The first candle from `from` to before `to` with a price up to `upTo` or from `downTo` on; `to` where there is none. */
   nextReached(from: number, to: number, upTo: number, downTo: number): number {
     for (let at = from; at < to; ) {
-      const block = blockOf(at);
-      const end = Math.min(to, startOf(block + 1));
-      const isPassed = this.#lows.within(block) > upTo && this.#highs.within(block) > -downTo;
-      const reached = isPassed ? end : this.#nextInside(at, end, upTo, downTo);
+      const end = Math.min(to, startOf(blockOf(at) + 1));
+      const reached = this.#highs.next(at, this.#lows.next(at, end, upTo), -downTo);
       if (reached < end) return reached;
       at = end;
     }
     return to;
   }
 
-  #nextInside(from: number, to: number, upTo: number, downTo: number): number {
-    const { open, high, low, close } = this.#candles;
-    for (let at = from; at < to; at++) {
-      if ((low[at] as number) <= upTo || (high[at] as number) >= downTo) return at;
-      if (isOutside(open[at] as number, upTo, downTo)) return at;
-      if (isOutside(close[at] as number, upTo, downTo)) return at;
-    }
-    return to;
+  isAbove(price: number, index: number): boolean {
+    return this.#lows.isBeyond(price, index);
+  }
+
+  isBelow(price: number, index: number): boolean {
+    return this.#highs.isBeyond(-price, index);
+  }
+
+  /** The lowest price of a candle. */
+  lowestOf(index: number): number {
+    return this.#lows.of(index);
+  }
+
+  /** The highest price of a candle. */
+  highestOf(index: number): number {
+    return -this.#highs.of(index);
   }
 
   /** The smallest of `price` and the lows from `from` to before `to`. */
@@ -50,8 +54,6 @@ export class Extremes {
     return -this.#highs.least(-price, from, to);
   }
 }
-
-const isOutside = (price: number, upTo: number, downTo: number) => price <= upTo || price >= downTo;
 
 /** How far candles go to one side, by blocks; a block is read when it is asked for first. */
 class Depths {
@@ -68,10 +70,30 @@ class Depths {
     this.#known = new Float64Array(blockOf(column.length) + 1);
   }
 
-  /** The deepest of a block; `NaN` where one of its candles contradicts itself. */
-  within(block: number): number {
-    const known = this.#known[block] as number;
-    return known === 0 ? this.#read(block) : known;
+  /** The depth of a candle. */
+  of(index: number): number {
+    const depth = this.#sign * (this.#column[index] as number);
+    return Number.isNaN(this.#within(blockOf(index))) ? this.#widest(depth, index) : depth;
+  }
+
+  /** Whether a candle stays above a depth; most often its block says so. */
+  isBeyond(depth: number, index: number): boolean {
+    return this.#within(blockOf(index)) > depth || this.of(index) > depth;
+  }
+
+  /** The first candle from `from` to before `to`, all of one block, that comes down to a depth; `to` where none does. */
+  next(from: number, to: number, depth: number): number {
+    if (depth === Number.NEGATIVE_INFINITY) return to;
+    const known = this.#within(blockOf(from));
+    if (known > depth) return to;
+    const column = this.#column;
+    const sign = this.#sign;
+    const isSound = !Number.isNaN(known);
+    for (let at = from; at < to; at++) {
+      const own = sign * (column[at] as number);
+      if (own <= depth || !(isSound || this.#widest(own, at) > depth)) return at;
+    }
+    return to;
   }
 
   /** The smallest of a number and the depths from `from` to before `to`. */
@@ -80,14 +102,14 @@ class Depths {
     const last = blockOf(to);
     let least = start;
     for (let block = first; block < last; block++) {
-      const depth = this.within(block);
+      const depth = this.#within(block);
       if (depth < least) least = depth;
       else if (Number.isNaN(depth)) least = this.#scan(least, startOf(block), startOf(block + 1));
     }
     // Of the blocks at both ends, only a part belongs to it: they are looked into where they could hold less.
-    if (from < startOf(first) && !(this.within(first - 1) >= least))
+    if (from < startOf(first) && !(this.#within(first - 1) >= least))
       least = this.#scan(least, from, Math.min(to, startOf(first)));
-    if (startOf(last) < to && !(this.within(last) >= least))
+    if (startOf(last) < to && !(this.#within(last) >= least))
       least = this.#scan(least, Math.max(from, startOf(last)), to);
     return least;
   }
@@ -103,8 +125,23 @@ class Depths {
     return least;
   }
 
-  #read(block: number): number {
+  /** The deepest of a block; `NaN` where one of its candles contradicts itself. */
+  #within(block: number): number {
+    const known = this.#known[block] as number;
+    return known === 0 ? this.#read(block) : known;
+  }
+
+  /** A candle that contradicts itself is taken at its widest. */
+  #widest(depth: number, index: number): number {
     const { open, close } = this.#candles;
+    return Math.min(
+      depth,
+      this.#sign * (open[index] as number),
+      this.#sign * (close[index] as number),
+    );
+  }
+
+  #read(block: number): number {
     const column = this.#column;
     const sign = this.#sign;
     const end = Math.min(column.length, startOf(block + 1));
@@ -113,7 +150,7 @@ class Depths {
     for (let at = startOf(block); at < end; at++) {
       const depth = sign * (column[at] as number);
       if (depth < least) least = depth;
-      isSound &&= depth <= sign * (open[at] as number) && depth <= sign * (close[at] as number);
+      isSound &&= this.#widest(depth, at) === depth;
     }
     this.#known[block] = isSound ? least : Number.NaN;
     return this.#known[block] as number;

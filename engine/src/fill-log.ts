@@ -23,7 +23,8 @@ export class FillLog {
   readonly #words: Words[] = [];
   readonly #wordsByText = new Map<string, number>();
   /** The words said last on each side: the next fill mostly says the same. */
-  readonly #last = { buy: -1, sell: -1 };
+  #lastBought = -1;
+  #lastSold = -1;
   readonly #made: Fill[] = [];
 
   get count(): number {
@@ -98,12 +99,15 @@ export class FillLog {
   }
 
   #wordsOf({ side, liquidity, reason }: Words): number {
-    const last = this.#words[this.#last[side]];
-    if (last?.reason === reason && last.liquidity === liquidity) return this.#last[side];
+    const isBuy = side === "buy";
+    const said = isBuy ? this.#lastBought : this.#lastSold;
+    const last = this.#words[said];
+    if (last?.reason === reason && last.liquidity === liquidity) return said;
     const text = `${side} ${liquidity} ${reason}`;
     const words = this.#wordsByText.get(text) ?? this.#words.push({ side, liquidity, reason }) - 1;
     this.#wordsByText.set(text, words);
-    this.#last[side] = words;
+    if (isBuy) this.#lastBought = words;
+    else this.#lastSold = words;
     return words;
   }
 }

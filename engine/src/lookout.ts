@@ -1,18 +1,20 @@
-import type { Columns } from "./columns.ts";
-import { type Extremes, extremesOf } from "./extremes.ts";
+import type { Extremes } from "./extremes.ts";
 import type { PlacedOrder } from "./placed-order.ts";
+
+/** No candle has this index; small enough to be counted with as a whole number. */
+export const noCandle = 2 ** 30;
 
 /** Looks out for the next candle that may concern an order, so that the others cost one comparison. */
 export class Lookout {
   readonly #extremes: Extremes;
   /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
-  #upTo = 0;
+  #upTo = Number.NEGATIVE_INFINITY;
   #downTo = Number.POSITIVE_INFINITY;
   /** The first candle after which an order may end by itself. */
-  lastIndex = Number.POSITIVE_INFINITY;
+  lastIndex = noCandle;
 
-  constructor(candles: Columns) {
-    this.#extremes = extremesOf(candles);
+  constructor(extremes: Extremes) {
+    this.#extremes = extremes;
   }
 
   /** The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none. */
@@ -42,9 +44,9 @@ export class Lookout {
 
   /** Watches these orders and no others. */
   watchAnew(orders: readonly PlacedOrder[]): void {
-    this.#upTo = 0;
+    this.#upTo = Number.NEGATIVE_INFINITY;
     this.#downTo = Number.POSITIVE_INFINITY;
-    this.lastIndex = Number.POSITIVE_INFINITY;
+    this.lastIndex = noCandle;
     for (const order of orders) if (order.status === "open") this.watch(order);
   }
 

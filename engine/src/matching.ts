@@ -1,5 +1,6 @@
 import type { Columns, Detail } from "./columns.ts";
 import type { Execution } from "./execution.ts";
+import { type Extremes, extremesOf } from "./extremes.ts";
 import { FinerCandles } from "./finer-candles.ts";
 import type { LateChanges } from "./late-changes.ts";
 import { Lookout } from "./lookout.ts";
@@ -34,6 +35,7 @@ export class Matching {
   ambiguousCandles = 0;
   readonly lookout: Lookout;
   readonly #candles: Columns;
+  readonly #extremes: Extremes;
   readonly #execution: Execution;
   readonly #moment: Moment;
   readonly #late: LateChanges;
@@ -46,8 +48,9 @@ export class Matching {
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
     const { candles, detail, late, lengthMs, moment } = needs;
     const { fillPolicy, volumeShareMax } = fillSettings;
-    this.lookout = new Lookout(candles);
     this.#candles = candles;
+    this.#extremes = extremesOf(candles);
+    this.lookout = new Lookout(this.#extremes);
     this.#execution = execution;
     this.#moment = moment;
     this.#late = late;
@@ -102,13 +105,9 @@ export class Matching {
     if (!this.#late.isEmpty) return false;
     if (this.#finer !== null || index >= this.lookout.lastIndex || !orders.some(isTrailing))
       return false;
-    const { open, high, low, close } = this.#candles;
-    const [first, last] = [open[index] as number, close[index] as number];
-    const highest = Math.max(high[index] as number, first, last);
-    const lowest = Math.min(low[index] as number, first, last);
-    if (!orders.every((order) => order.isUntouchedBy(lowest, highest))) return false;
+    if (!orders.every((order) => order.isUntouchedBy(index, this.#extremes))) return false;
     for (const order of orders)
-      if (order.status === "open") order.follow(order.waitsAbove ? lowest : highest);
+      if (order.status === "open") order.followCandle(index, this.#extremes);
     this.lookout.watchAnew(orders);
     return true;
   }
@@ -121,8 +120,17 @@ export class Matching {
     if (first?.isForced) this.#meetOpen(first);
     this.#meetOpens(true);
     this.#meetOpens(false);
+    if (this.#isFarInside()) return;
     if (this.#isPath) this.#walk();
     else this.#meetInside();
+  }
+
+  /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */
+  #isFarInside(): boolean {
+    if (this.#finer !== null) return false;
+    const { index } = this.#moment;
+    this.lookout.watchAnew(this.#execution.orders);
+    return this.lookout.nextReached(index, index + 1) > index;
   }
 
   #lookAgain(): void {

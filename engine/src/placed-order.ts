@@ -1,4 +1,5 @@
 import { type Lifetime, untilCancelled } from "./expiry.ts";
+import type { Extremes } from "./extremes.ts";
 import type { Arrival } from "./late-changes.ts";
 import {
   type Order,
@@ -189,6 +190,15 @@ export class PlacedOrder implements Order {
     return true;
   }
 
+  /** Follows to the best price of a candle. */
+  followCandle(index: number, extremes: Extremes): void {
+    if (this.trail !== null) this.follow(this.#bestOf(index, extremes));
+  }
+
+  #bestOf(index: number, extremes: Extremes): number {
+    return this.waitsAbove ? extremes.lowestOf(index) : extremes.highestOf(index);
+  }
+
   /** Where it waits once it has followed to a price. */
   #priceAfter(price: number): number {
     if (!this.trail?.isFollowing(price)) return this.price;
@@ -196,13 +206,15 @@ export class PlacedOrder implements Order {
     return this.waitsAbove ? Math.min(stop, this.price) : Math.max(stop, this.price);
   }
 
-  /** Whether a candle of this range lets it wait on, wherever it follows to inside. One that has ended is to be forgotten. */
-  isUntouchedBy(low: number, high: number): boolean {
+  /** Whether a candle lets it wait on, wherever it follows to inside. One that has ended is to be forgotten. */
+  isUntouchedBy(index: number, extremes: Extremes): boolean {
     if (this.status !== "open") return this.status === "held";
     const { isImmediate, endsAt } = this.lifetime;
     const mayEnd = isImmediate || endsAt < Number.POSITIVE_INFINITY;
     if (mayEnd || this.isOnItsWay || this.waiting === "market") return false;
-    return this.waitsAbove ? high < this.#priceAfter(low) : low > this.#priceAfter(high);
+    const price =
+      this.trail === null ? this.price : this.#priceAfter(this.#bestOf(index, extremes));
+    return this.waitsAbove ? extremes.isBelow(price, index) : extremes.isAbove(price, index);
   }
 }
 

@@ -1,7 +1,9 @@
 const finestGrid = 1e12;
 
-/** The nearest whole number, for sizes below 2 ** 51: adding this leaves no room for a fraction. Faster than `Math.round`. */
-const noFraction = 3 * 2 ** 51;
+/** Added to a number of a size below 2 ** 51, it leaves no room for a fraction. Faster than `Math.round`. */
+export const noFraction = 3 * 2 ** 51;
+
+/** The nearest whole number. */
 export const nearest = (scaled: number) => scaled + noFraction - noFraction;
 
 /** Whether a value times the ticks per unit is a number of whole ticks, but for what rounding did to it. */

@@ -1,5 +1,5 @@
 import { type Line, line, type Source } from "../line.ts";
-import { endOnGrid, gridWith, knownGrid, nearest } from "./decimal-grid.ts";
+import { endOnGrid, gridWith, knownGrid, nearest, noFraction } from "./decimal-grid.ts";
 import { NumberKernel } from "./kernel.ts";
 import { checkLength } from "./lengths.ts";
 
@@ -59,17 +59,20 @@ class Sma extends NumberKernel {
     const scale = this.#ticksPerUnit;
     const divisor = length * scale;
     const full = Math.min(to, Math.max(from, this.first + length));
-    let sum = this.#sum;
+    // Carried this much too high, all numbers are too large to be taken for integers, which V8 would convert to and fro.
+    let sum = noFraction + this.#sum;
     for (let at = from; at < full; at++) {
       sum += nearest((input[at] as number) * scale);
-      output[at - from] = at === this.first + length - 1 ? sum / divisor : Number.NaN;
+      output[at - from] =
+        at === this.first + length - 1 ? (sum - noFraction) / divisor : Number.NaN;
     }
     for (let at = full; at < to; at++) {
-      sum +=
-        nearest((input[at] as number) * scale) - nearest((input[at - length] as number) * scale);
-      output[at - from] = sum / divisor;
+      const entering = (input[at] as number) * scale + noFraction;
+      const leaving = (input[at - length] as number) * scale + noFraction;
+      sum += entering - leaving;
+      output[at - from] = (sum - noFraction) / divisor;
     }
-    this.#sum = sum;
+    this.#sum = sum - noFraction;
   }
 
   /** Finds a grid that also holds the value at `at`, or gives grids up; sums what the window holds anew. */
