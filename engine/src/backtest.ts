@@ -157,7 +157,12 @@ class Run {
       this.#isStarted = true;
       // Funding is due between candles, so that the loop over them need not ask for it.
       for (let at = from; at < to; ) {
-        this.#payFunding(at);
+        this.#payOpen(at);
+        if (this.funding.isDueInside(at)) {
+          this.#decideFunded(at);
+          at++;
+          continue;
+        }
         const next = this.funding.nextWithin(at, to);
         if (this.#input.settings.fillOn === "signal-close") this.#decideOnClose(at, next);
         else this.#decide(at, next);
@@ -166,8 +171,8 @@ class Run {
     });
   }
 
-  #payFunding(index: number): void {
-    if (this.funding.pay(this.#account, index)) this.broker.settle();
+  #payOpen(index: number): void {
+    if (this.funding.payOpen(this.#account, index)) this.broker.settle();
   }
 
   /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */
@@ -188,10 +193,23 @@ class Run {
   #decideOnClose(from: number, to: number): void {
     for (let i = from; i < to; i++) {
       this.#decide(i, i + 1);
-      if (this.broker.due > i) continue;
-      this.broker.matchClose();
-      this.#tellFills();
+      this.#meetClose(i);
     }
+  }
+
+  /** A candle inside which funding is due: paid between its fills and the decision on its close. */
+  #decideFunded(index: number): void {
+    this.#clock.index = index;
+    if (index >= this.broker.due) this.#match(index + 1);
+    if (this.funding.payClose(this.#account, index)) this.broker.settle();
+    refusePromise(this.#strategy.onCandle(this.#context));
+    if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
+  }
+
+  #meetClose(index: number): void {
+    if (this.broker.due > index) return;
+    this.broker.matchClose();
+    this.#tellFills();
   }
 
   #match(to: number): void {

@@ -6,9 +6,9 @@ import type { FundingGap, FundingPayment } from "./result.ts";
 const hour = 3_600_000;
 
 /**
- * When funding is due within one market's candles. A payment belongs to the candle that holds its instant, or to the first
- * one after it; it is paid as that candle opens, on what was held until then, at the last close before or the mark price
- * that came with it.
+ * When funding is due within one market's candles. What is due as a candle opens, or in a gap before it, is paid before its
+ * fills by who held until then; what is due inside a candle is paid as it closes, by who holds then. It is valued at the mark
+ * price that came with it, else at the last close before the candle.
  */
 export class FundingSchedule {
   readonly payments: FundingPayment[] = [];
@@ -40,13 +40,34 @@ export class FundingSchedule {
     return low;
   }
 
-  /** Pays all that is due in the candle `index`; whether anything was. */
-  pay(account: Account, index: number): boolean {
-    const { time, close } = this.#candles;
+  /** Pays all that is due by the open of the candle `index`; whether anything was. */
+  payOpen(account: Account, index: number): boolean {
+    const { time } = this.#candles;
     if (!this.#isBegun) this.#begin(time[0] as number);
-    const until = (time[index] as number) + this.#lengthMs;
+    const opensAt = time[index] as number;
+    return this.#pay(account, index, ({ at }) => at <= opensAt);
+  }
+
+  /** Pays all that is due inside the candle `index`, as it closes; whether anything was. */
+  payClose(account: Account, index: number): boolean {
+    const closesAt = this.#closesAt(index);
+    return this.#pay(account, index, ({ at }) => at < closesAt);
+  }
+
+  /** Whether anything is due inside the candle `index`, once its open was paid. */
+  isDueInside(index: number): boolean {
+    const due = this.#due;
+    return due !== null && due.at < this.#closesAt(index);
+  }
+
+  #closesAt(index: number): number {
+    return (this.#candles.time[index] as number) + this.#lengthMs;
+  }
+
+  #pay(account: Account, index: number, isDue: (point: FundingPoint) => boolean): boolean {
+    const { close } = this.#candles;
     let isPaid = false;
-    for (let due = this.#due; due !== null && due.at < until; due = this.#due) {
+    for (let due = this.#due; due !== null && isDue(due); due = this.#due) {
       this.#next++;
       if (account.held === 0) continue;
       const price = due.markPrice ?? (close[index - 1] as number);

@@ -67,12 +67,12 @@ export class TradeList {
     return this.#trades;
   }
 
-  /** Funding was paid on what was open before the fills of its candle. */
+  /** Funding that was paid before the fills of a candle: what is due inside it is paid after them. */
   #payUpTo(last: number): void {
-    const { payments } = this.#record;
+    const { payments, candles } = this.#record;
     for (; this.#paid < payments.length; this.#paid++) {
-      const { index, amount } = payments[this.#paid] as FundingPayment;
-      if (index > last) return;
+      const { index, at, amount } = payments[this.#paid] as FundingPayment;
+      if (index > last || (index === last && at > (candles.time[last] as number))) return;
       if (this.#trip !== null) this.#trip.funding += amount;
     }
   }

@@ -94,11 +94,12 @@ export class Desk {
   close(moment: number): void {
     const next = this.index + 1;
     if (next % pieceLength === 0) this.#readPiece(next);
-    if (this.funding.pay(this.account, next)) this.broker.settle();
+    if (this.funding.payOpen(this.account, next)) this.broker.settle();
     this.#clock.index = next;
     this.broker.refusal = null;
     this.moments.push(moment);
     if (next >= this.broker.due) this.broker.match(next + 1);
+    if (this.funding.payClose(this.account, next)) this.broker.settle();
     this.trades.addFrom(this.broker.fills);
   }
 

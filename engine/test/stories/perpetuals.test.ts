@@ -4,8 +4,9 @@ import {
   type PerpetualTerms,
   RunInputError,
   type RunSettings,
+  runBacktest,
 } from "../../src/index.ts";
-import { candlesOf, minute, run, scripted } from "../support/runs.ts";
+import { candlesOf, inputOf, minute, run, scripted } from "../support/runs.ts";
 
 const terms: PerpetualTerms = {
   leverage: 10,
@@ -219,6 +220,60 @@ describe("funding", () => {
       { fromMs: 16 * hour, toMs: 32 * hour, missing: 2 },
       { fromMs: 40 * hour, toMs: 48 * hour, missing: 1 },
     ]);
+  });
+
+  describe("that is due inside candles", () => {
+    const day = 24 * 60 * minute;
+    const points = [1, 2, 3, 4, 5, 6, 7, 8].map((i) => ({
+      at: (i * day) / 3,
+      rate: i < 3 ? 0.01 : i < 6 ? 0.001 : 0.0001,
+    }));
+    const days = (
+      script: Readonly<Record<number, (context: Context) => void>>,
+      settings: Partial<RunSettings> = {},
+    ) => {
+      const candles = candlesOf([still, still, still, still]);
+      const funding = { kind: "series", everyHours: 8, points } as const;
+      const perpetual = { ...terms, leverage: 1, funding };
+      const input = inputOf({
+        strategy: scripted(script),
+        candles: { ...candles, time: candles.time.map((_, i) => i * day) },
+        settings: { ...settings, perpetual },
+      });
+      const result = runBacktest({ ...input, timeframe: "1d" });
+      expect(result.finalEquity).toBeCloseTo(
+        result.trades.reduce((sum, { funding: paid }) => sum + paid, 1_000),
+        9,
+      );
+      return result;
+    };
+    const paid = (...given: Parameters<typeof days>) =>
+      days(...given).fundingPayments.map(({ index, rate }) => [index, rate]);
+
+    test("is paid by who holds when the candle closes, not by who left at its open", () => {
+      const leaving = { 0: buy(1), 1: (context: Context) => context.exit() };
+      expect(paid(leaving)).toEqual([
+        [1, 0.001],
+        [1, 0.001],
+        [2, 0.0001],
+      ]);
+      expect(days(leaving).trades[0]?.funding).toBeCloseTo(-0.21, 9);
+    });
+
+    test("goes to the position that a reversal opened", () => {
+      const turning = { 0: buy(1), 1: sell(2) };
+      const { trades } = days(turning);
+      expect(trades[0]?.funding).toBeCloseTo(-0.21, 9);
+      expect(trades[1]?.funding).toBeCloseTo(0.02, 9);
+    });
+
+    test("is not known before: what it takes is gone only once the candle has closed", () => {
+      const seen: number[] = [];
+      const watching = { 0: buy(1), 1: (context: Context) => seen.push(context.equity) };
+      const { equity } = days(watching);
+      expect(seen).toEqual([equity[1]]);
+      expect(equity[1]).toBeCloseTo(1_000 - 0.2, 9);
+    });
   });
 
   test("paid out of an isolated margin it brings the liquidation nearer", () => {
