@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readCandleFile } from "../engine/test/support/candle-file.ts";
+import { walk } from "../engine/test/support/runs.ts";
 import dca from "./dca.ts";
 import { candlesFrom, perpetualAt, runOver } from "./support/runs.ts";
 
@@ -118,6 +119,45 @@ test("a market that wants larger orders gets none", () => {
   expect(result.fills).toEqual([]);
   expect(result.refusedLines).toHaveLength(6);
   expect(result.refusedLines[0]).toMatchObject({ name: "first order", cause: "below-minimum" });
+});
+
+describe("where the market's smallest order is 5", () => {
+  const market = { notionalMin: 5, lot: 0.0001, tick: 0.01 };
+  const rise: Rows = [...start, [100, 101.2, 100, 101.2], [101.2, 125, 101.2, 125]];
+
+  test("a part too small to sell is named and sold with the next target", () => {
+    const result = runOver(dca, candlesFrom(rise), {}, { market });
+    const sold = result.fills.filter(({ side, index }) => side === "sell" && index < 4);
+    expect(sold.map(({ reason, quantity }) => [reason, quantity])).toEqual([
+      ["target 2", 0.064],
+      ["target 3", expect.closeTo(0.036, 12)],
+    ]);
+    expect(result.refusedLines.map(({ name, cause }) => [name, cause])).toContainEqual([
+      "target 1",
+      "below-minimum",
+    ]);
+    expect(result.rejectedOrders).toEqual({});
+  });
+
+  test("every part is on the lot and above the minimum, but the last", () => {
+    const { fills, rejectedOrders } = runOver(
+      dca,
+      walk(3_000, 5),
+      { step: 0.002, target1: 0.002 },
+      { market },
+    );
+    let held = 0;
+    for (const { side, quantity, price } of fills) {
+      held += side === "buy" ? quantity : -quantity;
+      if (Math.abs(held) < 1e-9) continue;
+      expect(quantity * price).toBeGreaterThanOrEqual(5);
+      expect(Math.abs(quantity / market.lot - Math.round(quantity / market.lot))).toBeLessThan(
+        1e-6,
+      );
+    }
+    expect(fills.length).toBeGreaterThan(50);
+    expect(Object.keys(rejectedOrders)).not.toContain("below-minimum");
+  });
 });
 
 test("safety orders behind the stop that comes first are not placed", () => {

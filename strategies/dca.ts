@@ -13,8 +13,8 @@ type Deal = {
   first: Order | null;
   /** Safety orders to place once the first order has filled. */
   rungs: readonly Rung[];
-  /** Sells at the three targets, nearest first; empty until the deal has begun. */
-  targets: Order[];
+  /** Sells at the three targets, nearest first, null for a part too small to sell; empty until the deal has begun. */
+  targets: (Order | null)[];
   isStopped: boolean;
   /** Whether something filled since the orders were last set. */
   hasChanged: boolean;
@@ -57,6 +57,8 @@ It earns a little, often, while the price swings, and loses much at once when it
 Before a deal begins, its buy orders are held against the funds and the market's limits; those refused are named in the result with the reason and left out. On a perpetual an order needs its margin only, and one that lies beyond the price at which those above it would be liquidated is refused too. A safety order that lies below the stop that would be in force by then is left out too, since the stop comes first.
 
 Preset Spot 1x (the default) is the original table, which never needed a loan. Wide ladder spaces the orders for calmer timeframes.
+
+A market's smallest order holds for sales too: 10 of the quote currency cannot be sold in parts where the smallest order is 5, because the first part would be 4. Such a part is named in the result and sold with the next target; what is sold last is all that is left.
 
 What was fixed: the original did not say how a limit order is placed "at market"; here it is at the last close, which may wait. Break-even was not defined; here it is the average price, so that fees are still lost there. Safety orders after the first target could never fill before the stop and are taken back.
 `,
@@ -244,7 +246,7 @@ function follow(context: DcaContext): void {
   const { state, position, parameters, close } = context;
   const { target1, stop } = parameters;
   const average = position.entryPrice;
-  const reached = state.targets.filter((order) => order.status === "filled").length;
+  const reached = reachedOf(state);
   const stops = [average * (1 - stop), average, average * (1 + target1)];
   const stopPrice = stops[reached] ?? average;
   if (close <= stopPrice) {
@@ -261,21 +263,46 @@ function follow(context: DcaContext): void {
   }
 }
 
-/** Places the targets of a new deal, or moves those that are left to the new average and quantity. */
+/** How many targets the price has been at; one that was too small to sell counts once a later one has filled. */
+const reachedOf = ({ targets }: Deal) =>
+  targets.findLastIndex((order) => order?.status === "filled") + 1;
+
+/**
+ * Places the targets that are left, or moves them to the new average and quantity. A part that the market would not take is
+ * sold with the next; the last sells all.
+ */
 function setTargets(context: DcaContext, average: number): void {
   const { state, position, parameters } = context;
   const { target1, target2, target3, share1, share2 } = parameters;
-  const isNew = state.targets.length === 0;
+  const targets = [target1, target2, target3];
   let left = position.quantity;
-  [target1, target2, target3].forEach((target, i) => {
-    const existing = state.targets[i];
-    if (!isNew && existing?.status !== "open") return;
-    const quantity = left * ([share1, share2][i] ?? 1);
-    left -= quantity;
-    const price = average * (1 + target);
-    if (existing) context.amend(existing, { price, quantity });
-    else state.targets.push(sellAt(context, `target ${i + 1}`, price, quantity));
-  });
+  let tooSmall = 0;
+  for (let i = reachedOf(state); i < targets.length; i++) {
+    const share = [share1, share2][i];
+    const price = average * (1 + (targets[i] as number));
+    const name = `target ${i + 1}`;
+    const part = left * (share ?? 1);
+    left -= part;
+    const wanted = tooSmall + part;
+    const line = { name, side: "sell", price, quantity: wanted, reduceOnly: true } as const;
+    const checked = share === undefined ? null : context.preflight([line])[0];
+    const quantity = checked?.cause ? 0 : (checked?.quantity ?? wanted);
+    tooSmall = wanted - quantity;
+    state.targets[i] = target(context, state.targets[i] ?? null, { ...line, quantity });
+  }
+}
+
+/** The order of a target as it is to be now; null where nothing is to be sold there. */
+function target(
+  context: DcaContext,
+  existing: Order | null,
+  { name, price, quantity }: Readonly<{ name: string; price: number; quantity: number }>,
+): Order | null {
+  const isOpen = existing?.status === "open";
+  if (quantity > 0 && isOpen) context.amend(existing, { price, quantity });
+  else if (isOpen) context.cancel(existing);
+  if (quantity === 0) return null;
+  return isOpen ? existing : sellAt(context, name, price, quantity);
 }
 
 const sellAt = (context: DcaContext, reason: string, price: number, quantity: number): Order =>

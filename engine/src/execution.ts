@@ -50,7 +50,7 @@ export class Execution {
 
   /** Fills an order at a price of this moment, as far as there is volume, or refuses it. `isInside` says after the open. */
   fill(order: PlacedOrder, met: number, isInside: boolean): void {
-    const { account, market } = this.#needs;
+    const { account } = this.#needs;
     if (order.isForced) {
       this.#liquidate(order, met);
       return;
@@ -60,10 +60,7 @@ export class Execution {
     const paidRate = terms.isFeeReceived ? 0 : terms.feeRate;
     const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate);
     const asked = quantityOf(order, price, paidRate, account);
-    // What leaves a whole position is not rounded: nothing may stay behind.
-    const wanted = order.reduceOnly
-      ? Math.min(asked, this.#reducible(order))
-      : toLot(asked, market.lot);
+    const wanted = this.#wanted(order, asked);
     const cause = this.#cause(order, wanted, price, paidRate);
     if (cause !== null) {
       this.refuse(order, cause);
@@ -247,6 +244,14 @@ export class Execution {
     for (const follower of followers) if (follower.status === "held") this.cancel(follower);
   }
 
+  /** A quantity on the market's lot; what leaves a whole position is not rounded: nothing may stay behind. */
+  #wanted(order: PlacedOrder, asked: number): number {
+    const reducible = this.#reducible(order);
+    const isWhole = Math.abs(asked - reducible) <= 1e-9 * reducible;
+    if (isWhole || (order.reduceOnly && asked > reducible)) return reducible;
+    return toLot(asked, this.#needs.market.lot);
+  }
+
   #reducible(order: PlacedOrder): number {
     const { held } = this.#needs.account;
     return Math.max(0, order.side === "sell" ? held : -held);
@@ -259,18 +264,26 @@ export class Execution {
     feeRate: number,
   ): RejectionCause | null {
     const { account } = this.#needs;
-    if (order.reduceOnly) return quantity > 0 ? null : "no-position";
+    if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
     if (!Number.isFinite(quantity)) return "infinite";
     const change = order.side === "buy" ? quantity : -quantity;
     const exposure = Math.abs(heldAfter(account.held, change));
-    if (quantity > 0 && exposure <= Math.abs(account.held)) return null;
+    const isExit = quantity > 0 && exposure <= Math.abs(account.held);
+    if (isExit && exposure === 0) return null;
+    if (isExit || order.reduceOnly) return this.#sizeCause(order, quantity, price);
     const equity = account.equityAt(price);
     if (equity <= 0) return "beyond-funds";
     const isShare = order.size.kind === "share" || order.size.kind === "risk";
     if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
+    return (
+      this.#sizeCause(order, quantity, price) ??
+      account.cause(change, price, quantity * price * feeRate)
+    );
+  }
+
+  #sizeCause(order: PlacedOrder, quantity: number, price: number): RejectionCause | null {
     if (quantity === 0) return "below-lot";
-    if (quantity * price < this.#notionalMin(order)) return "below-minimum";
-    return account.cause(change, price, quantity * price * feeRate);
+    return quantity * price < this.#notionalMin(order) ? "below-minimum" : null;
   }
 
   /** What is left of an order is not held to the market's minimum again. */

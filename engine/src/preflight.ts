@@ -8,7 +8,14 @@ import type { RefusedLine, RejectionCause } from "./result.ts";
 import type { MarketRules, RunSettings } from "./run-settings.ts";
 
 /** An order that a strategy means to rest, under the name by which its author knows it. */
-export type PlannedOrder = Readonly<{ name: string; side: Side; price: number; quantity: number }>;
+export type PlannedOrder = Readonly<{
+  name: string;
+  side: Side;
+  price: number;
+  quantity: number;
+  /** It only sells a part of what is held: held to the market's limits, and costs nothing. */
+  reduceOnly?: boolean;
+}>;
 
 /** The same on the market's grid, and why it would be refused: the cause, and with its numbers; null where it would not. */
 export type CheckedOrder = PlannedOrder &
@@ -43,7 +50,7 @@ export class Preflight {
 
   /**
    * Checks in the order given: funds go to the first lines. All are paid out of the equity, or out of the margin that it
-   * carries, fee included; what a line sells is taken to be bought at the last close. Of two lines of one side at one price
+   * carries, fee included; what a line sells is taken to be bought at the last close, unless it is held already. Of two lines of one side at one price
    * the second is refused.
    */
   check(planned: readonly PlannedOrder[]): readonly CheckedOrder[] {
@@ -91,26 +98,27 @@ class Plan {
     const price = order.side === "buy" ? order.price : this.#close;
     const place = `${order.side} ${order.price}`;
     const isTaken = this.#places.has(place);
-    const cost = order.quantity * price * (1 / account.leverage + this.#feeRate);
+    const bought = order.reduceOnly === true ? 0 : order.quantity;
+    const cost = bought * price * (1 / account.leverage + this.#feeRate);
     const { quantity, paid } = this.#heldBy(price);
     const liquidation = account.planLiquidation(quantity, paid, this.#equity);
     const cause =
       (isTaken ? "bad-price" : limitCause(order, market)) ??
-      (price <= liquidation ? "beyond-liquidation" : null) ??
-      account.planCause(quantity + order.quantity, price) ??
-      (cost > this.#left + 1e-12 * this.#equity ? "beyond-funds" : null);
+      (bought > 0 && price <= liquidation ? "beyond-liquidation" : null) ??
+      (bought > 0 ? account.planCause(quantity + bought, price) : null) ??
+      (cost > this.#left + 1e-12 * this.#equity && bought > 0 ? "beyond-funds" : null);
     if (cause !== null) {
       const look = { order, market, cost, left: this.#left, liquidation, isTaken };
       const facts = {
         ...look,
         leverage: account.leverage,
-        after: (quantity + order.quantity) * price,
+        after: (quantity + bought) * price,
       };
       return { ...order, cause, why: sentences[cause]?.(facts) ?? cause.replaceAll("-", " ") };
     }
     this.#left -= cost;
     this.#places.add(place);
-    this.#accepted.push({ price, quantity: order.quantity });
+    this.#accepted.push({ price, quantity: bought });
     return { ...order, cause: null, why: null };
   }
 

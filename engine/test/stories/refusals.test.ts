@@ -161,3 +161,64 @@ test("a plot holds a value per candle, NaN where nothing was drawn", () => {
     { name: "level", values: Float64Array.of(nan, 7, nan, nan, nan, nan) },
   ]);
 });
+
+describe("an exit in part", () => {
+  const market = { lot: 0.01, notionalMin: 5 };
+  const rows = Array.from({ length: 4 }, () => [100, 100, 100, 100] as const);
+  const after = (quantity: number, act: (context: Context) => unknown) =>
+    run({
+      strategy: scripted({
+        0: (context) => context.market({ side: "buy", quantity }),
+        1: (context) => void act(context),
+      }),
+      candles: candlesOf(rows),
+      market,
+    });
+  const part = (quantity: number) => ({ side: "sell", quantity }) as const;
+
+  test.each<[string, number, (context: Context) => unknown, number | null, object]>([
+    [
+      "is rounded to the lot",
+      0.3,
+      (context) => context.market({ ...part(0.0666), reduceOnly: true }),
+      0.06,
+      {},
+    ],
+    [
+      "below the minimum is refused",
+      0.1,
+      (context) => context.market({ ...part(0.0333333), reduceOnly: true }),
+      null,
+      { "below-minimum": 1 },
+    ],
+    [
+      "below the minimum is refused also where it may turn the position",
+      0.1,
+      (context) => context.market(part(0.01)),
+      null,
+      { "below-minimum": 1 },
+    ],
+    [
+      "of less than a lot is refused",
+      0.1,
+      (context) => context.market({ ...part(0.001), reduceOnly: true }),
+      null,
+      { "below-lot": 1 },
+    ],
+    [
+      "that is the whole is neither",
+      0.06,
+      (context) => {
+        context.market({ ...part(0.05), reduceOnly: true });
+        context.exit();
+      },
+      0.05,
+      {},
+    ],
+  ])("%s", (_what, bought, act, sold, causes) => {
+    const { fills, rejectedOrders, trades } = after(bought, act);
+    expect(fills[1]?.quantity ?? null).toBe(sold);
+    expect(rejectedOrders).toEqual(causes);
+    if (fills.length > 2) expect(trades[0]?.exitReason).toBe("signal");
+  });
+});
