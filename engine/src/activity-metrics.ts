@@ -1,5 +1,6 @@
 import type { Columns } from "./columns.ts";
 import { daysOf, daysReason } from "./daily-equity.ts";
+import { isStillOpen } from "./end-of-data.ts";
 import type { Measures } from "./measures.ts";
 import type { EngineTrade, Fill, RunResult } from "./result.ts";
 import { quantileOf, sorted, sumOf } from "./statistics.ts";
@@ -123,8 +124,7 @@ function measureKnownExposure(
   measures.setUnless("grossExposureMax", none, () => highest);
 }
 
-const closesHeld = (trade: EngineTrade) =>
-  trade.candles + (trade.exitReason === "end-of-data" ? 1 : 0);
+const closesHeld = (trade: EngineTrade) => trade.candles + (isStillOpen(trade) ? 1 : 0);
 
 /** Value of the position over equity at every close: between two fills the quantity stands still. */
 function grossExposure(fills: readonly Fill[], equity: Float64Array, close: Float64Array) {
@@ -159,7 +159,7 @@ function measureIdle(
     longest = Math.max(longest, entryAt - idleSince);
     idleSince = Math.max(idleSince, exitAt);
   }
-  if (trades.at(-1)?.exitReason !== "end-of-data") {
+  if (!trades.some(isStillOpen)) {
     longest = Math.max(longest, (time.at(-1) ?? 0) + timeframeMs - idleSince);
   }
   measures.setUnless(

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
+import { endOfData } from "./end-of-data.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
 import { readLifetime } from "./expiry.ts";
 import type { FillLog } from "./fill-log.ts";
@@ -25,6 +26,7 @@ import { OrderChanges } from "./order-changes.ts";
 import {
   type BracketPrices,
   bracketCause,
+  fieldsOf,
   isPrice,
   type KnownSize,
   readWish,
@@ -153,7 +155,7 @@ export class Broker {
   }
 
   placeMarket(wish: MarketWish): Order {
-    const size = readWish(wish);
+    const size = readWish(wish, fieldsOf.market);
     if (typeof size === "string") return this.#refused("market", size);
     const order = this.#order({
       ...named(wish, "signal"),
@@ -190,7 +192,7 @@ export class Broker {
   }
 
   placeTrailingStop(wish: TrailingStopWish): Order {
-    const size = readWish(wish);
+    const size = readWish(wish, fieldsOf["trailing-stop"]);
     if (typeof size === "string") return this.#refused("trailing-stop", size);
     const plan = readTrail(wish);
     const order = this.#order({
@@ -206,7 +208,7 @@ export class Broker {
   }
 
   placeBracket(wish: BracketWish): Order {
-    const size = readWish(wish);
+    const size = readWish(wish, fieldsOf.bracket);
     if (typeof size === "string") return this.#refused("market", size);
     const prices = this.#bracketPrices(wish);
     const plan = wish.trail === undefined ? null : readTrail(wish.trail);
@@ -237,7 +239,7 @@ export class Broker {
     wish: StopWish,
     settle: (order: PlacedOrder) => RejectionCause | null,
   ): Order {
-    const size = readWish(wish);
+    const size = readWish(wish, fieldsOf[kind]);
     if (typeof size === "string") return this.#refused(kind, size);
     const order = this.#order({
       ...named(wish, kind === "take-profit" ? "target" : kind === "limit" ? "limit" : "stop"),
@@ -396,4 +398,6 @@ const named = ({ side, reason, reduceOnly }: Named, fallback: string) => ({
 });
 
 const reasonOf = (reason: unknown, fallback: string) =>
-  typeof reason === "string" && reason !== "" ? reason.slice(0, 80) : fallback;
+  typeof reason === "string" && reason !== "" && reason !== endOfData
+    ? reason.slice(0, 80)
+    : fallback;

@@ -2,7 +2,14 @@ import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
 import type { Arrival, LateChanges } from "./late-changes.ts";
 import type { Amendment, MarketWish, Order } from "./order.ts";
-import { bracketCause, isPrice, type KnownSize, readWish, stopCause } from "./order-checks.ts";
+import {
+  bracketCause,
+  fieldsOf,
+  isPrice,
+  type KnownSize,
+  readWish,
+  stopCause,
+} from "./order-checks.ts";
 import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
@@ -73,7 +80,10 @@ export class OrderChanges {
   #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): void {
     if (price !== undefined) order.price = this.#needs.lastPrice.onTick(price);
     if (Object.keys(size).length > 0)
-      order.size = readWish({ ...size, side: order.side } as MarketWish) as KnownSize;
+      order.size = readWish(
+        { ...size, side: order.side } as MarketWish,
+        fieldsOf.amendment,
+      ) as KnownSize;
     if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
   }
 
@@ -88,7 +98,7 @@ export class OrderChanges {
     if (typeof amendment !== "object" || amendment === null) return "bad-request";
     const { price: asked, ...size } = amendment;
     if (Object.keys(size).length > 0) {
-      const read = readWish({ ...size, side: order.side } as MarketWish);
+      const read = readWish({ ...size, side: order.side } as MarketWish, fieldsOf.amendment);
       if (typeof read === "string") return read;
       if (read.kind === "risk") return "no-stop";
     }

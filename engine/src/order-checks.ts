@@ -1,4 +1,4 @@
-import type { Side, Size } from "./order.ts";
+import type { OrderKind, Side, Size } from "./order.ts";
 import type { RejectionCause } from "./result.ts";
 
 type SizeKind = "quantity" | "quote" | "share" | "risk";
@@ -8,9 +8,28 @@ export type KnownSize = Readonly<{ kind: SizeKind | "position"; amount: number }
 
 type Wish = Readonly<{ side: Side }> & Size;
 
+const fields = (more: string): ReadonlySet<string> =>
+  new Set(`side reason quantity quote share risk ${more}`.trim().split(" "));
+
+const waits = "reduceOnly expiresAfter expiresAt";
+
+/** What may be said of an order. Anything else is a slip, and an order that does something else than its author thinks. */
+export const fieldsOf: Readonly<Record<OrderKind | "bracket" | "amendment", ReadonlySet<string>>> =
+  {
+    market: fields("reduceOnly"),
+    limit: fields(`${waits} price postOnly timeInForce`),
+    stop: fields(`${waits} price`),
+    "stop-limit": fields(`${waits} price limit`),
+    "take-profit": fields(`${waits} price`),
+    "trailing-stop": fields(`${waits} by byAmount from`),
+    bracket: fields("expiresAfter expiresAt limit stop target trail"),
+    amendment: fields(""),
+  };
+
 /** Reads who and how much out of a wish; a cause where it makes no sense. Strategies may hand over anything. */
-export function readWish(wish: Wish): KnownSize | RejectionCause {
+export function readWish(wish: Wish, known: ReadonlySet<string>): KnownSize | RejectionCause {
   if (typeof wish !== "object" || wish === null) return "bad-request";
+  for (const name in wish) if (!known.has(name)) return "unknown-field";
   if (wish.side !== "buy" && wish.side !== "sell") return "bad-request";
   const { quantity, quote, share, risk } = wish as Partial<Record<SizeKind, unknown>>;
   const given =

@@ -14,7 +14,7 @@ export type Size =
 
 type Wish = Readonly<{
   side: Side;
-  /** Shown with the trade that it opens or closes. */
+  /** Shown with the trade that it opens or closes; `end-of-data` is a word of the engine's and not taken. */
   reason?: string;
   /** Never opens or turns a position: takes at most what is open. */
   reduceOnly?: boolean;

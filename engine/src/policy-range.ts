@@ -4,6 +4,7 @@ import type { Fill, RunResult } from "./result.ts";
 import type { FillPolicy } from "./run-settings.ts";
 import { type AnyInput, runAny } from "./several/any-run.ts";
 import type { MarketFill } from "./several/run-markets.ts";
+import { closedOf } from "./trade-metrics.ts";
 
 /** What a run comes to under one policy. */
 export type PolicyRun = Readonly<{
@@ -78,7 +79,7 @@ function describe(policy: FillPolicy, result: RunResult, capital: number): Polic
     finalEquity: result.finalEquity,
     netProfitShare: result.finalEquity / capital - 1,
     maxDrawdown: deepest(result.equity, capital),
-    closedTrades: result.trades.filter(({ exitReason }) => exitReason !== "end-of-data").length,
+    closedTrades: closedOf(result.trades).length,
     ambiguousCandles: result.ambiguousCandles,
     fingerprint: result.fingerprint,
   };

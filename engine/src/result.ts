@@ -68,6 +68,7 @@ export type RejectionCause =
   | "not-a-number"
   | "infinite"
   | "bad-request"
+  | "unknown-field"
   | "bad-price"
   | "below-lot"
   | "below-minimum"

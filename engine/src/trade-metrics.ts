@@ -1,3 +1,4 @@
+import { isStillOpen } from "./end-of-data.ts";
 import type { Measures } from "./measures.ts";
 import type { MetricName } from "./metric-conventions.ts";
 import type { EngineTrade } from "./result.ts";
@@ -30,7 +31,7 @@ const ofMany: readonly MetricName[] = [
 
 /** Trades that ended before the data did. */
 export const closedOf = <Trade extends EngineTrade>(trades: readonly Trade[]): readonly Trade[] =>
-  trades.filter((trade) => trade.exitReason !== "end-of-data");
+  trades.filter((trade) => !isStillOpen(trade));
 
 /** Why odds would say nothing of so few trades; null when they do. */
 export const tradesReason = (closed: readonly EngineTrade[]): string | null =>

@@ -1,5 +1,6 @@
 import { heldAfter } from "./account.ts";
 import type { Columns } from "./columns.ts";
+import { endOfData } from "./end-of-data.ts";
 import { type Extremes, extremesOf } from "./extremes.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
@@ -62,7 +63,7 @@ export class TradeList {
     if (trip !== null) {
       const last = close.length - 1;
       leave(trip, trip.left, close[last] as number, 0);
-      this.#close(trip, last, time[last] as number, "end-of-data");
+      this.#close(trip, last, time[last] as number, endOfData);
     }
     return this.#trades;
   }

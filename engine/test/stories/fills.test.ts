@@ -172,6 +172,12 @@ describe("a bracket entered by a limit inside the candle", () => {
     ]);
   });
 
+  test("counts as closed however its exit is named", () => {
+    const script: Script = { 0: buy, 1: (context) => context.exit("end-of-data") };
+    const [trade] = play([quiet, quiet, quiet, quiet], script).trades;
+    expect(trade).toMatchObject({ exitIndex: 2, exitReason: "signal" });
+  });
+
   test("does not take a high that may have come before the entry", () => {
     const result = play([quiet, [99.5, 101, 97, 99]], { 0: entry });
     expect(result.trades[0]?.exitReason).toBe("end-of-data");

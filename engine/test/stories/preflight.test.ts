@@ -158,3 +158,7 @@ describe("with leverage", () => {
     expect(fills.map(({ reason }) => reason)).toEqual([...accepted, "liquidation"]);
   });
 });
+
+test.each([null, {}, "lines", [null]])("what is no plan ends the run in words: %o", (plan) => {
+  expect(() => preflight(plan as never)).toThrow(/preflight takes a list of orders/);
+});

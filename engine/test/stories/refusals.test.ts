@@ -20,6 +20,22 @@ const cases: [cause: string, act: Act, more?: Partial<Asked>][] = [
   ["bad-request", (context) => context.market({ side: "buy", quantity: "1" } as never)],
   ["bad-request", (context) => context.market(undefined as never)],
   ["bad-request", (context) => context.bracket(null as never)],
+  [
+    "unknown-field",
+    (context) => context.market({ side: "sell", quantity: 1, reduceonly: true } as never),
+  ],
+  [
+    "unknown-field",
+    (context) => context.market({ side: "buy", quantity: 1, timeInForce: "fok" } as never),
+  ],
+  [
+    "unknown-field",
+    (context) => context.limit({ side: "buy", quantity: 1, price: 99, PostOnly: true } as never),
+  ],
+  [
+    "unknown-field",
+    (context) => context.bracket({ side: "buy", quantity: 1, stop: 90, reduceOnly: true } as never),
+  ],
   ["bad-price", (context) => context.limit({ side: "buy", quantity: 1, price: 0 })],
   ["bad-price", (context) => context.limit({ side: "buy", quantity: 1, price: nan })],
   ["bad-price", (context) => context.stop({ side: "buy", quantity: 1, price: infinity })],
