@@ -50,16 +50,11 @@ export class Preflight {
 
   /**
    * Checks in the order given: funds go to the first lines. All are paid out of the equity, or out of the margin that it
-<<<<<<< HEAD
    * carries, fee included; what a line sells is taken to be bought at the last close, unless it is held already. Of two lines of one side at one price
-   * the second is refused.
-=======
-   * carries, fee included; what a line sells is taken to be bought at the last close. Of two lines of one side at one price
    * the second is refused. Throws `TypeError` for what is no list of orders.
->>>>>>> 562bbf5 (Refuse orders with fields they do not know)
    */
   check(planned: readonly PlannedOrder[]): readonly CheckedOrder[] {
-    if (!Array.isArray(planned) || !planned.every(isLine))
+    if (!isPlan(planned))
       throw new TypeError("preflight takes a list of orders with name, side, price and quantity.");
     const plan = new Plan(this.#needs, this.#needs.candles.close[this.#clock.index] as number);
     return planned.map((line) => {
@@ -176,7 +171,8 @@ const sentences: Readonly<Partial<Record<RejectionCause, (facts: Facts) => strin
   "too-many-positions": () => "opens one position more than the wallet's limits allow",
 };
 
-const isLine = (line: unknown) => typeof line === "object" && line !== null;
+const isPlan = (planned: unknown): boolean =>
+  Array.isArray(planned) && planned.every((line) => typeof line === "object" && line !== null);
 
 const onGrid = (line: PlannedOrder, { tick, lot }: MarketRules): PlannedOrder => ({
   ...line,
