@@ -2,6 +2,7 @@ import type { Columns } from "./columns.ts";
 import { daysOf, daysReason } from "./daily-equity.ts";
 import { isStillOpen } from "./end-of-data.ts";
 import type { Measures } from "./measures.ts";
+import { pieceLength } from "./piece.ts";
 import type { EngineTrade, Fill, RunResult } from "./result.ts";
 import { quantileOf, sorted, sumOf } from "./statistics.ts";
 
@@ -90,7 +91,14 @@ function measureTurnover({ fills, equity }: RunResult, days: number, measures: M
 /** Good enough for a mean that only scales another figure, and it passes over every candle. */
 function plainSum(values: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  for (let from = 0; from < values.length; from += pieceLength)
+    sum = sumOnto(sum, values, from, Math.min(from + pieceLength, values.length));
+  return sum;
+}
+
+function sumOnto(start: number, values: Float64Array, from: number, to: number): number {
+  let sum = start;
+  for (let i = from; i < to; i++) sum += values[i] as number;
   return sum;
 }
 
@@ -128,23 +136,43 @@ const closesHeld = (trade: EngineTrade) => trade.candles + (isStillOpen(trade) ?
 
 /** Value of the position over equity at every close: between two fills the quantity stands still. */
 function grossExposure(fills: readonly Fill[], equity: Float64Array, close: Float64Array) {
-  let sum = 0;
-  let highest = 0;
+  const shares = new Shares(equity, close);
   let held = 0;
   for (const [i, { side, quantity, index }] of fills.entries()) {
     held += side === "buy" ? quantity : -quantity;
     const to = fills[i + 1]?.index ?? equity.length;
     // What only rounding left of a position is none.
     if (Math.abs(held) <= 1e-12 * quantity) held = 0;
-    if (held === 0) continue;
-    const size = Math.abs(held);
-    for (let at = index; at < to; at++) {
+    if (held !== 0) shares.add(Math.abs(held), index, to);
+  }
+  return shares;
+}
+
+class Shares {
+  sum = 0;
+  highest = 0;
+  readonly #equity: Float64Array;
+  readonly #close: Float64Array;
+
+  constructor(equity: Float64Array, close: Float64Array) {
+    this.#equity = equity;
+    this.#close = close;
+  }
+
+  /** Takes in the candles `from` to before `to`, over which this much is held. */
+  add(size: number, from: number, to: number): void {
+    const equity = this.#equity;
+    const close = this.#close;
+    let sum = this.sum;
+    let highest = this.highest;
+    for (let at = from; at < to; at++) {
       const share = (size * (close[at] as number)) / (equity[at] as number);
       sum += share;
       if (share > highest) highest = share;
     }
+    this.sum = sum;
+    this.highest = highest;
   }
-  return { sum, highest };
 }
 
 function measureIdle(

@@ -22,9 +22,8 @@ export function curveOf(
   let peak = capital;
   let seen = 0;
   for (const index of chosen) {
-    for (; seen <= index; seen++) {
-      if ((equity[seen] as number) > peak) peak = equity[seen] as number;
-    }
+    peak = highestOnto(peak, equity, seen, index + 1);
+    seen = index + 1;
     const value = equity[index] as number;
     points.time.push((time[index] as number) + timeframeMs);
     points.equity.push(value);
@@ -32,6 +31,13 @@ export function curveOf(
     points.benchmark.push(benchmarkAt(index));
   }
   return points;
+}
+
+function highestOnto(start: number, values: Float64Array, from: number, to: number): number {
+  let highest = start;
+  for (let i = from; i < to; i++)
+    if ((values[i] as number) > highest) highest = values[i] as number;
+  return highest;
 }
 
 /** All indexes where they fit; else first, last, and the lowest and highest of each of equal buckets between. */

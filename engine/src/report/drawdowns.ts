@@ -1,4 +1,5 @@
 import type { EquityCurve } from "../daily-equity.ts";
+import { pieceLength } from "../piece.ts";
 
 const dayMs = 86_400_000;
 const listMax = 20;
@@ -36,43 +37,89 @@ export type Falls = Readonly<{
 }>;
 
 /** Every fall from an earlier peak at candle closes, in one pass. */
-export function fallsOf({ time, equity, capital, timeframeMs }: EquityCurve): Falls {
-  const list = new DeepestFalls();
-  let peak = capital;
-  let perPeak = 1 / peak;
-  let peakAt = time[0] ?? 0;
-  let squares = 0;
-  let candlesUnder = 0;
-  let money = 0;
-  let troughIndex = 0;
-  for (let i = 0; i < equity.length; i++) {
-    const fall = peak - (equity[i] as number);
-    if (fall > 0) {
-      const share = fall * perPeak;
-      squares += share * share;
-      candlesUnder++;
-      if (fall > money) {
-        money = fall;
-        troughIndex = i;
+export function fallsOf(curve: EquityCurve): Falls {
+  const { length } = curve.equity;
+  const reader = new FallReader(curve);
+  // Piece by piece: V8 enters a loop over a whole year in its middle, where it keeps every number in a box.
+  for (let from = 0; from < length; from += pieceLength)
+    reader.read(from, Math.min(from + pieceLength, length));
+  return reader.end();
+}
+
+class FallReader {
+  readonly #list = new DeepestFalls();
+  readonly #curve: EquityCurve;
+  #peak: number;
+  #peakAt: number;
+  #squares = 0;
+  #candlesUnder = 0;
+  /** How far below the peak it was, and where. */
+  #money = 0;
+  #troughIndex = 0;
+
+  constructor(curve: EquityCurve) {
+    this.#curve = curve;
+    this.#peak = curve.capital;
+    this.#peakAt = curve.time[0] ?? 0;
+  }
+
+  read(from: number, to: number): void {
+    const { equity } = this.#curve;
+    let peak = this.#peak;
+    let perPeak = 1 / peak;
+    let squares = this.#squares;
+    let candlesUnder = 0;
+    for (let i = from; i < to; i++) {
+      const fall = peak - (equity[i] as number);
+      if (fall > 0) {
+        const share = fall * perPeak;
+        squares += share * share;
+        candlesUnder++;
+        if (fall > this.#money) this.#fallTo(i, fall);
+        continue;
       }
-      continue;
+      this.#rise(i);
+      peak = this.#peak;
+      perPeak = 1 / peak;
     }
-    const closedAt = (time[i] as number) + timeframeMs;
-    if (money > 0) {
-      const troughAt = (time[troughIndex] as number) + timeframeMs;
-      list.add({ peakAt, troughAt, endAt: closedAt, isOver: true, money, depth: money * perPeak });
-      money = 0;
-    }
-    peak = equity[i] as number;
-    perPeak = 1 / peak;
-    peakAt = closedAt;
+    this.#squares = squares;
+    this.#candlesUnder += candlesUnder;
   }
-  if (money > 0) {
-    const troughAt = (time[troughIndex] as number) + timeframeMs;
-    const endAt = (time.at(-1) as number) + timeframeMs;
-    list.add({ peakAt, troughAt, endAt, isOver: false, money, depth: money * perPeak });
+
+  end(): Falls {
+    const { time } = this.#curve;
+    if (this.#money > 0) this.#add(this.#closeOf(time.length - 1), false);
+    return {
+      ...this.#list.summary(),
+      candlesUnder: this.#candlesUnder,
+      squares: this.#squares,
+    };
   }
-  return { ...list.summary(), candlesUnder, squares };
+
+  #fallTo(index: number, money: number): void {
+    this.#money = money;
+    this.#troughIndex = index;
+  }
+
+  /** The peak of before is reached again, or passed. */
+  #rise(index: number): void {
+    const at = this.#closeOf(index);
+    if (this.#money > 0) this.#add(at, true);
+    this.#money = 0;
+    this.#peak = this.#curve.equity[index] as number;
+    this.#peakAt = at;
+  }
+
+  #add(endAt: number, isOver: boolean): void {
+    const money = this.#money;
+    const troughAt = this.#closeOf(this.#troughIndex);
+    const depth = money * (1 / this.#peak);
+    this.#list.add({ peakAt: this.#peakAt, troughAt, endAt, isOver, money, depth });
+  }
+
+  #closeOf(index: number): number {
+    return (this.#curve.time[index] as number) + this.#curve.timeframeMs;
+  }
 }
 
 type Fall = Readonly<{
