@@ -56,6 +56,8 @@ export const apiTokensQuery = queryOptions({
 export const exchangeAccountsQuery = queryOptions({
   queryKey: ["exchange-accounts"],
   queryFn: ({ signal }) => ask("exchangeAccountList", "/exchange-accounts", { signal }),
+  // No event tells when the operator lets work begin again.
+  refetchInterval: ({ state }) => (state.data?.isHalted === true ? 5_000 : false),
 });
 export const inboxQuery = queryOptions({
   queryKey: ["inbox"],

@@ -1,6 +1,6 @@
 import type { SiteSettings, SiteSettingsView } from "@trading/contracts/admin";
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { Skeleton } from "../ui/feedback.tsx";
 import { CheckField, Field, inputClass, Select, TextField } from "../ui/field.tsx";
 import { Page, Section } from "../ui/page.tsx";
@@ -177,6 +177,10 @@ function Emergency() {
         >
           {t.everybody}
         </Button>
+        <p className="text-muted">{t.openKeysHelp}</p>
+        <a href="#/keys" className={buttonClass()}>
+          {t.openKeys}
+        </a>
       </div>
       {dialog}
     </Section>

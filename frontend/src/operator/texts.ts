@@ -361,6 +361,9 @@ export const texts = catalogue("operator", {
     halted: "New work stopped",
     resumed: "New work begins again",
     emergency: "Emergency",
+    openKeys: "Open exchange keys",
+    openKeysHelp:
+      "If keys of exchanges may be known: destroy them all, and have their owners told.",
     everybody: "Sign everybody out",
     everybodyHelp:
       "When somebody may know JWT_SECRET_KEY or has read the database: end every session but yours, then replace the key.",
