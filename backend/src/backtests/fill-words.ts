@@ -1,5 +1,4 @@
-import type { PerpetualTerms } from "@trading/contracts/perpetuals";
-import type { PolicyRange, RunSettings } from "@trading/engine";
+import type { PerpetualTerms, PolicyRange, RunSettings } from "@trading/engine";
 
 type Pair = readonly [name: string, value: string];
 
@@ -28,6 +27,17 @@ export function perpetualWordsOf({ leverage, marginMode, funding }: PerpetualTer
     words.push(["Funding", `${funding.rate * 100} % every ${funding.everyHours} h`]);
   if (funding?.kind === "series")
     words.push(["Funding", `as it was, ${funding.points.length} rates`]);
+  return words;
+}
+
+/** What positions together may be; nothing where nothing limits them. */
+export function limitWordsOf({ limits = {} }: RunSettings): Pair[] {
+  const { positionsMax, exposureMax, positionExposureMax } = limits;
+  const words: Pair[] = [];
+  if (positionsMax !== undefined) words.push(["Positions at most", `${positionsMax}`]);
+  if (exposureMax !== undefined) words.push(["All positions at most", `${exposureMax} × equity`]);
+  if (positionExposureMax !== undefined)
+    words.push(["Each position at most", `${positionExposureMax} × equity`]);
   return words;
 }
 

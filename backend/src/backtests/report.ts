@@ -3,7 +3,7 @@ import { simulatedExchange } from "@trading/contracts/simulator";
 import { hypotheticalNotice } from "@trading/contracts/site";
 import type { Parameter } from "@trading/contracts/strategies";
 import { escapeHtml } from "./escape-html.ts";
-import { fillWordsOf, perpetualWordsOf, policyWordsOf } from "./fill-words.ts";
+import { fillWordsOf, limitWordsOf, perpetualWordsOf, policyWordsOf } from "./fill-words.ts";
 import { lineChart } from "./report-chart.ts";
 import {
   costs,
@@ -105,6 +105,9 @@ function setupOf(view: BacktestView, result: BacktestResult, table: ParameterTab
     ["Strategy", `${view.strategyTitle} (${view.strategy})`],
     ["Version", view.version],
     ["Market", marketOf(view)],
+    ...(result.markets ?? [])
+      .slice(1)
+      .map(({ symbol, timeframe }): Pair => ["Further market", `${symbol}, ${timeframe}`]),
     ["Timeframe", view.timeframe],
     ["First candle", `${minuteOf(Date.parse(result.data.first))} UTC`],
     ["Last candle", `${minuteOf(Date.parse(result.data.last))} UTC`],
@@ -112,6 +115,7 @@ function setupOf(view: BacktestView, result: BacktestResult, table: ParameterTab
     ["Maker fee", percent(settings.makerFee)],
     ["Taker fee", percent(settings.takerFee)],
     ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
+    ...limitWordsOf(settings),
     ...fillWordsOf(settings),
     ...(result.policyRange ? policyWordsOf(result.policyRange) : []),
     ...parameters,

@@ -8,7 +8,12 @@ import {
   type RunDescription,
   type RunSettings,
 } from "@trading/engine";
-import { fillWordsOf, policyWordsOf } from "../backtests/fill-words.ts";
+import {
+  fillWordsOf,
+  limitWordsOf,
+  perpetualWordsOf,
+  policyWordsOf,
+} from "../backtests/fill-words.ts";
 import type { CliCandles } from "./backtest-candles.ts";
 
 export type CliRun = Readonly<{
@@ -104,7 +109,15 @@ export function textOf(found: CliRun): string {
   ]);
   const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
   return [
-    table([...head, ...fillWordsOf(settings), ...policies, ...refused, ...perpetualLines(run)]),
+    table([
+      ...head,
+      ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
+      ...limitWordsOf(settings),
+      ...fillWordsOf(settings),
+      ...policies,
+      ...refused,
+      ...perpetualLines(run),
+    ]),
     "",
     ...figuresOf(run),
     "",
@@ -152,7 +165,10 @@ function perpetualLines({
   const missing = funding.missing === 0 ? "" : `; ${funding.missing} payments are not known`;
   const nearest = liquidationDistance === null ? "–" : figure(liquidationDistance, "fraction");
   return [
-    ["Funding", `${figure(funding.total, "money")} in ${funding.payments} payments${missing}`],
+    [
+      "Funding in all",
+      `${figure(funding.total, "money")} in ${funding.payments} payments${missing}`,
+    ],
     ["Liquidations", `${liquidations}, nearest ${nearest}`],
   ];
 }

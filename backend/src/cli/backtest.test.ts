@@ -63,9 +63,11 @@ test("leverage makes perpetuals of several markets: funding, its holes and liqui
   const { code, stdout } = await backtest(
     ...all,
     ...["--funding", funding, "--also", also, "--explain", "--policy-range"],
+    ...["--positions-max", "2", "--exposure-max", "2.5"],
   );
   expect(code).toBe(0);
   const document = JSON.parse(stdout);
+  expect(document.settings.limits).toEqual({ positionsMax: 2, exposureMax: 2.5 });
   expect(document.settings.perpetual).toMatchObject({ leverage: 3, marginMode: "isolated" });
   expect(document.funding).toMatchObject({ payments: 6 });
   expect(document.funding.missing).toBeGreaterThan(2);

@@ -30,6 +30,9 @@ export type BacktestOptions = Readonly<{
   capital: string;
   fee: string;
   slippage: string;
+  positionsMax?: string;
+  exposureMax?: string;
+  positionExposureMax?: string;
   explain?: boolean;
   json?: boolean;
 }> &
@@ -73,6 +76,9 @@ export function registerBacktestCommand(program: Command): void {
     .option("--maintenance <fraction>", "of the notional that a perpetual must keep; 0.01")
     .option("--liquidation-fee <fraction>", "of the notional; 0.0125")
     .option("--funding <rate or file>", "a rate every 8 hours, or a CSV file with time and rate")
+    .option("--positions-max <count>", "markets with a position at the same time")
+    .option("--exposure-max <times>", "worth of all positions as a multiple of the equity")
+    .option("--position-exposure-max <times>", "worth of one position as a multiple of it")
     .option("--explain", "also tell what each cost took, by running the same decisions again")
     .option("--json", "one JSON document on stdout")
     .addHelpText("after", examples)
@@ -144,11 +150,21 @@ function readSettings(options: BacktestOptions): RunSettings {
     slippageBps: numberOf("--slippage", slippage),
     ...readFills(options),
     ...(perpetual === undefined ? {} : { perpetual }),
+    ...readLimits(options),
   };
   const checked = runSettings.safeParse(given);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   throw new BadInput(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** What positions together may be, where an option says so. */
+function readLimits({ positionsMax, exposureMax, positionExposureMax }: BacktestOptions) {
+  const given = { positionsMax, exposureMax, positionExposureMax };
+  const named = Object.entries(given).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, numberOf(`limits.${name}`, text)] as const],
+  );
+  return named.length === 0 ? {} : { limits: Object.fromEntries(named) };
 }
 
 function numberOf(option: string, text: string): number {

@@ -15,6 +15,7 @@ test("settings are told in words and units", () => {
       leverage: 5,
       funding: { kind: "constant" as const, rate: 0.0001, everyHours: 8 },
     },
+    limits: { positionsMax: 3, exposureMax: 1.5 },
   };
   expect(settingWords(settings, "USDT")).toMatchObject({
     capital: "10,000 USDT",
@@ -22,7 +23,11 @@ test("settings are told in words and units", () => {
     volumeShareMax: "10 %",
     latency: "2 candles + 150 ms",
     contract: "linear perpetual 5×",
+    tiers: "1 % up to 50×",
     funding: "0.01 % every 8 h",
+    positionsMax: "3",
+    exposureMax: "1.5 × equity",
+    positionExposureMax: "no limit",
   });
 });
 
@@ -35,5 +40,9 @@ test("only what differs from usual is unusual; what old results left out is usua
     "contract",
     "margin",
     "liquidationFee",
+    "tiers",
+  ]);
+  expect(unusualSettings({ ...old, limits: { positionExposureMax: 0.5 } })).toEqual([
+    "positionExposureMax",
   ]);
 });

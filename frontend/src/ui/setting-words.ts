@@ -1,5 +1,5 @@
 import type { RunSettings } from "@trading/contracts/backtests";
-import type { Funding } from "@trading/contracts/perpetuals";
+import type { Funding, PerpetualTerms } from "@trading/contracts/perpetuals";
 import { catalogue } from "./catalogue.ts";
 import { plainNumber } from "./parameter-text.ts";
 import { defaultSettings } from "./run-settings.ts";
@@ -20,7 +20,11 @@ export const settingTexts = catalogue("run-settings", {
     contract: "Contract",
     margin: "Margin",
     liquidationFee: "Liquidation fee",
+    tiers: "Maintenance",
     funding: "Funding",
+    positionsMax: "Positions at most",
+    exposureMax: "All positions at most",
+    positionExposureMax: "Each position at most",
   },
   fillPolicy: {
     pessimistic: "the worse comes first",
@@ -39,15 +43,21 @@ export const settingTexts = catalogue("run-settings", {
   perpetual: "linear perpetual",
   every: (rate: string, hours: string) => `${rate} every ${hours} h`,
   recorded: (points: string) => `${points} recorded rates`,
+  tier: (rate: string, leverage: string) => `${rate} up to ${leverage}×`,
+  tiers: (count: string, from: string, to: string) => `${count} tiers, ${from} to ${to}`,
+  ofEquity: (times: string) => `${times} × equity`,
 });
 
+type MarginTier = PerpetualTerms["tiers"][number];
 type SettingName = keyof typeof settingTexts.labels;
 
 /** The settings of a run in words and units, in the order in which they are listed. */
 export function settingWords(settings: RunSettings, quote: string): Record<SettingName, string> {
   const t = settingTexts;
   const all = { ...defaultSettings, ...settings };
-  const { perpetual } = settings;
+  const { perpetual, limits = {} } = settings;
+  const ofEquity = (times: number | undefined) =>
+    times === undefined ? t.all : t.ofEquity(plainNumber(times));
   return {
     capital: `${plainNumber(all.capital)} ${quote}`,
     makerFee: percentText(all.makerFee),
@@ -62,7 +72,11 @@ export function settingWords(settings: RunSettings, quote: string): Record<Setti
     contract: perpetual ? `${t.perpetual} ${plainNumber(perpetual.leverage)}×` : t.spot,
     margin: perpetual ? t.marginMode[perpetual.marginMode] : t.none,
     liquidationFee: perpetual ? percentText(perpetual.liquidationFee) : t.none,
+    tiers: perpetual ? tiersText(perpetual.tiers) : t.none,
     funding: fundingText(perpetual?.funding ?? null),
+    positionsMax: limits.positionsMax === undefined ? t.all : plainNumber(limits.positionsMax),
+    exposureMax: ofEquity(limits.exposureMax),
+    positionExposureMax: ofEquity(limits.positionExposureMax),
   };
 }
 
@@ -87,6 +101,15 @@ function latencyText({ latencyCandles, latencyMs }: RunSettings): string {
     ...(latencyMs > 0 ? [`${plainNumber(latencyMs)} ms`] : []),
   ];
   return parts.join(" + ") || settingTexts.none;
+}
+
+function tiersText(tiers: readonly MarginTier[]): string {
+  const [first, last] = [tiers[0], tiers.at(-1)];
+  if (!first || !last) return settingTexts.none;
+  const rate = (tier: MarginTier) => percentText(tier.maintenanceRate);
+  return tiers.length === 1
+    ? settingTexts.tier(rate(first), plainNumber(first.leverageMax))
+    : settingTexts.tiers(plainNumber(tiers.length), rate(first), rate(last));
 }
 
 function fundingText(funding: Funding | null): string {

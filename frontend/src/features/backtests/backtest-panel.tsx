@@ -12,6 +12,7 @@ import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Fact, Facts, Hash, Part } from "../../ui/facts.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { count, duration, instantText, money, number, percent } from "../../ui/format.ts";
+import { furtherMarketsText } from "../../ui/market-words.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { settingTexts, settingWords, unusualSettings } from "../../ui/setting-words.ts";
@@ -174,6 +175,7 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
   const tables = useQuery(strategiesQuery).data?.items;
   const table = tables?.find(({ name }) => name === backtest.strategy)?.parameters ?? {};
   const words = settingWords(settings, quote);
+  const others = furtherMarketsText(backtest);
   const told = [...new Set([...always, ...unusualSettings(settings)])];
   const day = (at: string | null) => (at === null ? "…" : instantText(at, "UTC", "day"));
   return (
@@ -189,6 +191,7 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
         <Fact name={t.range}>
           {from === null && to === null ? t.whole : `${day(from)} – ${day(to)}`}
         </Fact>
+        {others !== null && <Fact name={t.others}>{others}</Fact>}
         {told.map((name) => (
           <Fact key={name} name={settingTexts.labels[name]}>
             {words[name]}

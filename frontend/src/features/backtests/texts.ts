@@ -63,6 +63,7 @@ export const texts = catalogue("backtests", {
     fingerprint: "Fingerprint",
     agrees: "The server confirmed the browser's fingerprint.",
     differs: "The server's fingerprint differs from the browser's.",
+    others: "Further markets",
     asked: "Asked",
     took: "Took",
     hypothetical: "hypothetical results",

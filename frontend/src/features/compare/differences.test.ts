@@ -15,6 +15,7 @@ const backtest = (parameters: ParameterValues, changed: Partial<BacktestDetail> 
     timeframe: "1h",
     from: null,
     to: null,
+    candles: { kind: "market", exchange: "x", symbol: "BTC/USDT" },
     parameters: { slow: 200, ...parameters },
     settings: { capital: 100, makerFee: 0, takerFee: 0.001, slippageBps: 0 },
     ...changed,
@@ -33,6 +34,19 @@ test("only settings that differ are listed", () => {
   expect(rowsOf(backtest({}), backtest({}))).toEqual([]);
   expect(rowsOf(backtest({}), backtest({}, { timeframe: "4h" }))).toEqual([
     { name: "Timeframe", values: ["1h", "4h"] },
+  ]);
+});
+
+test("further markets of the wallet and its limits are settings too", () => {
+  const { candles, settings } = backtest({});
+  const others = [{ kind: "market" as const, exchange: "x", symbol: "ETH/USDT" }];
+  const together = backtest({}, { candles: { ...candles, others } });
+  const limited = backtest({}, { settings: { ...settings, limits: { positionsMax: 1 } } });
+  expect(rowsOf(backtest({}), together)).toEqual([
+    { name: "Further markets", values: ["none", "ETH/USDT"] },
+  ]);
+  expect(rowsOf(backtest({}), limited)).toEqual([
+    { name: "Positions at most", values: ["no limit", "1"] },
   ]);
 });
 

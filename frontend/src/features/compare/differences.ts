@@ -3,6 +3,7 @@ import type { Parameter } from "@trading/contracts/strategies";
 import { type MetricName, metricConventions } from "@trading/engine";
 import { exchangeName } from "../../ui/exchange-text.tsx";
 import { missing } from "../../ui/format.ts";
+import { furtherMarketsText } from "../../ui/market-words.ts";
 import { parameterText } from "../../ui/parameter-text.ts";
 import { settingTexts, settingWords } from "../../ui/setting-words.ts";
 import { texts } from "./texts.ts";
@@ -48,6 +49,7 @@ function settingsOf(one: BacktestDetail) {
   return {
     strategy: one.strategyTitle,
     symbol: one.exchange === null ? one.symbol : `${one.symbol} · ${exchangeName(one.exchange)}`,
+    others: furtherMarketsText(one) ?? texts.noOthers,
     timeframe: one.timeframe as string,
     from: one.from?.slice(0, 10) ?? texts.all,
     to: one.to?.slice(0, 10) ?? texts.all,

@@ -27,10 +27,12 @@ export const texts = catalogue("compare", {
   labels: {
     strategy: "Strategy",
     symbol: "Market",
+    others: "Further markets",
     timeframe: "Timeframe",
     from: "From",
     to: "Until",
   },
   all: "all",
+  noOthers: "none",
   version: "Version",
 });

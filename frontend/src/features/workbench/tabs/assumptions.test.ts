@@ -17,4 +17,7 @@ test("what is assumed follows the settings", () => {
   expect(sentences).toContain(assumed.volumeShare("10 %"));
   expect(sentences).toContain(assumed.latency("1 candle"));
   expect(sentences).not.toContain(assumed.allVolume);
+  const shared = assumptionsOf({ ...defaultSettings, limits: { positionsMax: 2 } }, 1);
+  expect(shared).toContain(assumed.wallet);
+  expect(shared).toContain("Positions at most 2; an order beyond is refused.");
 });

@@ -198,6 +198,9 @@ export const details = catalogue("details", {
       latency: (latency: string) => `An order arrives after ${latency}.`,
       perpetual:
         "Margin, funding and liquidation follow the terms that are set, which may not be the exchange's.",
+      wallet:
+        "The markets share one wallet: an order that the others leave no money for is refused.",
+      limit: (name: string, value: string) => `${name} ${value}; an order beyond is refused.`,
       open: "A position still open at the last candle is valued at its close.",
     },
     notice:

@@ -49,7 +49,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         <PolicyRangePart workbench={workbench} onStretch={onStretch} />
         <Part title={t.assumedTitle}>
           <ul className="grid list-disc gap-1 pl-4 text-muted">
-            {assumptionsOf(state.settings).map((one) => (
+            {assumptionsOf(state.settings, workbench.furtherMarkets).map((one) => (
               <li key={one}>{one}</li>
             ))}
           </ul>
