@@ -1,4 +1,10 @@
-import { describeStrategy, type RunResult, runMarkets, type Strategy } from "@trading/engine";
+import {
+  checkStrategy,
+  describeStrategy,
+  type RunResult,
+  runMarkets,
+  type Strategy,
+} from "@trading/engine";
 import { describe, expect, test } from "vitest";
 import bollingerMeanReversion from "./bollinger-mean-reversion.ts";
 import buyAndHold from "./buy-and-hold.ts";
@@ -11,7 +17,7 @@ import macdForecast from "./macd-forecast.ts";
 import rsiDivergence from "./rsi-divergence.ts";
 import smaCrossover from "./sma-crossover.ts";
 import supertrend from "./supertrend.ts";
-import { candlesOf, perpetualAt, runOver } from "./support/runs.ts";
+import { candlesOf, inputOver, perpetualAt, runOver } from "./support/runs.ts";
 import theOrphan from "./the-orphan.ts";
 
 const shipped = [
@@ -54,6 +60,19 @@ test("each explains itself and keeps its defaults in range", () => {
   for (const strategy of shipped)
     expect(describeStrategy(strategy).documentation.length).toBeGreaterThan(150);
 });
+
+test.each(shipped.map((one) => [one.name, one] as const))(
+  "%s passes its own check: it does not look ahead, and decides the same again",
+  (_, strategy) => {
+    const closes = Array.from(
+      { length: 360 },
+      (_, i) =>
+        100 * (1 + 0.2 * Math.sin(i / 40) + 0.012 * Math.sin(i / 3) + 0.01 * Math.sin(i * i)),
+    );
+    const { findings } = checkStrategy(inputOver(strategy, candlesOf(closes)));
+    expect(findings.filter(({ severity }) => severity === "failure")).toEqual([]);
+  },
+);
 
 describe("presets", () => {
   // A wave that rises and falls by a fifth, with a ripple on it.

@@ -68,6 +68,14 @@ test("a fresh worker verifies the fingerprint", async () => {
   await page.getByText("made every fill again, bit by bit").waitFor();
 });
 
+test("the strategy is checked for looking ahead, over the candles on the screen", async () => {
+  const page = await openWorkbench();
+  await page.getByRole("tab", { name: "Trust" }).click();
+  await page.getByRole("button", { name: "Check the strategy" }).click();
+  const found = page.getByRole("listitem").filter({ hasText: "Does not look ahead" });
+  await found.getByLabel("holds").waitFor();
+});
+
 test("the server confirms a run by other rules of execution", async () => {
   const page = await openWorkbench();
   const before = await page.locator("[data-fingerprint]").getAttribute("data-fingerprint");

@@ -1,6 +1,7 @@
 import {
   type Columns,
   type MarketRules,
+  type RunInput,
   type RunResult,
   type RunSettings,
   runBacktest,
@@ -38,23 +39,26 @@ export function candlesFrom(rows: readonly Row[]): Columns {
 
 type Around = Readonly<{ market?: Partial<MarketRules>; settings?: Partial<RunSettings> }>;
 
-/** Runs a strategy without fees over a market without rules, but for what is given. */
-export const runOver = (
+/** A run without fees over a market without rules, but for what is given. */
+export const inputOver = (
   strategy: Strategy,
   candles: Columns,
   parameters = {},
   { market, settings }: Around = {},
-): RunResult =>
-  runBacktest({
-    strategy,
-    strategyVersion: "test",
-    parameters,
-    market: { symbol: "TEST", tick: null, lot: null, notionalMin: null, ...market },
-    timeframe: "1h",
-    candles,
-    dataRevision: "test",
-    settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
-  });
+): RunInput => ({
+  strategy,
+  strategyVersion: "test",
+  parameters,
+  market: { symbol: "TEST", tick: null, lot: null, notionalMin: null, ...market },
+  timeframe: "1h",
+  candles,
+  dataRevision: "test",
+  settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
+});
+
+/** Runs a strategy so. */
+export const runOver = (...asked: Parameters<typeof inputOver>): RunResult =>
+  runBacktest(inputOver(...asked));
 
 /** Terms of a perpetual of one tier, isolated, without funding. */
 export const perpetualAt = (leverage: number): NonNullable<RunSettings["perpetual"]> => ({

@@ -1,7 +1,13 @@
 import process from "node:process";
 import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
-import type { CheckFinding, CheckKind, StrategyCheck } from "@trading/engine";
+import {
+  type CheckFinding,
+  type CheckKind,
+  checkPromises,
+  findingSentence,
+  type StrategyCheck,
+} from "@trading/engine";
 import { type Command, Option } from "commander";
 import type { LooseConfig } from "../config.ts";
 import { dataRevision } from "../market-data/data-revision.ts";
@@ -94,31 +100,18 @@ const withInstants = (check: StrategyCheck) => ({
   findings: check.findings.map((finding) => ({ ...finding, at: instant(finding.at) })),
 });
 
-const promises: Readonly<Record<CheckKind, string>> = {
-  repeat: "Decides the same when run again",
-  future: "Does not look ahead",
-  start: "Does not depend on where the history begins",
-};
-
 function textOf(title: string, timeframe: string, check: StrategyCheck): string {
   const { candles, decisions, runs, findings } = check;
-  const kinds = Object.keys(promises) as CheckKind[];
+  const kinds = Object.keys(checkPromises) as CheckKind[];
   const lines = kinds.flatMap((kind) => {
     const finding = findings.find((one) => one.kind === kind);
     const mark = finding === undefined ? "✔" : isFailure(finding) ? "✖" : "!";
-    const head = `${mark} ${promises[kind]} (further runs: ${runs[kind]})`;
-    return finding === undefined ? [head] : [head, `  ${sentenceOf(finding)}`];
+    const head = `${mark} ${checkPromises[kind]} (further runs: ${runs[kind]})`;
+    return finding === undefined
+      ? [head]
+      : [head, `  ${findingSentence(finding, instant(finding.at))}`];
   });
   return [`${title}: ${decisions} decisions on ${candles} candles of ${timeframe}`, ...lines].join(
     "\n",
   );
-}
-
-function sentenceOf({ market, index, at, did, didOtherwise, indicator, otherRun }: CheckFinding) {
-  const what =
-    did === null && didOtherwise === null
-      ? "an order filled differently"
-      : `it decided ${did ?? "nothing"}, and ${didOtherwise ?? "nothing"} in the other run`;
-  const why = indicator === null ? "" : ` The indicator "${indicator}" differs there.`;
-  return `${market}, candle ${index} of ${instant(at)}: ${what} (${otherRun}).${why}`;
 }

@@ -2,6 +2,7 @@ import { runBacktest } from "../backtest.ts";
 import type { Columns } from "../columns.ts";
 import type { Fill } from "../result.ts";
 import type { RunInput } from "../run.ts";
+import { settledParameters } from "../strategy-hooks.ts";
 import { IndicatorValues } from "./indicator-values.ts";
 import { poisoned, startingAt } from "./poison.ts";
 import { type Decision, recorded, type Tape } from "./tape.ts";
@@ -48,7 +49,8 @@ export function checkStrategy(
   given: RunInput,
   onProgress: (share: number) => void = () => {},
 ): StrategyCheck {
-  const input: RunInput = { ...given, isPlotted: false, onProgress: () => {} };
+  const parameters = settledParameters(given);
+  const input: RunInput = { ...given, parameters, isPlotted: false, onProgress: () => {} };
   const first = see(input, input.candles);
   const moments = momentsOf(first);
   const starts = startsOf(input.candles.time.length);

@@ -42,6 +42,9 @@ scope.onmessage = ({ data }) => {
       return;
     case "explain":
       explain(data.id, data.wish);
+      return;
+    case "check":
+      check(data.id, data.wish);
   }
 };
 
@@ -85,6 +88,24 @@ function explain(id: number, wish: RunWish): void {
     scope.postMessage({ kind: "explained", id, explained });
   });
 }
+
+function check(id: number, wish: RunWish): void {
+  attempt(id, wish, (input) => {
+    const [first] = marketsOf(input);
+    if (!first) return;
+    // The strategy is checked, not the candles: one market shows it, and of that the newest will do.
+    const { strategy, strategyVersion, parameters } = input;
+    const { market, timeframe, dataRevision } = first;
+    const candles = engine.startingAt(first.candles, Math.max(0, rowsOf(first) - checkedMax));
+    const settings = { ...input.settings, fillPolicy: "pessimistic" } as const;
+    const about = { strategy, strategyVersion, parameters, settings };
+    const one = { ...about, market, timeframe, candles, dataRevision };
+    scope.postMessage({ kind: "checked", id, check: engine.checkStrategy(one) });
+  });
+}
+
+const checkedMax = 10_000;
+const rowsOf = ({ candles }: Pick<CandleSet, "candles">) => candles.time.length;
 
 /** Lowest and highest equity of each candle over all policies; null where they fill alike. */
 function bandOf(

@@ -92,7 +92,8 @@ export class BrowserRun {
   }
 
   #answer(message: FromWorker): void {
-    if (message.id !== this.#running?.id || message.kind === "explained") return;
+    if (message.id !== this.#running?.id) return;
+    if (message.kind === "explained" || message.kind === "checked") return;
     const { wish } = this.#running;
     this.#finish();
     if (message.kind === "done") {

@@ -11,6 +11,7 @@ import type {
   RunDescription,
   RunExplanation,
   RunSettings,
+  StrategyCheck,
 } from "@trading/engine";
 
 /** Candles to run over, with all that the fingerprint says about them. */
@@ -36,7 +37,9 @@ export type ToWorker =
   | { kind: "script"; script: Script }
   | { kind: "run"; id: number; wish: RunWish }
   /** Runs it in other ways too, several times as long as it takes itself. */
-  | { kind: "explain"; id: number; wish: RunWish };
+  | { kind: "explain"; id: number; wish: RunWish }
+  /** Runs it over changed candles, to see whether the strategy decides what it could not know. */
+  | { kind: "check"; id: number; wish: RunWish };
 
 export type BrowserResult = Readonly<{
   description: RunDescription;
@@ -68,4 +71,5 @@ export type RunProblem = Readonly<{ code: string; detail: string }>;
 export type FromWorker =
   | { kind: "done"; id: number; result: BrowserResult }
   | { kind: "explained"; id: number; explained: BrowserExplanation }
+  | { kind: "checked"; id: number; check: StrategyCheck }
   | { kind: "failed"; id: number; problem: RunProblem };

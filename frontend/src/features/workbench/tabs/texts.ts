@@ -177,6 +177,14 @@ export const details = catalogue("details", {
       "Runs it again from scratch in this browser and compares with what the server stored.",
     verifyShown:
       "Runs it again from scratch in a worker that ran nothing before, and compares the two.",
+    check: "Check the strategy",
+    checkTitle: "Does the strategy deceive itself?",
+    checkHelp:
+      "Runs it over changed candles: garbage after a moment, a later start, the same again. What it decided before must stay.",
+    checked: { none: "holds", warning: "warning", failure: "fails" },
+    checkedOver: (decisions: string, candles: string) =>
+      `${decisions} decisions on the newest ${candles} candles of the first market; in brackets the runs.`,
+    nothingDecided: "It decided nothing on these candles, so nothing could be checked.",
     assumed: {
       fillOn: {
         "next-candle": "A signal of a closed candle is filled from the open of the next one on.",

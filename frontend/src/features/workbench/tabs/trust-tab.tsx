@@ -6,6 +6,7 @@ import type { Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { MarketCertificate, Workbench } from "../use-workbench.ts";
 import { assumptionsOf } from "./assumptions.ts";
+import { CheckPart } from "./check-part.tsx";
 import { type Place, Places } from "./places.tsx";
 import { PolicyRangePart } from "./policy-range.tsx";
 import { RefusedLines } from "./refused-lines.tsx";
@@ -44,6 +45,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         <ResultFacts shown={shown} version={strategy.version} />
         <RefusedLines shown={shown} />
         <VerifyPart workbench={workbench} shown={shown} />
+        <CheckPart workbench={workbench} />
       </div>
       <div className="grid min-w-0 content-start gap-5 max-xl:lg:col-span-2">
         <PolicyRangePart workbench={workbench} onStretch={onStretch} />

@@ -1,0 +1,93 @@
+import { useMutation } from "@tanstack/react-query";
+import {
+  type CheckKind,
+  checkPromises,
+  findingSentence,
+  type StrategyCheck,
+} from "@trading/engine";
+import { CheckCircle2, ScanSearch, TriangleAlert, XCircle } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { Part } from "../../../ui/facts.tsx";
+import { count, instantText } from "../../../ui/format.ts";
+import { checkInWorker } from "../run/explain.ts";
+import type { Workbench } from "../use-workbench.ts";
+import { details } from "./texts.ts";
+
+/** Tells whether the strategy looks ahead, decides by chance or depends on its start, by runs over changed candles. */
+export function CheckPart({ workbench }: { workbench: Workbench }) {
+  const t = details.trust;
+  const { set, script, state } = workbench;
+  const { parameters, settings } = state;
+  const running = useRef<AbortController | null>(null);
+  const run = useMutation({
+    mutationFn: async () => {
+      if (!set || !script) return null;
+      running.current = new AbortController();
+      const wish = { parameters, settings };
+      return checkInWorker({ set, script, wish }, running.current.signal);
+    },
+  });
+  const { reset } = run;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found belongs to what was set then.
+  useEffect(() => {
+    reset();
+    return () => running.current?.abort();
+  }, [set, script, parameters, settings]);
+  const found = run.data;
+  return (
+    <Part title={t.checkTitle}>
+      <p className="mb-2 text-muted">{t.checkHelp}</p>
+      <Button
+        small
+        icon={<ScanSearch size={14} />}
+        busy={run.isPending}
+        disabled={!set || !script}
+        onClick={() => run.mutate()}
+      >
+        {t.check}
+      </Button>
+      <div role="status" className="mt-2 empty:hidden">
+        {found && ("detail" in found ? found.detail : <Found check={found} />)}
+      </div>
+    </Part>
+  );
+}
+
+const kinds = Object.keys(checkPromises) as CheckKind[];
+
+function Found({ check: { findings, runs, decisions, candles } }: { check: StrategyCheck }) {
+  const t = details.trust;
+  if (decisions === 0) return <p>{t.nothingDecided}</p>;
+  return (
+    <>
+      <ul className="grid gap-1">
+        {kinds.map((kind) => {
+          const finding = findings.find((one) => one.kind === kind);
+          const severity = finding?.severity ?? "none";
+          const [Icon, colour] = marks[severity];
+          return (
+            <li key={kind} className="flex gap-2">
+              <Icon size={16} aria-label={t.checked[severity]} className={`shrink-0 ${colour}`} />
+              <span>
+                {checkPromises[kind]} <span className="text-muted">({count(runs[kind])})</span>
+                {finding && (
+                  <span className="block text-muted">
+                    {findingSentence(finding, `${instantText(finding.at, "UTC")} UTC`)}
+                  </span>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="mt-1 text-xs text-muted">{t.checkedOver(count(decisions), count(candles))}</p>
+    </>
+  );
+}
+
+const marks = {
+  none: [CheckCircle2, "text-up"],
+  warning: [TriangleAlert, "text-amber"],
+  failure: [XCircle, "text-down"],
+} as const;
