@@ -31,6 +31,7 @@ const { values } = parseArgs({
     program: { type: "string", default: "schemathesis" },
     /** Of the operations, those whose path begins with this. */
     only: { type: "string", default: "/" },
+    phases: { type: "string", default: "examples,coverage,fuzzing,stateful" },
     parts: { type: "string", default: "1" },
     /** Where the output of finished parts is kept. */
     record: { type: "string", default: "" },
@@ -94,6 +95,7 @@ async function ask({ folder, dataDir, origin, part, output }: Run): Promise<numb
       ...["--config-file", join(own, "schemathesis.toml"), "run"],
       `${origin}/api/v1/openapi.json`,
       ...["--seed", values.seed, "--max-examples", values.cases, "--workers", "2"],
+      ...["--phases", values.phases],
       ...["--continue-on-failure", "--generation-allow-x00", "false", "--no-color"],
       ...included,
     ],
