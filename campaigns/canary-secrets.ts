@@ -178,7 +178,9 @@ async function wholeLife(): Promise<void> {
   await exchangeKeys(now);
   const third = secret("third password");
   const change = { current: renewed, password: third };
-  const changed = await ask("PUT", "/users/me/password", { token: now, body: change });
+  const changed = await ask("PUT", "/users/me/password", {
+    ...{ token: now, body: change, isShown: true },
+  });
   await brokenRequests(name, secret("last access token", String(changed.body.accessToken)), third);
 }
 
