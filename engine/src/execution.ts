@@ -252,6 +252,15 @@ export class Execution {
     return toLot(asked, this.#needs.market.lot);
   }
 
+  /** Whether an order asks for more than it could take out of the position. */
+  lacks(order: PlacedOrder): boolean {
+    const reducible = this.#reducible(order);
+    if (reducible === 0) return true;
+    const { kind, amount } = order.size;
+    const asked = kind === "quantity" ? amount : kind === "quote" ? amount / order.price : 0;
+    return asked > reducible * (1 + 1e-9);
+  }
+
   #reducible(order: PlacedOrder): number {
     const { held } = this.#needs.account;
     return Math.max(0, order.side === "sell" ? held : -held);

@@ -1,4 +1,5 @@
 import type { Columns, Detail } from "./columns.ts";
+import { Doubts, isEntryFor, isMetInside } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
 import { type Extremes, extremesOf } from "./extremes.ts";
 import { FinerCandles } from "./finer-candles.ts";
@@ -43,6 +44,7 @@ export class Matching {
   readonly #volumeShareMax: number | null;
   readonly #finer: FinerCandles | null;
   readonly #lengthMs: number;
+  readonly #doubts: Doubts;
   #isAmbiguous = false;
 
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
@@ -54,6 +56,7 @@ export class Matching {
     this.#execution = execution;
     this.#moment = moment;
     this.#late = late;
+    this.#doubts = new Doubts(execution, moment);
     this.#isPath = fillPolicy === "path";
     this.#volumeShareMax = volumeShareMax;
     this.#finer = fillPolicy === "detail" && detail ? new FinerCandles(detail.candles) : null;
@@ -121,8 +124,10 @@ export class Matching {
     this.#meetOpens(true);
     this.#meetOpens(false);
     if (this.#isFarInside()) return;
+    this.#doubts.begin();
     if (this.#isPath) this.#walk();
     else this.#meetInside();
+    if (this.#doubts.remain()) this.#isAmbiguous = true;
   }
 
   /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */
@@ -137,12 +142,6 @@ export class Matching {
     this.#execution.forgetEnded();
     this.lookout.watchAnew(this.#execution.orders);
     if (!this.#late.isEmpty) this.lookout.lookAnyway();
-  }
-
-  /** Whether an order waits and has arrived. */
-  #takesPart({ status, arrivesIn, arrivesAt }: PlacedOrder): boolean {
-    const { index, time } = this.#moment;
-    return status === "open" && arrivesIn <= index && arrivesAt <= time;
   }
 
   #endByTime(): void {
@@ -168,15 +167,47 @@ export class Matching {
 
   #meetInside(): void {
     const { orders } = this.#execution;
-    for (const order of orders) if (order.waiting === "stop") this.#meetRange(order);
-    for (const order of orders) if (order.waiting === "limit") this.#meetRange(order);
+    this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
+    this.#meetWhere((order) => order.waiting === "stop" && !this.#followsEntry(order));
+    this.#meetWhere((order) => order.waiting === "limit" && this.#goesFirst(order));
+    this.#meetWhere((order) => order.waiting === "limit" && !this.#followsEntry(order));
+    this.#meetWhere((order) => order.waiting !== "market");
     this.#meetWoken();
     for (const order of orders) this.#meetTrail(order);
   }
 
+  #meetWhere(isItsTurn: (order: PlacedOrder) => boolean): void {
+    for (const order of this.#execution.orders) if (isItsTurn(order)) this.#meetRange(order);
+  }
+
+  #goesFirst(order: PlacedOrder): boolean {
+    return this.#lacks(order) && !this.#followsEntry(order);
+  }
+
+  /** Whether it would sell more than is held, so that it matters whether an entry comes before it. */
+  #lacks(order: PlacedOrder): boolean {
+    return order.reduceOnly && order.waiting !== "market" && this.#execution.lacks(order);
+  }
+
+  /**
+   * An exit that lacks something takes the worse turn: a limit goes before the entry that would let it gain, unless the close
+   * proves it; a stop goes after the entry that the market passes on its way to it.
+   */
+  #followsEntry(exit: PlacedOrder): boolean {
+    if (!this.#lacks(exit) || !exit.isWithin(this.#moment)) return false;
+    const isStop = exit.waiting === "stop";
+    if (!isStop && !exit.isReachedAt(this.#moment.close)) return false;
+    return this.#execution.orders.some(
+      (entry) =>
+        isEntryFor(entry, exit) &&
+        isMetInside(entry, this.#moment) &&
+        (isStop ? isNearer(entry, exit) : entry.waitsAbove !== exit.waitsAbove),
+    );
+  }
+
   #meetOpen(order: PlacedOrder): void {
     const { open, number } = this.#moment;
-    if (!this.#takesPart(order) || order.since === number) return;
+    if (!order.takesPartIn(this.#moment) || order.since === number) return;
     if (order.isOnItsWay && !this.#execution.arrive(order, open)) return;
     if (order.waiting === "market" || order.isReachedAt(open)) {
       this.#reach(order, open, false);
@@ -185,24 +216,21 @@ export class Matching {
   }
 
   #meetRange(order: PlacedOrder): void {
-    const { number, high, low } = this.#moment;
-    if (!this.#takesPart(order) || (order.since === number && order.beganInside)) return;
-    if (order.lifetime.isImmediate || !this.#isInRange(order)) return;
+    const { number } = this.#moment;
+    if (!order.takesPartIn(this.#moment) || (order.since === number && order.beganInside)) return;
+    if (order.lifetime.isImmediate || !order.isWithin(this.#moment)) return;
     if (order.isForced) this.#meetOnTheWay(order);
-    if (!this.#isInRange(order)) return;
-    const isMovedFirst = order.trail?.isMovedBy(order.waitsAbove ? low : high) === true;
-    if (isMovedFirst || this.#isRivalReached(order)) this.#isAmbiguous = true;
+    if (!order.isWithin(this.#moment)) return;
+    if (this.#isRivalReached(order)) this.#isAmbiguous = true;
     this.#reach(order, this.#priceInside(order), true);
   }
 
   /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */
   #meetOnTheWay(forced: PlacedOrder): void {
     for (const order of this.#execution.orders) {
-      if (order.isForced || !this.#takesPart(order) || order.waiting === "market") continue;
-      const isNearer = forced.waitsAbove ? order.price < forced.price : order.price > forced.price;
-      if (order.waitsAbove === forced.waitsAbove && isNearer) this.#meetRange(order);
-      else if (order.waitsAbove !== forced.waitsAbove && this.#isInRange(order))
-        this.#isAmbiguous = true;
+      if (order.isForced || !order.takesPartIn(this.#moment) || order.waiting === "market")
+        continue;
+      if (isNearer(order, forced)) this.#meetRange(order);
     }
   }
 
@@ -223,28 +251,18 @@ export class Matching {
       this.#reach(order, order.wokenAt, true);
       return;
     }
-    if (!this.#isInRange(order)) return;
-    if (order.waiting === "stop") {
-      if (this.#isRivalReached(order)) this.#isAmbiguous = true;
-      this.#reach(order, order.price, true);
-    } else if (order.isReachedAt(close)) {
-      this.#reach(order, order.price, true);
-    } else {
-      this.#isAmbiguous = true;
-    }
+    const isReached =
+      order.waiting === "stop" ? order.isWithin(this.#moment) : order.isReachedAt(close);
+    if (isReached) this.#reach(order, order.price, true);
   }
 
   #meetTrail(order: PlacedOrder): void {
-    if (order.trail === null || !this.#takesPart(order)) return;
+    if (order.trail === null || !order.takesPartIn(this.#moment)) return;
     const { number, high, low, close } = this.#moment;
     const began = order.since === number && order.beganInside;
     const best = order.waitsAbove ? low : high;
     if (!order.follow(began ? close : best)) return;
-    if (order.isReachedAt(close)) {
-      this.#reach(order, order.price, true);
-    } else if (!began && this.#isInRange(order)) {
-      this.#isAmbiguous = true;
-    }
+    if (order.isReachedAt(close)) this.#reach(order, order.price, true);
   }
 
   /** The policy `path`: one straight way from the open over the extremes to the close. */
@@ -264,8 +282,7 @@ export class Matching {
     let at = from;
     for (let order = next(at); order !== null; order = next(at)) {
       if (!order.isReachedAt(at)) at = order.price;
-      const began = order.since === this.#moment.number && order.beganInside;
-      if (began || this.#isRivalReached(order)) this.#isAmbiguous = true;
+      if (this.#isRivalReached(order)) this.#isAmbiguous = true;
       if (order.kind !== "stop-limit" || order.waiting === "limit") tried.add(order);
       this.#reach(order, at, true);
     }
@@ -274,7 +291,9 @@ export class Matching {
 
   /** Whether an order takes part after the open. */
   #canBeMet(order: PlacedOrder): boolean {
-    return order.waiting !== "market" && !order.lifetime.isImmediate && this.#takesPart(order);
+    return (
+      order.waiting !== "market" && !order.lifetime.isImmediate && order.takesPartIn(this.#moment)
+    );
   }
 
   /** Fills an order at the price that was met, or lets a stop-limit go on as a limit. */
@@ -291,12 +310,8 @@ export class Matching {
 
   #isRivalReached(order: PlacedOrder): boolean {
     return order.rivals.some(
-      (rival) => rival !== order && rival.status === "open" && this.#isInRange(rival),
+      (rival) => rival !== order && rival.status === "open" && rival.isWithin(this.#moment),
     );
-  }
-
-  #isInRange(order: PlacedOrder): boolean {
-    return order.isReachedAt(order.waitsAbove ? this.#moment.high : this.#moment.low);
   }
 
   /** Never better than the open for a stop, never worse than it for a limit. */
@@ -305,5 +320,10 @@ export class Matching {
     return order.waitsAbove ? Math.max(order.price, open) : Math.min(order.price, open);
   }
 }
+
+/** Whether the market passes one order on its way to the other. */
+const isNearer = (order: PlacedOrder, other: PlacedOrder) =>
+  order.waitsAbove === other.waitsAbove &&
+  (other.waitsAbove ? order.price < other.price : order.price > other.price);
 
 const isTrailing = ({ trail }: PlacedOrder) => trail !== null;

@@ -1,6 +1,7 @@
 import { type Lifetime, untilCancelled } from "./expiry.ts";
 import type { Extremes } from "./extremes.ts";
 import type { Arrival } from "./late-changes.ts";
+import type { Moment } from "./moment.ts";
 import {
   type Order,
   type OrderEvent,
@@ -137,6 +138,16 @@ export class PlacedOrder implements Order {
     return this.waitsAbove ? price >= this.price : price <= this.price;
   }
 
+  /** Whether it waits at the exchange when a moment opens. */
+  takesPartIn({ index, time }: Moment): boolean {
+    return this.status === "open" && this.arrivesIn <= index && this.arrivesAt <= time;
+  }
+
+  /** Whether a moment's range comes to its price. */
+  isWithin(moment: Moment): boolean {
+    return this.isReachedAt(this.waitsAbove ? moment.high : moment.low);
+  }
+
   /** It is not at the exchange before. */
   delay({ index, at }: Arrival): void {
     this.isOnItsWay = true;
@@ -183,7 +194,7 @@ export class PlacedOrder implements Order {
 
   /** Moves a stop with the price; never away from it again. Whether it moved. */
   follow(price: number): boolean {
-    const after = this.#priceAfter(price);
+    const after = this.priceAfter(price);
     if (!this.trail?.see(price) || after === this.price) return false;
     this.price = after;
     if (this.entry !== null) this.reason = "trailing stop";
@@ -200,7 +211,7 @@ export class PlacedOrder implements Order {
   }
 
   /** Where it waits once it has followed to a price. */
-  #priceAfter(price: number): number {
+  priceAfter(price: number): number {
     if (!this.trail?.isFollowing(price)) return this.price;
     const stop = this.trail.stopAt(price);
     return this.waitsAbove ? Math.min(stop, this.price) : Math.max(stop, this.price);
@@ -212,8 +223,7 @@ export class PlacedOrder implements Order {
     const { isImmediate, endsAt } = this.lifetime;
     const mayEnd = isImmediate || endsAt < Number.POSITIVE_INFINITY;
     if (mayEnd || this.isOnItsWay || this.waiting === "market") return false;
-    const price =
-      this.trail === null ? this.price : this.#priceAfter(this.#bestOf(index, extremes));
+    const price = this.trail === null ? this.price : this.priceAfter(this.#bestOf(index, extremes));
     return this.waitsAbove ? extremes.isBelow(price, index) : extremes.isAbove(price, index);
   }
 }
