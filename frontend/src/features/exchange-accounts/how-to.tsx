@@ -25,9 +25,11 @@ export const HowTo = ({ addresses }: { addresses: readonly string[] }) => (
             {ticks.map(({ label, note, look }) => (
               <li key={label} className="flex items-baseline gap-2">
                 <Tick look={look} />
-                <span className={cx(look === "no" && "text-muted line-through")}>{label}</span>
-                <span className={cx("text-sm", look === "no" ? "text-down" : "text-muted")}>
-                  {note}
+                <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+                  <span className={cx(look === "no" && "text-muted line-through")}>{label}</span>
+                  <span className={cx("text-sm", look === "no" ? "text-down" : "text-muted")}>
+                    {note}
+                  </span>
                 </span>
               </li>
             ))}
