@@ -503,6 +503,31 @@ describe("an account", () => {
       expect(answer.body).not.toContain(hidden);
   });
 
+  test("of much data is exported piece by piece, one export at a time, and others are answered meanwhile", async () => {
+    const user = await register();
+    await site.database.pool.query(
+      "insert into inbox_messages (id, user_id, kind, facts) select gen_random_uuid(), $1, 'announcement', jsonb_build_object('text', repeat('x', 1000)) from generate_series(1, 5001)",
+      [user.id],
+    );
+    const { hostname, port } = new URL(await site.app.listen({ port: 0, host: "127.0.0.1" }));
+    const ask = () =>
+      fetch(`http://${hostname}:${port}/api/v1/users/me/export`, {
+        headers: { authorization: `Bearer ${user.token}`, host: "localhost" },
+      });
+    const first = await ask();
+    const reader = first.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeLessThan(1_000_000);
+    const second = await ask();
+    expect([second.status, await second.json()]).toMatchObject([429, { code: "rate-limited" }]);
+    expect((await send("GET", "/site")).statusCode).toBe(200);
+    await reader?.cancel();
+    await expect
+      .poll(async () => (await ask()).json(), { timeout: 5_000 })
+      .toMatchObject({ data: { users: [{ id: user.id }] } });
+    const { data } = (await send("GET", "/users/me/export", undefined, user.token)).json();
+    expect(data.inbox_messages).toHaveLength(5_001);
+  });
+
   test("that its owner closed lets nobody in, comes back by the link, and is erased without it", async () => {
     const [kept, gone] = [await register(), await register()];
     await prove(kept);

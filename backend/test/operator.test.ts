@@ -2,8 +2,10 @@ import type { AuditEntry } from "@trading/contracts/admin";
 import { runSettings } from "@trading/contracts/backtests";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDeed } from "../src/accounts/audit.ts";
+import { verifyAuditLog } from "../src/accounts/audit-chain.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { createBacktestQueue } from "../src/backtests/queue.ts";
@@ -82,6 +84,57 @@ test("the audit log cannot be changed, and a deed that fails leaves no line", as
   });
   await expect(failing).rejects.toThrow("no");
   expect(await query("select count(*)::int as n from audit_log")).toEqual([before]);
+});
+
+test("what was set, published and agreed to stays as it was, whoever writes to the database", async () => {
+  const user = await site.signedIn();
+  await query("insert into legal_texts (kind, version, text) values ('risk', 900, 'Old words.')");
+  await query(
+    "insert into legal_acceptances (user_id, kind, version, address) values ($1, 'risk', 900, '::1')",
+    [user.id],
+  );
+  const changes = ["site_settings", "legal_texts", "legal_acceptances", "audit_log"].flatMap(
+    (table) => [`delete from ${table}`, `truncate ${table}`],
+  );
+  const edits = ["update legal_texts set text = ''", "update legal_acceptances set version = 1"];
+  for (const text of [...changes, ...edits]) {
+    const asReplica = `set session_replication_role = replica; ${text}`;
+    await expect(site.database.pool.query(asReplica), text).rejects.toThrow("only added to");
+  }
+  await query("update users set erase_at = now() where id = $1", [user.id]);
+  await query("delete from legal_acceptances where user_id = $1", [user.id]);
+});
+
+test("the lines of the log follow from each other, and whatever was changed past the triggers is found", async () => {
+  const { db, pool } = site.database;
+  const deed = { action: "announced", target: "x", reason: "x", after: { text: "é" } } as const;
+  await Promise.all(
+    Array.from({ length: 10 }, () => recordDeed(db, { id: null, address: "x" }, deed)),
+  );
+  const whole = await verifyAuditLog(db, null);
+  expect(whole).toMatchObject({ brokenAt: null, holdsKnown: true });
+  expect(whole.head?.position).toBe(whole.lines);
+  const line = whole.lines - 5;
+  const changes = [
+    [`update audit_log set reason = 'another' where position = ${line}`, line],
+    [`delete from audit_log where position = ${line}`, line + 1],
+    ["delete from audit_log where position = 1", 2],
+  ] as const;
+  for (const [change, brokenAt] of changes) {
+    const client = await pool.connect();
+    await client.query(`begin; alter table audit_log disable trigger user; ${change}`);
+    expect((await verifyAuditLog(drizzle({ client }), null)).brokenAt, change).toBe(brokenAt);
+    await client.query("rollback");
+    client.release();
+  }
+  // The last lines can be cut off by whoever owns the database: then a line that was noted is missing.
+  const client = await pool.connect();
+  await client.query("begin; alter table audit_log disable trigger user");
+  await client.query(`delete from audit_log where position > ${line}`);
+  const cut = await verifyAuditLog(drizzle({ client }), whole.head);
+  expect(cut).toMatchObject({ brokenAt: null, holdsKnown: false });
+  await client.query("rollback");
+  client.release();
 });
 
 test("of admins who remove each other at the same time one always stays", async () => {

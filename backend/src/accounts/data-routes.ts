@@ -24,8 +24,11 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
     const rarely = { rateLimit: { max: 20, timeWindow: "1 minute" } };
     app.get("/users/me/export", { schema: take, config: rarely }, async (request, reply) => {
       const { id } = await confirmedUserOf(needs, request);
-      reply.header("content-disposition", 'attachment; filename="my-data.json"');
-      return { madeAt: new Date().toISOString(), note, data: await exportAccount(sql, id) };
+      const data = await exportAccount(sql, id, { madeAt: new Date().toISOString(), note });
+      return reply
+        .type("application/json; charset=utf-8")
+        .header("content-disposition", 'attachment; filename="my-data.json"')
+        .send(data as never);
     });
 
     const close = {
