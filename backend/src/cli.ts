@@ -19,6 +19,7 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   doctor: async (program) => (await import("./cli/doctor.ts")).registerDoctorCommand(program),
   migrate: async (program) => (await import("./cli/migrate.ts")).registerMigrateCommand(program),
   admin: async (program) => (await import("./cli/admin.ts")).registerAdminCommands(program),
+  audit: async (program) => (await import("./cli/audit.ts")).registerAuditCommands(program),
   links: async (program) => (await import("./cli/links.ts")).registerLinksCommand(program),
   keys: async (program) => (await import("./cli/keys.ts")).registerKeyCommands(program),
   mail: async (program) => (await import("./cli/mail.ts")).registerMailCommands(program),

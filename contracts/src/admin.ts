@@ -252,6 +252,7 @@ export const auditActions = [
   "invitation-withdrawn",
   "job-retried",
   "keys-destroyed",
+  "keys-rotated",
   "legal-text-published",
   "logo-changed",
   "mail-resent",
@@ -280,6 +281,10 @@ export const auditQuery = pageQuery.extend(auditFilter.shape);
 export const auditEntry = z
   .object({
     id,
+    /** From 1 on, without a gap. */
+    position: figure,
+    /** SHA-256 over this line and the hash of the one before. */
+    hash: z.string(),
     at: instant,
     /** Null: it was done on the machine itself. */
     actorId: id.nullable(),

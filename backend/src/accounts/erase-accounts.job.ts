@@ -21,7 +21,7 @@ export function eraseAccounts({ sql }: Needs): Job {
 /** False when nobody waits. */
 async function eraseNext(sql: Sql): Promise<boolean> {
   const [next] = await sql
-    .select({ id: users.id })
+    .select({ id: users.id, email: users.email })
     .from(users)
     .where(lte(users.eraseAt, raw`now()`))
     .limit(1)
@@ -32,7 +32,16 @@ async function eraseNext(sql: Sql): Promise<boolean> {
       raw`delete from ${raw.identifier(table)} where ${raw.identifier(column)} = ${next.id}`,
     );
   }
+  await forgetAddress(sql, next);
   // What else belongs to the account goes with its row.
   await sql.delete(users).where(eq(users.id, next.id));
   return true;
+}
+
+/** Where an address stands in rows of others: who was invited with it, and what was sent to it in somebody else's name. */
+async function forgetAddress(sql: Sql, { id, email }: Readonly<{ id: string; email: string }>) {
+  await sql.execute(raw`update invitations set email = null
+    where used_by = ${id} or lower(email) = lower(${email})`);
+  await sql.execute(raw`delete from mails where lower(recipient) = lower(${email})`);
+  await sql.execute(raw`delete from caught_mails where lower(recipient) = lower(${email})`);
 }

@@ -13,7 +13,8 @@ type Needs = Readonly<{ sql: Sql; post: Post }>;
 type Wish = Readonly<{ email?: string | undefined; days: number }>;
 
 const listMax = 200;
-const anyGuest = "whoever has the link";
+/** The log is for good, addresses are not: the list of invitations knows them by the id. */
+const invitation = "an invitation";
 
 export type Invitations = ReturnType<typeof createInvitations>;
 
@@ -38,8 +39,8 @@ export function createInvitations({ sql, post }: Needs) {
           transaction,
           { id: madeBy, address },
           {
-            ...{ action: "user-invited", target: email ?? anyGuest, targetId: id },
-            ...{ after: { days }, reason: "invitation" },
+            ...{ action: "user-invited", target: invitation, targetId: id },
+            ...{ after: { days, isMailed: email !== undefined }, reason: "invitation" },
           },
         );
         if (email === undefined) return;
@@ -78,10 +79,9 @@ export function createInvitations({ sql, post }: Needs) {
               isNull(invitations.withdrawnAt),
             ),
           )
-          .returning({ email: invitations.email });
+          .returning({ id: invitations.id });
         if (gone === undefined) throw new NotFound("invitation", id);
-        const target = gone.email ?? anyGuest;
-        const deed = { action: "invitation-withdrawn", target, targetId: id } as const;
+        const deed = { action: "invitation-withdrawn", target: invitation, targetId: id } as const;
         await recordDeed(transaction, actor, { ...deed, reason: "withdrawn by hand" });
       }),
 

@@ -298,13 +298,17 @@ export const signInThrottles = pgTable(
 );
 
 /**
- * What operators did. Rows are added in the transaction of the deed; a trigger refuses to change or delete one. Names
- * are kept beside ids, since accounts go and the log stays.
+ * What operators did. Rows are added in the transaction of the deed; triggers refuse to change or delete one, and give
+ * each its position and a hash over itself and the line before. Names are kept beside ids, since accounts go and the
+ * log stays.
  */
 export const auditLog = pgTable(
   "audit_log",
   {
     id: uuid().primaryKey(),
+    /** This and `hash` are set by the trigger, whatever an insert says. */
+    position: bigint({ mode: "number" }).notNull().default(0),
+    hash: text().notNull().default(""),
     at: createdAt(),
     /** Null: on the machine itself, by a command. */
     actorId: uuid(),
@@ -318,6 +322,7 @@ export const auditLog = pgTable(
     reason: text().notNull(),
   },
   (table) => [
+    uniqueIndex("audit_log_by_position").on(table.position),
     index("audit_log_by_actor").on(table.actorId),
     index("audit_log_by_target").on(table.targetId),
   ],

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@trading/contracts/admin";
 
 const columns = [
+  "position",
   "at",
   "actorName",
   "actorId",
@@ -11,6 +12,7 @@ const columns = [
   "after",
   "address",
   "reason",
+  "hash",
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /** The audit log as CSV (RFC 4180, UTF-8); texts that a spreadsheet would run are made harmless. */

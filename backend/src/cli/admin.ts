@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { text } from "node:stream/consumers";
 import { registerRequest } from "@trading/contracts/accounts";
 import type { Command } from "commander";
@@ -8,7 +7,7 @@ import { createAccountStore } from "../accounts/store.ts";
 import { inTransaction, openDatabase } from "../platform/postgres.ts";
 import { makeLink } from "../start/people.ts";
 import { linkTo } from "../start/welcome.ts";
-import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
+import { BadInput, cliConfig, commandLine, print, requireDatabase } from "./command.ts";
 
 type CreateOptions = Readonly<{
   name: string;
@@ -44,14 +43,10 @@ async function createAdmin(options: CreateOptions): Promise<void> {
     const { admin, token } = await inTransaction(database.db, async (transaction) => {
       const accounts = createAccountStore(transaction);
       const made = await accounts.create({ name, email, passwordHash, role: "admin" });
-      await recordDeed(
-        transaction,
-        { id: null, address: hostname() },
-        {
-          ...{ action: "admin-made", target: name, targetId: made.id },
-          reason: "by trading admin create",
-        },
-      );
+      await recordDeed(transaction, commandLine(), {
+        ...{ action: "admin-made", target: name, targetId: made.id },
+        reason: "by trading admin create",
+      });
       return { admin: made, token: await makeLink(accounts, made.id) };
     });
     const link = linkTo(config.frontendUrl, token);

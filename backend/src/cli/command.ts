@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+import type { Actor } from "../accounts/audit.ts";
 import { type LooseConfig, loadConfig, readEnvironment, rootDir } from "../config.ts";
 import { chooseDataDirectory } from "../start/data-directory.ts";
 import { readRunning } from "../start/running.ts";
@@ -31,6 +33,9 @@ export function cliConfig(): LooseConfig {
   // What the operator set wins; a database of his own makes the embedded one irrelevant.
   return loadConfig({ DATA_DIR: directory, ...running, ...env }, "cli");
 }
+
+/** Who does what a command does, as the audit log names it: nobody but the machine is known. */
+export const commandLine = (): Actor => ({ id: null, address: hostname() });
 
 /** The database to work on; without one the command cannot succeed. */
 export function requireDatabase({ databaseUrl }: LooseConfig): string {

@@ -3,6 +3,7 @@ import { createConnection } from "node:net";
 import { basename, join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
+import { verifyAuditLog } from "../accounts/audit-chain.ts";
 import type { LooseConfig } from "../config.ts";
 import { migrationState, newerVersion } from "../platform/migrations.ts";
 import { openDatabase } from "../platform/postgres.ts";
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   { name: "disk", look: checkDisk },
   { name: "port", look: checkPort },
   { name: "postgresql", look: checkPostgres },
+  { name: "audit log", look: checkAuditLog },
   { name: "redis", look: checkRedis },
   { name: "clock", look: checkClock },
   { name: "mail", look: checkMail },
@@ -95,6 +97,23 @@ async function checkPostgres({ databaseUrl }: LooseConfig): Promise<Finding> {
       `does not answer: ${reasonOf(error)}`,
       "check DATABASE_URL (or POSTGRES_*), and that the server runs and lets this machine in",
     );
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkAuditLog({ databaseUrl }: LooseConfig): Promise<Finding> {
+  if (databaseUrl === null) return unused("in the database");
+  const database = openDatabase(databaseUrl, { max: 1 });
+  try {
+    const { lines, head, brokenAt } = await verifyAuditLog(database.db, null);
+    return brokenAt === null
+      ? fine(
+          `${lines} lines follow from each other${head ? `, newest ${head.hash.slice(0, 12)}…` : ""}`,
+        )
+      : wrong(`line ${brokenAt} does not follow from those before it`, "compare it with a backup");
+  } catch {
+    return unused("cannot be read; see postgresql");
   } finally {
     await database.close();
   }

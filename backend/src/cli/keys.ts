@@ -1,11 +1,18 @@
-import { hostname } from "node:os";
 import { reasoned } from "@trading/contracts/admin";
 import type { Command } from "commander";
+import { recordDeed } from "../accounts/audit.ts";
 import { destroyLeakedKeys } from "../admin/key-leak.ts";
 import { createEnvelope, keysFromSecrets } from "../platform/envelope.ts";
 import { openDatabase } from "../platform/postgres.ts";
 import { countByKey, onOldKeys, rotateBatch } from "../sealed-columns.ts";
-import { BadInput, CommandFailed, cliConfig, print, requireDatabase } from "./command.ts";
+import {
+  BadInput,
+  CommandFailed,
+  cliConfig,
+  commandLine,
+  print,
+  requireDatabase,
+} from "./command.ts";
 
 /** `keys rotate` brings stored secrets under the first key; `keys leak` destroys exchange keys that may be known. */
 export function registerKeyCommands(program: Command): void {
@@ -38,8 +45,7 @@ async function leak({ reason, json = false }: { reason: string; json?: boolean }
     throw new BadInput("--reason: say why in a few words, in 300 letters at most");
   const database = openDatabase(requireDatabase(cliConfig()), { max: 1 });
   try {
-    const actor = { id: null, address: hostname() };
-    const done = await destroyLeakedKeys(database.db, actor, given.data.reason);
+    const done = await destroyLeakedKeys(database.db, commandLine(), given.data.reason);
     const { accounts, users } = done;
     const text =
       accounts === 0
@@ -67,6 +73,10 @@ async function rotate({ json = false }: { json?: boolean }): Promise<void> {
       rotated += moved;
     }
     const left = onOldKeys(await countByKey(database.db), envelope.currentKey);
+    await recordDeed(database.db, commandLine(), {
+      ...{ action: "keys-rotated", target: `key ${envelope.currentKey}`, after: { rotated, left } },
+      reason: "by trading keys rotate",
+    });
     const text =
       left === 0
         ? `${rotated} secrets brought under key ${envelope.currentKey}; nothing is left on old keys.`

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { createMailQueue, type MailQueue } from "../mail/mail-queue.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { createMailQueue } from "../mail/mail-queue.ts";
 import { addToOutbox } from "../platform/outbox.ts";
-import { openDatabase } from "../platform/postgres.ts";
-import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
+import { inTransaction, openDatabase, type Sql } from "../platform/postgres.ts";
+import { BadInput, cliConfig, commandLine, print, requireDatabase } from "./command.ts";
 
 type Options = Readonly<{ json?: boolean }>;
 
@@ -26,8 +27,8 @@ export function registerMailCommands(program: Command): void {
 async function list({ state, json = false }: Options & { state: string }): Promise<void> {
   if (state !== "queued" && state !== "sent" && state !== "dead")
     throw new BadInput("--state is queued, sent or dead");
-  await withMails(async (mails) => {
-    const found = await mails.list(state, 100);
+  await withDatabase(async (sql) => {
+    const found = await createMailQueue(sql).list(state, 100);
     const lines = found.map(
       ({ id, createdAt, kind, recipient, attempts, lastError }) =>
         `${createdAt.toISOString()}  ${id}  ${kind}  ${recipient}  ${attempts} tries  ${lastError ?? ""}`,
@@ -38,19 +39,25 @@ async function list({ state, json = false }: Options & { state: string }): Promi
 
 async function resend(id: string | undefined, { json = false }: Options): Promise<void> {
   if (id !== undefined && !/^[0-9a-f-]{36}$/i.test(id)) throw new BadInput("that is not an id");
-  await withMails(async (mails, nudge) => {
-    const revived = await mails.revive(id ?? null);
-    if (revived > 0) await nudge();
+  await withDatabase(async (sql) => {
+    const revived = await inTransaction(sql, async (transaction) => {
+      const mails = await createMailQueue(transaction).revive(id ?? null);
+      if (mails === 0) return 0;
+      await addToOutbox(transaction, "send-mails", {});
+      await recordDeed(transaction, commandLine(), {
+        ...{ action: "mail-resent", target: `${mails} mails`, targetId: id ?? null },
+        reason: "by trading mail resend",
+      });
+      return mails;
+    });
     print(json, { revived }, `${revived} mails go out again.`);
   });
 }
 
-async function withMails(
-  work: (mails: MailQueue, nudge: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+async function withDatabase(work: (sql: Sql) => Promise<void>): Promise<void> {
   const database = openDatabase(requireDatabase(cliConfig()), { max: 1 });
   try {
-    await work(createMailQueue(database.db), () => addToOutbox(database.db, "send-mails", {}));
+    await work(database.db);
   } finally {
     await database.close();
   }

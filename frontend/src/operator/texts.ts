@@ -317,6 +317,7 @@ export const texts = catalogue("operator", {
       "invitation-withdrawn": "Invitation withdrawn",
       "job-retried": "Job tried again",
       "keys-destroyed": "Exchange keys destroyed",
+      "keys-rotated": "Secrets sealed anew",
       "logo-changed": "Logo changed",
       "legal-text-published": "Text published",
       "mail-resent": "Mail sent again",
