@@ -547,8 +547,17 @@ describe("an account", () => {
     await site.database.db.execute(
       sql`insert into data_tasks (id, user_id, kind, title, request, step) values (gen_random_uuid(), ${gone.id}, 'import', 'x', '{}', 'x')`,
     );
+    const admin = await site.signedIn("admin");
+    const invited = { email: gone.email.toUpperCase(), days: 7 };
+    const url = "/api/v1/admin/invitations";
+    const invitation = await site.inject({
+      ...{ method: "POST", url, payload: invited },
+      headers: { ...admin.headers, "sec-fetch-site": "same-origin" },
+    });
+    expect(invitation.statusCode).toBe(201);
     await site.database.db.execute(sql`update users set erase_at = now() where id = ${gone.id}`);
     await erase();
+    expect(await tablesWith(gone.email)).toEqual([]);
     for (const { table, column } of await ownedTables(site.database.db)) {
       const { rows } = await site.database.pool.query(
         `select 1 from "${table}" where "${column}" = $1`,
@@ -580,6 +589,21 @@ describe("an account", () => {
     expect(await inbox(other.token)).toEqual({ items: [], unread: 0 });
   });
 });
+
+/** Tables with a row that holds the text, however it is written. */
+async function tablesWith(text: string): Promise<string[]> {
+  const { pool } = site.database;
+  const { rows } = await pool.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public'",
+  );
+  const found = await Promise.all(
+    rows.map(async ({ name }) => {
+      const like = `select 1 from "${name}" t where strpos(lower(t::text), lower($1)) > 0`;
+      return (await pool.query(like, [text])).rowCount === 0 ? [] : [name];
+    }),
+  );
+  return found.flat();
+}
 
 test("no token of a link and no secret of a factor stands in the database or the log in the clear", async () => {
   const user = await register();
