@@ -105,6 +105,7 @@ What was fixed: the original found its peaks by looking at the candles after the
   indicators: ({ length }) => ({ strength: rsi(length) }),
 
   plots: ({ strength }) => ({ RSI: strength }),
+  plotsBelow: ["RSI"],
 
   state: (): Memory => ({ isRising: false, extreme: null, low: null, high: null }),
 

@@ -31,7 +31,8 @@ export function definitionProblem(definition: unknown): string | null {
     aboutProblem(definition) ??
     tableProblem(definition["parameters"]) ??
     presetsProblem(definition["presets"] ?? [], definition["parameters"] as ParameterTable) ??
-    hookProblem(definition)
+    hookProblem(definition) ??
+    belowProblem(definition["plotsBelow"] ?? [])
   );
 }
 
@@ -135,6 +136,11 @@ function hookProblem(definition: Readonly<Record<string, unknown>>): string | nu
   );
   return wrong ? `${wrong} must be a function.` : null;
 }
+
+const belowProblem = (names: unknown): string | null =>
+  Array.isArray(names) && names.every((name) => typeof name === "string")
+    ? null
+    : 'plotsBelow must list names of lines, such as ["RSI"].';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -110,6 +110,7 @@ test.each([
     { ...whole, presets: [{ title: "Long", description: "", values: { length: 101 } }] },
     /preset "Long": length must lie between 2 and 100/,
   ],
+  ["names of lines that are no list", { ...whole, plotsBelow: "RSI" }, /plotsBelow must list/],
   ["a hook that is no function", { ...whole, onFill: 3 }, /onFill must be a function/],
 ])("a definition with %s is refused with what to do", (_, definition, message) => {
   expect(() => defineStrategy(definition as typeof whole)).toThrow(DefinitionError);

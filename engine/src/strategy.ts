@@ -50,6 +50,8 @@ export type StrategyDefinition<
     indicators?: (parameters: ValuesOf<Table>) => Set;
     /** Lines to draw over the candles, by the name in the legend; costs nothing while it runs. */
     plots?: (indicators: Set) => Readonly<Record<string, Line>>;
+    /** Names of lines that are no prices, such as an oscillator's: they get room of their own below the candles. */
+    plotsBelow?: readonly string[];
     /** What the strategy remembers between candles; made anew for every run. */
     state?: (parameters: ValuesOf<Table>) => State;
     /** Decides on the close of a candle; orders act from the next candle on. */
@@ -72,6 +74,7 @@ export type Strategy = About &
     warmup: ((parameters: ParameterValues) => number) | undefined;
     indicators: (parameters: ParameterValues) => IndicatorSet;
     plots: (indicators: IndicatorSet) => Readonly<Record<string, Line>>;
+    plotsBelow: readonly string[];
     state: (parameters: ParameterValues) => unknown;
     onCandle: (context: Context) => void;
     /** Undefined where each market is decided on by itself. */
@@ -104,6 +107,7 @@ export function defineStrategy<
     warmup: checked.warmup as Strategy["warmup"],
     indicators: (checked.indicators ?? (() => ({}))) as Strategy["indicators"],
     plots: (checked.plots ?? (() => ({}))) as Strategy["plots"],
+    plotsBelow: [...(checked.plotsBelow ?? [])],
     state: (checked.state ?? (() => undefined)) as Strategy["state"],
     onCandle: (checked.onCandle ?? (() => undefined)) as Strategy["onCandle"],
     onCandles: checked.onCandles as Strategy["onCandles"],

@@ -149,7 +149,7 @@ const columnsFor = (begin: Begin): readonly Column<AnyBacktest>[] => [
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
   {
-    ...{ id: "action", header: "", width: "104px" },
+    ...{ id: "action", header: texts.action, width: "104px" },
     cell: (one) => <Action backtest={one} begin={begin} />,
   },
 ];

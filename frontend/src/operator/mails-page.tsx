@@ -118,7 +118,7 @@ const columnsFor = (begin: Begin): readonly Column<MailLine>[] => [
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
   {
-    ...{ id: "action", header: "", width: "120px" },
+    ...{ id: "action", header: texts.action, width: "120px" },
     cell: (one) => <Resend mail={one} begin={begin} />,
   },
 ];

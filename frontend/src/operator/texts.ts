@@ -10,6 +10,7 @@ export const texts = catalogue("operator", {
   notForYou: "This area is for those who operate the site.",
   cancel: "Cancel",
   close: "Close",
+  action: "Action",
   reason: "Reason",
   reasonHelp: "Kept in the audit log, where nobody can change it.",
   showAll: "Show all",

@@ -13,7 +13,7 @@ type PartProps = Readonly<{
 export const Part = ({ title, tools, className, children }: PartProps) => (
   <section className={cx("min-w-0", className)}>
     <header className="mb-1.5 flex min-h-5 flex-wrap items-center gap-2">
-      <h3 className="mr-auto font-semibold">{title}</h3>
+      <h2 className="mr-auto font-semibold">{title}</h2>
       {tools}
     </header>
     {children}

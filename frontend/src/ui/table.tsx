@@ -10,6 +10,8 @@ import { useRowWindow } from "./window-of-rows.ts";
 export type Column<Row> = Readonly<{
   id: string;
   header: string;
+  /** What a column is called whose header shows nothing. */
+  name?: string;
   cell: (row: Row) => ReactNode;
   width?: string;
   align?: "left" | "right";
@@ -212,9 +214,8 @@ function HeadRow<Row>({ columns, style, sort, onSort }: HeadProps<Row>) {
         const sorted = by !== undefined && sort?.by === by ? sort.order : undefined;
         const face = (
           <>
-            <span className="truncate">{column.header}</span>
-            {sorted === "asc" && <ArrowUp size={11} className="shrink-0" />}
-            {sorted === "desc" && <ArrowDown size={11} className="shrink-0" />}
+            <HeadWords column={column} />
+            {sorted !== undefined && <SortArrow order={sorted} />}
           </>
         );
         const box = cx(
@@ -252,6 +253,17 @@ function HeadRow<Row>({ columns, style, sort, onSort }: HeadProps<Row>) {
       })}
     </div>
   );
+}
+
+const HeadWords = ({ column }: { column: Pick<Column<never>, "name" | "header"> }) => (
+  <span className={column.name === undefined ? "truncate" : "sr-only"}>
+    {column.name ?? column.header}
+  </span>
+);
+
+function SortArrow({ order }: Pick<Sort, "order">) {
+  const Arrow = order === "asc" ? ArrowUp : ArrowDown;
+  return <Arrow size={11} className="shrink-0" />;
 }
 
 const LoadingRows = ({ height }: { height: number }) => (

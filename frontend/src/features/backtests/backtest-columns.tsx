@@ -72,6 +72,7 @@ export function backtestColumns({ chosen, onChoose }: Choice): Column<BacktestVi
     {
       id: "select",
       header: "",
+      name: texts.compare,
       width: "34px",
       hidable: false,
       cell: (one) => <ChooseBox backtest={one} chosen={chosen} onChoose={onChoose} />,

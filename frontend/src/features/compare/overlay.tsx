@@ -6,7 +6,7 @@ import { texts } from "./texts.ts";
 
 /** Equity curves over each other. The chart library is loaded with the first of them. */
 export function Overlay({ lines }: { lines: readonly OverlayLine[] }) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [isLog, setLog] = useState(false);
   const [chart, setChart] = useState<ReturnType<
     typeof import("./overlay-chart.ts").drawOverlay
@@ -63,9 +63,8 @@ export function Overlay({ lines }: { lines: readonly OverlayLine[] }) {
           {texts.log}
         </button>
       </header>
-      <div
+      <figure
         ref={box}
-        role="img"
         aria-label={texts.chartLabel(lines.length)}
         className="h-80 border-b border-line max-sm:h-60"
       />

@@ -13,7 +13,7 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
   return {
     equity,
     band: null,
-    plots: placePlots(plots, candles.close),
+    plots: placePlots(plots, result.plotsBelow, candles.close),
     trades: description.trades.map(chartTradeOf),
     hold: holdOf(candles, description.benchmark.finalEquity ?? Number.NaN),
     drawdown: drawdownOf(equity),
@@ -25,7 +25,7 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
  * strategy's lines those of this market are drawn.
  */
 export function chartResultOfWallet(
-  { description, equity, moments, plots }: BrowserResult,
+  { description, equity, moments, plots, plotsBelow }: BrowserResult,
   charted: Charted,
 ): ChartResult {
   const { market, candles } = charted;
@@ -35,7 +35,7 @@ export function chartResultOfWallet(
     ...chartResultOfMarket(description, charted),
     equity: over,
     drawdown: drawdownOf(over),
-    plots: placePlots(lines, candles.close),
+    plots: placePlots(lines, plotsBelow, candles.close),
   };
 }
 

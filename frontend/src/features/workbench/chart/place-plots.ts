@@ -8,11 +8,18 @@ const nearPrice = 2;
 /** Lines whose sizes are within this factor of each other share a pane. */
 const alike = 4;
 
-/** Puts each line that a strategy draws over the price (pane 0), or with others of its size into a pane of its own. */
-export function placePlots(plots: readonly Plot[], close: Float64Array): ChartPlot[] {
+/**
+ * Puts each line that a strategy draws over the price (pane 0), or with others of its size into a pane of its own. What the
+ * strategy says of a line counts; nothing but its size tells an index from the price of a coin that costs 50.
+ */
+export function placePlots(
+  plots: readonly Plot[],
+  below: readonly string[],
+  close: Float64Array,
+): ChartPlot[] {
   const sizes: number[] = [];
   return plots.map(({ name, values }) => {
-    if (isNearPrice(values, close)) return { name, values, pane: 0 };
+    if (!below.includes(name) && isNearPrice(values, close)) return { name, values, pane: 0 };
     const size = sizeOf(values);
     let pane = sizes.findIndex((one) => size <= one * alike && one <= size * alike);
     if (pane < 0) pane = sizes.length < panesMax ? sizes.push(size) - 1 : panesMax - 1;

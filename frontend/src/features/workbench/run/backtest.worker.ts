@@ -62,11 +62,13 @@ function run(id: number, wish: RunWish): void {
     const { result, describe } = engine.play(input);
     const description = describe();
     const elapsedMs = performance.now() - startedAt;
-    const isOfWallet = input.strategy.onCandles !== undefined;
+    const { onCandles, plotsBelow } = input.strategy;
+    const isOfWallet = onCandles !== undefined;
     const { equity, plots, moments = null } = result;
     const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
     certificates ??= marketsOf(input).map(certificateOf);
-    const answer = { description, equity, moments, plots, elapsedMs, certificates, isOfWallet };
+    const drawn = { equity, moments, plots, plotsBelow };
+    const answer = { description, ...drawn, elapsedMs, certificates, isOfWallet };
     scope.postMessage({ kind: "done", id, result: answer }, [...buffers] as ArrayBuffer[]);
   });
 }

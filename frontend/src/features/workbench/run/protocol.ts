@@ -46,6 +46,8 @@ export type BrowserResult = Readonly<{
   equity: Float64Array;
   /** Each over the candles of its market, where there are several. */
   plots: readonly (Plot & Partial<Pick<MarketPlot, "market">>)[];
+  /** Names of plots that are no prices. */
+  plotsBelow: readonly string[];
   /** When candles closed, ms since epoch, where there are several markets: the equity counts these moments. */
   moments: Float64Array | null;
   elapsedMs: number;
