@@ -92,7 +92,7 @@ What was fixed: its trailing stop did not say which prices move it; here the hig
     }),
     stake: decimal({
       label: "Stake",
-      help: "Bought each time, in the quote currency.",
+      help: "Put into each trade, in the quote currency; leverage buys a multiple of it.",
       default: 100,
       min: 1,
       max: 10_000_000,
