@@ -71,23 +71,26 @@ export function documentOf(found: CliRun): object {
     liquidationDistance: run.liquidationDistance,
     report: run.report,
     explanation: run.explanation,
-    trades: run.trades.map((trade) => ({
-      market: trade.market,
-      side: trade.side,
-      quantity: trade.quantity,
-      entryAt: instant(trade.entryAt),
-      entryPrice: trade.entryPrice,
-      exitAt: instant(trade.exitAt),
-      exitPrice: trade.exitPrice,
-      fees: trade.fees,
-      funding: trade.funding,
-      pnl: trade.pnl,
-      exitReason: trade.exitReason,
-      liquidationPrice: trade.liquidationPrice,
-      liquidationDistance: trade.liquidationDistance,
-    })),
+    trades: run.trades.map(tradeLine),
   };
 }
+
+/** A trade as the document tells it. */
+export const tradeLine = (trade: RunDescription["trades"][number]) => ({
+  market: trade.market,
+  side: trade.side,
+  quantity: trade.quantity,
+  entryAt: instant(trade.entryAt),
+  entryPrice: trade.entryPrice,
+  exitAt: instant(trade.exitAt),
+  exitPrice: trade.exitPrice,
+  fees: trade.fees,
+  funding: trade.funding,
+  pnl: trade.pnl,
+  exitReason: trade.exitReason,
+  liquidationPrice: trade.liquidationPrice,
+  liquidationDistance: trade.liquidationDistance,
+});
 
 /** The same for people: what ran, then every figure. */
 export function textOf(found: CliRun): string {

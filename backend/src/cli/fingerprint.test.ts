@@ -56,6 +56,9 @@ test("a result is verified: the same, with other candles, with another strategy,
   const tampered = join(dir, "tampered.json");
   const receipt = { ...document.report.receipt, fingerprint: "0".repeat(64) };
   await writeFile(tampered, JSON.stringify({ ...document, report: { receipt } }));
+  const dearer = join(dir, "dearer.json");
+  const metrics = { ...document.metrics, finalEquity: 99_999 };
+  await writeFile(dearer, JSON.stringify({ ...document, metrics }));
   const verify = (file: string, by: string, over: string) =>
     trade("fingerprint", "verify", file, "--strategy", by, "--candles", over);
   const ended = await Promise.all([
@@ -63,12 +66,14 @@ test("a result is verified: the same, with other candles, with another strategy,
     verify(kept, strategy, changed),
     verify(kept, other, candles),
     verify(tampered, strategy, candles),
+    verify(dearer, strategy, candles),
     verify(changed, strategy, candles),
   ]);
   expect(ended.map(({ code, stdout }) => [code, stdout.split(":")[0]])).toEqual([
     [0, "Same"],
     [3, "Data changed"],
     [4, "Strategy changed"],
+    [7, "Different"],
     [7, "Different"],
     [2, ""],
   ]);

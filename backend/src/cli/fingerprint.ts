@@ -1,6 +1,12 @@
 import process from "node:process";
 import { id } from "@trading/contracts/common";
-import { type MarketRules, type Verdict, verdictOf, verdictSentence } from "@trading/engine";
+import {
+  type MarketRules,
+  type RunDescription,
+  type Verdict,
+  verdictOf,
+  verdictSentence,
+} from "@trading/engine";
 import type { Command } from "commander";
 import { detailOf } from "../backtests/detail-candles.ts";
 import type { LooseConfig } from "../config.ts";
@@ -15,6 +21,7 @@ import {
 } from "../strategies/host-client.ts";
 import type { RunOrder } from "../strategies/host-protocol.ts";
 import { createStrategyStore } from "../strategies/store.ts";
+import { alteredFigure } from "./altered-figure.ts";
 import { loadCandles } from "./backtest-candles.ts";
 import { loadStrategy } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
@@ -61,15 +68,26 @@ async function verify(asked: string, options: Options): Promise<void> {
     const [kept, order] = isStored
       ? await fromDatabase(config, asked)
       : await fromFile(config, host, asked, options);
-    const { report } = await host.run(order);
-    const { receipt: before } = kept;
-    const verdict = verdictOf(before, report.receipt);
-    const sentence = verdictSentence(before, report.receipt);
-    print(options.json === true, { verdict, sentence, before, now: report.receipt }, sentence);
+    const run = await host.run(order);
+    const { verdict, sentence } = judge(kept, run);
+    const document = { verdict, sentence, before: kept.receipt, now: run.report.receipt };
+    print(options.json === true, document, sentence);
     process.exitCode = exitCodes[verdict];
   } finally {
     host.close();
   }
+}
+
+/** What comes of the same run made again; where every fill is the same, the figures told have to be as well. */
+function judge(
+  { receipt, shown }: KeptResult,
+  run: RunDescription,
+): Readonly<{ verdict: Verdict; sentence: string }> {
+  const verdict = verdictOf(receipt, run.report.receipt);
+  const altered = verdict === "same" ? alteredFigure(shown, run) : null;
+  if (altered === null) return { verdict, sentence: verdictSentence(receipt, run.report.receipt) };
+  const sentence = `Different: every fill is the same, bit by bit, and ${altered} is not what the run gives. The kept result was altered.`;
+  return { verdict: "different", sentence };
 }
 
 /** Candles that are missing are fetched for so long. */

@@ -17,11 +17,13 @@ import { backtestResults, backtests } from "../backtests/schema.ts";
 import { receiptOf } from "../backtests/verify.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
+import type { ShownFigures } from "./altered-figure.ts";
 import { BadInput } from "./command.ts";
 
 /** A result as it was kept, with all that is needed to make it again. */
 export type KeptResult = Readonly<{
   receipt: KeptReceipt;
+  shown: ShownFigures;
   strategy: string;
   version: string;
   parameters: ParameterValues;
@@ -64,6 +66,8 @@ const printed = z.object({
     .pick({ symbol: true, timeframe: true, first: true, last: true, rules: true })
     .extend({ revision: z.string() }),
   report: runReport.pick({ receipt: true }),
+  metrics: z.record(z.string(), z.number().nullable()),
+  trades: z.array(z.unknown()),
 });
 
 /** Reads a file that the platform or `backtest --json` wrote. */
@@ -80,6 +84,7 @@ export function readKeptFile(path: string): KeptResult {
   const { data, report, strategy, version, parameters, settings } = short.data;
   return {
     receipt: report.receipt,
+    shown: short.data,
     strategy,
     version,
     parameters,
@@ -119,6 +124,7 @@ function keptOf({ backtest, result }: Exported): KeptResult {
   const { symbol, exchange, rules } = result.data;
   return {
     receipt: receiptOf({ view: backtest, result }),
+    shown: result,
     strategy,
     version,
     parameters,
