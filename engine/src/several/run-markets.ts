@@ -7,6 +7,7 @@ import type {
   Fill,
   FundingPayment,
   Plot,
+  RefusedLine,
   RejectionCause,
   RunResult,
 } from "../result.ts";
@@ -165,7 +166,7 @@ class Run {
       equity,
       finalEquity: equity.at(-1) ?? this.#input.settings.capital,
       rejectedOrders: mergedCounts([...desks.map((desk) => desk.broker), ...this.#absent.brokers]),
-      refusedLines: desks.flatMap(({ preflight }) => preflight.refused),
+      refusedLines: desks.flatMap((desk) => refusedOf(desk, desks.length > 1)),
       ambiguousCandles: desks.reduce((sum, { broker }) => sum + broker.ambiguousCandles, 0),
       fundingPayments: desks.flatMap(paymentsOf).sort((a, b) => a.index - b.index),
       fundingGaps: desks.flatMap((desk) => desk.gaps(this.#input)),
@@ -205,6 +206,12 @@ function tradesOf(desks: readonly Desk[]): EngineTrade[] {
     .sort((a, b) => a.exitIndex - b.exitIndex || a.entryIndex - b.entryIndex)
     .map((trade, i) => ({ ...trade, number: i + 1 }));
 }
+
+/** Lines that a pre-flight refused, named with their market where there are several. */
+const refusedOf = ({ preflight, symbol }: Desk, isNamed: boolean): readonly RefusedLine[] =>
+  isNamed
+    ? preflight.refused.map((line) => ({ ...line, name: `${symbol} ${line.name}` }))
+    : preflight.refused;
 
 const paymentsOf = ({ funding, moments }: Desk): FundingPayment[] =>
   funding.payments.map((one) => ({ ...one, index: moments[one.index] as number }));

@@ -135,6 +135,18 @@ describe("what is told of a run over several markets", () => {
     expect(waterfall).toEqual(explainRun(alone, runBacktest(alone)).waterfall);
   });
 
+  test("a line that a pre-flight refuses is named with its market", () => {
+    const line = { name: "line 1", side: "buy", price: 99, quantity: 20 } as const;
+    const strategy = scripted({ 0: (context) => void context.preflight([line]) });
+    const { refusedLines } = runMarkets(
+      inputWith(strategy, [market("A", rows(100, 100)), market("B", rows(100, 100))]),
+    );
+    expect(refusedLines.map(({ name, cause }) => [name, cause])).toEqual([
+      ["A line 1", "beyond-funds"],
+      ["B line 1", "beyond-funds"],
+    ]);
+  });
+
   test("finer candles that no policy reads are not part of the fingerprint", () => {
     const detail = { candles: doubtful, timeframe: "1m", dataRevision: "finer" };
     const coarse = { candles: rows(100), timeframe: "5m" };
