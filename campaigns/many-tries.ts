@@ -17,13 +17,14 @@ import { until } from "./support/platform.ts";
 
 /**
  * `npm run campaign:tries`: asks ten thousand and a million times what tests ask a hundred times. Guesses at passwords
- * from one network and from a thousand, sessions that are continued by two at once, events of many users, sealed
- * values. `--only guesses` runs one of them.
+ * from one network and from a thousand, and by name and address in turn over days of a moved clock, sessions that are
+ * continued by two at once, events of many users, sealed values. `--only guesses` runs one of them.
  */
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "guesses,races,events,seals" },
+    only: { type: "string", default: "guesses,patience,races,events,seals" },
     guesses: { type: "string", default: "10000" },
+    days: { type: "string", default: "5" },
     races: { type: "string", default: "1000" },
     events: { type: "string", default: "1000000" },
     seals: { type: "string", default: "1000000" },
@@ -92,6 +93,41 @@ async function guesses(networks: number): Promise<boolean> {
   return tell(
     evaluated <= 100 && isAllAnswered,
     `${values.guesses} guesses from ${networks} networks in ${seconds} s: ${evaluated} evaluated, the others told to wait`,
+  );
+}
+
+/** One who has days: by name and by address in turn, as soon as each wait is over. */
+async function patience(): Promise<boolean> {
+  const name = "patient-victim";
+  const email = `${name}@example.com`;
+  const password = "a phrase that nobody guesses";
+  await ask("register", { name, email, password }, "10.201.0.1");
+  let asked = 0;
+  const login = async (identifier: string, secret: string) => {
+    asked += 1;
+    const from = `10.${asked >> 8}.${asked & 255}.7`;
+    return (await ask("login", { identifier, password: secret }, from)).statusCode;
+  };
+  const passBy = (seconds: number) =>
+    database.pool.query(
+      `update sign_in_throttles set blocked_until = blocked_until - make_interval(secs => $1),
+         updated_at = updated_at - make_interval(secs => $1)`,
+      [seconds],
+    );
+  const days = Number(values.days);
+  for (let second = 0; second < days * 86_400; second += 450) {
+    for (const identifier of [name, email]) await login(identifier, `wrong guess ${asked}`);
+    await passBy(450);
+  }
+  const { rows } = await database.pool.query(
+    "select failures from sign_in_throttles where key = 'passwords:' || (select id from users where name = $1)",
+    [name],
+  );
+  const judged: number = rows[0]?.failures ?? 0;
+  const late = await login(name, password);
+  return tell(
+    judged <= 100 && late === 401,
+    `${asked} guesses over ${days} days of a moved clock, by name and address in turn: ${judged} judged, and then the right one is not either`,
   );
 }
 
@@ -200,6 +236,7 @@ async function seals(): Promise<boolean> {
 
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   guesses: async () => (await guesses(1)) && (await guesses(1_000)),
+  patience,
   races,
   events,
   seals,

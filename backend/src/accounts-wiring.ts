@@ -14,6 +14,7 @@ import { createInvitations } from "./accounts/invitations.ts";
 import { passkeyRoutes } from "./accounts/passkey-routes.ts";
 import { createPasskeys } from "./accounts/passkeys.ts";
 import { createPasswordChanges } from "./accounts/password-changes.ts";
+import { createPasswordCheck } from "./accounts/password-check.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { createResidence } from "./accounts/residence.ts";
 import { accountRoutes } from "./accounts/routes.ts";
@@ -57,7 +58,11 @@ export function wireAccounts(needs: Needs) {
   const post = createPost(envelope);
   const passwords = createPasswords();
   const throttle = createThrottle(sql);
-  const basics = { ...config, sql, post, passwords, throttle, envelope, now: Date.now };
+  const passwordCheck = createPasswordCheck({ sql, passwords, throttle, post });
+  const basics = {
+    ...{ ...config, sql, post, passwords, passwordCheck, throttle, envelope },
+    now: Date.now,
+  };
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);
   const secondFactor = createSecondFactor(basics);

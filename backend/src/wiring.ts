@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import type { Confirmations } from "./accounts/confirmations.ts";
 import { createPermissions } from "./accounts/permissions.ts";
 import { wireAccounts } from "./accounts-wiring.ts";
 import { createAdmin } from "./admin/admin.ts";
@@ -87,7 +88,8 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });
   }
   const { notice } = site;
-  const research = { config, database, marketData, strategies, backtests, candles, notice };
+  const worked = { marketData, strategies, backtests, candles };
+  const research = { config, database, confirmations, notice, ...worked };
   await mountResearch(app, research);
   await registerPages(app, join(rootDir, "frontend/dist"));
   await app.ready();
@@ -112,6 +114,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
 type Research = Readonly<{
   config: Config;
   database: Database;
+  confirmations: Confirmations;
   marketData: MarketData;
   strategies: StrategyStore;
   backtests: BacktestStore;
@@ -121,12 +124,13 @@ type Research = Readonly<{
 
 /** Candles, strategies and backtests: what users work with. */
 async function mountResearch(app: Http, parts: Research): Promise<void> {
-  const { config, database, marketData, strategies, backtests, candles, notice } = parts;
+  const { config, database, confirmations, marketData, strategies, backtests, candles, notice } =
+    parts;
   const { environment, simulatorUrl, simulatorToken } = config;
-  await app.register(
-    marketDataRoutes({ ...marketData, environment, simulatorUrl, simulatorToken }),
-    { prefix: "/api/v1" },
-  );
+  const simulated = { environment, simulatorUrl, simulatorToken };
+  await app.register(marketDataRoutes({ ...marketData, ...simulated, confirmations }), {
+    prefix: "/api/v1",
+  });
   await app.register(liveMarketRoutes(marketData), { prefix: "/api/v1/exchanges" });
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
   await app.register(backtestRoutes({ backtests, strategies, candles, notice }), {

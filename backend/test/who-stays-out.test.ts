@@ -1,9 +1,17 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccountTokens } from "../src/accounts/account-tokens.ts";
+import { createAccounts } from "../src/accounts/accounts.ts";
+import { createPasswordChanges } from "../src/accounts/password-changes.ts";
+import { createPasswordCheck } from "../src/accounts/password-check.ts";
+import type { Passwords } from "../src/accounts/passwords.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import { createAccountStore } from "../src/accounts/store.ts";
+import { createThrottle } from "../src/accounts/throttle.ts";
+import { createSetup } from "../src/admin/setup.ts";
+import { PlatformError } from "../src/platform/errors.ts";
 import { type TestApp, testApp } from "./support/app.ts";
-import { another, cookieOf, password, people } from "./support/people.ts";
+import { another, cookieOf, deviceOf, password, people } from "./support/people.ts";
 
 let site: TestApp;
 beforeAll(async () => {
@@ -11,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const { send, register, lastLetter, prove, login, refresh, answerResets } = people(() => site);
+const { send, register, letters, lastLetter, prove, login, refresh, answerResets } = people(
+  () => site,
+);
 const store = () => createAccountStore(site.database.db);
 const find = async (userId: string) => {
   const user = await store().find(userId);
@@ -106,6 +116,126 @@ test("a confirmation that is under way does not outlive a new password", async (
   await sessions.endOthers(user.id, own.sessionId, "test");
   await expect(sessions.confirm(own.sessionId, epoch)).rejects.toMatchObject({
     code: "not-signed-in",
+  });
+});
+
+describe("links by mail", () => {
+  test("to an address that was replaced set no password", async () => {
+    const user = await register();
+    await prove(user);
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    const change = await send("PUT", "/users/me/email", { email: `x-${user.email}` }, user.token);
+    expect(change.statusCode).toBe(202);
+    await prove(user);
+    const late = await send("POST", "/auth/reset", { token, password: another });
+    expect(late.json().code).toBe("link-not-valid");
+  });
+
+  test("that somebody else prepared end with a new password", async () => {
+    const user = await register();
+    await prove(user);
+    await send("PUT", "/users/me/email", { email: `thief-${user.email}` }, user.token);
+    const { token } = await lastLetter(user.id, "prove-address");
+    const change = { current: password, password: another };
+    expect((await send("PUT", "/users/me/password", change, user.token)).statusCode).toBe(200);
+    expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(401);
+  });
+
+  test("are one for each purpose, of ten that are made at once", async () => {
+    const { id } = await register();
+    const give = () =>
+      site.database.db.transaction((transaction) =>
+        createAccountTokens(transaction).give(id, "reset-password", "x@example.com"),
+      );
+    const links = await Promise.all(Array.from({ length: 10 }, give));
+    const tokens = createAccountTokens(site.database.db);
+    const open = await Promise.all(links.map(({ token }) => tokens.find(token, "reset-password")));
+    expect(open.filter((one) => one !== null)).toHaveLength(1);
+  });
+});
+
+describe("a password that was tried too often", () => {
+  const wrong = "not the password";
+  async function tried(times: number) {
+    const user = await register();
+    await prove(user);
+    const known = deviceOf(await login(user.name));
+    await site.database.db.execute(sql`
+      insert into sign_in_throttles (key, failures) values (${`passwords:${user.id}`}, ${times})`);
+    return { user, known };
+  }
+
+  test("opens nothing, the right one neither, and its owner is told once", async () => {
+    const { user } = await tried(99);
+    for (const name of [user.name, user.email, user.name])
+      expect((await login(name, wrong)).json().code).toBe("wrong-credentials");
+    expect((await login(user.name)).json().code).toBe("wrong-credentials");
+    expect((await login(user.email)).json().code).toBe("wrong-credentials");
+    expect(await letters(user.id, "password-blocked")).toHaveLength(1);
+    await send("POST", "/auth/forgot", { identifier: user.name });
+    await answerResets();
+    const { token } = await lastLetter(user.id, "reset-password");
+    await send("POST", "/auth/reset", { token, password: another });
+    expect((await login(user.name, another)).statusCode).toBe(200);
+  });
+
+  test("still lets its owner in with a browser that was there before", async () => {
+    const { user, known } = await tried(100);
+    for (let i = 0; i < 8; i++) await login(user.name, wrong);
+    expect((await login(user.name)).statusCode).toBe(429);
+    const credentials = { identifier: user.name, password };
+    const cookie = { cookie: known };
+    const answer = await send("POST", "/auth/login", credentials, undefined, cookie);
+    expect(answer.statusCode, answer.body).toBe(200);
+  });
+
+  test("is not shown to be right inside a session either", async () => {
+    const { user } = await tried(100);
+    const answer = await send("POST", "/users/me/confirmation", { password }, user.token);
+    expect(answer.json().code).toBe("wrong-credentials");
+  });
+});
+
+describe("a flood", () => {
+  const busy = new PlatformError("rate-limited", "Too many passwords are checked.");
+  const passwords: Passwords = {
+    hash: () => Promise.reject(new Error("a password was hashed")),
+    verify: () => Promise.reject(busy),
+  };
+  const { throttle, post } = {
+    throttle: () => createThrottle(site.database.db),
+    post: async () => undefined,
+  };
+
+  test("that leaves no room to judge a password costs nobody a try", async () => {
+    const user = await find((await register()).id);
+    const needs = { sql: site.database.db, passwords, throttle: throttle(), post };
+    const check = createPasswordCheck(needs);
+    for (let i = 0; i < 9; i++) {
+      await expect(check.require(user, password, here)).rejects.toBe(busy);
+      const accounts = createAccounts({ ...needs, passwordCheck: check } as never);
+      const signIn = accounts.signIn({ identifier: user.name, password }, here);
+      await expect(signIn).rejects.toBe(busy);
+    }
+    const target = { kind: "account", userId: user.id } as const;
+    expect(await throttle().countPassword(target)).toBe(1);
+  });
+
+  test("of made-up links, invitations and setup links has nothing hashed", async () => {
+    const needs = { sql: site.database.db, passwords, throttle: throttle(), post } as never;
+    const made = "a".repeat(43);
+    const guest = { name: "nobody", email: "n@example.com", password, invitation: made };
+    const registration = async () => "invitation";
+    const notValid = { code: "link-not-valid" };
+    const residence = { requireOpen: async () => undefined };
+    const accounts = createAccounts({ ...(needs as object), residence, registration } as never);
+    await expect(accounts.register(guest, here)).rejects.toMatchObject(notValid);
+    const reset = createPasswordChanges(needs).reset(made, password, here);
+    await expect(reset).rejects.toMatchObject(notValid);
+    const first = createSetup(needs).makeFirstAdmin({ ...guest, token: made }, "127.0.0.1");
+    await expect(first).rejects.toMatchObject(notValid);
   });
 });
 

@@ -15,12 +15,13 @@ export type Role = z.infer<typeof role>;
 export const permissions = ["read", "write", "begin", "security", "oversee", "operate"] as const;
 export type Permission = (typeof permissions)[number];
 
+/** Plain letters only: a name that looks like somebody else's, written with letters of another script, is none. */
 export const userName = z
   .string()
   .trim()
   .min(3)
   .max(40)
-  .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only");
+  .regex(/^[A-Za-z0-9._-]+$/, "letters A to Z, digits, dot, underscore and hyphen only");
 export const newPassword = z.string().min(12, "at least 12 characters").max(256);
 
 const oneTimeToken = z.string().min(20).max(200);

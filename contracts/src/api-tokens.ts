@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { id, instant } from "./common.ts";
 
-/** What a program may be let do: `read` looks, `trade` changes one's own things, `admin` what the user's role allows. */
+/** What a program may be let do: `read` looks, `trade` changes one's own things, `admin` sees what the user's role oversees. */
 export const apiScopes = ["read", "trade", "admin"] as const;
 export const apiScope = z.enum(apiScopes);
 export type ApiScope = z.infer<typeof apiScope>;

@@ -8,6 +8,8 @@ export const mailKinds = [
   "address-in-use",
   "reset-password",
   "password-changed",
+  "password-blocked",
+  "name-changed",
   "address-changed",
   "new-device",
   "second-factor-on",

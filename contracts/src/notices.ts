@@ -58,7 +58,7 @@ export const setupRequest = z
       .trim()
       .min(3)
       .max(40)
-      .regex(/^[\p{L}\p{N}._-]+$/u, "letters, digits, dot, underscore and hyphen only"),
+      .regex(/^[A-Za-z0-9._-]+$/, "letters A to Z, digits, dot, underscore and hyphen only"),
     email: emailAddress,
     password: z.string().min(12, "at least 12 characters").max(256),
   })

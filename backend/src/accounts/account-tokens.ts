@@ -46,6 +46,15 @@ export function createAccountTokens(sql: Sql) {
       return { token, endsAt: row.endsAt };
     },
 
+    /** What a link would open at this moment; null for one that is not open. */
+    async find(token: string, purpose: Purpose): Promise<Claimed | null> {
+      const [row] = await sql
+        .select({ userId: accountTokens.userId, email: accountTokens.email })
+        .from(accountTokens)
+        .where(and(eq(accountTokens.hash, tokenHash(token)), isOpen(purpose)));
+      return row ?? null;
+    },
+
     /** Uses a link up; null when it was used, has expired or never was. Of any number at once, one succeeds. */
     async claim(token: string, purpose: Purpose): Promise<Claimed | null> {
       const [row] = await sql

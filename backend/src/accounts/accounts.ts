@@ -6,24 +6,19 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
 import { deviceName } from "./device.ts";
-import { claimInvitation } from "./invitations.ts";
+import { claimInvitation, findInvitation } from "./invitations.ts";
+import { createKnownDevices } from "./known-devices.ts";
 import { tokenHash } from "./one-time-token.ts";
-import { createOwnSessions } from "./own-sessions.ts";
 import { requireUncommon } from "./password-changes.ts";
+import { type PasswordCheck, targetOf } from "./password-check.ts";
 import type { Passwords } from "./passwords.ts";
 import { permissionsHeld } from "./permissions.ts";
 import { type ResidenceBook, recordCountry } from "./residence.ts";
 import type { SecondFactor } from "./second-factor.ts";
-import {
-  type Continued,
-  createSessions,
-  type Origin,
-  type Sessions,
-  type SignInMethod,
-} from "./sessions.ts";
-import { type AccountStore, createAccountStore, type User } from "./store.ts";
+import { type Continued, createSessions, type Origin, type SignInMethod } from "./sessions.ts";
+import { createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import { identifierKey, type Throttle } from "./throttle.ts";
+import type { Target, Throttle } from "./throttle.ts";
 
 type Registration = Readonly<{
   name: string;
@@ -35,13 +30,19 @@ type Registration = Readonly<{
 
 type Credentials = Readonly<{ identifier: string; password: string; code?: string | undefined }>;
 
-/** What a browser gets: the access token for memory, the refresh token for its cookie. */
-export type SignedIn = Readonly<{ accessToken: string; expiresIn: number; refreshToken: string }>;
+/** What a browser gets: the access token for memory, the others for its cookies. */
+export type SignedIn = Readonly<{
+  accessToken: string;
+  expiresIn: number;
+  refreshToken: string;
+  deviceToken?: string;
+}>;
 
 type Needs = Readonly<{
   sql: Sql;
   tokens: AccessTokens;
   passwords: Passwords;
+  passwordCheck: PasswordCheck;
   throttle: Throttle;
   secondFactor: SecondFactor;
   addresses: Addresses;
@@ -55,10 +56,10 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Getting in, staying in and getting out. */
 export function createAccounts(needs: Needs) {
-  const { sql, passwords, throttle, secondFactor, addresses, residence, registration } = needs;
+  const { sql, passwords, passwordCheck, throttle, secondFactor, addresses } = needs;
+  const { residence, registration } = needs;
   const store = createAccountStore(sql);
   const sessions = createSessions(sql);
-  const parts: Parts = { ...needs, store, sessions };
 
   return {
     /** An address that is somebody's already makes no difference that could be seen: its owner is told by mail. */
@@ -68,9 +69,9 @@ export function createAccounts(needs: Needs) {
     ): Promise<SignedIn> {
       requireAdmission(await registration(), invitation);
       await residence.requireOpen(country);
+      // Before the costly hash, and before a name is looked for: whoever may not come in learns nothing by it.
+      if (invitation !== undefined) await findInvitation(sql, invitation, email);
       requireUncommon(password, [name, email]);
-      // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
-      await throttle.slow(`mails-to:${identifierKey(email)}`);
       const passwordHash = await passwords.hash(password);
       const user = await inTransaction(sql, async (transaction) => {
         const made = await createAccountStore(transaction).create({
@@ -79,31 +80,46 @@ export function createAccounts(needs: Needs) {
           passwordHash,
           role: "user",
         });
-        if (invitation !== undefined) await claimInvitation(transaction, invitation, made.id);
+        if (invitation !== undefined) await claimInvitation(transaction, invitation, made);
         if (country !== undefined)
           await recordCountry(transaction, { ...made, ...origin }, country, "at registration");
         await addresses.askForProof(transaction, made, email);
         return made;
       });
-      return openSession(parts, user, "register", origin);
+      return openSession(needs, user, "register", origin);
     },
 
     /** Names that do not exist and wrong passwords get the same answer after the same work. */
     async signIn({ identifier, password, code }: Credentials, origin: Origin): Promise<SignedIn> {
-      await throttle.enter(identifier, origin.address);
       const user = await store.findByIdentifier(identifier);
-      if (!(await passwords.verify(user?.passwordHash ?? null, password)) || user === null) {
-        throw new PlatformError("wrong-credentials", "Name or password is wrong.");
+      const device = user && (await createKnownDevices(sql).find(user.id, origin.deviceToken));
+      const target: Target =
+        user === null ? { kind: "nobody", identifier } : targetOf(user, device);
+      // Whom strangers keep waiting still gets in with a browser that was here before.
+      const [purpose, of] = device === null ? wayIn(identifier) : (["device", device] as const);
+      await throttle.enter(purpose, of, origin.address);
+      const giveBack = () => throttle.giveBack(purpose, of, origin.address);
+      const isRight = await passwordCheck.isRight(user, target, password).catch(async (error) => {
+        await giveBack();
+        throw error;
+      });
+      if (!isRight || user === null) {
+        throw new PlatformError(
+          "wrong-credentials",
+          "Name or password is wrong. Whoever tried too often needs a link by mail, or a passkey.",
+        );
       }
       if (await secondFactor.isOn(user.id)) {
         if (code === undefined) {
-          await throttle.giveBack(identifier, origin.address);
+          await giveBack();
+          await passwordCheck.uncount(target);
           throw new PlatformError("second-factor-required", "Enter a code too, or use a passkey.");
         }
         await secondFactor.use(user, code);
       }
-      await throttle.leave(identifier, origin.address);
-      return openSession(parts, user, "password", origin);
+      const signedIn = await openSession(needs, user, "password", origin);
+      await throttle.leave(purpose, of, origin.address);
+      return signedIn;
     },
 
     async signInByLink(token: string, origin: Origin): Promise<SignedIn> {
@@ -111,19 +127,19 @@ export function createAccounts(needs: Needs) {
       if (user === null) {
         throw new PlatformError("link-not-valid", "This link was used, has expired or never was.");
       }
-      return openSession(parts, user, "link", origin);
+      return openSession(needs, user, "link", origin);
     },
 
     /** Lets in who has shown otherwise who they are. */
     enter: (user: User, method: SignInMethod, origin: Origin): Promise<SignedIn> =>
-      openSession(parts, user, method, origin),
+      openSession(needs, user, method, origin),
 
     async refresh(refreshToken: string): Promise<SignedIn> {
       return this.goOn(await sessions.renew(refreshToken));
     },
 
     /** What a browser continues its session with. */
-    goOn: (session: Continued): Promise<SignedIn> => signedIn(parts, session),
+    goOn: (session: Continued): Promise<SignedIn> => signedIn(needs, session),
 
     signOut: (refreshToken: string): Promise<void> => sessions.endByToken(refreshToken),
 
@@ -153,32 +169,29 @@ function requireAdmission(
   }
 }
 
-type Parts = Readonly<{
-  sql: Sql;
-  store: AccountStore;
-  sessions: Sessions;
-  tokens: AccessTokens;
-  post: Post;
-}>;
+const wayIn = (identifier: string) => ["sign-in", identifier] as const;
 
+/** Opens a session; its owner is told when the browser was never here. */
 async function openSession(
-  parts: Parts,
+  needs: Pick<Needs, "sql" | "tokens" | "post" | "passwordCheck">,
   user: User,
   method: SignInMethod,
   origin: Origin,
 ): Promise<SignedIn> {
-  const { sql, sessions, post } = parts;
-  const known = (await createOwnSessions(sql).devicesOf(user.id)).map(deviceName);
-  const session = await sessions.open(user, method, origin);
-  const device = deviceName(origin.device);
-  if (known.length > 0 && !known.includes(device)) {
-    await tellBy(post)(sql, user, "new-device", { device, origin: origin.address });
-  }
-  return signedIn(parts, session);
+  const { sql, post, passwordCheck } = needs;
+  const opened = await inTransaction(sql, async (transaction) => {
+    const session = await createSessions(transaction).open(user, method, origin);
+    const met = await createKnownDevices(transaction).meet(session, origin.deviceToken);
+    const facts = { device: deviceName(origin.device), origin: origin.address };
+    if (met.isNew) await tellBy(post)(transaction, user, "new-device", facts);
+    return { session, deviceToken: met.token };
+  });
+  await passwordCheck.forgive(user.id);
+  return { ...(await signedIn(needs, opened.session)), deviceToken: opened.deviceToken };
 }
 
 async function signedIn(
-  { tokens }: Parts,
+  { tokens }: Pick<Needs, "tokens">,
   { refreshToken, ...claims }: Continued,
 ): Promise<SignedIn> {
   const accessToken = await tokens.make(claims);

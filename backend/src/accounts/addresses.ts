@@ -4,9 +4,9 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import { createIdentity } from "./identity.ts";
 import { newToken } from "./one-time-token.ts";
-import { createAccountStore, type User } from "./store.ts";
+import { isUnchanged, lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import { identifierKey, type Throttle } from "./throttle.ts";
+import { createThrottle, identifierKey, type Throttle } from "./throttle.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; throttle: Throttle }>;
 
@@ -21,6 +21,8 @@ export function createAddresses({ sql, post, throttle }: Needs) {
 
   /** Sends the link. Whoever has the address already is told instead, so that nobody learns of it. */
   async function askForProof(transaction: Sql, user: User, email: string): Promise<void> {
+    // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
+    await createThrottle(transaction).slowMails("to", email);
     const owner = await createIdentity(transaction).findOwner(email);
     const link = await createAccountTokens(transaction).give(user.id, "prove-address", email);
     const isForeign = owner !== null && owner.id !== user.id;
@@ -39,38 +41,42 @@ export function createAddresses({ sql, post, throttle }: Needs) {
     askForProof,
 
     /** Sends the link for the present address, or for the one that is about to replace it, once more. */
-    async resend(user: User): Promise<void> {
-      const open = await createAccountTokens(sql).findOpen(user.id, "prove-address");
-      if (open === null && user.emailProvenAt !== null) {
-        throw new PlatformError("conflict", "This address is confirmed already.");
-      }
-      const wait =
-        open === null ? 0 : resendSeconds - (Date.now() - open.createdAt.getTime()) / 1e3;
-      if (wait > 0) {
-        throw new PlatformError("rate-limited", "A mail is on its way: look for it first.", {
-          retryAfter: Math.ceil(wait),
-        });
-      }
-      await inTransaction(sql, (transaction) =>
-        askForProof(transaction, user, open?.email ?? user.email),
-      );
-    },
+    resend: (user: User): Promise<void> =>
+      inTransaction(sql, async (transaction) => {
+        // Of two who ask at once the second finds what the first has sent.
+        if (!(await isUnchanged(transaction, user)))
+          throw new PlatformError("not-signed-in", "Sign in again.");
+        const open = await createAccountTokens(transaction).findOpen(user.id, "prove-address");
+        if (open === null && user.emailProvenAt !== null) {
+          throw new PlatformError("conflict", "This address is confirmed already.");
+        }
+        const wait =
+          open === null ? 0 : resendSeconds - (Date.now() - open.createdAt.getTime()) / 1e3;
+        if (wait > 0) {
+          throw new PlatformError("rate-limited", "A mail is on its way: look for it first.", {
+            retryAfter: Math.ceil(wait),
+          });
+        }
+        await askForProof(transaction, user, open?.email ?? user.email);
+      }),
 
     /** Asks for another address. It takes the place of the present one when its link is opened. */
     async change(user: User, email: string): Promise<void> {
       const isSame = identifierKey(email) === identifierKey(user.email);
       if (isSame && user.emailProvenAt !== null)
         throw new PlatformError("conflict", "This is your address already.");
-      await throttle.slow(`mails-of:${user.id}`);
+      await throttle.slowMails("of", user.id);
       await inTransaction(sql, (transaction) => askForProof(transaction, user, email));
     },
 
     /** The link was opened: the address is proven, and one that it replaces is told. */
     prove: (token: string): Promise<void> =>
       inTransaction(sql, async (transaction) => {
-        const claimed = await createAccountTokens(transaction).claim(token, "prove-address");
-        const user = claimed && (await createAccountStore(transaction).find(claimed.userId));
-        if (!claimed || !user) {
+        const tokens = createAccountTokens(transaction);
+        const found = await tokens.find(token, "prove-address");
+        const user = found && (await lockUser(transaction, found.userId));
+        const claimed = await tokens.claim(token, "prove-address");
+        if (claimed === null || user === null) {
           throw new PlatformError(
             "link-not-valid",
             "This link was used, has expired or never was.",
@@ -78,6 +84,8 @@ export function createAddresses({ sql, post, throttle }: Needs) {
         }
         await createIdentity(transaction).recordProvenAddress(user.id, claimed.email);
         if (identifierKey(user.email) === identifierKey(claimed.email)) return;
+        // Whoever reads the mails of the old address must not set a password any more.
+        await tokens.withdraw(user.id, "reset-password");
         await tell(transaction, user, "address-changed", { address: claimed.email });
       }),
   };

@@ -4,11 +4,17 @@ import type { Job } from "../platform/jobs.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import { resetRequests } from "./schema.ts";
-import { createAccountStore } from "./store.ts";
+import { createAccountStore, lockUser } from "./store.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
 
-/** Sends the link to everybody who forgot their password and is known. Request, link and mail change in one commit. */
+/** A link that was sent so lately is in the mailbox or on its way there: no other takes its place. */
+const sendAgainSeconds = 600;
+
+/**
+ * Sends the link to everybody who forgot their password and has proven the address it goes to. Request, link and mail
+ * change in one commit. However often anybody asks, six mails leave in an hour, and the newest holds an open link.
+ */
 export function answerResetRequests({ sql, post }: Needs): Job {
   return {
     name: "answer-reset-requests",
@@ -33,9 +39,15 @@ async function answerNext(sql: Sql, post: Post): Promise<boolean> {
     .where(inArray(resetRequests.id, next))
     .returning({ identifier: resetRequests.identifierKey });
   if (request === undefined) return false;
-  const user = await createAccountStore(sql).findByIdentifier(request.identifier);
-  if (user === null) return true;
+  const known = await createAccountStore(sql).findByIdentifier(request.identifier);
+  if (known === null) return true;
+  // Read again under the lock: an address that changes at this moment gets the link, not the one before.
+  const user = await lockUser(sql, known.id);
+  if (user === null || user.emailProvenAt === null) return true;
   const { id: userId, name, email: recipient } = user;
+  const open = await createAccountTokens(sql).findOpen(userId, "reset-password");
+  if (open !== null && Date.now() - open.createdAt.getTime() < sendAgainSeconds * 1_000)
+    return true;
   const link = await createAccountTokens(sql).give(userId, "reset-password", recipient);
   await post(sql, { kind: "reset-password", userId, recipient, facts: { name }, link });
   return true;

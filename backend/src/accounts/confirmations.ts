@@ -2,7 +2,7 @@ import type { SignedCredential } from "@trading/contracts/passkeys";
 import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import type { Passkeys } from "./passkeys.ts";
-import type { Passwords } from "./passwords.ts";
+import type { PasswordCheck } from "./password-check.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions, type Origin } from "./sessions.ts";
 import type { User } from "./store.ts";
@@ -10,7 +10,7 @@ import type { Throttle } from "./throttle.ts";
 
 type Needs = Readonly<{
   sql: Sql;
-  passwords: Passwords;
+  passwordCheck: PasswordCheck;
   throttle: Throttle;
   secondFactor: SecondFactor;
   passkeys: Passkeys;
@@ -28,7 +28,7 @@ export type Confirmations = ReturnType<typeof createConfirmations>;
  * where the account has one, or a passkey, are asked for again unless the session showed them in the last ten minutes.
  */
 export function createConfirmations(needs: Needs) {
-  const { sql, passwords, throttle, secondFactor, passkeys } = needs;
+  const { sql, passwordCheck, throttle, secondFactor, passkeys } = needs;
   const sessions = createSessions(sql);
   return {
     isConfirmed: sessions.isConfirmed,
@@ -49,16 +49,11 @@ export function createConfirmations(needs: Needs) {
       if (user.passwordHash === null && !needsCode) {
         throw new PlatformError("confirmation-needed", "Sign in again by a new link.");
       }
-      const key = `confirm:${user.id}`;
-      await throttle.enter(key, origin.address);
-      if (
-        user.passwordHash !== null &&
-        !(await passwords.verify(user.passwordHash, shown.password ?? ""))
-      ) {
-        throw new PlatformError("wrong-credentials", "The password is wrong.");
-      }
+      if (user.passwordHash === null) await throttle.enter("confirm", user.id, origin.address);
+      else await passwordCheck.require(user, shown.password ?? "", origin);
       if (needsCode) await secondFactor.use(user, shown.code ?? "");
-      await throttle.leave(key, origin.address);
+      await throttle.leave("confirm", user.id, origin.address);
+      await passwordCheck.forgive(user.id);
       await sessions.confirm(sessionId, user.epoch);
     },
   };

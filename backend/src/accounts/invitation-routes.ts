@@ -7,15 +7,21 @@ import {
 } from "@trading/contracts/invitations";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Confirmations } from "./confirmations.ts";
 import type { Invitations } from "./invitations.ts";
 import { limited } from "./routes.ts";
 
-type Needs = Readonly<{ invitations: Invitations; frontendUrl: string }>;
+type Needs = Readonly<{
+  invitations: Invitations;
+  confirmations: Confirmations;
+  frontendUrl: string;
+}>;
 
 const path = z.object({ invitationId: z.uuid() });
 
 /** /api/v1/admin/invitations: operators let people in; /api/v1/auth/invitation: what a link says to who opens it. */
-export function invitationRoutes({ invitations, frontendUrl }: Needs): FastifyPluginAsyncZod {
+export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
+  const { invitations, confirmations, frontendUrl } = needs;
   return async (app) => {
     const make = {
       summary: "Invite somebody; the link is shown this one time",
@@ -23,6 +29,7 @@ export function invitationRoutes({ invitations, frontendUrl }: Needs): FastifyPl
       response: { 201: madeInvitation },
     };
     app.post("/admin/invitations", { schema: make }, async (request, reply) => {
+      await confirmations.require(request.user.sessionId);
       const { id, token } = await invitations.make(request.user.id, request.ip, request.body);
       const invitation = await invitations.get(id);
       return reply.code(201).send({ invitation, link: `${frontendUrl}/#/invite/${token}` });
@@ -39,6 +46,7 @@ export function invitationRoutes({ invitations, frontendUrl }: Needs): FastifyPl
       response: { 204: z.null() },
     };
     app.delete("/admin/invitations/:invitationId", { schema: withdraw }, async (request, reply) => {
+      await confirmations.require(request.user.sessionId);
       const actor = { id: request.user.id, address: request.ip };
       await invitations.withdraw(actor, request.params.invitationId);
       return reply.code(204).send(null);

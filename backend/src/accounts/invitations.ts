@@ -8,6 +8,8 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Actor, recordDeed } from "./audit.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { invitations, users } from "./schema.ts";
+import type { User } from "./store.ts";
+import { identifierKey } from "./throttle.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
 type Wish = Readonly<{ email?: string | undefined; days: number }>;
@@ -97,14 +99,49 @@ export function createInvitations({ sql, post }: Needs) {
   };
 }
 
+/** Looks whether an invitation lets this address in. Throws `link-not-valid`. */
+export async function findInvitation(sql: Sql, token: string, email: string): Promise<void> {
+  const [found] = await sql
+    .select({ email: invitations.email })
+    .from(invitations)
+    .where(isOpen(token));
+  if (found === undefined) throw notValid();
+  requireInvited(found.email, email);
+}
+
 /** Uses an invitation up for the account made by it; of any number at once, one succeeds. Throws `link-not-valid`. */
-export async function claimInvitation(sql: Sql, token: string, userId: string): Promise<void> {
+export async function claimInvitation(
+  sql: Sql,
+  token: string,
+  { id, email }: Pick<User, "id" | "email">,
+): Promise<void> {
   const [claimed] = await sql
     .update(invitations)
-    .set({ usedAt: raw`now()`, usedBy: userId })
+    .set({ usedAt: raw`now()`, usedBy: id })
     .where(isOpen(token))
-    .returning({ id: invitations.id });
+    .returning({ email: invitations.email });
   if (claimed === undefined) throw notValid();
+  requireInvited(claimed.email, email);
+}
+
+/** Whoever may not invite any more has invited nobody who is not here yet. */
+export async function withdrawInvitationsOf(sql: Sql, userId: string): Promise<void> {
+  await sql
+    .update(invitations)
+    .set({ withdrawnAt: raw`now()` })
+    .where(
+      and(
+        eq(invitations.madeBy, userId),
+        isNull(invitations.usedAt),
+        isNull(invitations.withdrawnAt),
+      ),
+    );
+}
+
+/** One that was made for somebody lets in whoever has their address, and nobody it was passed on to. */
+function requireInvited(invited: string | null, email: string): void {
+  if (invited === null || identifierKey(invited) === identifierKey(email)) return;
+  throw new PlatformError("link-not-valid", "This invitation was made for another address.");
 }
 
 const isOpen = (token: string) =>

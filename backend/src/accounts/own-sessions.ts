@@ -33,14 +33,5 @@ export function createOwnSessions(sql: Sql) {
       if (ended.length === 0) throw new NotFound("session", sessionId);
       await publishRevocation(sql, { sessionId });
     },
-
-    /** Every device that signed in lately, also in sessions that ended, as the browsers named themselves. */
-    async devicesOf(userId: string): Promise<readonly string[]> {
-      const rows = await sql
-        .selectDistinct({ device: sessions.device })
-        .from(sessions)
-        .where(eq(sessions.userId, userId));
-      return rows.map(({ device }) => device);
-    },
   };
 }

@@ -7,14 +7,22 @@ import { createAccountTokens } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
+import { createKnownDevices } from "./known-devices.ts";
+import type { PasswordCheck } from "./password-check.ts";
 import type { Passwords } from "./passwords.ts";
 import { resetRequests } from "./schema.ts";
 import { type Continued, createSessions, type Origin } from "./sessions.ts";
-import { createAccountStore, isUnchanged, type User } from "./store.ts";
+import { isUnchanged, lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
 
-type Needs = Readonly<{ sql: Sql; passwords: Passwords; throttle: Throttle; post: Post }>;
+type Needs = Readonly<{
+  sql: Sql;
+  passwords: Passwords;
+  passwordCheck: PasswordCheck;
+  throttle: Throttle;
+  post: Post;
+}>;
 
 export type PasswordChanges = ReturnType<typeof createPasswordChanges>;
 
@@ -28,12 +36,15 @@ export function requireUncommon(password: string, own: readonly string[]): void 
 }
 
 /** New passwords: for whoever knows the old one, and for whoever reads the mails of the account. */
-export function createPasswordChanges({ sql, passwords, throttle, post }: Needs) {
+export function createPasswordChanges(needs: Needs) {
+  const { sql, passwords, passwordCheck, throttle, post } = needs;
   const tell = tellBy(post);
   return {
-    /** Somebody forgot their password. The answer is the same, after the same work, for names that are not there. */
+    /**
+     * Somebody forgot their password. The answer is the same, after the same work, for names that are not there. Whoever
+     * asks however often uses nothing up: a worker sends a link where none is on its way.
+     */
     async forget(identifier: string): Promise<void> {
-      await throttle.slow(`reset:${identifierKey(identifier)}`);
       await inTransaction(sql, async (transaction) => {
         await transaction
           .insert(resetRequests)
@@ -45,23 +56,23 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
 
     /** Ends every session and API token and signs nobody in: a second factor is still asked for. */
     async reset(token: string, password: string, origin: Origin): Promise<void> {
+      // Before the costly hash: made-up links must not hold up those who sign in.
+      const found = await createAccountTokens(sql).find(token, "reset-password");
+      if (found === null) throw linkNotValid();
       const passwordHash = await passwords.hash(password);
-      await inTransaction(sql, async (transaction) => {
+      const user = await inTransaction(sql, async (transaction) => {
+        const owner = await lockUser(transaction, found.userId);
         const claimed = await createAccountTokens(transaction).claim(token, "reset-password");
-        const user = claimed && (await createAccountStore(transaction).find(claimed.userId));
-        if (!claimed || !user) {
-          throw new PlatformError(
-            "link-not-valid",
-            "This link was used, has expired or never was.",
-          );
-        }
-        requireUncommon(password, [user.name, user.email]);
-        await createIdentity(transaction).recordPassword(user.id, passwordHash);
-        await endApiTokens(transaction, user.id);
-        await createSessions(transaction).endAll(user.id, "password-reset");
-        await tell(transaction, user, "password-changed", { origin: origin.address });
-        await throttle.forgive([user.name, user.email]);
+        if (owner === null || claimed === null) throw linkNotValid();
+        requireUncommon(password, [owner.name, owner.email]);
+        await createIdentity(transaction).recordPassword(owner.id, passwordHash);
+        await withdrawWaysIn(transaction, owner.id, origin);
+        await createSessions(transaction).endAll(owner.id, "password-reset");
+        await tell(transaction, owner, "password-changed", { origin: origin.address });
+        return owner;
       });
+      await throttle.forgive([user.name, user.email]);
+      await passwordCheck.forgive(user.id);
     },
 
     /**
@@ -76,27 +87,34 @@ export function createPasswordChanges({ sql, passwords, throttle, post }: Needs)
     ): Promise<Continued> {
       const { current, password } = given;
       if (user.passwordHash !== null) {
-        const key = `confirm:${user.id}`;
-        await throttle.enter(key, origin.address);
-        if (!(await passwords.verify(user.passwordHash, current ?? ""))) {
-          throw new PlatformError("wrong-credentials", "The present password is another one.");
-        }
-        await throttle.leave(key, origin.address);
+        await passwordCheck.require(user, current ?? "", origin);
+        await throttle.leave("confirm", user.id, origin.address);
       }
       requireUncommon(password, [user.name, user.email]);
       const passwordHash = await passwords.hash(password);
-      return inTransaction(sql, async (transaction) => {
+      const own = await inTransaction(sql, async (transaction) => {
         if (!(await isUnchanged(transaction, user)))
           throw new PlatformError(
             "not-signed-in",
             "Your account changed meanwhile: sign in again.",
           );
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
-        await createAccountTokens(transaction).withdraw(user.id, "reset-password");
-        await endApiTokens(transaction, user.id);
+        await withdrawWaysIn(transaction, user.id, origin);
         await tell(transaction, user, "password-changed", { origin: origin.address });
         return createSessions(transaction).endOthers(user.id, sessionId, "password-changed");
       });
+      await passwordCheck.forgive(user.id);
+      return own;
     },
   };
 }
+
+/** What somebody else may have prepared: links that are open, addresses that wait for theirs, programs, browsers. */
+async function withdrawWaysIn(sql: Sql, userId: string, { deviceToken }: Origin): Promise<void> {
+  await createAccountTokens(sql).withdraw(userId, "reset-password", "prove-address");
+  await endApiTokens(sql, userId);
+  await createKnownDevices(sql).forgetOthers(userId, deviceToken);
+}
+
+const linkNotValid = () =>
+  new PlatformError("link-not-valid", "This link was used, has expired or never was.");

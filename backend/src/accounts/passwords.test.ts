@@ -22,6 +22,18 @@ test("where there is no hash the same work is done, and nothing is right", async
   expect(unknown / known).toBeLessThan(5);
 });
 
+test("whoever signs in waits for one new password at most", { timeout: 30_000 }, async () => {
+  const passwords = createPasswords();
+  const stored = await passwords.hash("a sentence to remember");
+  const done: string[] = [];
+  const flood = Array.from({ length: 12 }, (_, n) =>
+    passwords.hash(`junk ${n}`).then(() => done.push("new")),
+  );
+  await passwords.verify(stored, "a sentence to remember").then(() => done.push("sign-in"));
+  await Promise.all(flood);
+  expect(done.indexOf("sign-in")).toBeLessThan(3);
+});
+
 test("at most two run at once, the rest wait in order, and too many are turned away", async () => {
   const inTurn = limited(2, 5);
   let running = 0;

@@ -12,6 +12,9 @@ const settings = {
 /** At most this many are computed at once in a process, so that a flood of sign-ins leaves room for everything else. */
 const atOnce = 2;
 const waitingMax = 100;
+/** New passwords stand in a line of their own and come one by one, so that whoever signs in waits for one at most. */
+const newAtOnce = 1;
+const newWaitingMax = 50;
 
 export type Passwords = Readonly<{
   hash(password: string): Promise<string>;
@@ -22,9 +25,10 @@ export type Passwords = Readonly<{
 /** Hashes and checks passwords, a few at a time; refuses with `rate-limited` when too many wait. */
 export function createPasswords(): Passwords {
   const inTurn = limited(atOnce, waitingMax);
+  const newInTurn = limited(newAtOnce, newWaitingMax);
   const decoy = hash("nobody has this password", settings);
   return {
-    hash: (password) => inTurn(() => hashPassword(password)),
+    hash: (password) => newInTurn(() => inTurn(() => hashPassword(password))),
     async verify(stored, password) {
       const against = stored ?? (await decoy);
       const isRight = await inTurn(() => verify(against, password.normalize("NFKC")));
@@ -44,7 +48,7 @@ export function limited(max: number, queueMax: number) {
   return async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (running >= max) {
       if (waiting.length >= queueMax) {
-        throw new PlatformError("rate-limited", "Too many people are signing in at this moment.", {
+        throw new PlatformError("rate-limited", "Too many passwords are checked at this moment.", {
           retryAfter: 2,
         });
       }

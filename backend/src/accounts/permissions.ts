@@ -18,11 +18,14 @@ const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   support: [...own, "oversee"],
   admin: [...own, "oversee", "operate"],
 };
-/** A program does what its token was made for and its owner may do; how the account is kept is not for programs. */
+/**
+ * A program does what its token was made for and its owner may do. How the account is kept is not for programs, and what
+ * an operator changes wants a person who confirms it.
+ */
 const permissionsOfScope: Readonly<Record<ApiScope, readonly Permission[]>> = {
   read: ["read"],
   trade: ["read", "write", "begin"],
-  admin: ["oversee", "operate"],
+  admin: ["oversee"],
 };
 /** Whoever looks over a user's shoulder sees what the user works with, and changes nothing. */
 const permissionsOfLooker: readonly Permission[] = ["read"];

@@ -24,16 +24,23 @@ type Needs = Readonly<{
   addresses: Addresses;
 }>;
 
-type RefreshCookie = Readonly<{ name: string; options: CookieSerializeOptions }>;
+type Cookie = Readonly<{ name: string; options: CookieSerializeOptions }>;
 const anyCookie = { path: "/", secure: true, httpOnly: true } as const;
-const ownCookie: RefreshCookie = {
+const ownCookie: Cookie = {
   name: "__Host-refresh",
   options: { ...anyCookie, sameSite: "strict" },
 };
 /** For pages of ALLOWED_ORIGINS: kept apart for each site that shows them, and taken from those origins only. */
-const foreignCookie: RefreshCookie = {
+const foreignCookie: Cookie = {
   name: "__Host-refresh-foreign",
   options: { ...anyCookie, sameSite: "none", partitioned: true },
+};
+
+/** By which a browser is known again; it opens nothing by itself. */
+const deviceSeconds = 400 * 86_400;
+const deviceCookieFor = (request: FastifyRequest): Cookie => {
+  const { name, options } = cookieFor(request);
+  return { name: name.replace("refresh", "device"), options };
 };
 
 /** Passwords and cookies are worth guessing: fewer requests than elsewhere, on top of the throttle. */
@@ -145,15 +152,20 @@ export function accountRoutes({
   };
 }
 
-/** The access token in the body, the refresh token in its cookie. */
-export function answer(reply: FastifyReply, { accessToken, expiresIn, refreshToken }: SignedIn) {
+/** The access token in the body, the others in their cookies. */
+export function answer(reply: FastifyReply, signedIn: SignedIn) {
+  const { accessToken, expiresIn, refreshToken, deviceToken } = signedIn;
   const { name, options } = cookieFor(reply.request);
   reply.setCookie(name, refreshToken, { ...options, maxAge: sessionSeconds });
+  if (deviceToken !== undefined) {
+    const device = deviceCookieFor(reply.request);
+    reply.setCookie(device.name, deviceToken, { ...device.options, maxAge: deviceSeconds });
+  }
   return reply.send({ accessToken, tokenType: "Bearer", expiresIn });
 }
 
 /** What a page of another site may use is its own. */
-const cookieFor = (request: FastifyRequest): RefreshCookie =>
+const cookieFor = (request: FastifyRequest): Cookie =>
   isFromForeignPage(request) ? foreignCookie : ownCookie;
 
 /** Over plain HTTP anybody on the way could read the password, and browsers would not keep the cookie. */
@@ -168,4 +180,5 @@ export function requirePrivacy(request: FastifyRequest): void {
 export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   device: request.headers["user-agent"] ?? "unknown",
+  deviceToken: request.cookies[deviceCookieFor(request).name],
 });

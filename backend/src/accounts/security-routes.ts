@@ -13,7 +13,8 @@ import {
 } from "@trading/contracts/security";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Sql } from "../platform/postgres.ts";
+import type { Post } from "../mail/post.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
@@ -28,9 +29,12 @@ import type { ResidenceBook } from "./residence.ts";
 import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
+import type { User } from "./store.ts";
+import { tellBy } from "./tell.ts";
 
 type Needs = Readonly<{
   sql: Sql;
+  post: Post;
   accounts: Accounts;
   addresses: Addresses;
   passwordChanges: PasswordChanges;
@@ -81,9 +85,13 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       return reply.code(204).send(null);
     });
 
-    const profile = { summary: "Change the name", body: profilePatch, response: { 200: me } };
+    const profile = {
+      summary: "Change the name, which signs in too",
+      body: profilePatch,
+      response: { 200: me },
+    };
     app.patch("/users/me", { schema: profile, config }, async (request) => {
-      await createIdentity(sql).rename(request.user.id, request.body.name);
+      await rename(needs, await confirmedUserOf(needs, request), request.body.name);
       return accounts.getMe(request.user);
     });
 
@@ -198,3 +206,10 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     });
   };
 }
+
+/** Names sign in: whoever has one is told when it becomes another. */
+const rename = ({ sql, post }: Needs, user: User, next: string): Promise<void> =>
+  inTransaction(sql, async (transaction) => {
+    await createIdentity(transaction).rename(user.id, next);
+    if (next !== user.name) await tellBy(post)(transaction, user, "name-changed", { next });
+  });

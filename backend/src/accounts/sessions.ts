@@ -17,7 +17,12 @@ const graceSeconds = 10;
 /** Dangerous actions want password or code to have been shown this lately. */
 const confirmedSeconds = 600;
 
-export type Origin = Readonly<{ address: string; device: string }>;
+export type Origin = Readonly<{
+  address: string;
+  device: string;
+  /** What the browser keeps to be known again; undefined for one that was never here. */
+  deviceToken?: string | undefined;
+}>;
 export type SignInMethod = "password" | "link" | "register" | "passkey";
 
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
@@ -33,8 +38,6 @@ export type Continued = Readonly<{
 
 /** The operator who looks, and the session they look from. */
 export type Looker = Readonly<{ id: string; sessionId: string }>;
-
-export type Sessions = ReturnType<typeof createSessions>;
 
 /** Sign-ins and the refresh tokens that keep them alive. */
 export function createSessions(sql: Sql) {

@@ -67,19 +67,18 @@ export async function isUnchanged(
   transaction: Sql,
   { id, epoch, passwordHash }: User,
 ): Promise<boolean> {
-  const rows = await transaction
-    .select({ id: users.id })
+  const now = await lockUser(transaction, id);
+  return now !== null && now.epoch === epoch && now.passwordHash === passwordHash;
+}
+
+/** A user as they are now, and stay until the transaction ends; null also for a suspended one. */
+export async function lockUser(transaction: Sql, userId: string): Promise<User | null> {
+  const [row] = await transaction
+    .select(userColumns)
     .from(users)
-    .where(
-      and(
-        eq(users.id, id),
-        eq(users.epoch, epoch),
-        raw`${users.passwordHash} is not distinct from ${passwordHash}`,
-        notSuspended,
-      ),
-    )
+    .where(and(eq(users.id, userId), notSuspended))
     .for("no key update");
-  return rows.length === 1;
+  return row ?? null;
 }
 
 /** Users and their one-time links. */

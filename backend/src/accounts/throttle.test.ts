@@ -11,7 +11,7 @@ afterAll(() => database.close());
 
 const isLetIn = (name: string, address: string) =>
   createThrottle(database.db)
-    .enter(name, address)
+    .enter("sign-in", name, address)
     .then(
       () => true,
       () => false,
@@ -64,18 +64,62 @@ test("somebody who fails does not shut out the others of the network for long", 
   expect(await isLetIn("erin", "10.7.0.78")).toBe(false);
   await moveOn(4);
   for (const name of ["erin", "frank", "grace"]) {
-    await throttle.enter(name, "10.7.0.78");
-    await throttle.leave(name, "10.7.0.78");
+    await throttle.enter("sign-in", name, "10.7.0.78");
+    await throttle.leave("sign-in", name, "10.7.0.78");
   }
 });
 
 test("who was right starts anew, and case does not matter", async () => {
   const throttle = createThrottle(database.db);
   for (let i = 0; i < 12; i++) {
-    await throttle.enter(i % 2 ? "Carol" : "cArOL", "10.5.0.1");
-    await throttle.leave("carol", "10.5.0.1");
+    await throttle.enter("sign-in", i % 2 ? "Carol" : "cArOL", "10.5.0.1");
+    await throttle.leave("sign-in", "carol", "10.5.0.1");
   }
   expect(await isLetIn("carol", "10.5.0.1")).toBe(true);
+});
+
+test("what is typed at sign-in reaches no other count", async () => {
+  const throttle = createThrottle(database.db);
+  for (const purpose of ["sign-in", "confirm", "device", "mails-to", "account", "nobody"])
+    for (let i = 0; i < 8; i++) await isLetIn(`${purpose}:heidi@example.com`, `10.9.${i}.1`);
+  expect(await isLetIn("heidi@example.com", "10.9.20.1")).toBe(true);
+  await throttle.enter("confirm", "heidi@example.com", "10.9.21.1");
+  await throttle.slowMails("to", "heidi@example.com");
+  await throttle.slowMails("of", "heidi@example.com");
+});
+
+test("mails come ever more seldom: a few at once, then a few in a day", async () => {
+  const throttle = createThrottle(database.db);
+  let sent = 0;
+  // A minute passes between two tries, for two days.
+  for (let minute = 0; minute < 2_880; minute += sent > 15 ? 30 : 1) {
+    sent += await throttle.slowMails("to", "ivan@example.com").then(
+      () => 1,
+      () => 0,
+    );
+    await database.pool.query(
+      "update sign_in_throttles set blocked_until = blocked_until - make_interval(mins => $1), updated_at = updated_at - make_interval(mins => $1) where key like 'mails-to:%'",
+      [sent > 15 ? 30 : 1],
+    );
+  }
+  expect(sent).toBeLessThan(30);
+});
+
+test("of passwords for one account a hundred in a row are judged, whatever time passes", async () => {
+  const throttle = createThrottle(database.db);
+  const userId = "5b1c7a80-0000-4000-8000-000000000001";
+  const tries = Array.from({ length: 150 }, () =>
+    throttle.countPassword({ kind: "account", userId }),
+  );
+  expect((await Promise.all(tries)).filter((tried) => tried !== null)).toHaveLength(100);
+  await database.pool.query(
+    "update sign_in_throttles set updated_at = now() - interval '1 year' where key like 'passwords:%'",
+  );
+  await isLetIn("anybody", "10.9.30.1");
+  expect(await throttle.countPassword({ kind: "account", userId })).toBeNull();
+  expect(await throttle.countPassword({ kind: "known-device", userId, device: "x" })).toBe(1);
+  await throttle.forgivePasswords(userId);
+  expect(await throttle.countPassword({ kind: "account", userId })).toBe(1);
 });
 
 test("failures are forgotten after a day", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { eq, inArray, sql as raw } from "drizzle-orm";
-import { PlatformError } from "../platform/errors.ts";
+import { eq, inArray, like, sql as raw } from "drizzle-orm";
+import { assertNever, PlatformError } from "../platform/errors.ts";
 import { networkOf } from "../platform/network.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { signInThrottles } from "./schema.ts";
@@ -12,22 +12,40 @@ const networkFailuresMax = 20;
 const networkRefillSeconds = 3;
 /** Failures are forgotten after a day without a try. */
 const forgetSeconds = 86_400;
+/** Mails to one address come ever more seldom, down to a few in a day. */
+const mailDelayMaxSeconds = 21_600;
+/** What NIST SP 800-63B allows: after so many wrong passwords in a row none is looked at. */
+export const wrongInARowMax = 100;
+
+/** What is counted apart: no text that somebody types reaches the count of another purpose. */
+export type Purpose = "sign-in" | "device" | "confirm";
+/** Whose password is tried: an account's, by strangers or by a browser it knows, or nobody's, by what was typed. */
+export type Target =
+  | Readonly<{ kind: "account"; userId: string }>
+  | Readonly<{ kind: "known-device"; userId: string; device: string }>
+  | Readonly<{ kind: "nobody"; identifier: string }>;
 
 /** Seconds to wait after so many failures in a row: five are free, then 1, 2, 4 … 900. */
 export const delayAfter = (failures: number): number =>
   failures < freeFailures ? 0 : Math.min(delayMaxSeconds, 2 ** (failures - freeFailures));
 
 export type Throttle = Readonly<{
-  /** Counts a try before anything is checked; throws `rate-limited` while the account or the network must wait. */
-  enter(identifier: string, address: string): Promise<void>;
-  /** The try was right: the account starts anew, and the network gets its try back. */
-  leave(identifier: string, address: string): Promise<void>;
+  /** Counts a try before anything is checked; throws `rate-limited` while what is tried or the network must wait. */
+  enter(purpose: Purpose, of: string, address: string): Promise<void>;
+  /** The try was right: what was tried starts anew, and the network gets its try back. */
+  leave(purpose: Purpose, of: string, address: string): Promise<void>;
   /** The try was neither right nor wrong: it is not counted, and what was counted before stays. */
-  giveBack(identifier: string, address: string): Promise<void>;
-  /** Counts something that may be done a few times only, whoever does it: mails to one address. Throws like `enter`. */
-  slow(what: string): Promise<void>;
+  giveBack(purpose: Purpose, of: string, address: string): Promise<void>;
+  /** Counts a mail to an address, or one that a user asked for; throws like `enter`. */
+  slowMails(whose: "to" | "of", what: string): Promise<void>;
   /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
   forgive(identifiers: readonly string[]): Promise<void>;
+  /** Counts a password that is about to be judged: how many in a row it is; null when it must not be. */
+  countPassword(target: Target): Promise<number | null>;
+  /** It was not judged after all. */
+  uncountPassword(target: Target): Promise<void>;
+  /** Somebody got in, or set a new password: wrong ones count from the first again. */
+  forgivePasswords(userId: string): Promise<void>;
 }>;
 
 /**
@@ -35,35 +53,60 @@ export type Throttle = Readonly<{
  * so parallel tries cannot slip through. Names that do not exist are counted alike.
  */
 export function createThrottle(sql: Sql): Throttle {
-  const keys = (identifier: string, address: string) => ({
-    account: `account:${createHash("sha256").update(identifierKey(identifier)).digest("hex")}`,
-    network: `network:${networkOf(address)}`,
-  });
+  const networkKey = (address: string) => `network:${networkOf(address)}`;
   return {
-    async enter(identifier, address) {
-      const { account, network } = keys(identifier, address);
+    async enter(purpose, of, address) {
       await forget(sql);
-      await takeFromNetwork(sql, network);
-      await take(sql, account);
+      await takeFromNetwork(sql, networkKey(address));
+      await take(sql, keyOf(purpose, of), delayMaxSeconds);
     },
-    async leave(identifier, address) {
-      const { account, network } = keys(identifier, address);
-      await sql.delete(signInThrottles).where(eq(signInThrottles.key, account));
-      await uncount(sql, [network]);
+    async leave(purpose, of, address) {
+      await sql.delete(signInThrottles).where(eq(signInThrottles.key, keyOf(purpose, of)));
+      await uncount(sql, [networkKey(address)]);
     },
-    async giveBack(identifier, address) {
-      const { account, network } = keys(identifier, address);
-      await uncount(sql, [account, network]);
-    },
-    async slow(what) {
+    giveBack: (purpose, of, address) => uncount(sql, [keyOf(purpose, of), networkKey(address)]),
+    async slowMails(whose, what) {
       await forget(sql);
-      await take(sql, keys(what, "0.0.0.0").account);
+      await take(sql, keyOf(`mails-${whose}`, what), mailDelayMaxSeconds);
     },
     async forgive(identifiers) {
-      const accounts = identifiers.map((identifier) => keys(identifier, "0.0.0.0").account);
-      await sql.delete(signInThrottles).where(inArray(signInThrottles.key, accounts));
+      const keys = identifiers.map((identifier) => keyOf("sign-in", identifier));
+      await sql.delete(signInThrottles).where(inArray(signInThrottles.key, keys));
+    },
+    async countPassword(target) {
+      const { rows } = await sql.execute<{ failures: number }>(raw`
+        insert into sign_in_throttles as t (key, failures) values (${passwordsKey(target)}, 1)
+        on conflict (key) do update set failures = t.failures + 1, updated_at = now()
+          where t.failures < ${wrongInARowMax}
+        returning failures`);
+      return rows[0]?.failures ?? null;
+    },
+    uncountPassword: (target) => uncount(sql, [passwordsKey(target)]),
+    async forgivePasswords(userId) {
+      await sql
+        .delete(signInThrottles)
+        .where(like(signInThrottles.key, `${passwordsKey({ kind: "account", userId })}%`));
     },
   };
+}
+
+/** The purpose stands before a hash, so that nothing that is typed can name a count of another purpose. */
+const keyOf = (purpose: Purpose | "mails-to" | "mails-of" | "nobody", of: string): string =>
+  `${purpose}:${createHash("sha256").update(identifierKey(of)).digest("hex")}`;
+
+/** Counts of accounts stay until somebody gets in; those of names that are not there go like all others. */
+const keptMark = "passwords:";
+function passwordsKey(target: Target): string {
+  switch (target.kind) {
+    case "account":
+      return `${keptMark}${target.userId}`;
+    case "known-device":
+      return `${keptMark}${target.userId}:${target.device}`;
+    case "nobody":
+      return keyOf("nobody", target.identifier);
+    default:
+      return assertNever(target);
+  }
 }
 
 async function uncount(sql: Sql, keys: readonly string[]): Promise<void> {
@@ -77,7 +120,8 @@ async function uncount(sql: Sql, keys: readonly string[]): Promise<void> {
 async function forget(sql: Sql): Promise<void> {
   await sql.execute(raw`
     delete from sign_in_throttles where key in (
-      select key from sign_in_throttles where updated_at < now() - make_interval(secs => ${forgetSeconds})
+      select key from sign_in_throttles
+      where updated_at < now() - make_interval(secs => ${forgetSeconds}) and key not like ${`${keptMark}%`}
       order by updated_at limit 50 for update skip locked)`);
 }
 
@@ -88,7 +132,7 @@ export const identifierKey = (identifier: string): string =>
 type Tried = { is_counted: boolean; wait: number | null };
 
 /** Counts a try of an account, which waits longer after each failure beyond the free ones. */
-async function take(sql: Sql, key: string): Promise<void> {
+async function take(sql: Sql, key: string, waitMax: number): Promise<void> {
   // One row, one statement: whoever comes second sees what the first has counted.
   const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
   const { rows } = await sql.execute<Tried>(raw`
@@ -98,7 +142,7 @@ async function take(sql: Sql, key: string): Promise<void> {
       on conflict (key) do update set
         failures = ${failures},
         blocked_until = case when ${failures} < ${freeFailures} then '-infinity'
-          else clock_timestamp() + make_interval(secs => least(${delayMaxSeconds}, 2 ^ least(20, ${failures} - ${freeFailures}))) end,
+          else clock_timestamp() + make_interval(secs => least(${waitMax}, 2 ^ least(20, ${failures} - ${freeFailures}))) end,
         updated_at = now()
       where t.blocked_until <= clock_timestamp()
       returning 1

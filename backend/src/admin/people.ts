@@ -4,6 +4,7 @@ import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
 import { createSessions, type Looker, lookSeconds, type Origin } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
@@ -52,6 +53,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
           set suspended_at = ${isSuspended ? raw`now()` : null} where id = ${userId}`);
           if (isSuspended) {
             await endApiTokens(transaction, userId);
+            await withdrawInvitationsOf(transaction, userId);
             await createSessions(transaction).endAll(userId, "suspended");
           }
           return changed(isSuspended ? "user-suspended" : "user-unsuspended", {
@@ -71,6 +73,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
           if (row.role === role) return null;
           await transaction.execute(raw`update users set role = ${role} where id = ${userId}`);
           await createSessions(transaction).endLooksOf(userId);
+          if (role !== "admin") await withdrawInvitationsOf(transaction, userId);
           await publishRevocation(transaction, { userId });
           return changed("role-changed", { role: [row.role, role] });
         },

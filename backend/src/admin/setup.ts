@@ -50,17 +50,14 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
     /** Of any number who use links at once one becomes the first operator. */
     async makeFirstAdmin(request: z.infer<typeof setupRequest>, address: string): Promise<void> {
       const { token, name, email, password } = request;
+      // Before the costly hash: long after the first day anybody may ask here.
+      if (!(await isOpenLink(sql, token))) throw linkNotValid();
       requireUncommon(password, [name, email]);
       const passwordHash = await passwords.hash(password);
       await inTransaction(sql, async (transaction) => {
         await transaction.execute(raw`select pg_advisory_xact_lock(${firstAdminLock})`);
-        const [link] = await transaction
-          .delete(setupLinks)
-          .where(and(eq(setupLinks.hash, tokenHash(token)), gt(setupLinks.expiresAt, raw`now()`)))
-          .returning({ hash: setupLinks.hash });
-        if (link === undefined || (await hasAdmin(transaction))) {
-          throw new PlatformError("link-not-valid", "This link was used, has ended or never was.");
-        }
+        if (!(await isOpenLink(transaction, token)) || (await hasAdmin(transaction)))
+          throw linkNotValid();
         const store = createAccountStore(transaction);
         const admin = await store.create({ name, email, passwordHash, role: "admin" });
         await addresses.askForProof(transaction, admin, email);
@@ -143,6 +140,17 @@ function mailItem({ mail, environment }: Needs["config"], arrived: number): Item
   const taken = "The mail server took a test mail.";
   return item("mail", arrived > 0, taken, "No test mail was taken by the mail server yet.");
 }
+
+async function isOpenLink(sql: Sql, token: string): Promise<boolean> {
+  const rows = await sql
+    .select({ hash: setupLinks.hash })
+    .from(setupLinks)
+    .where(and(eq(setupLinks.hash, tokenHash(token)), gt(setupLinks.expiresAt, raw`now()`)));
+  return rows.length === 1;
+}
+
+const linkNotValid = () =>
+  new PlatformError("link-not-valid", "This link was used, has ended or never was.");
 
 async function hasAdmin(sql: Sql): Promise<boolean> {
   const { rows } = await sql.execute(raw`select 1 from users where role = 'admin' limit 1`);

@@ -9,6 +9,7 @@ const facts = {
   device: "Firefox on Linux",
   origin: "203.0.113.7",
   left: "7",
+  next: "ann-2",
   days: "3",
   text: "We rest on Sunday.",
   ...{ exchange: "Binance spot", label: "Main", keyEnd: "x7Qa", keys: "“Main” (…x7Qa)" },

@@ -70,6 +70,24 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     ],
     link: { label: "Set a new password", page: "forgot" },
   }),
+  "password-blocked": ({ name = "" }) => ({
+    subject: "Too many wrong passwords",
+    lines: [
+      `Hello ${name},`,
+      "A hundred wrong passwords in a row were tried for your account. Your password alone does not sign in any more where you have not signed in before: set a new one, or use a passkey.",
+      "Nobody got in. If it was not you, a longer password is a good answer.",
+    ],
+    link: { label: "Set a new password", page: "forgot" },
+  }),
+  "name-changed": ({ name = "", next = "" }) => ({
+    subject: "Your name was changed",
+    lines: [
+      `Hello ${name},`,
+      `Your name is ${next} now, and signs in instead of the old one.`,
+      notYou,
+    ],
+    link: security,
+  }),
   "address-changed": ({ name = "", address = "" }) => ({
     subject: "Your e-mail address was changed",
     lines: [

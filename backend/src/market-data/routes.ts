@@ -22,6 +22,7 @@ import {
 import { candleStart } from "@trading/engine";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Confirmations } from "../accounts/confirmations.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { candleAnswer, candleLines } from "./candle-answer.ts";
 import { dataRevision } from "./data-revision.ts";
@@ -34,6 +35,7 @@ type Needs = Omit<MarketData, "jobs" | "ensureCandles" | "loadColumns"> &
     environment: "development" | "production";
     simulatorUrl: string | null;
     simulatorToken: string | null;
+    confirmations: Confirmations;
     now?: () => number;
   }>;
 
@@ -215,9 +217,10 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
       body: exampleRequest,
       response: { 200: exampleSeries },
     };
-    app.post("/examples", { schema: examples }, async (request) => ({
-      items: await makeExamples(needs, request.user.id, request.body),
-    }));
+    app.post("/examples", { schema: examples }, async (request) => {
+      await needs.confirmations.require(request.user.sessionId);
+      return { items: await makeExamples(needs, request.user.id, request.body) };
+    });
   };
 }
 

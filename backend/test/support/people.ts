@@ -102,6 +102,9 @@ export function people(site: () => TestApp) {
 }
 
 type Answer = Awaited<ReturnType<TestApp["inject"]>>;
+const cookieNamed = (wanted: string) => (answer: Answer) =>
+  `${wanted}=${answer.cookies.find(({ name }) => name === wanted)?.value}`;
 /** The refresh token of an answer, as a browser sends it back. */
-export const cookieOf = (answer: Answer): string =>
-  `__Host-refresh=${answer.cookies.find(({ name }) => name === "__Host-refresh")?.value}`;
+export const cookieOf = cookieNamed("__Host-refresh");
+/** By what the browser is known again. */
+export const deviceOf = cookieNamed("__Host-device");

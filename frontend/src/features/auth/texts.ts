@@ -5,7 +5,7 @@ export const texts = catalogue("auth", {
   signUp: "Create account",
   identifier: "Name or e-mail address",
   name: "Name",
-  nameHelp: "3 to 40 letters, digits, dots, hyphens or underscores",
+  nameHelp: "3 to 40 letters A to Z, digits, dots, hyphens or underscores",
   email: "E-mail address",
   password: "Password",
   passwordHelp: "At least 12 characters",

@@ -79,7 +79,10 @@ export const texts = catalogue("security", {
   scopes: {
     read: { label: "read", help: "Look at your things and at what everybody shares" },
     trade: { label: "trade", help: "Start, change and delete your things" },
-    admin: { label: "admin", help: "What your role may do for the whole site" },
+    admin: {
+      label: "admin",
+      help: "See what your role sees of the whole site; it changes nothing there",
+    },
   },
   life: "How long it works",
   days: (days: string) => (days === "365" ? "a year" : `${days} days`),

@@ -1,19 +1,20 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
 import { meQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { inputClass } from "../../ui/field.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
+import { useConfirmed } from "../security/use-confirmed.tsx";
 import { texts } from "./texts.ts";
 
 /** The name, and how to take another one. */
 export function NameForm({ name }: { name: string }) {
   const client = useQueryClient();
   const [draft, setDraft] = useState<string | null>(null);
-  const rename = useMutation({
-    mutationFn: (next: string) => ask("me", "/users/me", { method: "PATCH", body: { name: next } }),
-    onSuccess: (me) => {
+  const rename = useConfirmed({
+    act: (next: string) => ask("me", "/users/me", { method: "PATCH", body: { name: next } }),
+    onDone: (me) => {
       client.setQueryData(meQuery.queryKey, me);
       setDraft(null);
     },
@@ -29,37 +30,40 @@ export function NameForm({ name }: { name: string }) {
     );
   }
   return (
-    <form
-      className="grid flex-1 gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        rename.mutate(draft.trim());
-      }}
-    >
-      <div className="flex flex-wrap gap-2">
-        <input
-          aria-label={texts.name}
-          autoComplete="username"
-          required
-          minLength={3}
-          maxLength={40}
-          value={draft}
-          onChange={(event) => setDraft(event.target.value)}
-          className={`${inputClass} max-w-60`}
-        />
-        <Button type="submit" look="primary" busy={rename.isPending}>
-          {texts.save}
-        </Button>
-        <Button
-          onClick={() => {
-            setDraft(null);
-            rename.reset();
-          }}
-        >
-          {texts.cancel}
-        </Button>
-      </div>
-      {rename.error !== null && <ProblemView error={rename.error} />}
-    </form>
+    <>
+      <form
+        className="grid flex-1 gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          rename.run(draft.trim());
+        }}
+      >
+        <div className="flex flex-wrap gap-2">
+          <input
+            aria-label={texts.name}
+            autoComplete="username"
+            required
+            minLength={3}
+            maxLength={40}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+            className={`${inputClass} max-w-60`}
+          />
+          <Button type="submit" look="primary" busy={rename.isPending}>
+            {texts.save}
+          </Button>
+          <Button
+            onClick={() => {
+              setDraft(null);
+              rename.reset();
+            }}
+          >
+            {texts.cancel}
+          </Button>
+        </div>
+        {rename.error !== null && <ProblemView error={rename.error} />}
+      </form>
+      {rename.dialog}
+    </>
   );
 }
