@@ -4,7 +4,13 @@ import type { Columns } from "@trading/engine";
 import { writeCandles } from "./candle-file.ts";
 import { median } from "./measure.ts";
 
-export type Floor = Readonly<{ nsPerCandle: number; fills: number; finalEquity: number }>;
+export type Floor = Readonly<{
+  nsPerCandle: number;
+  fills: number;
+  finalEquity: number;
+  /** What reading all six columns takes: the limit of the memory. */
+  readingNs: number;
+}>;
 
 const cache = new URL(".cache/", import.meta.url);
 const pathOf = (name: string) => new URL(name, cache).pathname;
@@ -25,10 +31,11 @@ export function measureFloor(candles: Columns, repetitions: number): Floor | nul
     String(repetitions),
   ]);
   const lines = answer.toString().trim().split("\n");
-  const [, fills, , finalEquity] = (lines.at(-1) ?? "").split(" ");
+  const [, fills, , finalEquity, , readingNs] = (lines.at(-1) ?? "").split(" ");
   return {
     nsPerCandle: median(lines.slice(0, -1).map(Number)),
     fills: Number(fills),
     finalEquity: Number(finalEquity),
+    readingNs: Number(readingNs),
   };
 }

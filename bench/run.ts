@@ -46,10 +46,12 @@ floors.push(showFloor("C floor again"));
 
 console.log(`\n${result.fills.length} fills, final equity ${result.finalEquity.toFixed(6)}`);
 const [floor] = floors;
-if (floor)
+if (floor) {
   console.log(
     `C floor: ${floor.fills} fills, final equity ${floor.finalEquity.toFixed(6)} (running sums, not exact ones)`,
   );
+  console.log(`C reads the six columns in ${floor.readingNs.toFixed(1)} ns per candle`);
+}
 
 showYear(candles);
 

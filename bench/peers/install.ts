@@ -16,7 +16,8 @@ export function install({ folder, kind }: Peer, home: string): string {
   mkdirSync(target, { recursive: true });
   if (kind === "python") {
     must(spawnSync("python3", ["-m", "venv", target], { encoding: "utf8" }));
-    const pip = ["-m", "pip", "install", "--quiet", "-r", wanted];
+    // Everything is named in the file; what an old release asks for besides may not exist any more.
+    const pip = ["-m", "pip", "install", "--quiet", "--no-deps", "-r", wanted];
     must(spawnSync(path.join(target, "bin/python"), pip, { encoding: "utf8" }));
   } else {
     copyFileSync(wanted, path.join(target, "package.json"));

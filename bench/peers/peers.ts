@@ -29,6 +29,14 @@ export const peers: readonly Peer[] = [
     note: "its Backtesting with a market in memory; loading and report not counted",
   },
   {
+    folder: "freqtrade-2022",
+    title: "freqtrade",
+    kind: "python",
+    rows: 32_768,
+    repetitions: 3,
+    note: "the same program over the release of December 2022",
+  },
+  {
     folder: "jesse",
     title: "Jesse",
     kind: "python",

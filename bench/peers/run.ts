@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 
 const stored = 4_194_304;
-const ourRepetitions = 6;
+const ourRepetitions = 15;
 const candleFile = path.join(values.home, "candles.f64");
 const isPinned = spawnSync("taskset", ["-c", values.core, "true"]).status === 0;
 const only = values.only?.split(",");
@@ -136,8 +136,9 @@ function perCandle(seconds: number, rows: number): string {
 }
 
 /** What only rounding left is nothing. */
-const moneyText = (difference: number): string =>
-  Math.abs(difference) < 1e-6 ? "0" : difference.toFixed(6);
+function moneyText(difference: number): string {
+  return Math.abs(difference) < 1e-6 ? "0" : difference.toFixed(6);
+}
 
 function loadNow(): string {
   return (loadavg()[0] ?? Number.NaN).toFixed(1);

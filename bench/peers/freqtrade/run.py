@@ -4,8 +4,9 @@ from pathlib import Path
 
 import freqtrade
 from freqtrade.enums import CandleType, RunMode, TradingMode
-from freqtrade.exchange.binance import Binance
+from freqtrade.exchange import Binance
 from freqtrade.optimize.backtesting import Backtesting
+from freqtrade.resolvers import ExchangeResolver
 
 from peer import CAPITAL, FEE, frame, report
 
@@ -23,11 +24,11 @@ config = {
     "fee": FEE,
     "timeframe": "1m",
     "strategy": "Crossover",
-    "strategy_path": str(Path(__file__).parent),
+    "strategy_path": str(Path(__file__).parent / "strategy"),
     "user_data_dir": Path(folder.name),
     "datadir": Path(folder.name),
-    "dataformat_ohlcv": "feather",
-    "dataformat_trades": "feather",
+    "dataformat_ohlcv": "json",
+    "dataformat_trades": "json",
     "candle_type_def": CandleType.SPOT,
     "trading_mode": TradingMode.SPOT,
     "exchange": {"name": "binance", "pair_whitelist": [pair], "pair_blacklist": []},
@@ -70,10 +71,11 @@ data = frame(["open", "high", "low", "close", "volume"])
 data.index = data.index.tz_localize("UTC")
 data = data.rename_axis("date").reset_index()
 exchange = offline_exchange()
+ExchangeResolver.load_exchange = lambda *_, **__: exchange
 
 
 def play():
-    backtesting = Backtesting(config, exchange)
+    backtesting = Backtesting(config)
     backtesting._set_strategy(backtesting.strategylist[0])
     given = {pair: data.copy()}
     first, last = data["date"].iloc[0].to_pydatetime(), data["date"].iloc[-1].to_pydatetime()

@@ -1,3 +1,4 @@
+from freqtrade import __version__
 from freqtrade.strategy import IStrategy
 
 from peer import FAST, SLOW, mean
@@ -7,7 +8,8 @@ class Crossover(IStrategy):
     INTERFACE_VERSION = 3
     timeframe = "1m"
     can_short = False
-    minimal_roi = {}
+    # Older releases ask for a gain to leave at: one that never comes.
+    minimal_roi = {} if __version__ > "2023" else {"0": 1_000_000}
     stoploss = -0.99
 
     def populate_indicators(self, frame, metadata):
