@@ -70,11 +70,12 @@ def make_things(token):
     ask("/downloads", {"exchange": "kraken", "symbol": "BTC/USD", "timeframe": "1d", "from": "2024-01-01T00:00:00.000Z", "to": far_off}, token)
     notice = {"text": "A notice of the campaign", "tone": "info", "endsAt": far_off, "reason": "campaign"}
     ask("/admin/announcements", notice, token)
+    ask("/admin/mail-test", token=token, method="POST")
+    ask("/admin/logo", {"image": PIXEL, "reason": "campaign"}, token, "PUT")
     if "made" not in known:
         ask("/users/me/country", {"country": "PT"}, token, "PUT")
         for kind in ("terms", "privacy", "risk"):
             ask(f"/admin/legal/{kind}", {"text": "A text that people agree to.", "reason": "campaign"}, token)
-        ask("/admin/logo", {"image": PIXEL, "reason": "campaign"}, token, "PUT")
         known["made"] = True
 
 
