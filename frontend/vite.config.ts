@@ -45,7 +45,16 @@ const names = {
 
 /** Parts of ui and api that come with the first page that needs them. */
 const onSomePages = [
-  ...["back-link", "charts", "coverage-bar", "dialog", "page", "passkeys", "plain-table"],
+  ...[
+    "back-link",
+    "charts",
+    "country",
+    "coverage-bar",
+    "dialog",
+    "page",
+    "passkeys",
+    "plain-table",
+  ],
   ...["save-text", "setting-words", "side-panel", "sparkline", "upload"],
 ];
 
