@@ -1,24 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { InboxMessage } from "@trading/contracts/mail";
+import { useQuery } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
-import { ask } from "../../api/client.ts";
+import { lazy, Suspense } from "react";
 import { inboxQuery } from "../../api/queries.ts";
-import { Link } from "../../router/router.tsx";
-import { Button } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
+import { Skeleton } from "../../ui/feedback.tsx";
 import { Popover } from "../../ui/popover.tsx";
-import { TimeText } from "../../ui/time.tsx";
 import { texts } from "./texts.ts";
+
+const InboxList = lazy(() =>
+  import("./inbox-list.tsx").then((module) => ({ default: module.InboxList })),
+);
 
 /** What happened to one's account, behind a bell that says when there is something new. */
 export function InboxBell() {
-  const client = useQueryClient();
-  const { data } = useQuery(inboxQuery);
-  const markRead = useMutation({
-    mutationFn: () => ask("nothing", "/users/me/inbox/read", { method: "POST" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: inboxQuery.queryKey }),
-  });
-  const { items = [], unread = 0 } = data ?? {};
+  const { unread = 0 } = useQuery(inboxQuery).data ?? {};
   return (
     <Popover
       label={unread === 0 ? texts.title : texts.unread(unread)}
@@ -35,40 +29,10 @@ export function InboxBell() {
       }
     >
       {(close) => (
-        <div className="grid w-80 max-w-[calc(100vw-24px)]">
-          {items.length === 0 ? (
-            <p className="px-3 py-2 text-muted">{texts.none}</p>
-          ) : (
-            <ul aria-label={texts.title}>
-              {items.map((message) => (
-                <Message key={message.id} message={message} />
-              ))}
-            </ul>
-          )}
-          <div className="flex flex-wrap items-center justify-between gap-2 border-t border-line px-3 pt-2 pb-1">
-            <Link to="/settings/security" onClick={close} className="text-accent">
-              {texts.security}
-            </Link>
-            {unread > 0 && (
-              <Button small busy={markRead.isPending} onClick={() => markRead.mutate()}>
-                {texts.markRead}
-              </Button>
-            )}
-          </div>
-        </div>
+        <Suspense fallback={<Skeleton className="h-24 w-80" />}>
+          <InboxList onLeave={close} />
+        </Suspense>
       )}
     </Popover>
   );
 }
-
-const Message = ({ message: { title, text, at, isRead } }: { message: InboxMessage }) => (
-  <li className="grid gap-0.5 border-t border-line px-3 py-2 first:border-t-0">
-    <span className={cx("flex items-baseline justify-between gap-3", !isRead && "font-semibold")}>
-      <span className="min-w-0 break-words">{title}</span>
-      <span className="shrink-0 text-xs font-normal text-muted">
-        <TimeText at={at} />
-      </span>
-    </span>
-    <span className="text-sm break-words text-muted">{text}</span>
-  </li>
-);
