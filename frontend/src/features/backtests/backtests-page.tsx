@@ -45,12 +45,13 @@ export function BacktestsPage() {
     [chosen],
   );
   const columns = useMemo(() => backtestColumns(choice), [choice]);
+  const panel = search.backtest;
   const set = (change: Changed) =>
     navigate({
       search: (old) => cleaned({ ...old, page: undefined, ...change }),
-      replace: true,
+      // Going back closes the panel of a row.
+      replace: change.backtest === undefined || panel !== undefined,
     });
-  const panel = search.backtest;
   return (
     <Page
       title={texts.title}
