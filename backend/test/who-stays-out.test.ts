@@ -8,6 +8,7 @@ import type { Passwords } from "../src/accounts/passwords.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import { createAccountStore } from "../src/accounts/store.ts";
 import { createThrottle } from "../src/accounts/throttle.ts";
+import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
 import { type TestApp, testApp } from "./support/app.ts";
@@ -189,6 +190,19 @@ describe("a password that was tried too often", () => {
     const cookie = { cookie: known };
     const answer = await send("POST", "/auth/login", credentials, undefined, cookie);
     expect(answer.statusCode, answer.body).toBe(200);
+  });
+
+  test("is judged again after a code, which works once as ever", async () => {
+    const { user } = await tried(99);
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const step = stepAt(Date.now());
+    const first = { code: totpCode(secret, step - 1) };
+    expect((await send("PUT", "/users/me/totp", first, user.token)).statusCode).toBe(200);
+    const code = totpCode(secret, step);
+    for (const shown of [undefined, undefined, first.code, "000000"])
+      expect((await login(user.name, wrong, shown)).json().code).toBe("wrong-credentials");
+    expect((await login(user.email, password, code)).statusCode).toBe(200);
+    expect((await login(user.email, password, code)).json().code).toBe("wrong-code");
   });
 
   test("is not shown to be right inside a session either", async () => {

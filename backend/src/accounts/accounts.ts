@@ -99,6 +99,7 @@ export function createAccounts(needs: Needs) {
       const [purpose, of] = device === null ? wayIn(identifier) : (["device", device] as const);
       await throttle.enter(purpose, of, origin.address);
       const giveBack = () => throttle.giveBack(purpose, of, origin.address);
+      const hasShownCode = await isUnlocked(needs, user, target, code);
       const isRight = await passwordCheck.isRight(user, target, password).catch(async (error) => {
         await giveBack();
         throw error;
@@ -109,7 +110,7 @@ export function createAccounts(needs: Needs) {
           "Name or password is wrong. Whoever tried too often needs a link by mail, or a passkey.",
         );
       }
-      if (await secondFactor.isOn(user.id)) {
+      if (!hasShownCode && (await secondFactor.isOn(user.id))) {
         if (code === undefined) {
           await giveBack();
           await passwordCheck.uncount(target);
@@ -167,6 +168,25 @@ function requireAdmission(
   if (registration === "invitation" && invitation === undefined) {
     throw new PlatformError("forbidden", "This site takes new accounts by invitation only.");
   }
+}
+
+/** Where too many passwords were wrong, a code of the account that is right comes first: then the password is judged. */
+async function isUnlocked(
+  { passwordCheck, secondFactor }: Pick<Needs, "passwordCheck" | "secondFactor">,
+  user: User | null,
+  target: Target,
+  code: string | undefined,
+): Promise<boolean> {
+  if (code === undefined || !(await passwordCheck.isExhausted(target)) || user === null)
+    return false;
+  try {
+    await secondFactor.use(user, code);
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === "wrong-code") return false;
+    throw error;
+  }
+  await passwordCheck.forgive(user.id);
+  return true;
 }
 
 const wayIn = (identifier: string) => ["sign-in", identifier] as const;

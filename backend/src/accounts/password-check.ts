@@ -18,7 +18,7 @@ export type PasswordCheck = ReturnType<typeof createPasswordCheck>;
 
 /**
  * Judges passwords, and counts those of an account until somebody gets in. After a hundred wrong ones in a row the
- * password alone opens nothing, the right one neither, and its owner is told: a link by mail or a passkey does. A
+ * password alone opens nothing, the right one neither, and its owner is told: a link by mail, a passkey or a code does. A
  * browser that the account knows has a hundred of its own, so that strangers cannot use them up.
  */
 export function createPasswordCheck({ sql, passwords, throttle, post }: Needs) {
@@ -54,6 +54,7 @@ export function createPasswordCheck({ sql, passwords, throttle, post }: Needs) {
       );
     },
 
+    isExhausted: throttle.isExhausted,
     uncount: throttle.uncountPassword,
     forgive: throttle.forgivePasswords,
   };

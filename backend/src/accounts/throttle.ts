@@ -42,6 +42,8 @@ export type Throttle = Readonly<{
   forgive(identifiers: readonly string[]): Promise<void>;
   /** Counts a password that is about to be judged: how many in a row it is; null when it must not be. */
   countPassword(target: Target): Promise<number | null>;
+  /** Whether none is judged any more. */
+  isExhausted(target: Target): Promise<boolean>;
   /** It was not judged after all. */
   uncountPassword(target: Target): Promise<void>;
   /** Somebody got in, or set a new password: wrong ones count from the first again. */
@@ -80,6 +82,13 @@ export function createThrottle(sql: Sql): Throttle {
           where t.failures < ${wrongInARowMax}
         returning failures`);
       return rows[0]?.failures ?? null;
+    },
+    async isExhausted(target) {
+      const [row] = await sql
+        .select({ failures: signInThrottles.failures })
+        .from(signInThrottles)
+        .where(eq(signInThrottles.key, passwordsKey(target)));
+      return (row?.failures ?? 0) >= wrongInARowMax;
     },
     uncountPassword: (target) => uncount(sql, [passwordsKey(target)]),
     async forgivePasswords(userId) {
