@@ -117,13 +117,14 @@ test("on a phone somebody adds a passkey and a code without help, and signs in b
 test("a forgotten password is set anew by the link, and the old one is refused", async () => {
   const page = await newPage();
   const name = await signUp(page);
-  const forgetful = await newPage();
+  const [forgetful, operator] = [await newPage(), await signedIn("operator")];
+  await forgetful.goto(await linkTo(operator, name, "Confirm your e-mail address"));
+  await forgetful.getByText("Your e-mail address is confirmed.").waitFor();
   await forgetful.goto("/#/sign-in");
   await forgetful.getByRole("link", { name: "Forgot your password?" }).click();
   await forgetful.getByLabel("Name or e-mail address").fill(name);
   await forgetful.getByRole("button", { name: "Send the link" }).click();
   await forgetful.getByText(/gets a mail within a minute/).waitFor();
-  const operator = await signedIn("operator");
   await forgetful.goto(await linkTo(operator, name, "Set a new password"));
   await forgetful.getByLabel("New password").fill("qwerty123456");
   await forgetful.getByRole("button", { name: "Set the password" }).click();

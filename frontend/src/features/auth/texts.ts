@@ -32,7 +32,7 @@ export const texts = catalogue("auth", {
   forgotText: "A link that sets a new password is sent to the address of your account.",
   sendLink: "Send the link",
   linkSent:
-    "If there is such an account, its address gets a mail within a minute. The link in it works once, for 30 minutes.",
+    "If there is such an account with a confirmed address, that gets a mail within a minute. The link in it works once, for 30 minutes. Where one came in the last ten minutes, use its link.",
   caughtHint: "This site sends no mail: an operator finds it under Settings, Mailbox.",
   newPassword: "New password",
   setPassword: "Set the password",
