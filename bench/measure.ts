@@ -8,14 +8,17 @@ export function median(values: readonly number[]): number {
 
 export type Figure = Readonly<{ cpuNs: number; wallNs: number }>;
 
+/** V8 goes on compiling what runs rarely, such as fills, over this many runs. */
+const warmups = 8;
+
 /**
- * Median time of one call per candle, after two calls to warm up. `cpuNs` is that of this thread alone, without helper
+ * Median time of one call per candle, after some calls to warm up. `cpuNs` is that of this thread alone, without helper
  * threads of the garbage collector; `wallNs` is what a user waits.
  */
 export function measure(rows: number, repetitions: number, act: () => void): Figure {
   const cpu: number[] = [];
   const wall: number[] = [];
-  for (let i = -2; i < repetitions; i++) {
+  for (let i = -warmups; i < repetitions; i++) {
     const cpuFrom = process.threadCpuUsage();
     const wallFrom = performance.now();
     act();

@@ -142,6 +142,7 @@ class Depths {
   }
 
   #read(block: number): number {
+    const { open, close } = this.#candles;
     const column = this.#column;
     const sign = this.#sign;
     const end = Math.min(column.length, startOf(block + 1));
@@ -150,10 +151,12 @@ class Depths {
     for (let at = startOf(block); at < end; at++) {
       const depth = sign * (column[at] as number);
       if (depth < least) least = depth;
-      isSound &&= this.#widest(depth, at) === depth;
+      if (depth > sign * (open[at] as number) || depth > sign * (close[at] as number))
+        isSound = false;
     }
-    this.#known[block] = isSound ? least : Number.NaN;
-    return this.#known[block] as number;
+    const known = isSound ? least : Number.NaN;
+    this.#known[block] = known;
+    return known;
   }
 }
 
