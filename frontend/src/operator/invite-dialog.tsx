@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../api/client.ts";
 import { useConfirmed } from "../features/security/use-confirmed.tsx";
@@ -17,48 +17,58 @@ const t = texts.invite;
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const [email, setEmail] = useState("");
-  const { mutate, data, error, isPending } = useMutation({
-    mutationFn: () =>
-      ask("madeInvitation", "/admin/invitations", {
-        method: "POST",
-        body: email === "" ? {} : { email },
-      }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["admin"] }),
+  const [link, setLink] = useState<string | null>(null);
+  const { run, error, isPending, dialog } = useConfirmed({
+    act: (body: { email?: string }) =>
+      ask("madeInvitation", "/admin/invitations", { method: "POST", body }),
+    onDone: (made) => {
+      setLink(made.link);
+      void client.invalidateQueries({ queryKey: ["admin"] });
+    },
   });
   return (
-    <Dialog title={t.title} onClose={onClose}>
-      {data === undefined && <OpenInvitations />}
-      {data === undefined ? (
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            mutate();
-          }}
-        >
-          <TextField label={t.email} help={t.help} type="email" value={email} onChange={setEmail} />
-          {error !== null && <ProblemView error={error} />}
-          <div className="flex justify-end gap-2">
-            <Button onClick={onClose}>{texts.cancel}</Button>
-            <Button type="submit" look="primary" busy={isPending}>
-              {email === "" ? t.make : t.send}
-            </Button>
+    <>
+      <Dialog title={t.title} onClose={onClose}>
+        {link === null && <OpenInvitations />}
+        {link === null ? (
+          <form
+            className="grid gap-4"
+            onSubmit={(event) => {
+              event.preventDefault();
+              run(email === "" ? {} : { email });
+            }}
+          >
+            <TextField
+              label={t.email}
+              help={t.help}
+              type="email"
+              value={email}
+              onChange={setEmail}
+            />
+            {error !== null && <ProblemView error={error} />}
+            <div className="flex justify-end gap-2">
+              <Button onClick={onClose}>{texts.cancel}</Button>
+              <Button type="submit" look="primary" busy={isPending}>
+                {email === "" ? t.make : t.send}
+              </Button>
+            </div>
+          </form>
+        ) : (
+          <div className="grid gap-3">
+            <p>{t.once}</p>
+            <code className="rounded border border-line bg-ground p-2 font-mono text-sm break-all">
+              {link}
+            </code>
+            <div className="flex justify-end">
+              <Button look="primary" onClick={onClose}>
+                {texts.close}
+              </Button>
+            </div>
           </div>
-        </form>
-      ) : (
-        <div className="grid gap-3">
-          <p>{t.once}</p>
-          <code className="rounded border border-line bg-ground p-2 font-mono text-sm break-all">
-            {data.link}
-          </code>
-          <div className="flex justify-end">
-            <Button look="primary" onClick={onClose}>
-              {texts.close}
-            </Button>
-          </div>
-        </div>
-      )}
-    </Dialog>
+        )}
+      </Dialog>
+      {dialog}
+    </>
   );
 }
 
