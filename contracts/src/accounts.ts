@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { otherSeries, runSettings } from "./backtests.ts";
-import { emailAddress, id, instant, timeframe } from "./common.ts";
+import { emailAddress, id, instant, textOf, timeframe } from "./common.ts";
 import { country, residence } from "./countries.ts";
 import { parameterValues } from "./strategies.ts";
 
@@ -40,13 +40,9 @@ export const registerRequest = z
   .meta({ id: "RegisterRequest" });
 export const loginRequest = z
   .object({
-    identifier: z.string().max(254).trim().min(1).describe("name or e-mail address"),
+    identifier: textOf(1, 254).describe("name or e-mail address"),
     password: z.string().min(1).max(256),
-    code: z
-      .string()
-      .trim()
-      .min(6)
-      .max(40)
+    code: textOf(6, 40)
       .optional()
       .describe("of an authenticator app, or a recovery code; where the account asks for one"),
   })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { role } from "./accounts.ts";
 import { backtestStatus } from "./backtests.ts";
-import { emailAddress, id, instant, pageOf, pageQuery } from "./common.ts";
+import { emailAddress, id, instant, pageOf, pageQuery, textOf } from "./common.ts";
 import { country } from "./countries.ts";
 import { countryCodes } from "./country-codes.ts";
 import { mailKind } from "./mail.ts";
@@ -302,7 +302,7 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditPage = pageOf(auditEntry).meta({ id: "AuditPage" });
 
 const settingFields = {
-  siteName: z.string().max(40).trim().min(1),
+  siteName: textOf(1, 40),
   /** Whom people write to; null: nobody is named. */
   supportAddress: emailAddress.nullable(),
   registration: z.enum(["open", "invitation", "closed"]),
@@ -311,7 +311,7 @@ const settingFields = {
   /** Who says to live there gets no account, and begins nothing with one they have. */
   blockedCountries: z.array(country).max(countryCodes.length),
   /** What stands on every backtest and report; the history of the settings keeps each version. */
-  hypotheticalNotice: z.string().trim().min(40).max(600),
+  hypotheticalNotice: textOf(40, 600),
 };
 export const siteSettings = z.object(settingFields).strict().meta({ id: "SiteSettings" });
 export type SiteSettings = z.infer<typeof siteSettings>;
@@ -378,7 +378,7 @@ export type Checklist = z.infer<typeof checklist>;
 
 export const announcementRequest = z
   .object({
-    text: z.string().max(300).trim().min(3),
+    text: textOf(3, 300),
     tone: z.enum(["info", "warning"]),
     endsAt: instant.nullable(),
     reason,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { id, instant, textOf } from "./common.ts";
 
 /** What a program may be let do: `read` looks, `trade` changes one's own things, `admin` sees what the user's role oversees. */
 export const apiScopes = ["read", "trade", "admin"] as const;
@@ -29,7 +29,7 @@ export const apiTokenList = z.object({ items: z.array(apiToken) }).meta({ id: "A
 
 export const apiTokenRequest = z
   .object({
-    name: z.string().max(60).trim().min(1),
+    name: textOf(1, 60),
     scopes: z.array(apiScope).min(1).max(apiScopes.length),
     networks: z.array(network).max(20).default([]),
     days: z.number().int().min(1).max(365).default(90).describe("how long it works"),

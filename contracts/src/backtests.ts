@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant, pageOf, pageQuery, progress, timeframe } from "./common.ts";
+import { id, instant, pageOf, pageQuery, progress, textOf, timeframe } from "./common.ts";
 import { funding, fundingSummary, perpetualTerms, walletLimits } from "./perpetuals.ts";
 import { problem } from "./problems.ts";
 import { runExplanation, runReport } from "./reports.ts";
@@ -396,7 +396,7 @@ export const comparison = z.object({ items: z.array(backtestDetail) }).meta({ id
 
 /** A comparison kept under a name. */
 export const comparisonRequest = z
-  .object({ title: z.string().max(120).trim().min(1), backtestIds: z.array(id).min(2).max(4) })
+  .object({ title: textOf(1, 120), backtestIds: z.array(id).min(2).max(4) })
   .strict()
   .meta({ id: "ComparisonRequest" });
 export const savedComparison = z

@@ -20,6 +20,17 @@ export const instant = z.iso
 export { type Timeframe, timeframeMs, timeframes } from "./timeframes.ts";
 export const timeframe = z.enum(timeframes);
 
+/** Text of so many characters, blanks around it not counted, which the pattern tells to readers of the schema. */
+export const textOf = (min: number, max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(
+      new RegExp(min < 2 ? "\\S" : `\\S[\\s\\S]{${min - 2},}\\S`),
+      `must have at least ${min} ${min === 1 ? "character" : "characters"} besides blanks around it`,
+    )
+    .trim();
+
 /** Query of every list: pages start at 1. */
 export const pageQuery = z.object({
   page: z.coerce.number().int().min(1).max(100_000).default(1),

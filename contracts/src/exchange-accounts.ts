@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { id, instant, textOf } from "./common.ts";
 
 /** The exchanges whose accounts can be connected: those whose keys tell what they may do. */
 export const connectableExchanges = ["simulator", "binance", "binanceusdm"] as const;
@@ -76,7 +76,7 @@ export const exchangeReading = z
   .meta({ id: "ExchangeReading" });
 export type ExchangeReading = z.infer<typeof exchangeReading>;
 
-const label = z.string().max(60).trim().min(1);
+const label = textOf(1, 60);
 /** As exchanges write them: no blanks, nothing beyond ASCII. */
 const keyText = z
   .string()

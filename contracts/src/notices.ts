@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailAddress, id, instant } from "./common.ts";
+import { emailAddress, id, instant, textOf } from "./common.ts";
 
 /** What the operator tells everybody who is signed in. */
 export const announcement = z
@@ -39,7 +39,7 @@ export const legalAcceptance = z
   .meta({ id: "LegalAcceptance" });
 export const legalPublication = z
   .object({
-    text: z.string().max(200_000).trim().min(20),
+    text: textOf(20, 200_000),
     reason: z
       .string()
       .max(300)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, instant } from "./common.ts";
+import { id, instant, textOf } from "./common.ts";
 
 const bytes = z
   .string()
@@ -39,7 +39,7 @@ export const credentialOptions = z
   .looseObject({ challenge: z.string() })
   .meta({ id: "CredentialOptions" });
 
-const passkeyName = z.string().max(60).trim().min(1);
+const passkeyName = textOf(1, 60);
 
 export const passkey = z
   .object({

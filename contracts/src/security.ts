@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { newPassword, userName } from "./accounts.ts";
-import { emailAddress, id, instant } from "./common.ts";
+import { emailAddress, id, instant, textOf } from "./common.ts";
 import { signedCredential } from "./passkeys.ts";
 
 const token = z.string().min(20).max(200);
 /** Six digits of an authenticator app, or a recovery code. */
-const code = z.string().max(40).trim().min(6);
+const code = textOf(6, 40);
 
 export const forgotRequest = z
-  .object({ identifier: z.string().max(254).trim().min(1).describe("name or e-mail address") })
+  .object({ identifier: textOf(1, 254).describe("name or e-mail address") })
   .strict()
   .meta({ id: "ForgotRequest" });
 export const resetRequest = z
