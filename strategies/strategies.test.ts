@@ -36,7 +36,7 @@ const shipped = [
 ];
 
 const run = (strategy: Strategy, closes: readonly number[], parameters = {}): RunResult =>
-  runOver(strategy, candlesOf(closes), parameters);
+  runOver(strategy, candlesOf(closes), parameters, { settings: { borrowRate: 0 } });
 
 const still = (count: number) => Array.from({ length: count }, (_, i) => 100 + 0.05 * (i % 2));
 const climb = (from: number, share: number, count: number) =>

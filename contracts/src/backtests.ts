@@ -36,6 +36,13 @@ const settings = {
     .describe("orders fill at most this share of a candle's volume, the rest later; null: all"),
   latencyCandles: z.number().int().min(0).max(1_000).describe("until an order arrives"),
   latencyMs: z.number().int().min(0).max(86_400_000).describe("until an order arrives"),
+  borrowRate: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe(
+      "on spot, what borrowing coins to sell them short costs a year, as a share of their worth; left out: nothing is lent, and only what is held can be sold",
+    ),
   policyRange: z.boolean().describe("also tells what the other fill policies make of the run"),
 };
 
@@ -56,6 +63,7 @@ export const runSettings = z
     latencyMs: settings.latencyMs.default(0),
     policyRange: settings.policyRange.default(false),
     perpetual: perpetualTerms.optional().describe("left out: spot"),
+    borrowRate: settings.borrowRate.optional(),
     limits: walletLimits.optional().describe("left out: as much as the funds carry"),
   })
   .strict();

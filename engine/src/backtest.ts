@@ -1,4 +1,4 @@
-import { Account, Wallet } from "./account.ts";
+import { type Account, Wallet } from "./account.ts";
 import { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
@@ -6,8 +6,8 @@ import { EquityCurve } from "./equity.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
+import { accountOf, duesOf } from "./lending.ts";
 import { Indicators } from "./line.ts";
-import { perpetualAccount } from "./perpetual-account.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import { Preflight } from "./preflight.ts";
@@ -85,8 +85,7 @@ class Run {
   constructor(input: RunInput) {
     const { candles, market, settings, parameters, strategy } = input;
     const wallet = new Wallet(settings.capital, settings.limits);
-    const { perpetual } = settings;
-    const account = perpetual ? perpetualAccount(wallet, perpetual) : new Account(wallet);
+    const account = accountOf(wallet, settings);
     this.#account = account;
     this.#input = input;
     this.#strategy = strategy;
@@ -95,7 +94,7 @@ class Run {
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
     this.preflight = new Preflight({ candles, account, market, settings }, this.#clock);
-    this.funding = new FundingSchedule(perpetual?.funding ?? null, candles, lengthMs);
+    this.funding = new FundingSchedule(duesOf(settings), candles, lengthMs);
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
     this.trades = new TradeList({
       symbol: market.symbol,

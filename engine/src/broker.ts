@@ -7,6 +7,7 @@ import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { type Arrival, LateChanges } from "./late-changes.ts";
+import { isCashOnly } from "./lending.ts";
 import { noCandle } from "./lookout.ts";
 import { Matching } from "./matching.ts";
 import { Moment } from "./moment.ts";
@@ -291,8 +292,11 @@ export class Broker {
     this.#ahead = nearby;
   }
 
-  #order(asked: Placed): PlacedOrder {
+  /** Where nothing is lent, who sells only sells what is held. */
+  #order(given: Placed): PlacedOrder {
     this.#placed++;
+    const isSale = given.side === "sell" && isCashOnly(this.#needs.settings);
+    const asked = isSale ? { ...given, reduceOnly: true } : given;
     return new PlacedOrder(asked, this.#placed);
   }
 

@@ -5,6 +5,7 @@ import type { RunExplanation } from "./decisions/explain-run.ts";
 import { type DescribedTrade, markGaps, type TradedSeries } from "./described-trade.ts";
 import { measureEquity } from "./equity-metrics.ts";
 import { measureExcursions } from "./excursion-metrics.ts";
+import { isCashOnly } from "./lending.ts";
 import { Measures, type MetricReasons, type Metrics } from "./measures.ts";
 import { comparePolicies, type PolicyRange } from "./policy-range.ts";
 import { measureRelative } from "./relative-metrics.ts";
@@ -90,7 +91,7 @@ export function describeRun(
     rejectedOrders: result.rejectedOrders,
     refusedLines: result.refusedLines,
     ambiguousCandles: result.ambiguousCandles,
-    funding: input.settings.perpetual ? fundingOf(result) : null,
+    funding: isCashOnly(input.settings) ? null : fundingOf(result),
     liquidations: result.fills.filter((fill) => fill.orderId === 0).length,
     liquidationDistance: smallest(trades.map((trade) => trade.liquidationDistance)),
     warmup: result.warmup,

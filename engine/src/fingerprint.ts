@@ -102,10 +102,10 @@ function ledgerOf(fills: FillLog): Uint8Array {
 }
 
 function settingsOf(settings: RunSettings) {
-  const { capital, makerFee, takerFee, slippageBps, perpetual, limits } = settings;
+  const { capital, makerFee, takerFee, slippageBps, perpetual, limits, borrowRate } = settings;
   // What is left out is not named, so that runs without it keep their fingerprints.
   const usual = { capital, makerFee, takerFee, slippageBps };
-  return { ...usual, ...unusualOf(settings), ...plainOf({ perpetual, limits }) };
+  return { ...usual, ...unusualOf(settings), ...plainOf({ perpetual, limits, borrowRate }) };
 }
 
 /** Plain data without what is undefined. */

@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import type { Columns } from "./columns.ts";
+import type { Interest } from "./lending.ts";
 import type { Funding, FundingPoint } from "./perpetual.ts";
 import type { FundingGap, FundingPayment } from "./result.ts";
 
@@ -12,14 +13,14 @@ const hour = 3_600_000;
  */
 export class FundingSchedule {
   readonly payments: FundingPayment[] = [];
-  readonly #funding: Funding | null;
+  readonly #funding: Funding | Interest | null;
   readonly #candles: Columns;
   readonly #lengthMs: number;
   /** The next of the points, or of the multiples of the interval. */
   #next = 0;
   #isBegun = false;
 
-  constructor(funding: Funding | null, candles: Columns, lengthMs: number) {
+  constructor(funding: Funding | Interest | null, candles: Columns, lengthMs: number) {
     this.#funding = funding;
     this.#candles = candles;
     this.#lengthMs = lengthMs;
@@ -69,9 +70,10 @@ export class FundingSchedule {
     let isPaid = false;
     for (let due = this.#due; due !== null && isDue(due); due = this.#due) {
       this.#next++;
-      if (account.held === 0) continue;
+      const isInterest = this.#funding?.kind === "interest";
+      if (isInterest ? account.held >= 0 : account.held === 0) continue;
       const price = due.markPrice ?? (close[index - 1] as number);
-      const amount = -account.held * price * due.rate;
+      const amount = (isInterest ? account.held : -account.held) * price * due.rate;
       account.pay(amount);
       this.payments.push({ index, at: due.at, rate: due.rate, price, amount });
       isPaid = true;
@@ -89,8 +91,9 @@ export class FundingSchedule {
   #begin(firstMs: number): void {
     this.#isBegun = true;
     const funding = this.#funding;
-    if (funding?.kind === "constant") this.#next = Math.ceil(firstMs / (funding.everyHours * hour));
-    if (funding?.kind === "series") {
+    if (funding === null) return;
+    if (funding.kind !== "series") this.#next = Math.ceil(firstMs / (funding.everyHours * hour));
+    else {
       const first = funding.points.findIndex(({ at }) => at >= firstMs);
       this.#next = first < 0 ? funding.points.length : first;
     }

@@ -37,6 +37,7 @@ export function checkSettings({
   slippageBps,
   perpetual,
   limits,
+  borrowRate,
 }: RunSettings): void {
   if (!(Number.isFinite(capital) && capital > 0))
     throw new RunInputError("capital must be above 0.");
@@ -47,10 +48,16 @@ export function checkSettings({
   if (!(slippageBps >= 0 && slippageBps < 10_000))
     throw new RunInputError("slippageBps must be from 0 to below 10000.");
   if (perpetual) checkPerpetual(perpetual);
+  checkBorrowRate(borrowRate);
   for (const [name, most] of Object.entries(limits ?? {})) {
     if (most !== undefined && !(most > 0))
       throw new RunInputError(`limits.${name} must be above 0.`);
   }
+}
+
+function checkBorrowRate(rate = 0): void {
+  if (!(rate >= 0 && rate <= 100))
+    throw new RunInputError("borrowRate must be a fraction a year from 0 to 100.");
 }
 
 export function checkMarket({ tick, lot, notionalMin }: MarketRules): void {

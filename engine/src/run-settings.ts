@@ -21,6 +21,8 @@ export type RunSettings = Readonly<{
   slippageBps: number;
   /** The terms of the markets where they are linear perpetuals; left out: spot. */
   perpetual?: PerpetualTerms | undefined;
+  /** On spot, what borrowing coins to sell them short costs a year, as a share of their worth; left out: nothing is lent. */
+  borrowRate?: number | undefined;
   /** What positions together may be; left out: as much as the funds carry. */
   limits?: WalletLimits | undefined;
 }> &

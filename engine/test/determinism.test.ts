@@ -87,7 +87,7 @@ describe("the fingerprint", () => {
     strategy: smaCrossover,
     parameters: { fast: 10, slow: 30 },
     candles,
-    settings,
+    settings: { ...settings, borrowRate: undefined },
   });
   const { fingerprint } = runBacktest(input);
 

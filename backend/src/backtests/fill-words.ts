@@ -5,6 +5,7 @@ type Pair = readonly [name: string, value: string];
 /** How orders met candles, in words; what is as usual goes without saying. */
 export function fillWordsOf(settings: RunSettings): Pair[] {
   const { fillPolicy, fillOn, feeAsset, volumeShareMax, latencyCandles, latencyMs } = settings;
+  const { borrowRate, perpetual } = settings;
   const words: Pair[] = [["Slippage", slippageOf(settings)]];
   if (fillPolicy === "path") words.push(["Inside a candle", "open, extremes, close by its shape"]);
   if (fillPolicy === "detail") words.push(["Inside a candle", "finer candles"]);
@@ -14,6 +15,8 @@ export function fillWordsOf(settings: RunSettings): Pair[] {
   if (volumeShareMax) words.push(["Volume filled at most", `${volumeShareMax * 100} %`]);
   if (latencyCandles || latencyMs)
     words.push(["Latency", `${latencyCandles ?? 0} candles and ${latencyMs ?? 0} ms`]);
+  if (borrowRate !== undefined && perpetual === undefined)
+    words.push(["Sold short", `on loan, for ${borrowRate * 100} % a year`]);
   return words;
 }
 

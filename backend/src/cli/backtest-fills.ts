@@ -10,6 +10,7 @@ export type FillOptions = Readonly<{
   volumeShare?: string;
   latencyCandles?: string;
   latencyMs?: string;
+  borrowRate?: string;
   policyRange?: boolean;
 }>;
 
@@ -44,6 +45,7 @@ export const addFillOptions = (command: Command): Command =>
     .option("--volume-share <fraction>", "of a candle's volume that orders fill at most")
     .option("--latency-candles <count>", "until an order arrives")
     .option("--latency-ms <ms>", "until an order arrives")
+    .option("--borrow-rate <fraction>", "a year, to sell short on spot; left out: nothing is lent")
     .option("--policy-range", "also run under the other fill policies");
 
 /** The settings that options ask for; what is left out stays as usual. */
@@ -59,6 +61,7 @@ export function readFills(options: FillOptions): Readonly<Record<string, unknown
     volumeShareMax: numberOf(options.volumeShare),
     latencyCandles: numberOf(options.latencyCandles),
     latencyMs: numberOf(options.latencyMs),
+    borrowRate: numberOf(options.borrowRate),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

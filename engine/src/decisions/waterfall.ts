@@ -1,3 +1,4 @@
+import { duesOf } from "../lending.ts";
 import type { PerpetualTerms } from "../perpetual.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
 import type { MarketRules, RunSettings } from "../run-settings.ts";
@@ -55,14 +56,13 @@ function withRules(input: AnyInput, changed: Partial<MarketRules>): AnyInput {
 }
 
 function withoutFunding(input: AnyInput): AnyInput {
-  const bare = withTerms(input, { funding: null });
+  const { borrowRate } = input.settings;
+  const free = borrowRate === undefined ? input : withSettings(input, { borrowRate: 0 });
+  const bare = withTerms(free, { funding: null });
   return "markets" in bare
     ? { ...bare, markets: bare.markets.map((one) => ({ ...one, funding: undefined })) }
     : bare;
 }
-
-const isFunded = ({ perpetual }: RunSettings, { funding = perpetual?.funding }: OfMarket) =>
-  perpetual !== undefined && (funding ?? null) !== null;
 
 /** In the order in which they are added; a further cost is a further line. */
 const costs: readonly Cost[] = [
@@ -80,7 +80,7 @@ const costs: readonly Cost[] = [
   },
   {
     kind: "funding",
-    isUsed: (input) => marketsOf(input).some((market) => isFunded(input.settings, market)),
+    isUsed: (input) => marketsOf(input).some(({ funding }) => duesOf(input.settings, funding)),
     without: withoutFunding,
   },
   {

@@ -1,4 +1,4 @@
-import { Account, type Wallet } from "../account.ts";
+import type { Account, Wallet } from "../account.ts";
 import { Broker } from "../broker.ts";
 import type { Clock } from "../clock.ts";
 import type { Columns } from "../columns.ts";
@@ -6,8 +6,8 @@ import { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
 import { FundingSchedule, fundingGaps } from "../funding.ts";
 import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
+import { accountOf, duesOf } from "../lending.ts";
 import { Indicators } from "../line.ts";
-import { perpetualAccount } from "../perpetual-account.ts";
 import { pieceLength } from "../piece.ts";
 import { Plots } from "../plots.ts";
 import { Preflight } from "../preflight.ts";
@@ -41,17 +41,16 @@ export class Desk {
   constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
     const { strategy, parameters, settings } = run;
     const { market, candles } = input;
-    const terms = settings.perpetual;
     this.input = input;
     this.symbol = market.symbol;
     this.lengthMs = timeframeMs(input.timeframe) ?? 0;
     checkAll(market.symbol, candles);
-    this.account = terms ? perpetualAccount(wallet, terms) : new Account(wallet);
+    this.account = accountOf(wallet, settings);
     const { detail } = input;
     const { account, lengthMs } = this;
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.broker.refusal = "not-trading";
-    this.funding = new FundingSchedule(this.#fundingOf(run), candles, this.lengthMs);
+    this.funding = new FundingSchedule(duesOf(settings, input.funding), candles, this.lengthMs);
     this.trades = new TradeList({
       symbol: market.symbol,
       candles,

@@ -56,6 +56,9 @@ export type Asked = Readonly<{
   settings?: Partial<RunSettings>;
 }>;
 
+/** Coins are lent for nothing, so that tests may sell first on spot too. */
+const lent = { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, borrowRate: 0 };
+
 export const inputOf = ({ strategy, candles, parameters, market, settings }: Asked): RunInput => ({
   strategy,
   strategyVersion: "test",
@@ -64,7 +67,7 @@ export const inputOf = ({ strategy, candles, parameters, market, settings }: Ask
   timeframe: "1m",
   candles,
   dataRevision: "test",
-  settings: { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
+  settings: { ...lent, ...settings },
 });
 
 export const run = (asked: Asked): RunResult => runBacktest(inputOf(asked));

@@ -39,7 +39,14 @@ export const inputWith = (
   strategy,
   strategyVersion: "test",
   parameters: {},
-  settings: { capital: 1_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
+  settings: {
+    capital: 1_000,
+    makerFee: 0,
+    takerFee: 0,
+    slippageBps: 0,
+    borrowRate: 0,
+    ...settings,
+  },
   markets,
 });
 

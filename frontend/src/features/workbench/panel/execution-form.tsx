@@ -71,6 +71,7 @@ export function ExecutionForm({ settings, hasDetail, onChange, changed }: FormPr
         checked={perpetual !== undefined}
         onChange={(isOn) => onChange(withPerpetual(settings, isOn))}
       />
+      {!perpetual && <Lending settings={settings} onChange={onChange} />}
       {perpetual && (
         <PerpetualForm terms={perpetual} onChange={(terms) => set({ perpetual: terms })} />
       )}
@@ -94,8 +95,39 @@ function asUsual({ capital, makerFee, takerFee, slippageBps, limits }: RunSettin
   return limits ? { ...usual, limits } : usual;
 }
 
-function withPerpetual({ perpetual: _, ...spot }: RunSettings, isOn: boolean): RunSettings {
+function withPerpetual(settings: RunSettings, isOn: boolean): RunSettings {
+  const { perpetual: _, borrowRate: _lent, ...spot } = settings;
   return isOn ? { ...spot, perpetual: defaultTerms } : spot;
+}
+
+type LendingProps = Pick<FormProps, "settings" | "onChange">;
+
+/** Whether spot lends coins to sell them short, and for how much a year. */
+function Lending({ settings, onChange }: LendingProps) {
+  const { borrowRate, ...cash } = settings;
+  return (
+    <>
+      <CheckField
+        label={t.isLent}
+        help={t.isLentHelp}
+        checked={borrowRate !== undefined}
+        onChange={(isOn) => onChange(isOn ? { ...cash, borrowRate: 0.1 } : cash)}
+      />
+      {borrowRate !== undefined && (
+        <SliderField
+          label={t.borrowRate}
+          value={borrowRate}
+          min={0}
+          max={1}
+          step={0.005}
+          scale={100}
+          unit="%"
+          changed
+          onChange={(next) => onChange({ ...cash, borrowRate: next })}
+        />
+      )}
+    </>
+  );
 }
 
 type ChoiceProps = Readonly<{
