@@ -47,6 +47,7 @@ export function runBacktest(given: RunInput): RunResult {
     equity,
     finalEquity: equity.at(-1) ?? settings.capital,
     rejectedOrders: run.broker.rejected,
+    orderCounts: run.broker.orderCounts,
     refusedLines: run.preflight.refused,
     ambiguousCandles: run.broker.ambiguousCandles,
     fundingPayments: payments,

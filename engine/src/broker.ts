@@ -33,6 +33,7 @@ import {
   readWish,
   stopCause,
 } from "./order-checks.ts";
+import type { OrderCounts } from "./order-counts.ts";
 import { type Placed, PlacedOrder } from "./placed-order.ts";
 import type { LiquidationLevel, RejectionCause } from "./result.ts";
 import type { FillSettings } from "./run-settings.ts";
@@ -102,6 +103,10 @@ export class Broker {
 
   get rejected(): Readonly<Partial<Record<RejectionCause, number>>> {
     return this.#execution.rejected;
+  }
+
+  get orderCounts(): OrderCounts {
+    return this.#execution.tally.counts;
   }
 
   get liquidationLevels(): readonly LiquidationLevel[] {

@@ -5,6 +5,7 @@ import { FillLog } from "./fill-log.ts";
 import { toLot } from "./grid.ts";
 import type { Moment } from "./moment.ts";
 import { isPrice } from "./order-checks.ts";
+import { OrderTally } from "./order-counts.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
 import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
 import type { LiquidationLevel, RejectionCause } from "./result.ts";
@@ -26,6 +27,7 @@ type Terms = Readonly<{ isMaker: boolean; feeRate: number; isFeeReceived: boolea
 export class Execution {
   readonly fills = new FillLog();
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
+  readonly tally = new OrderTally();
   /** Orders that wait, in the order they were placed. */
   readonly orders: PlacedOrder[] = [];
   readonly liquidationLevels: LiquidationLevel[] = [];
@@ -69,6 +71,7 @@ export class Execution {
     const quantity = this.#available(order, wanted);
     const left = heldAfter(wanted, -quantity);
     if (quantity > 0) {
+      if (left > 0 && order.filled === 0) this.tally.countPart();
       this.#book(order, quantity, price, met, terms);
       if (left > 0) order.fillPart(left);
       else order.move("fill");
@@ -235,7 +238,9 @@ export class Execution {
   }
 
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {
+    const isHeld = order.status === "held";
     order.move(event);
+    if (!isHeld) this.tally.count(event === "cancel" ? "cancelled" : "expired", this.isExit(order));
     this.#endHeld(order);
   }
 
@@ -259,6 +264,11 @@ export class Execution {
     const { kind, amount } = order.size;
     const asked = kind === "quantity" ? amount : kind === "quote" ? amount / order.price : 0;
     return asked > reducible * (1 + 1e-9);
+  }
+
+  /** Whether an order makes the position smaller, or would have. */
+  isExit(order: PlacedOrder): boolean {
+    return order.reduceOnly || this.#reducible(order) > 0;
   }
 
   #reducible(order: PlacedOrder): number {

@@ -85,6 +85,7 @@ export class OrderChanges {
         fieldsOf.amendment,
       ) as KnownSize;
     if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
+    this.#needs.execution.tally.count("amended", this.#needs.execution.isExit(order));
   }
 
   /** Whether an order waits and may be changed so, where the market is at this price; else the cause is counted. */

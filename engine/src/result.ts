@@ -1,3 +1,5 @@
+import type { OrderCounts } from "./order-counts.ts";
+
 /** One execution, in the order they happened; everything else of a result follows from these. */
 export type Fill = Readonly<{
   /** Index of the candle inside which it happened, and its open time in ms. */
@@ -141,6 +143,7 @@ export type RunResult = Readonly<{
   exposure?: Float64Array;
   /** Count by cause; causes that did not happen are absent. */
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
+  orderCounts: OrderCounts;
   /** Planned orders that a pre-flight refused, by name and cause. */
   refusedLines: readonly RefusedLine[];
   /** Candles in which the order of a stop and a target cannot be known; the worse one was taken. */

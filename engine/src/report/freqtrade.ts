@@ -1,7 +1,8 @@
 import { pow } from "../mathematics.ts";
-import type { EngineTrade, Fill } from "../result.ts";
+import type { EngineTrade, Fill, RunResult } from "../result.ts";
 import { deviationOf, meanOf, medianOf, momentOf, sumOf } from "../statistics.ts";
 import { dateKey, dayOf } from "./calendar.ts";
+import { entryFeesOf } from "./entry-fees.ts";
 
 export type FreqtradeFigures = Readonly<Record<string, number | string | null>>;
 
@@ -12,8 +13,13 @@ type Asked = Readonly<{
   time: Float64Array;
   close: Float64Array;
   capital: number;
+  leverage: number;
   timeframe: string;
-}>;
+}> &
+  Pick<RunResult, "rejectedOrders" | "orderCounts">;
+
+/** A trade with its profit over the margin put in, as freqtrade has it. */
+type RatedTrade = EngineTrade & Readonly<{ ratio: number }>;
 
 const dayMs = 86_400_000;
 const year = Math.sqrt(365);
@@ -24,7 +30,8 @@ const year = Math.sqrt(365);
  * trades, returns are per trade over the starting balance.
  */
 export function freqtradeFigures(asked: Asked): FreqtradeFigures {
-  const { trades, fills, time, close, capital, timeframe } = asked;
+  const { fills, time, close, capital, leverage, timeframe } = asked;
+  const trades = ratedOf(asked);
   const profits = trades.map((trade) => trade.pnl);
   const total = sumOf(profits);
   const days = Math.max(1, Math.floor(((time.at(-1) ?? 0) - (time[0] ?? 0)) / dayMs));
@@ -36,9 +43,9 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
     trade_count_long: longs.length,
     trade_count_short: shorts.length,
     total_volume: sumOf(fills.map((fill) => fill.quantity * fill.price)),
-    avg_stake_amount: meanOf(trades.map((trade) => trade.entryPrice * trade.quantity)),
-    profit_mean: meanOf(trades.map((trade) => trade.pnlShare)),
-    profit_median: medianOf(trades.map((trade) => trade.pnlShare)),
+    avg_stake_amount: meanOf(trades.map(notionalOf)) / leverage,
+    profit_mean: meanOf(trades.map(({ ratio }) => ratio)),
+    profit_median: medianOf(trades.map(({ ratio }) => ratio)),
     profit_total: total / capital,
     profit_total_long: sumOf(longs) / capital,
     profit_total_short: sumOf(shorts) / capital,
@@ -59,7 +66,46 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
     ...byDays(trades),
     ...durationsOf(trades),
     ...falls,
+    ...pairsOf(trades, capital),
+    ...countersOf(asked),
   });
+}
+
+const notionalOf = ({ entryPrice, quantity }: EngineTrade) => entryPrice * quantity;
+
+/** Profit over what opening cost, with the fee, times the leverage (`calc_profit_ratio`). */
+function ratedOf({ trades, fills, leverage }: Asked): RatedTrade[] {
+  const fees = entryFeesOf(trades, fills);
+  return trades.map((trade, i) => {
+    const fee = fees[i] as number;
+    const opened = notionalOf(trade) + (trade.side === "long" ? fee : -fee);
+    return { ...trade, ratio: (trade.pnl / opened) * leverage };
+  });
+}
+
+/** The markets that gave most and least over the starting balance. */
+function pairsOf(trades: readonly EngineTrade[], capital: number) {
+  const profits = new Map<string, number>();
+  for (const { market, pnl } of trades) profits.set(market, (profits.get(market) ?? 0) + pnl);
+  const rising = [...profits].sort(([, a], [, b]) => a - b);
+  const [worst, worstProfit] = rising[0] ?? [null, Number.NaN];
+  const [best, bestProfit] = rising.at(-1) ?? [null, Number.NaN];
+  return {
+    best_pair: best,
+    best_pair_profit_total: bestProfit / capital,
+    worst_pair: worst,
+    worst_pair_profit_total: worstProfit / capital,
+  };
+}
+
+function countersOf({ rejectedOrders, orderCounts }: Asked) {
+  return {
+    rejected_signals: sumOf(Object.values(rejectedOrders)),
+    timedout_entry_orders: orderCounts.expiredEntries,
+    timedout_exit_orders: orderCounts.expiredExits,
+    canceled_entry_orders: orderCounts.cancelledEntries,
+    replaced_entry_orders: orderCounts.amendedEntries,
+  };
 }
 
 /** What cannot be divided is null. */
@@ -104,11 +150,11 @@ function ratiosOf(profits: readonly number[], capital: number, days: number, dra
 /** Deviation over n, as numpy has it; `NaN` where there is none. */
 const spreadOf = (values: readonly number[]) => Math.sqrt(momentOf(values, 2)) || Number.NaN;
 
-function byDays(trades: readonly EngineTrade[]) {
+function byDays(trades: readonly RatedTrade[]) {
   const perDay = new Map<number, { profit: number; share: number }>();
-  for (const { exitAt, pnl, pnlShare } of trades) {
+  for (const { exitAt, pnl, ratio } of trades) {
     const day = perDay.get(dayOf(exitAt)) ?? { profit: 0, share: 0 };
-    perDay.set(dayOf(exitAt), { profit: day.profit + pnl, share: day.share + pnlShare });
+    perDay.set(dayOf(exitAt), { profit: day.profit + pnl, share: day.share + ratio });
   }
   const days = [...perDay.keys()];
   if (days.length === 0) return { winning_days: 0, draw_days: 0, losing_days: 0 };

@@ -240,6 +240,49 @@ describe("a run with trades", () => {
   });
 });
 
+test("freqtrade's ratio is over the open value with its fee, times leverage; its stake is the margin", () => {
+  const candles = candlesOf([
+    [100, 100, 100, 100],
+    [100, 100, 100, 100],
+    [110, 110, 110, 110],
+    [110, 110, 110, 110],
+    [99, 99, 99, 99],
+  ]);
+  const fee = 0.001;
+  const strategy = scripted({
+    0: (context) => void context.market({ side: "buy", quantity: 2 }),
+    // Turns from two long to one short in one fill.
+    1: (context) => void context.market({ side: "sell", quantity: 3 }),
+    2: (context) => void context.limit({ side: "sell", price: 130, quantity: 1 }),
+    3: (context) => {
+      context.cancelAll();
+      context.exit();
+    },
+  });
+  const tiers = [{ notionalFrom: 0, maintenanceRate: 0.005, leverageMax: 20 }];
+  const terms = {
+    leverage: 5,
+    marginMode: "cross",
+    tiers,
+    liquidationFee: 0,
+    funding: null,
+  } as const;
+  const settings = { makerFee: fee, takerFee: fee, perpetual: terms };
+  const input = inputOf({ strategy, candles, settings });
+  const { report } = describeRun(input, runBacktest(input));
+  const long = (110 * (1 - fee)) / (100 * (1 + fee)) - 1;
+  const short = 1 - (99 * (1 + fee)) / (110 * (1 - fee));
+  expect(report.freqtrade).toMatchObject({
+    profit_mean: expect.closeTo(((long + short) / 2) * 5, 12),
+    avg_stake_amount: expect.closeTo((200 + 110) / 2 / 5, 12),
+    best_pair: "TEST",
+    worst_pair: "TEST",
+    rejected_signals: 0,
+    canceled_entry_orders: 1,
+    timedout_entry_orders: 0,
+  });
+});
+
 test("a run without candles still has a report", () => {
   const input = inputOf({ strategy: scripted({}), candles: candlesOf([]) });
   const { report, metrics } = describeRun(input, runBacktest(input));

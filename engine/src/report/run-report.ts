@@ -53,7 +53,7 @@ export function reportRun(input: RunInput, result: RunResult, known: Known): Run
   const { closed, trades, own, held, falls, timeframeMs } = known;
   const firstAt = time[0] ?? 0;
   const span = { firstAt, endAt: (time.at(-1) ?? 0) + timeframeMs };
-  const { engineVersion, inputsRevision, fingerprint, fills } = result;
+  const { engineVersion, inputsRevision, fingerprint, fills, rejectedOrders, orderCounts } = result;
   const gapProfits = trades.filter((trade) => trade.touchedGap).map((trade) => trade.pnl);
   return {
     groupings: groupTrades(closed),
@@ -70,7 +70,10 @@ export function reportRun(input: RunInput, result: RunResult, known: Known): Run
       time,
       close,
       capital: settings.capital,
+      leverage: settings.perpetual?.leverage ?? 1,
       timeframe,
+      rejectedOrders,
+      orderCounts,
     }),
   };
 }

@@ -2,6 +2,7 @@ import { Wallet } from "../account.ts";
 import type { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
 import { engineVersion, fingerprintOfMarkets, marketsRevisionOf } from "../fingerprint.ts";
+import { sumOfCounts } from "../order-counts.ts";
 import type {
   EngineTrade,
   Fill,
@@ -166,6 +167,7 @@ class Run {
       equity,
       finalEquity: equity.at(-1) ?? this.#input.settings.capital,
       rejectedOrders: mergedCounts([...desks.map((desk) => desk.broker), ...this.#absent.brokers]),
+      orderCounts: sumOfCounts(desks.map(({ broker }) => broker.orderCounts)),
       refusedLines: desks.flatMap((desk) => refusedOf(desk, desks.length > 1)),
       ambiguousCandles: desks.reduce((sum, { broker }) => sum + broker.ambiguousCandles, 0),
       fundingPayments: desks.flatMap(paymentsOf).sort((a, b) => a.index - b.index),

@@ -1,0 +1,55 @@
+/** What became of orders that were neither filled whole at once nor refused; an exit makes the position smaller. */
+export type OrderCounts = Readonly<{
+  /** Taken back while they waited: by the strategy, or because their position, entry or rival had ended. */
+  cancelledEntries: number;
+  cancelledExits: number;
+  /** Their time ended before they were filled whole. */
+  expiredEntries: number;
+  expiredExits: number;
+  /** Changes that were made. */
+  amendedEntries: number;
+  amendedExits: number;
+  /** Their first fill left something. */
+  filledInPart: number;
+}>;
+
+export type OrderChange = "cancelled" | "expired" | "amended";
+
+/** Counts while a run goes on. */
+export class OrderTally {
+  #filledInPart = 0;
+  readonly #entries = { cancelled: 0, expired: 0, amended: 0 };
+  readonly #exits = { cancelled: 0, expired: 0, amended: 0 };
+
+  count(change: OrderChange, isExit: boolean): void {
+    (isExit ? this.#exits : this.#entries)[change]++;
+  }
+
+  countPart(): void {
+    this.#filledInPart++;
+  }
+
+  get counts(): OrderCounts {
+    return {
+      cancelledEntries: this.#entries.cancelled,
+      cancelledExits: this.#exits.cancelled,
+      expiredEntries: this.#entries.expired,
+      expiredExits: this.#exits.expired,
+      amendedEntries: this.#entries.amended,
+      amendedExits: this.#exits.amended,
+      filledInPart: this.#filledInPart,
+    };
+  }
+}
+
+/** The counts of several markets together. */
+export const sumOfCounts = (all: readonly OrderCounts[]): OrderCounts =>
+  all.reduce((sum, one) => ({
+    cancelledEntries: sum.cancelledEntries + one.cancelledEntries,
+    cancelledExits: sum.cancelledExits + one.cancelledExits,
+    expiredEntries: sum.expiredEntries + one.expiredEntries,
+    expiredExits: sum.expiredExits + one.expiredExits,
+    amendedEntries: sum.amendedEntries + one.amendedEntries,
+    amendedExits: sum.amendedExits + one.amendedExits,
+    filledInPart: sum.filledInPart + one.filledInPart,
+  }));
