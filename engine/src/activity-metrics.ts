@@ -53,7 +53,7 @@ function measureCosts({ fills, fundingPayments }: RunResult, measures: Measures)
 }
 
 function measureOrders(
-  { fills, rejectedOrders }: RunResult,
+  { fills, rejectedOrders, orderCounts }: RunResult,
   { volume }: Columns,
   measures: Measures,
 ): void {
@@ -66,6 +66,11 @@ function measureOrders(
   measures.set("fills", fills.length);
   measures.set("liquidations", fills.filter((fill) => fill.orderId === 0).length);
   measures.set("rejectedOrders", sumOf(Object.values(rejectedOrders)));
+  measures.set("belowMinimumOrders", rejectedOrders["below-minimum"] ?? 0);
+  measures.set("partlyFilledOrders", orderCounts.filledInPart);
+  measures.set("cancelledOrders", orderCounts.cancelledEntries + orderCounts.cancelledExits);
+  measures.set("expiredOrders", orderCounts.expiredEntries + orderCounts.expiredExits);
+  measures.set("amendedOrders", orderCounts.amendedEntries + orderCounts.amendedExits);
   measures.setUnless(
     "makerShare",
     fills.length > 0 ? null : noFills,
@@ -117,6 +122,12 @@ function measureExposure(
   const { sum, highest } = grossExposure(fills, equity, close);
   measures.setUnless("grossExposure", none, () => sum / equity.length);
   measures.setUnless("grossExposureMax", none, () => highest);
+  measureLeverage(sum, held, measures);
+}
+
+/** While something was held; candles without a position would only thin it. */
+function measureLeverage(sum: number, held: number, measures: Measures): void {
+  measures.setUnless("leverage", held > 0 ? null : "nothing was held", () => sum / held);
 }
 
 /** Of several markets it was taken down on the way. */
@@ -128,8 +139,10 @@ function measureKnownExposure(
   const held = exposure.reduce((count, one) => count + (one > 0 ? 1 : 0), 0);
   const highest = exposure.reduce((most, one) => Math.max(most, one), 0);
   measures.setUnless("exposure", none, () => held / exposure.length);
-  measures.setUnless("grossExposure", none, () => plainSum(exposure) / exposure.length);
+  const sum = plainSum(exposure);
+  measures.setUnless("grossExposure", none, () => sum / exposure.length);
   measures.setUnless("grossExposureMax", none, () => highest);
+  measureLeverage(sum, held, measures);
 }
 
 const closesHeld = (trade: EngineTrade) => trade.candles + (isStillOpen(trade) ? 1 : 0);

@@ -24,6 +24,11 @@ export function measureStability(
   measureLine(days, measures);
   measureMonths(months, measures);
   measures.set("closedTradeDrawdown", closedTradeDrawdown(closed, capital));
+  measures.setUnless(
+    "marketConcentration",
+    closed.some(({ pnl }) => pnl !== 0) ? null : "no closed trade won or lost",
+    () => concentrationOf(closed),
+  );
   const profits = closed.map((trade) => trade.pnl).sort((a, b) => b - a);
   const profit = sumOf(profits);
   const noProfit = profit > 0 ? null : "the closed trades made no profit";
@@ -32,6 +37,13 @@ export function measureStability(
     tradesReason(closed) ?? noProfit,
     () => sumOf(profits.slice(0, topTrades)) / profit,
   );
+}
+
+function concentrationOf(closed: readonly EngineTrade[]): number {
+  const sizes = new Map<string, number>();
+  for (const { market, pnl } of closed) sizes.set(market, (sizes.get(market) ?? 0) + Math.abs(pnl));
+  const whole = sumOf([...sizes.values()]);
+  return sumOf([...sizes.values()].map((size) => (size / whole) * (size / whole)));
 }
 
 function closedTradeDrawdown(closed: readonly EngineTrade[], capital: number): number {

@@ -29,6 +29,24 @@ const ofMany: readonly MetricName[] = [
   "sqn100",
 ];
 
+/** Names of the figures of one kind of trade: the won, the lost. */
+type KindNames = Readonly<
+  Record<"profit" | "averageDays" | "medianDays" | "longestDays", MetricName>
+>;
+
+const ofWon: KindNames = {
+  profit: "averageWin",
+  averageDays: "averageWinDays",
+  medianDays: "medianWinDays",
+  longestDays: "longestWinDays",
+};
+const ofLost: KindNames = {
+  profit: "averageLoss",
+  averageDays: "averageLossDays",
+  medianDays: "medianLossDays",
+  longestDays: "longestLossDays",
+};
+
 /** Trades that ended before the data did. */
 export const closedOf = <Trade extends EngineTrade>(trades: readonly Trade[]): readonly Trade[] =>
   trades.filter((trade) => !isStillOpen(trade));
@@ -45,13 +63,17 @@ export function measureTrades(closed: readonly EngineTrade[], measures: Measures
   const lost = closed.filter((trade) => trade.pnl < 0);
   measureCounts(closed, won.length, lost.length, measures);
   measureStreaks(closed, measures);
-  measureKind(won, "averageWin", "averageWinDays", "no trade won", measures);
-  measureKind(lost, "averageLoss", "averageLossDays", "no trade lost", measures);
+  measureKind(won, ofWon, "no trade won", measures);
+  measureKind(lost, ofLost, "no trade lost", measures);
   if (closed.length === 0) measures.leaveOut(ofAny, "no trade was closed");
   else measureAverages(closed, measures);
   const reason = tradesReason(closed);
-  if (reason !== null) measures.leaveOut(ofMany, reason);
-  else measureOdds(closed.map(profitOf), won.map(profitOf), lost.map(profitOf), measures);
+  if (reason !== null) {
+    measures.leaveOut(ofMany, reason);
+    return;
+  }
+  measureOdds(closed.map(profitOf), won.map(profitOf), lost.map(profitOf), measures);
+  measureQuality(closed, measures);
 }
 
 const profitOf = (trade: EngineTrade) => trade.pnl;
@@ -94,14 +116,16 @@ function measureStreaks(closed: readonly EngineTrade[], measures: Measures): voi
 
 function measureKind(
   trades: readonly EngineTrade[],
-  profit: MetricName,
-  days: MetricName,
+  names: KindNames,
   none: string,
   measures: Measures,
 ): void {
   const reason = trades.length > 0 ? null : none;
-  measures.setUnless(profit, reason, () => meanOf(trades.map(profitOf)));
-  measures.setUnless(days, reason, () => meanOf(trades.map(lengthOf)));
+  const days = trades.map(lengthOf);
+  measures.setUnless(names.profit, reason, () => meanOf(trades.map(profitOf)));
+  measures.setUnless(names.averageDays, reason, () => meanOf(days));
+  measures.setUnless(names.medianDays, reason, () => medianOf(days));
+  measures.setUnless(names.longestDays, reason, () => largest(days));
 }
 
 function measureAverages(closed: readonly EngineTrade[], measures: Measures): void {
@@ -124,19 +148,37 @@ function measureOdds(
 ): void {
   const noLoss = lost.length === 0 ? "no trade lost" : null;
   const noPayoff = noLoss ?? (won.length === 0 ? "no trade won" : null);
-  const deviation = deviationOf(profits);
-  const noSpread = deviation < deviationMin ? "all trades gave the same" : null;
   const winRate = won.length / profits.length;
   const payoff = meanOf(won) / -meanOf(lost);
-  const perRoot = meanOf(profits) / deviation;
   measures.set("winRate", winRate);
   measures.set("expectancy", meanOf(profits));
   measures.setUnless("profitFactor", noLoss, () => sumOf(won) / -sumOf(lost));
   measures.setUnless("payoff", noPayoff, () => payoff);
   measures.setUnless("expectancyRatio", noPayoff, () => (1 + payoff) * winRate - 1);
   measures.setUnless("kelly", noPayoff, () => winRate - (1 - winRate) / payoff);
-  measures.setUnless("sqn", noSpread, () => Math.sqrt(profits.length) * perRoot);
-  measures.setUnless("sqn100", noSpread, () => {
-    return Math.sqrt(Math.min(sqnTradesMax, profits.length)) * perRoot;
-  });
+}
+
+/** System quality: of what each trade made of its initial risk where that is known of all, else of the profits. */
+function measureQuality(closed: readonly EngineTrade[], measures: Measures): void {
+  const risks = closed.map(riskOf);
+  const areKnown = risks.every((risk) => risk > 0);
+  const results = closed.map(({ pnl }, i) => (areKnown ? pnl / (risks[i] as number) : pnl));
+  const deviation = deviationOf(results);
+  if (deviation < deviationMin) {
+    measures.leaveOut(["sqn", "sqn100"], "all trades gave the same");
+    return;
+  }
+  const quality = (trades: number) => (Math.sqrt(trades) * meanOf(results)) / deviation;
+  const remark = areKnown
+    ? "of profit over the risk to the stop of the entry"
+    : "of the profit: not every trade began with a stop";
+  measures.setWith("sqn", quality(closed.length), remark);
+  measures.setWith("sqn100", quality(Math.min(sqnTradesMax, closed.length)), remark);
+}
+
+/** What the stop of the entry put at risk; 0 where there was none, or the entry was beyond it. */
+function riskOf({ side, quantity, entryPrice, stopPrice }: EngineTrade): number {
+  if (stopPrice === null) return 0;
+  const distance = side === "long" ? entryPrice - stopPrice : stopPrice - entryPrice;
+  return Math.max(0, distance * quantity);
 }

@@ -27,4 +27,36 @@ export const ordersConventions = inGroup("orders", {
     convention:
       "Orders that were refused, or changes that could not be made; the causes are listed.",
   },
+  belowMinimumOrders: {
+    label: "Below the minimum",
+    unit: "count",
+    better: "less",
+    convention: "Refused orders whose notional was below the market's minimum.",
+  },
+  partlyFilledOrders: {
+    label: "Filled in part",
+    unit: "count",
+    better: null,
+    convention: "Orders whose first fill left something, whatever became of the rest.",
+  },
+  cancelledOrders: {
+    label: "Cancelled orders",
+    unit: "count",
+    better: null,
+    convention:
+      "Orders taken back while they waited, by the strategy or because their position, entry or rival had ended; those still held back do not count.",
+  },
+  expiredOrders: {
+    label: "Expired orders",
+    unit: "count",
+    better: null,
+    convention:
+      "Orders whose time ended before they were filled whole, immediate ones (IOC, FOK) included.",
+  },
+  amendedOrders: {
+    label: "Amended orders",
+    unit: "count",
+    better: null,
+    convention: "Changes of waiting orders that were made; a trailing stop that follows is none.",
+  },
 });

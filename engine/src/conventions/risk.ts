@@ -97,7 +97,8 @@ export const riskConventions = inGroup("risk", {
     label: "Tail ratio",
     unit: "ratio",
     better: "more",
-    convention: "95 % quantile of daily returns over the size of the 5 % quantile.",
+    convention:
+      "Size of the 95 % quantile of daily returns over that of the 5 % quantile; above 0 even where both are losses.",
   },
   valueAtRisk95: {
     label: "Value at risk, 95 %",
@@ -161,6 +162,13 @@ export const riskConventions = inGroup("risk", {
     label: "Gross exposure, highest",
     unit: "fraction",
     better: "less",
-    convention: "Largest value of the position at a close over equity.",
+    convention: "Largest value of the position at a close over equity: the highest leverage.",
+  },
+  leverage: {
+    label: "Leverage, mean",
+    unit: "ratio",
+    better: null,
+    convention:
+      "Mean of the value of the position at the close over equity, over the candles that closed with a position.",
   },
 });

@@ -22,4 +22,11 @@ export const stabilityConventions = inGroup("stability", {
     better: "less",
     convention: "Profit of the five best closed trades over the profit of all.",
   },
+  marketConcentration: {
+    label: "Concentration by market",
+    unit: "ratio",
+    better: "less",
+    convention:
+      "Herfindahl-Hirschman index: sum of the squared shares of the markets in the profits and losses of closed trades, each taken by its size; 1 is one market.",
+  },
 });

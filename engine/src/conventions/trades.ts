@@ -61,7 +61,7 @@ export const tradesConventions = inGroup("trades", {
     unit: "ratio",
     better: "more",
     convention:
-      "Root of the number of closed trades times mean profit over its standard deviation (n − 1).",
+      "Root of the number of closed trades times mean R over its standard deviation (n − 1); R is the profit over the initial risk (from the entry to its stop) where every trade has one, else the profit.",
   },
   averageTradeShare: {
     label: "Average trade",
@@ -179,11 +179,35 @@ export const tradesConventions = inGroup("trades", {
     better: null,
     convention: "Mean time from entry candle to exit candle of the won trades.",
   },
+  medianWinDays: {
+    label: "Median duration, won",
+    unit: "days",
+    better: null,
+    convention: "Middle time from entry candle to exit candle of the won trades.",
+  },
+  longestWinDays: {
+    label: "Longest duration, won",
+    unit: "days",
+    better: null,
+    convention: "Longest time from entry candle to exit candle of the won trades.",
+  },
   averageLossDays: {
     label: "Average duration, lost",
     unit: "days",
     better: null,
     convention: "Mean time from entry candle to exit candle of the lost trades.",
+  },
+  medianLossDays: {
+    label: "Median duration, lost",
+    unit: "days",
+    better: null,
+    convention: "Middle time from entry candle to exit candle of the lost trades.",
+  },
+  longestLossDays: {
+    label: "Longest duration, lost",
+    unit: "days",
+    better: null,
+    convention: "Longest time from entry candle to exit candle of the lost trades.",
   },
   tradesPerDay: {
     label: "Trades per day",
