@@ -78,10 +78,10 @@ export class Matching {
 
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */
   meetClose(index: number): void {
-    const { index: met, volumeLeft } = this.#moment;
+    const { index: met, volumeLeft, bought, sold } = this.#moment;
     this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
     // What orders have filled of this candle's volume is gone.
-    if (met === index) this.#moment.volumeLeft = volumeLeft;
+    if (met === index) Object.assign(this.#moment, { volumeLeft, bought, sold });
     this.#moment.narrowToClose();
     this.#meetOpens(true);
     this.#meetOpens(false);

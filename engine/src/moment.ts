@@ -20,6 +20,9 @@ export class Moment {
   close = 0;
   /** What orders may still fill of its volume. */
   volumeLeft = Number.POSITIVE_INFINITY;
+  /** What has been bought and sold at market in it: the next order goes on from there. */
+  bought = 0;
+  sold = 0;
   /** Rises with every moment, so that an order can say in which one it began to wait. */
   number = 0;
   #candles = noCandles;
@@ -33,6 +36,8 @@ export class Moment {
     this.#candles = candles;
     this.#row = row;
     this.#isCloseOnly = false;
+    this.bought = 0;
+    this.sold = 0;
     this.time = candles.time[row] as number;
     this.open = candles.open[row] as number;
     this.close = candles.close[row] as number;

@@ -25,16 +25,25 @@ export class Slippage {
   from(met: number, side: Side, quantity: number): number {
     if (this.#model === "bps")
       return side === "buy" ? met * (1 + this.#bps) : met * (1 - this.#bps);
-    const way = Math.min(this.#wayOf(quantity), met * largest);
+    const way = Math.min(this.#wayOf(side, quantity), met * largest);
     return side === "buy" ? met + way : met - way;
   }
 
-  #wayOf(quantity: number): number {
-    const { high, low, volume } = this.#moment;
+  #wayOf(side: Side, quantity: number): number {
+    const { high, low, volume, bought, sold } = this.#moment;
     const way = this.#share * (high - low);
     // Where nothing traded, the order is taken for all of the volume.
-    return this.#model === "range" || volume === 0 ? way : way * Math.sqrt(quantity / volume);
+    return this.#model === "range" || volume === 0
+      ? way
+      : way * rootBetween((side === "buy" ? bought : sold) / volume, quantity / volume);
   }
+}
+
+/** Mean impact of a share of the volume after others have gone before: many small orders cost what one large one does. */
+function rootBetween(before: number, share: number): number {
+  if (before === 0 || share === 0) return Math.sqrt(before + share);
+  const after = before + share;
+  return (after * Math.sqrt(after) - before * Math.sqrt(before)) / share;
 }
 
 /** No model makes a price worse than by this share of it. */

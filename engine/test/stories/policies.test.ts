@@ -142,6 +142,21 @@ describe("the policy range", () => {
 
 describe("slippage", () => {
   const rows: Row[] = [quiet, [100, 104, 96, 101]];
+  test("of volume costs many small orders what it costs one", () => {
+    const settings = { slippageModel: "volume", slippageShare: 0.25 } as const;
+    const costOf = (count: number) => {
+      const script: Script = {
+        0: (context) => {
+          for (let i = 0; i < count; i++) context.market({ side: "buy", quantity: 2 / count });
+        },
+      };
+      const { fills } = play(rows, script, settings, 4);
+      return fills.reduce((sum, { slippage }) => sum + slippage, 0);
+    };
+    expect(costOf(1)).toBeGreaterThan(1);
+    expect(costOf(10)).toBeCloseTo(costOf(1), 9);
+  });
+
   test.each([
     ["a share of the range", { slippageModel: "range", slippageShare: 0.25 }, 102],
     ["the root of the share of the volume", { slippageModel: "volume", slippageShare: 0.25 }, 101],
