@@ -38,11 +38,13 @@ type Needs = Readonly<{
   /** Who may make an account at present. */
   registration(): Promise<Config["registration"]>;
   countryRule(): Promise<CountryRule>;
+  /** As operators call the site at present. */
+  siteName(): Promise<string>;
 }>;
 
 /** Puts the accounts of a web process together: who asks, and the routes by which people care for their accounts. */
 export function wireAccounts(needs: Needs) {
-  const { config, sql, envelope, events, registration } = needs;
+  const { config, sql, envelope, events, registration, siteName } = needs;
   const { jwtSecretKey, jwtSecretKeyPrevious: previous } = config;
   const tokens = createAccessTokens(
     [jwtSecretKey, ...(previous === null ? [] : [previous])],
@@ -61,7 +63,7 @@ export function wireAccounts(needs: Needs) {
   const passwordCheck = createPasswordCheck({ sql, passwords, throttle, post });
   const basics = {
     ...{ ...config, sql, post, passwords, passwordCheck, throttle, envelope },
-    now: Date.now,
+    ...{ siteName, now: Date.now },
   };
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);

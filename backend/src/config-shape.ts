@@ -47,7 +47,8 @@ export type Config = Readonly<{
     user: string | null;
     password: string | null;
     from: string;
-    fromName: string;
+    /** Null: as the site is called. */
+    fromName: string | null;
   }> | null;
   telegram: Readonly<{ token: string; apiUrl: string }> | null;
   /** Where to report a vulnerability. */

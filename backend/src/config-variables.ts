@@ -308,7 +308,7 @@ export const variables = {
   EMAILS_FROM_NAME: {
     group: "Mail",
     help: "Name of the sender.",
-    unset: "SITE_NAME",
+    unset: "the name of the site",
     schema: optional,
   },
   TELEGRAM_BOT_TOKEN: {

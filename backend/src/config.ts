@@ -186,7 +186,7 @@ function mailOf(values: Values): Config["mail"] {
     user: values.SMTP_USER ?? null,
     password: values.SMTP_PASSWORD ?? null,
     from,
-    fromName: values.EMAILS_FROM_NAME ?? values.SITE_NAME,
+    fromName: values.EMAILS_FROM_NAME ?? null,
   };
 }
 

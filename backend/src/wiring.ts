@@ -69,7 +69,10 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const { authenticate, isLive } = accounts;
   const { countryObstacle } = accounts;
   const permissions = createPermissions({ ...site, countryObstacle });
-  const app = await buildHttp({ config, log, version, authenticate, permissions, redis });
+  const { siteName } = site;
+  const app = await buildHttp({
+    ...{ config, log, version, siteName, authenticate, permissions, redis },
+  });
   const api = { prefix: "/api/v1" };
   const needed = { ...site, ...series, logoVersion: logos.version };
   await app.register(systemRoutes({ ...needed, config, version, database, redis }), api);

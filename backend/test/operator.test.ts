@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordDeed } from "../src/accounts/audit.ts";
 import { verifyAuditLog } from "../src/accounts/audit-chain.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
-import { createSetup } from "../src/admin/setup.ts";
+import { backupItem, createSetup } from "../src/admin/setup.ts";
 import { createBacktestQueue } from "../src/backtests/queue.ts";
 import { createBacktestStore, type NewBacktest } from "../src/backtests/store.ts";
 import { createTaskQueue } from "../src/market-data/task-queue.ts";
@@ -456,4 +456,34 @@ test("what was set, published and agreed to stays as it was, whoever writes to t
   }
   await query("update users set erase_at = now() where id = $1", [user.id]);
   await query("delete from legal_acceptances where user_id = $1", [user.id]);
+});
+
+test("the name that operators give the site is what apps, passkeys and the API's reference call it", async () => {
+  const user = await site.signedIn();
+  const { version } = await read("/admin/settings");
+  const rename = (siteName: string) =>
+    ask("PATCH", "/admin/settings").with({ version, values: { siteName }, ...why });
+  for (const name of ["Acme\r\nBcc: x@example.com", "Ac\u2028me", "Ac\u0000me"])
+    expect((await rename(name)).statusCode, name).toBe(400);
+  expect((await rename("Acme Trade")).statusCode).toBe(200);
+  const factor = (await ask("POST", "/users/me/totp", user).with()).json();
+  expect(factor.address).toContain("otpauth://totp/Acme%20Trade:");
+  const passkey = await ask("POST", "/users/me/passkeys/options", user).with();
+  expect(passkey.json().rp.name).toBe("Acme Trade");
+  expect((await read("/openapi.json")).info.title).toBe("Acme Trade API");
+  expect((await ask("GET", "/docs").with()).body).toContain("<title>Acme Trade API</title>");
+});
+
+test("the checklist tells of outgoing addresses and backups what can be known", async () => {
+  const { items } = await read("/admin/checklist");
+  const found = (id: string) => items.find((one: { id: string }) => one.id === id);
+  expect(found("outgoing")).toMatchObject({ state: "open" });
+  expect(found("backup")).toMatchObject({ state: "note" });
+  const archivedAt = "2026-11-22 20:00:00+00";
+  const states = [
+    { mode: "on", archivedAt: null, isFailing: false },
+    { mode: "on", archivedAt, isFailing: true },
+    { mode: "on", archivedAt, isFailing: false },
+  ].map((archive) => backupItem(archive).state);
+  expect(states).toEqual(["open", "open", "done"]);
 });

@@ -326,8 +326,18 @@ export const siteSettingsView = z
   })
   .meta({ id: "SiteSettingsView" });
 export type SiteSettingsView = z.infer<typeof siteSettingsView>;
+/** Part of headers, labels and lines: no control characters, no ends of lines. */
+const oneLine = String.raw`^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$`;
+const siteName = settingFields.siteName.regex(new RegExp(oneLine), "must be one line");
 export const siteSettingsChange = z
-  .object({ version: figure, values: z.object(settingFields).partial().strict(), reason })
+  .object({
+    version: figure,
+    values: z
+      .object({ ...settingFields, siteName })
+      .partial()
+      .strict(),
+    reason,
+  })
   .strict()
   .meta({ id: "SiteSettingsChange" });
 export const siteSettingsHistory = z
@@ -367,7 +377,17 @@ export const checklist = z
   .object({
     items: z.array(
       z.object({
-        id: z.enum(["mail", "worker", "exchange", "legal", "registration", "factor", "addresses"]),
+        id: z.enum([
+          "mail",
+          "worker",
+          "exchange",
+          "legal",
+          "registration",
+          "factor",
+          "addresses",
+          "outgoing",
+          "backup",
+        ]),
         state: z.enum(["done", "open", "note"]),
         detail: z.string(),
       }),

@@ -13,7 +13,7 @@ type Needs = Readonly<{
   sql: Sql;
   post: Post;
   secondFactor: SecondFactor;
-  siteName: string;
+  siteName(): Promise<string>;
   frontendUrl: string;
   /** Pages of these origins may use passkeys too, where the browser finds them to be of the same site. */
   allowedOrigins: readonly string[];
@@ -74,7 +74,7 @@ export function createPasskeys(needs: Needs) {
         throw new PlatformError("quota-exceeded", `${perUserMax} passkeys are the most.`);
       const { generateRegistrationOptions } = await webAuthn();
       const options = await generateRegistrationOptions({
-        rpName: siteName,
+        rpName: await siteName(),
         rpID,
         userName: name,
         userID: Buffer.from(userId),

@@ -15,7 +15,7 @@ type Needs = Readonly<{
   sql: Sql;
   envelope: Envelope;
   post: Post;
-  siteName: string;
+  siteName(): Promise<string>;
   now(): number;
 }>;
 
@@ -67,7 +67,7 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
           .returning({ id: totpFactors.id });
         if (made === undefined) throw new PlatformError("conflict", "A code is asked for already.");
       });
-      return { secret, address: totpAddress(secret, siteName, name) };
+      return { secret, address: totpAddress(secret, await siteName(), name) };
     },
 
     /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time. */

@@ -85,10 +85,6 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
       const texts = (await notices.legalTexts()).map(({ kind }) => kind);
       const { registration } = (await site.settings()).values;
       const origins = [config.frontendUrl, ...config.allowedOrigins].join(", ");
-      const outgoing =
-        config.outgoingAddresses.length > 0
-          ? `outgoing: ${config.outgoingAddresses.join(", ")}`
-          : "outgoing not known: set OUTGOING_ADDRESSES, so that people can restrict their exchange keys";
       return [
         mailItem(config, facts.mails_arrived),
         item("worker", workers > 0, `${workers} alive`, "No worker has given a sign of life."),
@@ -111,7 +107,14 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
           "Your password alone signs you in: set up a passkey or an authenticator app.",
         ),
         { id: "registration", state: "note", detail: registration },
-        { id: "addresses", state: "note", detail: `${origins}; ${outgoing}` },
+        { id: "addresses", state: "note", detail: origins },
+        item(
+          "outgoing",
+          config.outgoingAddresses.length > 0,
+          `${config.outgoingAddresses.join(", ")}: people are told to restrict their exchange keys to them.`,
+          "Not known: set OUTGOING_ADDRESSES, so that people can restrict their exchange keys.",
+        ),
+        backupItem(await archiveOf(sql)),
       ];
     },
   };
@@ -151,6 +154,33 @@ async function isOpenLink(sql: Sql, token: string): Promise<boolean> {
 
 const linkNotValid = () =>
   new PlatformError("link-not-valid", "This link was used, has ended or never was.");
+
+type Archive = Readonly<{ mode: string; archivedAt: string | null; isFailing: boolean }>;
+
+/** Where PostgreSQL sends its log; the only backup target that the platform can see. */
+async function archiveOf(sql: Sql): Promise<Archive> {
+  const { rows } = await sql.execute<Archive>(raw`select current_setting('archive_mode') as mode,
+    last_archived_time::text as "archivedAt",
+    coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as "isFailing"
+    from pg_stat_archiver`);
+  return rows[0] ?? { mode: "off", archivedAt: null, isFailing: false };
+}
+
+export function backupItem({ mode, archivedAt, isFailing }: Archive): Item {
+  if (mode === "off") {
+    const detail =
+      "The platform makes none and sees none: PostgreSQL archives no log. The guide for operators says what to copy and how to try it.";
+    return { id: "backup", state: "note", detail };
+  }
+  return item(
+    "backup",
+    archivedAt !== null && !isFailing,
+    `PostgreSQL archives its log, last at ${archivedAt}. Whether a restore works only trying shows.`,
+    isFailing
+      ? "PostgreSQL's last try to archive its log failed: its own log says why."
+      : "PostgreSQL is set to archive its log and has not done so yet.",
+  );
+}
 
 async function hasAdmin(sql: Sql): Promise<boolean> {
   const { rows } = await sql.execute(raw`select 1 from users where role = 'admin' limit 1`);

@@ -39,6 +39,7 @@ export function createSite({ sql, defaults }: Needs) {
   return {
     settings: async (): Promise<SiteSettingsView> => view(await current(sql)),
     isHalted: async (): Promise<boolean> => (await current(sql)).isHalted,
+    siteName: async () => view(await current(sql)).values.siteName,
     registration: async () => view(await current(sql)).values.registration,
 
     countryRule: async (): Promise<CountryRule> => countryRuleOf(view(await current(sql))),

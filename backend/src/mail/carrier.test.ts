@@ -24,7 +24,7 @@ test("a mail server that repeats the password cannot make it be kept", async () 
   const from = { from: "site@example.com", fromName: "Site" };
   const carrier = createCarrier({ host: "127.0.0.1", port, user: "mailer", password, ...from });
   const mail = { subject: "x", text: "x", html: "x" };
-  const how = await carrier.hand("1", "x@example.com", mail);
+  const how = await carrier.hand("1", "x@example.com", mail, "Site");
   carrier.close();
   expect(how).toMatchObject({ kind: "failed", reason: expect.stringContaining("[secret]") });
   const inner = Buffer.from(`\0mailer\0${password}`).toString("base64").slice(16, 40);

@@ -11,7 +11,8 @@ export type Handover =
 
 /** Hands mails to a mail server. */
 export type Carrier = Readonly<{
-  hand(mailId: string, recipient: string, mail: WrittenMail): Promise<Handover>;
+  /** Where the operator of the machine named no sender, the name of the site is the sender's. */
+  hand(mailId: string, recipient: string, mail: WrittenMail, siteName: string): Promise<Handover>;
   close(): void;
 }>;
 
@@ -40,10 +41,10 @@ export function createCarrier({ host, port, user, password, from, fromName }: Se
   const clean = secretFilter(password === null ? [] : [password]);
   const domain = from.slice(from.lastIndexOf("@") + 1);
   return {
-    async hand(mailId, recipient, { subject, text, html }) {
+    async hand(mailId, recipient, { subject, text, html }, siteName) {
       try {
         await transport.sendMail({
-          from: { name: fromName, address: from },
+          from: { name: fromName ?? siteName, address: from },
           to: { name: "", address: recipient },
           subject,
           text,

@@ -50,9 +50,10 @@ async function attempt(needs: Needs, mail: DueMail): Promise<Handover> {
     return null;
   });
   if (token === null) return { kind: "refused", reason: "its link cannot be read" };
-  const written = writeMail(mail.kind, mail.facts, token, await needs.site());
+  const site = await needs.site();
+  const written = writeMail(mail.kind, mail.facts, token, site);
   if (needs.carrier !== null) {
-    const how = await needs.carrier.hand(mail.id, mail.recipient, written);
+    const how = await needs.carrier.hand(mail.id, mail.recipient, written, site.siteName);
     return how.kind === "taken" ? how : { ...how, reason: secretFilter([token])(how.reason) };
   }
   if (!needs.isCatching) return { kind: "refused", reason: "SMTP_HOST is not set" };

@@ -26,6 +26,7 @@ import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
 import type { Log } from "./log.ts";
 import { networkOf } from "./network.ts";
 import { registerOpenApi } from "./openapi.ts";
+import { sharedRateStore } from "./rate-store.ts";
 import { boundUnreadBody, registerUnreadBody } from "./unread-body.ts";
 
 /** The web server that slices mount their routes on. */
@@ -35,6 +36,8 @@ type Needs = Readonly<{
   config: Config;
   log: Log;
   version: string;
+  /** As operators call the site at present. */
+  siteName(): Promise<string>;
   authenticate: Authenticate;
   permissions: PermissionTable;
   /** Counts requests for all web processes together; without it each counts its own. */
@@ -43,7 +46,7 @@ type Needs = Readonly<{
 
 /** Builds the server with everything that holds for every route; routes are mounted afterwards. */
 export async function buildHttp(needs: Needs): Promise<Http> {
-  const { config, log, version, authenticate, permissions, redis } = needs;
+  const { config, log, version, siteName, authenticate, permissions, redis } = needs;
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({
@@ -93,13 +96,20 @@ export async function buildHttp(needs: Needs): Promise<Http> {
       new PlatformError("rate-limited", "Too many requests from this network.", {
         retryAfter: Math.ceil(ttl / 1_000),
       }),
-    ...(redis === null ? {} : { redis, skipOnError: true, nameSpace: "trading:rate:" }),
+    ...(redis === null ? {} : { store: sharedRateStore({ redis, onChange: sayHowCounted(log) }) }),
   });
   await app.register(cookie);
   await app.register(compress, { threshold: 1_024, encodings: ["br", "gzip"] });
-  await registerOpenApi(app, { siteName: config.siteName, version, permissions });
+  await registerOpenApi(app, { siteName, version, permissions });
   return app;
 }
+
+const sayHowCounted =
+  (log: Log) =>
+  (isShared: boolean): void =>
+    isShared
+      ? log.info("Redis answers again: requests are counted by all processes together")
+      : log.warn("Redis does not answer: each process counts requests for itself");
 
 /** One line per answer: what was asked, by whom, how it went. The route's pattern, not its address, and no query. */
 function logRequests(app: Http): void {

@@ -8,7 +8,11 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-pro
 import { z } from "zod";
 import { type PermissionTable, permissionOfRoute, publicPermission } from "./authentication.ts";
 
-type Settings = Readonly<{ siteName: string; version: string; permissions: PermissionTable }>;
+type Settings = Readonly<{
+  siteName(): Promise<string>;
+  version: string;
+  permissions: PermissionTable;
+}>;
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -23,7 +27,7 @@ export async function registerOpenApi(app: FastifyInstance, settings: Settings):
     openapi: {
       openapi: "3.1.0",
       info: {
-        title: `${settings.siteName} API`,
+        title: "API", // The site's name is put before it when the document is asked for.
         version: settings.version,
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
@@ -90,13 +94,19 @@ function documentRoutes({ siteName, version }: Settings) {
 
     app.get("/openapi.json", hidden, async (_request, reply) => {
       reply.header("cache-control", "no-cache");
-      return reply.send(app.swagger());
+      const document = app.swagger();
+      const title = `${await siteName()} API`;
+      return reply.send({ ...document, info: { ...document.info, title } });
     });
-    app.get("/docs", hidden, async (_request, reply) => page(reply, referencePage(siteName)));
+    app.get("/docs", hidden, async (_request, reply) =>
+      page(reply, referencePage(await siteName())),
+    );
     app.get("/docs/start.js", hidden, async (_request, reply) =>
       reply.type("text/javascript; charset=utf-8").send(startScript),
     );
-    app.get("/docs/errors", hidden, async (_request, reply) => page(reply, errorsPage(siteName)));
+    app.get("/docs/errors", hidden, async (_request, reply) =>
+      page(reply, errorsPage(await siteName())),
+    );
     app.get("/docs/icon.png", hidden, async (_request, reply) =>
       reply.type("image/png").send(await readFile(join(assets, "favicon-32x32.png"))),
     );

@@ -2,7 +2,7 @@ import { sql as raw } from "drizzle-orm";
 import type { Sql } from "./postgres.ts";
 
 /** Any number of our own: who lets work begin shares it, who halts the site has it alone. */
-const standstillLock = 7_302_005;
+const standstillLock = 7_302_007;
 
 /**
  * Whether the operator lets work begin. Until the transaction ends nobody can halt the site: what it begins has begun

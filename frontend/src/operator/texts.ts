@@ -82,6 +82,8 @@ export const texts = catalogue("operator", {
       registration: "New accounts",
       factor: "Your second factor",
       addresses: "Addresses of the site",
+      outgoing: "Outgoing addresses",
+      backup: "Backups",
     },
   },
   users: {
