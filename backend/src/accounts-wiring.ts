@@ -1,7 +1,7 @@
 import type { CountryRule } from "@trading/contracts/countries";
 import type { FastifyPluginAsync } from "fastify";
 import { createAccessTokens } from "./accounts/access-token.ts";
-import { createAccounts } from "./accounts/accounts.ts";
+import { type Agreements, createAccounts } from "./accounts/accounts.ts";
 import { createAddresses } from "./accounts/addresses.ts";
 import { apiTokenRoutes } from "./accounts/api-token-routes.ts";
 import { createApiTokens, createLiveTokens } from "./accounts/api-tokens.ts";
@@ -40,6 +40,7 @@ type Needs = Readonly<{
   countryRule(): Promise<CountryRule>;
   /** As operators call the site at present. */
   siteName(): Promise<string>;
+  agreements: Agreements;
 }>;
 
 /** Puts the accounts of a web process together: who asks, and the routes by which people care for their accounts. */
@@ -71,6 +72,7 @@ export function wireAccounts(needs: Needs) {
   const residence = createResidence(needs);
   const accounts = createAccounts({
     ...{ ...basics, tokens, secondFactor, addresses, residence, registration },
+    agreements: needs.agreements,
   });
   const passkeys = createPasskeys({ ...basics, secondFactor });
   const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });

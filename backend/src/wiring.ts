@@ -4,6 +4,7 @@ import type { Confirmations } from "./accounts/confirmations.ts";
 import { createPermissions } from "./accounts/permissions.ts";
 import { wireAccounts } from "./accounts-wiring.ts";
 import { createAdmin } from "./admin/admin.ts";
+import { createAgreements } from "./admin/agreements.ts";
 import { createLogos } from "./admin/logo.ts";
 import { createSite, siteDefaults } from "./admin/site.ts";
 import type { CandleCatalogue } from "./backtests/candle-source.ts";
@@ -53,7 +54,10 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
 
   const site = createSite({ sql: database.db, defaults: siteDefaults(config) });
   const logos = createLogos(database.db);
-  const accounts = wireAccounts({ ...site, config, sql: database.db, envelope, events });
+  const agreements = createAgreements(database.db);
+  const accounts = wireAccounts({
+    ...{ ...site, config, sql: database.db, envelope, events, agreements },
+  });
 
   const marketData = createMarketData({ ...config, database, onError });
   const { markets, series } = marketData;
@@ -85,7 +89,9 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   await app.register(telegramRoutes({ sql: database.db, confirmations, isOffered }), api);
   registerSecurityText(app, config);
   const researched = { strategies, candles, markets };
-  const admin = createAdmin({ ...accounts, ...researched, sql: database.db, config, site, logos });
+  const admin = createAdmin({
+    ...{ ...accounts, ...researched, sql: database.db, config, site, logos },
+  });
   await app.register(admin.routes, api);
   if (config.environment === "development" && config.mail === null) {
     await app.register(mailboxRoutes({ sql: database.db }), { prefix: "/api/v1/mailbox" });

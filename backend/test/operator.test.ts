@@ -487,3 +487,37 @@ test("the checklist tells of outgoing addresses and backups what can be known", 
   ].map((archive) => backupItem(archive).state);
   expect(states).toEqual(["open", "open", "done"]);
 });
+
+test("where texts are published an account is made only by agreeing to their newest versions, which is recorded", async () => {
+  const publish = async (kind: string) =>
+    ask("POST", `/admin/legal/${kind}`).with({ text: "Words people agree to.", ...why });
+  await publish("terms");
+  await publish("privacy");
+  const { version } = await read("/admin/settings");
+  const values = { registration: "open" };
+  await ask("PATCH", "/admin/settings").with({ version, values, ...why });
+  const { items } = await read("/legal");
+  const newest = items.map(({ kind, version }: { kind: string; version: number }) => ({
+    kind,
+    version,
+  }));
+  const register = (name: string, agreesTo?: object[]) =>
+    site.inject({
+      ...{ method: "POST", url: "/api/v1/auth/register" },
+      headers: { "sec-fetch-site": "same-origin" },
+      payload: { name, email: `${name}@example.com`, password: "several odd llamas", agreesTo },
+    });
+  const older = newest.map((one: { version: number }) => ({ ...one, version: one.version - 1 }));
+  for (const wrong of [undefined, [], newest.slice(1), older])
+    expect((await register("hasty", wrong)).json().code).toBe("agreement-needed");
+  const made = await register("reader", newest);
+  expect(made.statusCode, made.body).toBe(201);
+  const reader = { ...admin, headers: { authorization: `Bearer ${made.json().accessToken}` } };
+  const open = async () =>
+    (await read("/users/me/legal", reader)).items.filter(
+      ({ acceptedAt }: { acceptedAt: string | null }) => acceptedAt === null,
+    );
+  expect(await open()).toEqual([]);
+  await publish("privacy");
+  expect(await open()).toMatchObject([{ kind: "privacy" }]);
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { otherSeries, runSettings } from "./backtests.ts";
 import { emailAddress, id, instant, textOf, timeframe } from "./common.ts";
 import { country, residence } from "./countries.ts";
+import { legalAcceptance, legalKinds } from "./notices.ts";
 import { parameterValues } from "./strategies.ts";
 
 export const roles = ["user", "support", "admin"] as const;
@@ -35,6 +36,11 @@ export const registerRequest = z
       .optional()
       .describe("token of an invitation; needed where the site takes new accounts by invitation"),
     country: country.optional().describe("where they live; needed where the site asks for it"),
+    agreesTo: z
+      .array(legalAcceptance)
+      .max(legalKinds.length)
+      .optional()
+      .describe("the texts of GET /api/v1/legal in the versions that were read: all of them"),
   })
   .strict()
   .meta({ id: "RegisterRequest" });

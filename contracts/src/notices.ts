@@ -37,6 +37,7 @@ export const legalAcceptance = z
   .object({ kind: legalKind, version: z.number().int() })
   .strict()
   .meta({ id: "LegalAcceptance" });
+export type LegalAcceptance = z.infer<typeof legalAcceptance>;
 export const legalPublication = z
   .object({
     text: textOf(20, 200_000),

@@ -72,6 +72,11 @@ export const problemKinds = {
     help: "Links work once, for a short time. Ask for a new one; for signing in, `npm run -s trading -- links` prints one.",
   },
   forbidden: { status: 403, title: "Not allowed", help: "Your role does not include this action." },
+  "agreement-needed": {
+    status: 409,
+    title: "Texts to agree to",
+    help: "Read the texts of GET /api/v1/legal and name each in its newest version in `agreesTo`; one may have changed meanwhile.",
+  },
   "country-needed": {
     status: 403,
     title: "Your country is not known",

@@ -1,4 +1,5 @@
 import { type Me, type SettingsPatch, userSettings } from "@trading/contracts/accounts";
+import type { LegalAcceptance } from "@trading/contracts/notices";
 import type { Post } from "../mail/post.ts";
 import type { CurrentUser } from "../platform/authentication.ts";
 import { PlatformError } from "../platform/errors.ts";
@@ -26,6 +27,7 @@ type Registration = Readonly<{
   password: string;
   invitation?: string | undefined;
   country?: string | undefined;
+  agreesTo?: readonly LegalAcceptance[] | undefined;
 }>;
 
 type Credentials = Readonly<{ identifier: string; password: string; code?: string | undefined }>;
@@ -50,6 +52,20 @@ type Needs = Readonly<{
   residence: ResidenceBook;
   /** Who may make an account at present. */
   registration(): Promise<"open" | "invitation" | "closed">;
+  siteName(): Promise<string>;
+  agreements: Agreements;
+}>;
+
+/** What people agree to when they make an account; the texts are the operator's. */
+export type Agreements = Readonly<{
+  /** Throws `agreement-needed` where a text of the site is missing, or was another version. */
+  require(agreed: readonly LegalAcceptance[]): Promise<void>;
+  record(
+    transaction: Sql,
+    userId: string,
+    agreed: readonly LegalAcceptance[],
+    address: string,
+  ): Promise<void>;
 }>;
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -57,21 +73,22 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** Getting in, staying in and getting out. */
 export function createAccounts(needs: Needs) {
   const { sql, passwords, passwordCheck, throttle, secondFactor, addresses } = needs;
-  const { residence, registration } = needs;
+  const { residence, agreements, registration, siteName } = needs;
   const store = createAccountStore(sql);
   const sessions = createSessions(sql);
 
   return {
     /** An address that is somebody's already makes no difference that could be seen: its owner is told by mail. */
     async register(
-      { name, email, password, invitation, country }: Registration,
+      { name, email, password, invitation, country, agreesTo = [] }: Registration,
       origin: Origin,
     ): Promise<SignedIn> {
       requireAdmission(await registration(), invitation);
       await residence.requireOpen(country);
       // Before the costly hash, and before a name is looked for: whoever may not come in learns nothing by it.
       if (invitation !== undefined) await findInvitation(sql, invitation, email);
-      requireUncommon(password, [name, email]);
+      await agreements.require(agreesTo);
+      requireUncommon(password, [name, email, await siteName()]);
       const passwordHash = await passwords.hash(password);
       const user = await inTransaction(sql, async (transaction) => {
         const made = await createAccountStore(transaction).create({
@@ -83,6 +100,7 @@ export function createAccounts(needs: Needs) {
         if (invitation !== undefined) await claimInvitation(transaction, invitation, made);
         if (country !== undefined)
           await recordCountry(transaction, { ...made, ...origin }, country, "at registration");
+        await agreements.record(transaction, made.id, agreesTo, origin.address);
         await addresses.askForProof(transaction, made, email);
         return made;
       });

@@ -22,6 +22,7 @@ type Needs = Readonly<{
   passwordCheck: PasswordCheck;
   throttle: Throttle;
   post: Post;
+  siteName(): Promise<string>;
 }>;
 
 export type PasswordChanges = ReturnType<typeof createPasswordChanges>;
@@ -37,7 +38,7 @@ export function requireUncommon(password: string, own: readonly string[]): void 
 
 /** New passwords: for whoever knows the old one, and for whoever reads the mails of the account. */
 export function createPasswordChanges(needs: Needs) {
-  const { sql, passwords, passwordCheck, throttle, post } = needs;
+  const { sql, passwords, passwordCheck, throttle, post, siteName } = needs;
   const tell = tellBy(post);
   return {
     /**
@@ -59,12 +60,13 @@ export function createPasswordChanges(needs: Needs) {
       // Before the costly hash: made-up links must not hold up those who sign in.
       const found = await createAccountTokens(sql).find(token, "reset-password");
       if (found === null) throw linkNotValid();
+      const site = await siteName();
       const passwordHash = await passwords.hash(password);
       const user = await inTransaction(sql, async (transaction) => {
         const owner = await lockUser(transaction, found.userId);
         const claimed = await createAccountTokens(transaction).claim(token, "reset-password");
         if (owner === null || claimed === null) throw linkNotValid();
-        requireUncommon(password, [owner.name, owner.email]);
+        requireUncommon(password, [owner.name, owner.email, site]);
         await createIdentity(transaction).recordPassword(owner.id, passwordHash);
         await withdrawWaysIn(transaction, owner.id, origin);
         await createSessions(transaction).endAll(owner.id, "password-reset");
@@ -90,7 +92,7 @@ export function createPasswordChanges(needs: Needs) {
         await passwordCheck.require(user, current ?? "", origin);
         await throttle.leave("confirm", user.id, origin.address);
       }
-      requireUncommon(password, [user.name, user.email]);
+      requireUncommon(password, [user.name, user.email, await siteName()]);
       const passwordHash = await passwords.hash(password);
       const own = await inTransaction(sql, async (transaction) => {
         if (!(await isUnchanged(transaction, user)))

@@ -118,7 +118,8 @@ export function createNotices(sql: Sql) {
 /** Any number of our own: whoever publishes a text holds it. */
 const writeLock = 7_302_004;
 
-async function newestTexts(sql: Sql): Promise<LegalText[]> {
+/** Of each text the newest version. */
+export async function newestTexts(sql: Sql): Promise<LegalText[]> {
   const rows = await sql
     .selectDistinctOn([legalTexts.kind])
     .from(legalTexts)

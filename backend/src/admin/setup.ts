@@ -52,7 +52,7 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
       const { token, name, email, password } = request;
       // Before the costly hash: long after the first day anybody may ask here.
       if (!(await isOpenLink(sql, token))) throw linkNotValid();
-      requireUncommon(password, [name, email]);
+      requireUncommon(password, [name, email, await site.siteName()]);
       const passwordHash = await passwords.hash(password);
       await inTransaction(sql, async (transaction) => {
         await transaction.execute(raw`select pg_advisory_xact_lock(${firstAdminLock})`);

@@ -147,6 +147,7 @@ export const signUp = (
     password: string;
     invitation?: string;
     country?: string;
+    agreesTo?: readonly { kind: string; version: number }[];
   }>,
 ): Promise<void> => enter("/auth/register", account);
 

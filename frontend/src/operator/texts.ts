@@ -1,4 +1,5 @@
 import { catalogue } from "../ui/catalogue.ts";
+import { actionTexts } from "./action-texts.ts";
 
 export const texts = catalogue("operator", {
   title: "Operator",
@@ -307,34 +308,7 @@ export const texts = catalogue("operator", {
     from: "From",
     before: "Before",
     after: "After",
-    actions: {
-      "admin-made": "Operator made",
-      "all-sessions-ended": "Everybody signed out",
-      announced: "Announced",
-      "announcement-ended": "Announcement ended",
-      "backtest-repeated": "Backtest run again",
-      "backtest-stopped": "Backtest stopped",
-      "country-asked": "Country asked anew",
-      "country-said": "Country said",
-      "impersonation-begun": "Looked as user",
-      "invitation-withdrawn": "Invitation withdrawn",
-      "job-retried": "Job tried again",
-      "keys-destroyed": "Exchange keys destroyed",
-      "keys-rotated": "Secrets sealed anew",
-      "logo-changed": "Logo changed",
-      "legal-text-published": "Text published",
-      "mail-resent": "Mail sent again",
-      "mail-tested": "Mail tested",
-      "role-changed": "Role changed",
-      "sessions-ended": "Sessions ended",
-      "settings-changed": "Settings changed",
-      "site-halted": "New work stopped",
-      "site-resumed": "New work resumed",
-      "user-invited": "Invited",
-      "user-suspended": "Suspended",
-      "user-unsuspended": "Let in again",
-      "user-verified": "Address confirmed",
-    },
+    actions: actionTexts,
   },
   settings: {
     site: "Site",

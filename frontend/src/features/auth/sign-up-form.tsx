@@ -1,8 +1,10 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { LegalText } from "@trading/contracts/notices";
 import { useState } from "react";
 import { problemOf } from "../../api/problem.ts";
-import { siteQuery } from "../../api/queries.ts";
+import { legalQuery, siteQuery } from "../../api/queries.ts";
 import { signUp } from "../../api/session.ts";
+import { Link } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CountryField } from "../../ui/country.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -23,6 +25,9 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
   const [email, setEmail] = useState(invited);
   const [password, setPassword] = useState("");
   const [country, setCountry] = useState("");
+  const [isAgreed, setAgreed] = useState(false);
+  const client = useQueryClient();
+  const legal = useQuery(legalQuery).data?.items ?? [];
   const asksCountry = useQuery(siteQuery).data?.asksCountry === true;
   const entry = useMutation({
     mutationFn: () =>
@@ -32,8 +37,14 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
         password,
         ...(invitation === undefined ? {} : { invitation }),
         ...(asksCountry ? { country } : {}),
+        ...(legal.length === 0 ? {} : { agreesTo: isAgreed ? versionsOf(legal) : [] }),
       }),
     onSuccess: onDone,
+    onError: (error) => {
+      if (problemOf(error).code !== "agreement-needed") return;
+      setAgreed(false);
+      void client.invalidateQueries(legalQuery);
+    },
   });
   const errors = entry.error === null ? [] : (problemOf(entry.error).errors ?? []);
   const errorAt = (field: string) =>
@@ -86,6 +97,7 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
           onChange={setCountry}
         />
       )}
+      {legal.length > 0 && <Agreement texts={legal} isAgreed={isAgreed} onChange={setAgreed} />}
       {entry.error !== null && !isTold && <ProblemView error={entry.error} />}
       <Button type="submit" look="primary" busy={entry.isPending}>
         {texts.signUp}
@@ -93,3 +105,39 @@ export function SignUpForm({ onDone, invitation, invited = "" }: SignUpFormProps
     </form>
   );
 }
+
+const versionsOf = (legal: readonly LegalText[]) =>
+  legal.map(({ kind, version }) => ({ kind, version }));
+
+type AgreementProps = Readonly<{
+  texts: readonly LegalText[];
+  isAgreed: boolean;
+  onChange: (isAgreed: boolean) => void;
+}>;
+
+/** The texts of the site, to be read in another tab, so that what was typed stays. */
+const Agreement = ({ texts: legal, isAgreed, onChange }: AgreementProps) => (
+  <label className="flex items-start gap-2">
+    <input
+      type="checkbox"
+      className="mt-1"
+      required
+      checked={isAgreed}
+      onChange={({ target }) => onChange(target.checked)}
+    />
+    <span>
+      {texts.agree}{" "}
+      {legal.map(({ kind }) => (
+        <Link
+          key={kind}
+          to="/legal/$kind"
+          params={{ kind }}
+          target="_blank"
+          className="mr-2 text-accent underline pointer-coarse:py-3"
+        >
+          {texts.legal[kind]}
+        </Link>
+      ))}
+    </span>
+  </label>
+);

@@ -12,6 +12,8 @@ export const texts = catalogue("auth", {
   country: "Country you live in",
   countryHelp: "As you say it: it is kept with your account.",
   chooseCountry: "Choose…",
+  agree: "I have read and agree to:",
+  legal: { terms: "Terms", privacy: "Privacy", risk: "Risks" },
   show: "Show",
   hide: "Hide",
   noAccount: "No account yet?",
