@@ -521,3 +521,28 @@ test("where texts are published an account is made only by agreeing to their new
   await publish("privacy");
   expect(await open()).toMatchObject([{ kind: "privacy" }]);
 });
+
+test("messages behind bells and in chats are listed by state, page by page, without what they say", async () => {
+  const [linked, other] = [await site.signedIn(), await site.signedIn()];
+  await query("delete from inbox_messages");
+  await query("insert into telegram_links (user_id, chat_id, chat_name) values ($1, '1', 'x')", [
+    linked.id,
+  ]);
+  const tell = (userId: string, columns = "", values = "") =>
+    query(
+      `insert into inbox_messages (id, user_id, kind, facts${columns})
+       values (gen_random_uuid(), $1, 'announcement', '{"text": "hush"}'${values})`,
+      [userId],
+    );
+  await tell(linked.id, ", passed_on_at", ", now()");
+  await tell(linked.id);
+  await tell(other.id, ", read_at", ", now()");
+  const list = async (filter: string) => await read(`/admin/notifications?${filter}`);
+  expect((await list("pageSize=2")).items).toHaveLength(2);
+  expect((await list("pageSize=2&page=2")).items).toHaveLength(1);
+  for (const chat of ["none", "waiting", "passed-on"])
+    expect((await list(`chat=${chat}`)).items).toMatchObject([{ chat }]);
+  const unread = await list("state=unread");
+  expect([unread.total, JSON.stringify(unread).includes("hush")]).toEqual([2, false]);
+  expect((await list("kind=test")).total).toBe(0);
+});

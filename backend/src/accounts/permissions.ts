@@ -165,6 +165,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /admin/exchange-accounts.csv": "oversee",
   "POST /admin/key-leak": "operate",
   "GET /admin/mails": "oversee",
+  "GET /admin/notifications": "oversee",
   "GET /admin/mail-previews": "oversee",
   "POST /admin/mails/:mailId/resend": "operate",
   "POST /admin/mail-test": "operate",

@@ -5,6 +5,8 @@ import {
   mailPage,
   mailPreviewList,
   mailQuery,
+  notificationPage,
+  notificationQuery,
   queueList,
   reasoned,
   strategyUseList,
@@ -14,6 +16,7 @@ import { z } from "zod";
 import type { Sql } from "../platform/postgres.ts";
 import { actorOf } from "./actor.ts";
 import type { Letters } from "./letters.ts";
+import { listNotifications } from "./notifications.ts";
 import { countOutbox, readQueues } from "./overview.ts";
 import type { Site } from "./site.ts";
 import type { Work } from "./work.ts";
@@ -96,6 +99,15 @@ export function workRoutes({ sql, work, letters, site }: Needs): FastifyPluginAs
       response: { 200: mailPage },
     };
     app.get("/mails", { schema: mails }, ({ query }) => letters.list(query));
+
+    const notifications = {
+      summary: "Messages behind everybody's bell and in their chats, the newest first",
+      querystring: notificationQuery,
+      response: { 200: notificationPage },
+    };
+    app.get("/notifications", { schema: notifications }, ({ query }) =>
+      listNotifications(sql, query),
+    );
 
     const previews = {
       summary: "Every mail as it looks",

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   Activity,
+  Bell,
   ClipboardList,
   Code,
   Gauge,
@@ -33,6 +34,7 @@ import { ExchangesPage } from "./exchanges-page.tsx";
 import { KeysPage } from "./keys-page.tsx";
 import { MailsPage } from "./mails-page.tsx";
 import { NoticesPage } from "./notices-page.tsx";
+import { NotificationsPage } from "./notifications-page.tsx";
 import { QueuesPage } from "./queues-page.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 import { SetupPage } from "./setup-page.tsx";
@@ -51,6 +53,10 @@ const pages: readonly Entry[] = [
   { path: "/exchanges", label: texts.pages.exchanges, icon: Activity, page: ExchangesPage },
   { path: "/keys", label: texts.pages.keys, icon: KeyRound, page: KeysPage },
   { path: "/mails", label: texts.pages.mails, icon: Mail, page: MailsPage },
+  {
+    ...{ path: "/notifications", label: texts.pages.notifications },
+    ...{ icon: Bell, page: NotificationsPage },
+  },
   { path: "/notices", label: texts.pages.notices, icon: Megaphone, page: NoticesPage },
   { path: "/audit", label: texts.pages.audit, icon: ClipboardList, page: AuditPage },
   { path: "/settings", label: texts.pages.settings, icon: Settings, page: SettingsPage },
