@@ -104,6 +104,28 @@ const confirmedOnly = [
   "DELETE /exchange-accounts/{accountId}",
 ];
 
+/**
+ * Every id that the document takes in a query or a body, found by looking. Ids of a kind belong to somebody; `operated`
+ * ones are for operators only, `remembered` ones are kept as they are and looked up by nobody, `signed` ones name what
+ * a signature shows.
+ */
+const idsTaken: Readonly<Record<string, Kind | "operated" | "remembered" | "signed">> = {
+  "PATCH /users/me/settings workbench.seriesId": "remembered",
+  "PATCH /users/me/settings workbench.others[].seriesId": "remembered",
+  "POST /users/me/confirmation passkey.id": "signed",
+  "POST /auth/passkey credential.id": "signed",
+  "POST /users/me/passkeys credential.id": "signed",
+  "GET /admin/backtests ?userId": "operated",
+  "GET /admin/audit ?actorId": "operated",
+  "GET /admin/audit ?targetId": "operated",
+  "GET /admin/audit.csv ?actorId": "operated",
+  "GET /admin/audit.csv ?targetId": "operated",
+  "POST /backtests candles.seriesId": "series",
+  "POST /backtests candles.others[].seriesId": "series",
+  "GET /backtests/compare ?ids": "backtest",
+  "POST /comparisons backtestIds[]": "backtest",
+};
+
 const someKey = { apiKey: "x".repeat(64), secret: "y".repeat(64) };
 /** Bodies that pass validation, where an operation wants one. */
 const bodies: Readonly<Record<string, object>> = {
@@ -146,6 +168,7 @@ const bodies: Readonly<Record<string, object>> = {
 type Schema = Readonly<{
   $ref?: string;
   type?: string;
+  format?: string;
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: boolean | Schema;
   items?: Schema;
@@ -155,6 +178,7 @@ type Schema = Readonly<{
 }>;
 type Described = Readonly<{
   "x-permission"?: string;
+  parameters?: readonly Readonly<{ in: string; name: string; schema: Schema }>[];
   requestBody?: { content: Readonly<Record<string, { schema: Schema }>> };
 }>;
 type Operation = Readonly<{
@@ -164,6 +188,7 @@ type Operation = Readonly<{
   permission: string;
   /** Of the JSON body, where it has one. */
   body: Schema | undefined;
+  query: Readonly<Record<string, Schema>>;
 }>;
 
 let site: TestApp;
@@ -190,6 +215,11 @@ beforeAll(async () => {
           name: `${method} ${short}`,
           permission: described["x-permission"] ?? "none",
           body: described.requestBody?.content["application/json"]?.schema,
+          query: Object.fromEntries(
+            (described.parameters ?? [])
+              .filter((parameter) => parameter.in === "query")
+              .map(({ name, schema }) => [`?${name}`, schema]),
+          ),
         };
       }),
   );
@@ -289,8 +319,16 @@ test("who is signed out, expired or suspended is a stranger everywhere", async (
   const anHourAgo = createAccessTokens([site.config.jwtSecretKey], () => Date.now() - 3_600_000);
   const stale = await anHourAgo.make({ userId, sessionId, epoch: 0 });
   const expired = { headers: { authorization: `Bearer ${stale}` } };
+  const [late, outcast] = [await site.signedIn(), await site.signedIn("admin")];
+  const [expiredToken, suspendedToken] = [
+    await tokenOf(late, apiScopes),
+    await tokenOf(outcast, apiScopes),
+  ];
+  await pool.query("update api_tokens set expires_at = now() where user_id = $1", [late.id]);
+  await pool.query("update users set suspended_at = now() where id = $1", [outcast.id]);
+  const askers = { signedOut, suspended, ended, expired, expiredToken, suspendedToken };
   for (const operation of operations.filter(({ name }) => !open.includes(name))) {
-    for (const [who, { headers }] of Object.entries({ signedOut, suspended, ended, expired })) {
+    for (const [who, { headers }] of Object.entries(askers)) {
       const { statusCode } = await send(operation, newId(), headers);
       expect([operation.name, who, statusCode]).toEqual([operation.name, who, 401]);
     }
@@ -413,42 +451,71 @@ test("no list shows anything of somebody else", async () => {
   }
 });
 
+const resolved = (schema: Schema): Schema =>
+  schema.$ref === undefined ? schema : (shapes[schema.$ref.split("/").at(-1) ?? ""] ?? {});
+
+/** Where a schema takes an id: by its format, or by its name. */
+function idsIn(given: Schema, where: string): string[] {
+  const schema = resolved(given);
+  const isId = schema.type === "string" && (schema.format === "uuid" || /ids?$/i.test(where));
+  const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+  const fields = Object.entries(schema.properties ?? {});
+  return [
+    ...(isId ? [where] : []),
+    ...parts.flatMap((part) => idsIn(part, where)),
+    ...fields.flatMap(([name, field]) => idsIn(field, where === "" ? name : `${where}.${name}`)),
+    ...(schema.items === undefined ? [] : idsIn(schema.items, `${where}[]`)),
+  ];
+}
+
+test("every id in a query or a body is classified", () => {
+  const found = operations.flatMap(({ name, body, query }) => [
+    ...(body === undefined ? [] : idsIn(body, "")).map((where) => `${name} ${where}`),
+    ...Object.entries(query).flatMap(([key, schema]) =>
+      idsIn(schema, key).map((where) => `${name} ${where}`),
+    ),
+  ]);
+  expect([...new Set(found)].sort()).toEqual(Object.keys(idsTaken).sort());
+  for (const [place, kind] of Object.entries(idsTaken))
+    if (kind === "operated") expect(place).toMatch(/^GET \/admin\//);
+});
+
 test("ids of somebody else in queries and bodies are answered like ones that never were", async () => {
   const own = await makeThings(site, stranger);
-  const requests = (theirs: Record<Kind, string>) => [
-    { url: `/api/v1/backtests/compare?ids=${own.backtest},${theirs.backtest}` },
-    {
-      method: "POST" as const,
-      url: "/api/v1/comparisons",
-      payload: { title: "x", backtestIds: [own.backtest, theirs.backtest] },
-    },
-    {
-      method: "POST" as const,
-      url: "/api/v1/backtests",
-      payload: {
-        strategy: "matrix",
-        version: "0".repeat(64),
-        timeframe: "1h",
-        candles: { kind: "series", seriesId: theirs.series },
+  const candles = { kind: "series", seriesId: own.series };
+  const order = { strategy: "matrix", version: "0".repeat(64), timeframe: "1h" };
+  /** The request with the id at the place, and the stranger's own things everywhere else. */
+  const requests: Readonly<Record<string, (id: string) => { url: string; payload?: object }>> = {
+    "POST /backtests candles.seriesId": (seriesId) => ({
+      ...{ url: "/backtests", payload: { ...order, candles: { kind: "series", seriesId } } },
+    }),
+    "POST /backtests candles.others[].seriesId": (seriesId) => ({
+      ...{
+        url: "/backtests",
+        payload: { ...order, candles: { ...candles, others: [{ kind: "series", seriesId }] } },
       },
-    },
-  ];
-  const missing = requests({
-    series: newId(),
-    task: newId(),
-    backtest: newId(),
-    comparison: newId(),
-    session: newId(),
-    passkey: newId(),
-    token: newId(),
-    account: newId(),
-  });
-  for (const [i, request] of requests(ids).entries()) {
-    const answer = await site.inject({ ...request, headers: stranger.headers });
-    const never = await site.inject({ ...missing[i], headers: stranger.headers });
-    expect([request.url, answer.statusCode], answer.body).toEqual([request.url, never.statusCode]);
-    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
-    expect(withoutRequestId(answer)).toEqual(withoutRequestId(never));
+    }),
+    "GET /backtests/compare ?ids": (id) => ({
+      url: `/backtests/compare?ids=${own.backtest},${id}`,
+    }),
+    "POST /comparisons backtestIds[]": (id) => ({
+      ...{ url: "/comparisons", payload: { title: "x", backtestIds: [own.backtest, id] } },
+    }),
+  };
+  for (const [place, kind] of Object.entries(idsTaken)) {
+    if (kind === "operated" || kind === "remembered" || kind === "signed") continue;
+    const request = requests[place];
+    if (request === undefined) throw new Error(`${place} lacks a request that reaches its id`);
+    const method = place.startsWith("POST") ? ("POST" as const) : ("GET" as const);
+    const ask = ({ url, payload }: { url: string; payload?: object }) =>
+      site.inject({
+        ...{ method, url: `/api/v1${url}`, headers: stranger.headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+    const foreign = await ask(request(ids[kind]));
+    const never = await ask(request(newId()));
+    expect([place, foreign.statusCode], foreign.body).toEqual([place, 404]);
+    expect(withoutRequestId(foreign), place).toEqual(withoutRequestId(never));
   }
 });
 
@@ -476,8 +543,6 @@ const foreignFields = {
 };
 
 test("no body takes a field that is not in its schema, at any depth", async () => {
-  const resolved = (schema: Schema): Schema =>
-    schema.$ref === undefined ? schema : (shapes[schema.$ref.split("/").at(-1) ?? ""] ?? {});
   const looseIn = (given: Schema, where: string): string[] => {
     const schema = resolved(given);
     const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];

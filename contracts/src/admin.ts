@@ -231,31 +231,6 @@ export const mailLine = z
   .meta({ id: "MailLine" });
 export type MailLine = z.infer<typeof mailLine>;
 export const mailPage = pageOf(mailLine).meta({ id: "MailPage" });
-
-/** Whether a message behind somebody's bell went to their linked chat too. */
-export const chatStates = ["none", "waiting", "passed-on"] as const;
-export const notificationQuery = pageQuery.extend({
-  state: z.enum(["unread", "read"]).optional(),
-  chat: z.enum(chatStates).optional(),
-  kind: mailKind.optional(),
-});
-export const notificationLine = z
-  .object({
-    id,
-    userId: id,
-    userName: z.string(),
-    kind: mailKind,
-    createdAt: instant,
-    readAt: instant.nullable(),
-    /** `none`: no chat was linked when it came. */
-    chat: z.enum(chatStates),
-    passedOnAt: instant.nullable(),
-    /** Tries in a row that the chat did not take. */
-    chatFailures: figure,
-  })
-  .meta({ id: "NotificationLine" });
-export type NotificationLine = z.infer<typeof notificationLine>;
-export const notificationPage = pageOf(notificationLine).meta({ id: "NotificationPage" });
 export const mailPreview = z
   .object({ kind: mailKind, subject: z.string(), text: z.string(), html: z.string() })
   .meta({ id: "MailPreview" });

@@ -1,4 +1,4 @@
-import type { NotificationLine, notificationQuery } from "@trading/contracts/admin";
+import type { NotificationLine, notificationQuery } from "@trading/contracts/notifications";
 import { sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import type { Sql } from "../platform/postgres.ts";

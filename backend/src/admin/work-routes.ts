@@ -5,12 +5,11 @@ import {
   mailPage,
   mailPreviewList,
   mailQuery,
-  notificationPage,
-  notificationQuery,
   queueList,
   reasoned,
   strategyUseList,
 } from "@trading/contracts/admin";
+import { notificationPage, notificationQuery } from "@trading/contracts/notifications";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sql } from "../platform/postgres.ts";

@@ -6,7 +6,6 @@ import {
   exchangeHealthList,
   mailPage,
   mailPreviewList,
-  notificationPage,
   overview,
   personDetail,
   personPage,
@@ -46,6 +45,7 @@ import {
   storageUse,
 } from "@trading/contracts/market-data";
 import { announcementList, legalList, legalText, ownLegalList } from "@trading/contracts/notices";
+import { notificationPage } from "@trading/contracts/notifications";
 import { credentialOptions, madePasskey, passkey, passkeyList } from "@trading/contracts/passkeys";
 import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";

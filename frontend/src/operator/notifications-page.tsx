@@ -1,4 +1,4 @@
-import type { NotificationLine } from "@trading/contracts/admin";
+import type { NotificationLine } from "@trading/contracts/notifications";
 import { Chip } from "../ui/feedback.tsx";
 import type { Column } from "../ui/table.tsx";
 import { TimeText } from "../ui/time.tsx";
