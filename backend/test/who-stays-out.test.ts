@@ -1,7 +1,10 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { createAccountTokens } from "../src/accounts/account-tokens.ts";
 import { createAccounts } from "../src/accounts/accounts.ts";
+import { createLiveTokens } from "../src/accounts/api-tokens.ts";
+import { createAuthentication } from "../src/accounts/authenticate.ts";
 import { createPasswordChanges } from "../src/accounts/password-changes.ts";
 import { createPasswordCheck } from "../src/accounts/password-check.ts";
 import type { Passwords } from "../src/accounts/passwords.ts";
@@ -107,6 +110,23 @@ test("signing all others out also ends copies of one's own cookie", async () => 
   const ended = await send("DELETE", "/users/me/sessions", undefined, user.token);
   expect((await refresh(cookieOf(copy))).statusCode).toBe(401);
   expect((await refresh(cookieOf(ended))).statusCode).toBe(200);
+});
+
+test("the new token is good at once, also where nobody has heard of the change yet", async () => {
+  const user = await find((await site.signedIn()).id);
+  const own = await createSessions(site.database.db).open(user, "link", here);
+  const tokens = createAccessTokens([site.config.jwtSecretKey], Date.now);
+  const { authenticate } = createAuthentication({
+    ...{ tokens, accounts: store(), programs: createLiveTokens(site.database.db) },
+    events: { subscribe: () => () => undefined, close: async () => undefined },
+    now: Date.now,
+  });
+  const first = await tokens.make(own);
+  expect(await authenticate(first, here.address)).toMatchObject({ id: user.id });
+  const next = await createSessions(site.database.db).endOthers(user.id, own.sessionId, "test");
+  const second = await tokens.make(next);
+  expect(await authenticate(second, here.address)).toMatchObject({ id: user.id });
+  expect(await authenticate(first, here.address)).toBeNull();
 });
 
 test("a confirmation that is under way does not outlive a new password", async () => {

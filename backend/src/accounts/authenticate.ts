@@ -67,7 +67,12 @@ export function createAuthentication(needs: Needs): Authentication {
       if (token.startsWith(apiTokenMark)) return authenticateProgram(token, address);
       const claims = await tokens.read(token);
       if (claims === null) return null;
-      const live = await find(claims.sessionId);
+      let live = await find(claims.sessionId);
+      // The token is newer than what is remembered: its browser was faster than the word of the change.
+      if (live !== null && live.epoch < claims.epoch) {
+        remembered.forget(claims.sessionId);
+        live = await find(claims.sessionId);
+      }
       if (live === null || live.userId !== claims.userId || live.epoch !== claims.epoch)
         return null;
       const { userId: id, role, impersonatorId } = live;
