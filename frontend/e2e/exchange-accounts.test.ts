@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { readRunning } from "../../backend/src/start/running.ts";
+import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
@@ -28,7 +29,7 @@ async function signUp(page: Page): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("E-mail address").fill(`${name}@example.org`);
   await page.getByLabel("Password").fill("a long enough password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await createAccount(page);
   await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seriousViolations } from "./support/axe.ts";
+import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
@@ -67,7 +68,7 @@ test("a supporter sees the operator's area and is offered no change in it", asyn
   await supporter.getByLabel("Name", { exact: true }).fill(name);
   await supporter.getByLabel("E-mail address").fill(`${name}@example.org`);
   await supporter.getByLabel("Password").fill("a long enough password");
-  await supporter.getByRole("button", { name: "Create account" }).click();
+  await createAccount(supporter);
   await supporter.waitForURL(/#\/workbench/);
 
   const page = await signedIn("operator");

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
@@ -92,10 +93,10 @@ test("where a country is blocked people say theirs: who is new and who is there 
   await guest.getByLabel("E-mail address").fill("somebody-new@example.com");
   await guest.getByLabel("Password", { exact: true }).fill("a long enough password");
   await guest.getByLabel("Country you live in").selectOption("North Korea");
-  await guest.getByRole("button", { name: "Create account" }).click();
+  await createAccount(guest);
   await guest.getByText("The site is not offered where you say to live.").waitFor();
   await guest.getByLabel("Country you live in").selectOption("Portugal");
-  await guest.getByRole("button", { name: "Create account" }).click();
+  await createAccount(guest);
   await guest.waitForURL(/#\/workbench/);
 
   await trader.reload();
@@ -124,7 +125,8 @@ test.for([
   const page = await signedIn("operator");
   await page.setViewportSize(size);
   const found: string[] = [];
-  const names = "users backtests strategies queues exchanges keys mails notices audit settings";
+  const names =
+    "users backtests strategies queues exchanges keys mails notifications notices audit settings";
   for (const address of ["", ...names.split(" ")]) {
     await open(page, `/${address}`);
     await page.waitForFunction(

@@ -35,6 +35,7 @@ const operatorPages: Readonly<Record<string, string>> = {
   "operator-exchanges": "#/exchanges",
   "operator-keys": "#/keys",
   "operator-mails": "#/mails",
+  "operator-notifications": "#/notifications",
   "operator-notices": "#/notices",
   "operator-audit": "#/audit",
   "operator-settings": "#/settings",

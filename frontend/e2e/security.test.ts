@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { stepAt, totpCode } from "../../backend/src/accounts/totp.ts";
+import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
@@ -12,7 +13,7 @@ async function signUp(page: Page): Promise<string> {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("E-mail address").fill(`${name}@example.org`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await createAccount(page);
   await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
   return name;
 }

@@ -1,5 +1,6 @@
 import { expect, inject } from "vitest";
 import { signInLink } from "./support/platform.ts";
+import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
@@ -25,7 +26,7 @@ test("who is not signed in comes to the sign-in page and, after it, to where the
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("E-mail address").fill(`${name}@example.org`);
   await page.getByLabel("Password").fill("a long enough password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await createAccount(page);
   await page.getByRole("heading", { name: "Settings" }).waitFor();
   await page.getByText(`${name}@example.org`).waitFor();
 });
