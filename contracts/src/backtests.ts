@@ -69,6 +69,15 @@ export const runSettings = z
   .strict();
 export type RunSettings = z.infer<typeof runSettings>;
 
+/** The same where not everything was chosen yet. */
+const wantedSettings = runSettings.extend({
+  feeAsset: settings.feeAsset
+    .optional()
+    .describe(
+      "received takes a buy's fee out of the coins bought; left out: as the market's exchange does",
+    ),
+});
+
 const ofSeries = { kind: z.literal("series"), seriesId: id };
 const ofMarket = {
   kind: z.literal("market"),
@@ -114,7 +123,7 @@ export const backtestRequest = z
     timeframe,
     from: instant.optional(),
     to: instant.optional().describe("exclusive"),
-    settings: runSettings.prefault({}),
+    settings: wantedSettings.prefault({}),
     /** The fingerprint that the browser computed; the server's run says whether it agrees. */
     expectedFingerprint: z.string().max(80).optional(),
   })

@@ -34,7 +34,7 @@ export const market = z
     notionalMin: z.number().nullable(),
     makerFee: z.number().nullable(),
     takerFee: z.number().nullable(),
-    feeAsset: z.string().nullable(),
+    feeAsset: z.string().nullable().describe("what a buy's fee is paid in: quote or received"),
     active: z.boolean(),
     timeframes: z.array(timeframe),
   })

@@ -16,8 +16,10 @@ const usual: FillSettings = {
   policyRange: false,
 };
 
+type Held = FillSettings & Pick<RunSettings, "perpetual">;
+
 /** Every fill setting, with what was left out as usual. */
-export function fillSettingsOf(settings: RunSettings): FillSettings {
+export function fillSettingsOf(settings: RunSettings): Held {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { ...usual, ...Object.fromEntries(given) };
 }
@@ -32,7 +34,7 @@ export function unusualOf(settings: RunSettings): Readonly<Record<string, string
   return Object.fromEntries(changed.map((name) => [name, all[name] as string | number]));
 }
 
-type Rule = readonly [isKept: (settings: FillSettings) => boolean, problem: string];
+type Rule = readonly [isKept: (settings: Held) => boolean, problem: string];
 
 const isOneOf = (names: readonly string[], value: unknown) => names.includes(value as string);
 const isShare = (value: unknown) => typeof value === "number" && value >= 0 && value <= 1;
@@ -70,7 +72,18 @@ const rules: readonly Rule[] = [
       fillOn === "next-candle" || latencyCandles + latencyMs === 0,
     "an order that fills at the signal's close has no latency.",
   ],
+  [
+    ({ feeAsset, perpetual }) => feeAsset === "quote" || perpetual === undefined,
+    "a perpetual's fees are paid in its quote currency: nothing is received but the position.",
+  ],
 ];
+
+/** Throws `RunInputError` for fill settings that contradict each other, whatever the candles. */
+export function checkFills(settings: RunSettings): void {
+  const all: Held = fillSettingsOf(settings);
+  const broken = rules.find(([isKept]) => !isKept(all));
+  if (broken) throw new RunInputError(broken[1]);
+}
 
 /** Throws `RunInputError` for fill settings that no run can keep to. */
 export function checkFillSettings({
@@ -78,10 +91,8 @@ export function checkFillSettings({
   timeframe,
   detail,
 }: Readonly<{ settings: RunSettings; timeframe: string; detail?: Detail | undefined }>): void {
-  const all = fillSettingsOf(settings);
-  const broken = rules.find(([isKept]) => !isKept(all));
-  if (broken) throw new RunInputError(broken[1]);
-  if (all.fillPolicy !== "detail") return;
+  checkFills(settings);
+  if (settings.fillPolicy !== "detail") return;
   if (!detail) throw new RunInputError("the policy detail needs finer candles.");
   const finer = timeframeMs(detail.timeframe) ?? Number.NaN;
   const coarse = timeframeMs(timeframe) ?? Number.NaN;

@@ -23,6 +23,7 @@ export { describeRun, type RunDescription } from "./describe-run.ts";
 export type { DescribedTrade } from "./described-trade.ts";
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";
 export { evaluateStrategy } from "./evaluate-strategy.ts";
+export { checkFills } from "./fill-settings.ts";
 export { engineVersion } from "./fingerprint.ts";
 export {
   accumulationDistribution,

@@ -78,6 +78,23 @@ test("a good request is completed by defaults and by what is known of strategy a
   });
 });
 
+const terms = {
+  leverage: 2,
+  marginMode: "isolated",
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 20 }],
+  liquidationFee: 0.01,
+  funding: null,
+};
+
+test("a buy pays its fee as the exchange of its market has it, unless somebody chose", async () => {
+  const candles = { kind: "market", exchange: "binance", symbol: "ETH/USDT" };
+  const feeAssetOf = async (changed: object) => (await check(changed)).settings.feeAsset;
+  expect(await feeAssetOf({})).toBe("quote");
+  expect(await feeAssetOf({ candles })).toBe("received");
+  expect(await feeAssetOf({ candles, settings: { feeAsset: "quote" } })).toBe("quote");
+  expect(await feeAssetOf({ candles, settings: { perpetual: terms } })).toBe("quote");
+});
+
 test("an old version stays usable", async () => {
   expect(await check({ version: "old" })).toMatchObject({
     version: "old",
@@ -96,6 +113,18 @@ test("a market that was never read is looked up when the backtest runs", async (
 
 const market4h = { kind: "market", exchange: "binance", symbol: "ETH/USDT" };
 const refusals: [what: string, changed: object, code: string, where: string | undefined][] = [
+  [
+    "fills at the signal's close with latency",
+    { settings: { fillOn: "signal-close", latencyCandles: 1 } },
+    "validation-failed",
+    "settings",
+  ],
+  [
+    "a perpetual whose fee is received",
+    { settings: { perpetual: terms, feeAsset: "received" } },
+    "validation-failed",
+    "settings",
+  ],
   ["an unknown strategy", { strategy: "nope" }, "unknown-strategy", undefined],
   ["an unknown version", { version: "nope" }, "unknown-strategy", undefined],
   [

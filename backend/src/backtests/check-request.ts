@@ -2,11 +2,13 @@ import type {
   BacktestRequest,
   BacktestResult,
   DataUsed,
+  RunSettings,
   repeatRequest,
 } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
+import { usualFeeAsset } from "@trading/contracts/fee-asset";
 import type { StrategyView } from "@trading/contracts/strategies";
-import { checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
+import { checkFills, checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
 import type { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
@@ -42,8 +44,9 @@ export async function checkRequest(
     });
   }
   checkRange(request);
-  checkTerms(request);
   const data = await dataOf(needs, userId, request);
+  const settings = settledOf(request, data);
+  checkSettings(settings);
   const count = await checkOthers(needs, userId, request, data);
   return {
     title: request.title || titleOf(strategy.title, data.symbol, count, request),
@@ -53,7 +56,7 @@ export async function checkRequest(
     parameters: { ...parameters.values },
     candles: request.candles,
     timeframe: request.timeframe,
-    settings: request.settings,
+    settings,
     ...data,
     fromAt: dateOf(request.from),
     toAt: dateOf(request.to),
@@ -81,14 +84,29 @@ function checkRange({ from, to }: BacktestRequest): void {
   });
 }
 
-function checkTerms({ settings }: BacktestRequest): void {
-  if (settings.perpetual === undefined) return;
+/** What nobody chose is as the market's exchange does it. */
+function settledOf({ settings }: BacktestRequest, { exchange, symbol }: DataFacts): RunSettings {
+  const isPerpetual = settings.perpetual !== undefined;
+  const feeAsset = settings.feeAsset ?? usualFeeAsset({ exchange, symbol, isPerpetual });
+  return { ...settings, feeAsset };
+}
+
+function checkSettings(settings: RunSettings): void {
+  const { perpetual } = settings;
+  if (perpetual !== undefined)
+    refuseBroken("The terms of the perpetual cannot be used.", "settings.perpetual", () =>
+      checkPerpetual(perpetual),
+    );
+  refuseBroken("The settings contradict each other.", "settings", () => checkFills(settings));
+}
+
+function refuseBroken(title: string, where: string, check: () => void): void {
   try {
-    checkPerpetual(settings.perpetual);
+    check();
   } catch (error) {
     if (!(error instanceof RunInputError)) throw error;
-    throw new PlatformError("validation-failed", "The terms of the perpetual cannot be used.", {
-      errors: [{ where: "settings.perpetual", message: error.message }],
+    throw new PlatformError("validation-failed", title, {
+      errors: [{ where, message: error.message }],
     });
   }
 }
@@ -235,8 +253,8 @@ function settingsOf(
 ): Repeated["settings"] {
   const { perpetual: had, ...others } = before;
   const wanted = perpetual === undefined ? had : (perpetual ?? undefined);
-  const terms = wanted === undefined ? {} : { perpetual: wanted };
-  return { ...others, ...withoutUndefined(change), ...terms };
+  const terms = wanted === undefined ? {} : { perpetual: wanted, feeAsset: "quote" as const };
+  return { ...others, ...terms, ...withoutUndefined(change) };
 }
 
 type Stored = Repeated &

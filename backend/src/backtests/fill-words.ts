@@ -11,7 +11,8 @@ export function fillWordsOf(settings: RunSettings): Pair[] {
   if (fillPolicy === "detail") words.push(["Inside a candle", "finer candles"]);
   if (fillOn === "signal-close")
     words.push(["Fills", "optimistic: at the close that gave the signal"]);
-  if (feeAsset === "received") words.push(["Fee of a buy", "out of the coins bought"]);
+  const isReceived = feeAsset === "received";
+  words.push(["Fee of a buy", isReceived ? "out of the coins bought" : "in the quote currency"]);
   if (volumeShareMax) words.push(["Volume filled at most", `${volumeShareMax * 100} %`]);
   if (latencyCandles || latencyMs)
     words.push(["Latency", `${latencyCandles ?? 0} candles and ${latencyMs ?? 0} ms`]);

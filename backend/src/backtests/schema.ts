@@ -1,4 +1,9 @@
-import type { BacktestRequest, BacktestResult, BacktestView } from "@trading/contracts/backtests";
+import type {
+  BacktestRequest,
+  BacktestResult,
+  BacktestView,
+  RunSettings,
+} from "@trading/contracts/backtests";
 import type { Problem } from "@trading/contracts/problems";
 import type { ParameterValues } from "@trading/contracts/strategies";
 import { sql } from "drizzle-orm";
@@ -49,7 +54,7 @@ export const backtests = pgTable(
     timeframe: text().$type<BacktestRequest["timeframe"]>().notNull(),
     fromAt: instant(),
     toAt: instant(),
-    settings: jsonb().$type<BacktestRequest["settings"]>().notNull(),
+    settings: jsonb().$type<RunSettings>().notNull(),
     expectedFingerprint: text(),
 
     share: real().notNull().default(0),

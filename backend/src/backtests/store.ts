@@ -18,7 +18,7 @@ import { readTrades } from "./trades.ts";
 
 /** A request that passed every check, with all that lists show of it. */
 export type NewBacktest = Readonly<
-  Pick<BacktestRequest, "parameters" | "candles" | "timeframe" | "settings"> &
+  Pick<BacktestRequest, "parameters" | "candles" | "timeframe"> &
     Pick<
       BacktestView,
       | "title"
@@ -29,6 +29,7 @@ export type NewBacktest = Readonly<
       | "exchange"
       | "source"
       | "quote"
+      | "settings"
     > & { fromAt: Date | null; toAt: Date | null; expectedFingerprint: string | null }
 >;
 

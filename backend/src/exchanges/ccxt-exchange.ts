@@ -1,4 +1,5 @@
 import { type Timeframe, timeframes } from "@trading/contracts/common";
+import { usualFeeAsset } from "@trading/contracts/fee-asset";
 import type { MarketPrice } from "@trading/contracts/live-markets";
 import type { Market } from "@trading/contracts/market-data";
 import type { Exchange as Ccxt, Market as CcxtMarket } from "ccxt";
@@ -193,7 +194,7 @@ class CcxtExchange implements Exchange {
       notionalMin: positive(market.limits?.cost?.min),
       makerFee: finite(market.maker),
       takerFee: finite(market.taker),
-      feeAsset: null,
+      feeAsset: usualFeeAsset({ exchange: this.id, symbol: market.symbol, isPerpetual }),
       active: market.active !== false,
       timeframes: timeframes.filter((name: Timeframe) => known.includes(name)),
     };

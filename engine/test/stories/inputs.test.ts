@@ -35,6 +35,14 @@ test.each([
   expect(act).toThrow(expect.objectContaining({ index, message: expect.stringMatching(message) }));
 });
 
+const perpetual = {
+  leverage: 2,
+  marginMode: "isolated",
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 20 }],
+  liquidationFee: 0.01,
+  funding: null,
+} as const;
+
 test("columns of different length are refused", () => {
   const candles = { ...sound, high: sound.high.slice(1) };
   expect(() => run({ strategy: scripted({}), candles })).toThrow(/differ in length/);
@@ -46,7 +54,8 @@ test.each([
   [{ takerFee: -0.1 }, /fees/],
   [{ makerFee: 1 }, /fees/],
   [{ slippageBps: 10_000 }, /slippageBps/],
-])("settings %o are refused", (settings, message) => {
+  [{ feeAsset: "received", perpetual }, /a perpetual's fees/],
+] as const)("settings %o are refused", (settings, message) => {
   const act = () => run({ strategy: scripted({}), candles: sound, settings });
   expect(act).toThrow(RunInputError);
   expect(act).toThrow(message);

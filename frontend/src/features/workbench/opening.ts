@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { UserSettings } from "@trading/contracts/accounts";
 import type { BacktestDetail } from "@trading/contracts/backtests";
+import { usualFeeAsset } from "@trading/contracts/fee-asset";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { useRef } from "react";
@@ -180,7 +181,11 @@ export function openingState(
   if (!strategy || !chosen) return null;
   if (!wanted || !isOf({ strategy: strategy.name, seriesId: chosen.id }, wanted))
     return freshState(strategy, chosen, {
-      settings: wanted?.settings ?? { ...defaultSettings, capital },
+      settings: wanted?.settings ?? {
+        ...defaultSettings,
+        capital,
+        feeAsset: usualFeeAsset({ ...chosen, isPerpetual: false }),
+      },
     });
   const { version: _, ...rest } = wanted;
   const parameters = fitted(strategy.parameters, wanted.parameters);

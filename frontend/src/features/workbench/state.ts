@@ -154,7 +154,10 @@ export function withPreset(
   const { perpetual = defaultTerms, ...spot } = settings;
   return {
     parameters,
-    settings: leverage === null ? spot : { ...spot, perpetual: { ...perpetual, leverage } },
+    settings:
+      leverage === null
+        ? spot
+        : { ...spot, feeAsset: "quote", perpetual: { ...perpetual, leverage } },
   };
 }
 

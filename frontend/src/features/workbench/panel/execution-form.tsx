@@ -95,9 +95,10 @@ function asUsual({ capital, makerFee, takerFee, slippageBps, limits }: RunSettin
   return limits ? { ...usual, limits } : usual;
 }
 
+/** A perpetual knows only the quote currency. */
 function withPerpetual(settings: RunSettings, isOn: boolean): RunSettings {
   const { perpetual: _, borrowRate: _lent, ...spot } = settings;
-  return isOn ? { ...spot, perpetual: defaultTerms } : spot;
+  return isOn ? { ...spot, feeAsset: "quote", perpetual: defaultTerms } : spot;
 }
 
 type LendingProps = Pick<FormProps, "settings" | "onChange">;
@@ -167,14 +168,16 @@ function Choices({ settings, hasDetail, set }: ChoiceProps) {
         usual={defaultSettings.slippageModel}
         onChange={(next) => set({ slippageModel: next })}
       />
-      <Choice
-        label={labels.feeAsset}
-        help={t.feeAssetHelp}
-        words={settingTexts.feeAsset}
-        value={feeAsset}
-        usual={defaultSettings.feeAsset}
-        onChange={(next) => set({ feeAsset: next })}
-      />
+      {settings.perpetual === undefined && (
+        <Choice
+          label={labels.feeAsset}
+          help={t.feeAssetHelp}
+          words={settingTexts.feeAsset}
+          value={feeAsset}
+          usual={defaultSettings.feeAsset}
+          onChange={(next) => set({ feeAsset: next })}
+        />
+      )}
     </>
   );
 }

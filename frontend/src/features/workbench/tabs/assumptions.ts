@@ -8,6 +8,7 @@ const limitNames = ["positionsMax", "exposureMax", "positionExposureMax"] as con
 export function assumptionsOf(settings: RunSettings, furtherMarkets = 0): string[] {
   const t = details.trust.assumed;
   const { fillOn, fillPolicy, volumeShareMax, latencyCandles, latencyMs, perpetual } = settings;
+  const { feeAsset } = settings;
   const limits = limitNames.filter((name) => settings.limits?.[name] !== undefined);
   const words = settingWords(settings, "");
   return [
@@ -16,6 +17,7 @@ export function assumptionsOf(settings: RunSettings, furtherMarkets = 0): string
     t.limits,
     t.fillPolicy[fillPolicy],
     t.gaps,
+    t.feeAsset[feeAsset],
     volumeShareMax === null ? t.allVolume : t.volumeShare(words.volumeShareMax),
     ...(perpetual ? [t.perpetual] : []),
     ...(furtherMarkets > 0 ? [t.wallet] : []),

@@ -200,6 +200,11 @@ export const details = catalogue("details", {
         detail: "Wherever an order could be touched, the finer candles say what came first.",
       },
       gaps: "A gap through a stop fills at the open, not at the stop.",
+      feeAsset: {
+        quote: "Fees are paid in the quote currency.",
+        received:
+          "The fee of a buy comes out of the coins bought; a sell pays in the quote currency.",
+      },
       allVolume: "Orders do not move the market, and the book always holds enough.",
       volumeShare: (share: string) =>
         `Orders together fill at most ${share} of a candle's volume, the rest later.`,
