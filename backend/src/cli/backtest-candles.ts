@@ -30,21 +30,27 @@ export async function loadCandles(
   range: Range,
 ): Promise<CliCandles> {
   if (existsSync(asked)) return fromFile(asked, timeframe, needsDetail, range);
-  const market = /^([a-z0-9]+):(.+\/.+)$/i.exec(asked);
-  if (market === null) {
+  const named = marketNamed(asked);
+  if (named === null) {
     throw new BadInput(
       `There is no file ${asked}. Name a file, or a market such as binance:BTC/USDT.`,
     );
   }
-  const exchange = (market[1] ?? "").toLowerCase();
-  const symbol = (market[2] ?? "").toUpperCase();
   // A file needs nothing of a database, and starts sooner without it.
   const { fromMarket } = await import("./backtest-market.ts");
-  const wanted = { exchange, symbol, timeframe: timeframe ?? "1h", ...range };
+  const wanted = { ...named, timeframe: timeframe ?? "1h", ...range };
   const found = await fromMarket(config, wanted, needsDetail);
   const { finer, columns, ...rest } = found;
   const detail = finer === null ? undefined : detailOf(finer.columns, finer.timeframe, range);
   return { ...rest, columns: cut(columns, range), detail };
+}
+
+/** The market that `exchange:symbol` names; null for a file and for anything else. */
+export function marketNamed(asked: string): Readonly<{ exchange: string; symbol: string }> | null {
+  const found = existsSync(asked) ? null : /^([a-z0-9]+):(.+\/.+)$/i.exec(asked);
+  if (found === null) return null;
+  const [, exchange = "", symbol = ""] = found;
+  return { exchange: exchange.toLowerCase(), symbol: symbol.toUpperCase() };
 }
 
 async function fromFile(

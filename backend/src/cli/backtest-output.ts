@@ -65,12 +65,14 @@ export function documentOf(found: CliRun): object {
     rejectedOrders: run.rejectedOrders,
     refusedLines: run.refusedLines,
     ambiguousCandles: run.ambiguousCandles,
+    tradesTouchingGaps: run.tradesTouchingGaps,
     policyRange: run.policyRange,
     funding: run.funding,
     liquidations: run.liquidations,
     liquidationDistance: run.liquidationDistance,
     report: run.report,
     explanation: run.explanation,
+    curve: run.curve,
     trades: run.trades.map(tradeLine),
   };
 }

@@ -86,6 +86,31 @@ test("leverage makes perpetuals of several markets: funding, its holes and liqui
   expect(refused.stdout).toMatch(/leverage 60 is above the 50/);
 });
 
+test("fees apart and rules of the market are taken; the curve and trades at gaps are told", async () => {
+  const file = join(dir, "ruled.ts");
+  await writeFile(
+    file,
+    strategySource(`if (context.index === 3) context.market({ side: "buy", quantity: 1.2345 });
+      if (context.index === 5) context.limit({ side: "sell", price: context.close, quantity: 0.1 });
+      if (context.index === 7) context.market({ side: "buy", quantity: 0.1 });`),
+  );
+  const all = ["--strategy", file, "--candles", candles, "--json"];
+  const fees = ["--fee", "0.003", "--maker-fee", "0.001"];
+  const rules = ["--tick", "0.5", "--lot", "0.1", "--notional-min", "50"];
+  const { code, stdout } = await backtest(...all, ...fees, ...rules);
+  expect(code).toBe(0);
+  const document = JSON.parse(stdout);
+  expect(document.settings).toMatchObject({ makerFee: 0.001, takerFee: 0.003 });
+  expect(document.data.rules).toEqual({ tick: 0.5, lot: 0.1, notionalMin: 50 });
+  expect(document.trades[0].quantity).toBeCloseTo(1.2, 9);
+  expect(document.rejectedOrders["below-minimum"]).toBeGreaterThan(0);
+  expect(document.tradesTouchingGaps).toBe(0);
+  expect(document.curve.equity.length).toBe(document.curve.time.length);
+  expect(document.curve.equity.length).toBeGreaterThan(100);
+  const refused = await backtest(...all, "--lot", "-1");
+  expect(refused).toMatchObject({ code: 2 });
+});
+
 test("a preset brings its parameters and its contract; what is given besides wins", async () => {
   const asked = ["--strategy", "macd-forecast", "--candles", candles, "--json"];
   const original = await backtest(...asked, "--preset", "original", "--param", "stake=50");

@@ -1,5 +1,6 @@
 import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/common";
+import { usualFeeAsset } from "@trading/contracts/fee-asset";
 import {
   certify,
   checkParameters,
@@ -11,10 +12,11 @@ import { type Command, Option } from "commander";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
-import { type CliCandles, loadCandles } from "./backtest-candles.ts";
+import { type CliCandles, loadCandles, marketNamed } from "./backtest-candles.ts";
 import { addFillOptions, type FillOptions, readFills } from "./backtest-fills.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
 import { type PerpetualOptions, readPerpetual } from "./backtest-perpetual.ts";
+import { addRuleOptions, type RuleOptions, withRules } from "./backtest-rules.ts";
 import { loadStrategy, presetNamed, readParameters } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print } from "./command.ts";
 
@@ -29,6 +31,8 @@ export type BacktestOptions = Readonly<{
   to?: string;
   capital: string;
   fee: string;
+  makerFee?: string;
+  takerFee?: string;
   slippage: string;
   positionsMax?: string;
   exposureMax?: string;
@@ -37,6 +41,7 @@ export type BacktestOptions = Readonly<{
   json?: boolean;
 }> &
   FillOptions &
+  RuleOptions &
   PerpetualOptions;
 
 /** For options that may be given several times. */
@@ -45,7 +50,7 @@ export const collect = (one: string, before: readonly string[]): string[] => [..
 /** `backtest`: one run on a file or on a market's candles; a file needs neither server nor database. */
 export function registerBacktestCommand(program: Command): void {
   const command = program.command("backtest");
-  addFillOptions(command)
+  addRuleOptions(addFillOptions(command))
     .description("Run a strategy over candles and print what it found.")
     .requiredOption("--strategy <strategy>", "its name, or a file such as my-strategy.ts")
     .requiredOption(
@@ -65,6 +70,8 @@ export function registerBacktestCommand(program: Command): void {
     .option("--to <date>", "ISO date or time, UTC; not included")
     .option("--capital <amount>", "in the quote currency", "10000")
     .option("--fee <fraction>", "of the notional, maker and taker alike", "0.001")
+    .option("--maker-fee <fraction>", "of what rested; --fee when left out")
+    .option("--taker-fee <fraction>", "of what took; --fee when left out")
     .option("--slippage <bps>", "against every market and stop fill", "0")
     .option("--leverage <times>", "trade a linear perpetual with this leverage instead of spot")
     .addOption(
@@ -111,7 +118,8 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     const leverage = options.leverage ?? preset?.leverage?.toString();
     const settings = readSettings({ ...options, ...(leverage && { leverage }) });
     const wanted = { timeframe: options.timeframe, needsDetail: settings.fillPolicy === "detail" };
-    const candles = await loadCandles(config, options.candles, wanted, range);
+    const loaded = await loadCandles(config, options.candles, wanted, range);
+    const candles = { ...loaded, market: withRules(loaded.market, options) };
     if (candles.columns.time.length === 0) {
       throw new PlatformError("no-candles", "There are no candles in this range.");
     }
@@ -145,9 +153,10 @@ function readSettings(options: BacktestOptions): RunSettings {
   const perpetual = readPerpetual(options);
   const given = {
     capital: numberOf("--capital", capital),
-    makerFee: numberOf("--fee", fee),
-    takerFee: numberOf("--fee", fee),
+    makerFee: numberOf("--maker-fee", options.makerFee ?? fee),
+    takerFee: numberOf("--taker-fee", options.takerFee ?? fee),
     slippageBps: numberOf("--slippage", slippage),
+    feeAsset: feeAssetOf(options, perpetual !== undefined),
     ...readFills(options),
     ...(perpetual === undefined ? {} : { perpetual }),
     ...readLimits(options),
@@ -156,6 +165,12 @@ function readSettings(options: BacktestOptions): RunSettings {
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   throw new BadInput(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** As the exchange of the named market does it; of a file nobody knows where it was traded. */
+function feeAssetOf({ candles }: BacktestOptions, isPerpetual: boolean) {
+  const named = marketNamed(candles);
+  return named === null ? "quote" : usualFeeAsset({ ...named, isPerpetual });
 }
 
 /** What positions together may be, where an option says so. */
