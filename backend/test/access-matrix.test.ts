@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { type ApiScope, apiScopes } from "@trading/contracts/api-tokens";
-import { runSettings } from "@trading/contracts/backtests";
+import { runSettings } from "@trading/contracts/run-settings";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { createApiTokens } from "../src/accounts/api-tokens.ts";

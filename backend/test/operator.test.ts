@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@trading/contracts/admin";
-import { runSettings } from "@trading/contracts/backtests";
+import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runSettings } from "@trading/contracts/backtests";
+import { runSettings } from "@trading/contracts/run-settings";
 import { createAccountStore } from "../../backend/src/accounts/store.ts";
 import { type BacktestStore, createBacktestStore } from "../../backend/src/backtests/store.ts";
 import { writeCandles } from "../../backend/src/market-data/candle-store.ts";

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { otherSeries, runSettings } from "./backtests.ts";
+import { otherSeries } from "./backtests.ts";
 import { emailAddress, id, instant, textOf, timeframe } from "./common.ts";
 import { country, residence } from "./countries.ts";
 import { legalAcceptance, legalKinds } from "./notices.ts";
+import { runSettings } from "./run-settings.ts";
 import { parameterValues } from "./strategies.ts";
 
 export const roles = ["user", "support", "admin"] as const;

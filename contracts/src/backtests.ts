@@ -3,80 +3,8 @@ import { id, instant, pageOf, pageQuery, progress, textOf, timeframe } from "./c
 import { funding, fundingSummary, perpetualTerms, walletLimits } from "./perpetuals.ts";
 import { problem } from "./problems.ts";
 import { runExplanation, runReport } from "./reports.ts";
+import { runSettings, settingFields, wantedSettings } from "./run-settings.ts";
 import { parameterValues } from "./strategies.ts";
-
-const fee = z.number().min(0).max(0.1).describe("fraction of notional");
-const settings = {
-  capital: z.number().positive().max(1e12).describe("in the quote currency"),
-  makerFee: fee,
-  takerFee: fee,
-  slippageBps: z.number().min(0).max(1_000).describe("against every market and stop fill"),
-  slippageModel: z
-    .enum(["bps", "range", "volume"])
-    .describe(
-      "what moves market and stop fills against the order: slippageBps; slippageShare of the candle's range; or that share times the square root of quantity over the candle's volume",
-    ),
-  slippageShare: z.number().min(0).max(1).describe("for the models range and volume"),
-  fillPolicy: z
-    .enum(["pessimistic", "path", "detail"])
-    .describe(
-      "what is taken inside a candle: the worse; open, extremes and close by the candle's shape; or the finer candles that the series is made of",
-    ),
-  fillOn: z
-    .enum(["next-candle", "signal-close"])
-    .describe("signal-close fills at the close that gave the signal, which is optimistic"),
-  feeAsset: z
-    .enum(["quote", "received"])
-    .describe("received takes a buy's fee out of the coins bought, as spot exchanges do"),
-  volumeShareMax: z
-    .number()
-    .gt(0)
-    .max(1)
-    .nullable()
-    .describe("orders fill at most this share of a candle's volume, the rest later; null: all"),
-  latencyCandles: z.number().int().min(0).max(1_000).describe("until an order arrives"),
-  latencyMs: z.number().int().min(0).max(86_400_000).describe("until an order arrives"),
-  borrowRate: z
-    .number()
-    .min(0)
-    .max(100)
-    .describe(
-      "on spot, what borrowing coins to sell them short costs a year, as a share of their worth; left out: nothing is lent, and only what is held can be sold",
-    ),
-  policyRange: z.boolean().describe("also tells what the other fill policies make of the run"),
-};
-
-/** Costs and money of a run. */
-export const runSettings = z
-  .object({
-    capital: settings.capital.default(10_000),
-    makerFee: settings.makerFee.default(0.001),
-    takerFee: settings.takerFee.default(0.001),
-    slippageBps: settings.slippageBps.default(0),
-    slippageModel: settings.slippageModel.default("bps"),
-    slippageShare: settings.slippageShare.default(0),
-    fillPolicy: settings.fillPolicy.default("pessimistic"),
-    fillOn: settings.fillOn.default("next-candle"),
-    feeAsset: settings.feeAsset.default("quote"),
-    volumeShareMax: settings.volumeShareMax.default(null),
-    latencyCandles: settings.latencyCandles.default(0),
-    latencyMs: settings.latencyMs.default(0),
-    policyRange: settings.policyRange.default(false),
-    perpetual: perpetualTerms.optional().describe("left out: spot"),
-    borrowRate: settings.borrowRate.optional(),
-    limits: walletLimits.optional().describe("left out: as much as the funds carry"),
-  })
-  .strict();
-export type RunSettings = z.infer<typeof runSettings>;
-
-/** The same where not everything was chosen yet. */
-const wantedSettings = runSettings.extend({
-  feeAsset: settings.feeAsset
-    .optional()
-    .describe(
-      "received takes a buy's fee out of the coins bought; left out: as the market's exchange does",
-    ),
-});
 
 const ofSeries = { kind: z.literal("series"), seriesId: id };
 const ofMarket = {
@@ -227,7 +155,7 @@ export const policyRange = z.object({
   runs: z
     .array(
       z.object({
-        policy: settings.fillPolicy,
+        policy: settingFields.fillPolicy,
         finalEquity: z.number(),
         netProfitShare: z.number(),
         maxDrawdown: z.number().describe("fraction, at most 0"),
@@ -381,7 +309,7 @@ export const repeatRequest = z
     /** What is left out stays as it was. */
     settings: z
       .object({
-        ...settings,
+        ...settingFields,
         perpetual: perpetualTerms.nullable().describe("null: spot"),
         limits: walletLimits,
       })

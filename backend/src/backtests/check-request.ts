@@ -2,11 +2,11 @@ import type {
   BacktestRequest,
   BacktestResult,
   DataUsed,
-  RunSettings,
   repeatRequest,
 } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { usualFeeAsset } from "@trading/contracts/fee-asset";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import type { StrategyView } from "@trading/contracts/strategies";
 import { checkFills, checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
 import type { z } from "zod";

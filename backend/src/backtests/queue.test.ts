@@ -1,4 +1,5 @@
-import { type BacktestResult, runSettings } from "@trading/contracts/backtests";
+import type { BacktestResult } from "@trading/contracts/backtests";
+import { runSettings } from "@trading/contracts/run-settings";
 import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";

@@ -1,10 +1,6 @@
-import type {
-  BacktestRequest,
-  BacktestResult,
-  BacktestView,
-  RunSettings,
-} from "@trading/contracts/backtests";
+import type { BacktestRequest, BacktestResult, BacktestView } from "@trading/contracts/backtests";
 import type { Problem } from "@trading/contracts/problems";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import type { ParameterValues } from "@trading/contracts/strategies";
 import { sql } from "drizzle-orm";
 import {

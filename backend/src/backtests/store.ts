@@ -1,12 +1,12 @@
-import {
-  type BacktestDetail,
-  type BacktestRequest,
-  type BacktestResult,
-  type BacktestView,
-  type backtestQuery,
-  runSettings,
-  type Trade,
+import type {
+  BacktestDetail,
+  BacktestRequest,
+  BacktestResult,
+  BacktestView,
+  backtestQuery,
+  Trade,
 } from "@trading/contracts/backtests";
+import { runSettings } from "@trading/contracts/run-settings";
 import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
 import { publish } from "../platform/events.ts";

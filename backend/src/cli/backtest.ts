@@ -1,6 +1,6 @@
-import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs, timeframes } from "@trading/contracts/common";
 import { usualFeeAsset } from "@trading/contracts/fee-asset";
+import { runSettings } from "@trading/contracts/run-settings";
 import {
   certify,
   checkParameters,

@@ -1,6 +1,6 @@
 import process from "node:process";
-import { runSettings } from "@trading/contracts/backtests";
 import { type Timeframe, timeframes } from "@trading/contracts/common";
+import { runSettings } from "@trading/contracts/run-settings";
 import {
   type CheckFinding,
   type CheckKind,

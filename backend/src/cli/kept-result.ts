@@ -4,11 +4,10 @@ import {
   backtestResult,
   backtestView,
   dataUsed,
-  type RunSettings,
-  runSettings,
 } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { runReport } from "@trading/contracts/reports";
+import { type RunSettings, runSettings } from "@trading/contracts/run-settings";
 import { type ParameterValues, parameterValues } from "@trading/contracts/strategies";
 import type { KeptReceipt } from "@trading/engine";
 import { eq } from "drizzle-orm";

@@ -1,5 +1,5 @@
-import type { RunSettings } from "@trading/contracts/backtests";
 import type { PerpetualTerms } from "@trading/contracts/perpetuals";
+import type { RunSettings } from "@trading/contracts/run-settings";
 
 export const defaultSettings: RunSettings = {
   capital: 10_000,

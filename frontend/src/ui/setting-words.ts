@@ -1,5 +1,5 @@
-import type { RunSettings } from "@trading/contracts/backtests";
 import type { Funding, PerpetualTerms } from "@trading/contracts/perpetuals";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { catalogue } from "./catalogue.ts";
 import { plainNumber } from "./parameter-text.ts";
 import { defaultSettings } from "./run-settings.ts";

@@ -1,4 +1,4 @@
-import type { RunSettings } from "@trading/contracts/backtests";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { Button } from "../../../ui/button.tsx";
 import { CheckField } from "../../../ui/field.tsx";
 import { defaultSettings, defaultTerms } from "../../../ui/run-settings.ts";

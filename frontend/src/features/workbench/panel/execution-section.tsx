@@ -1,4 +1,4 @@
-import type { RunSettings } from "@trading/contracts/backtests";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { lazy } from "react";
 import { changedExecution } from "../../../ui/run-settings.ts";
 import { texts } from "../texts.ts";

@@ -1,4 +1,4 @@
-import type { RunSettings } from "@trading/contracts/backtests";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { defaultSettings } from "../../../ui/run-settings.ts";

@@ -1,4 +1,4 @@
-import type { RunSettings } from "@trading/contracts/backtests";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { CheckField } from "../../../ui/field.tsx";
 import { SliderField } from "../../../ui/slider.tsx";
 import { marketsTexts as t } from "./markets-texts.ts";

@@ -1,4 +1,4 @@
-import type { RunSettings } from "@trading/contracts/backtests";
+import type { RunSettings } from "@trading/contracts/run-settings";
 import { settingTexts, settingWords } from "../../../ui/setting-words.ts";
 import { details } from "./texts.ts";
 
