@@ -42,7 +42,9 @@ test("the reference page shows every operation under its strict policy", {
       (sum, methods) => sum + Object.keys(methods).length,
       0,
     );
-    expect(await page.locator(".opblock").count()).toBe(operations);
+    // The page draws group by group.
+    const drawn = () => page.locator(".opblock").count();
+    await expect.poll(drawn, { timeout: 30_000 }).toBe(operations);
     await page.locator(".opblock-summary").first().click();
     await page.locator(".opblock-body").first().waitFor();
     expect(troubles).toEqual([]);

@@ -72,6 +72,6 @@ test("a worker for other queues leaves backtests alone", async () => {
 
 test("a queue that does not exist is told in one sentence", async () => {
   await expect(startWorker({ WORKER_QUEUES: "backtest" })).rejects.toThrow(
-    "WORKER_QUEUES names backtest; there are backtests, market-data, mail, sweeps.",
+    "WORKER_QUEUES names backtest; there are backtests, market-data, exchange-keys, mail, sweeps.",
   );
 });
