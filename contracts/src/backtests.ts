@@ -213,7 +213,9 @@ export const backtestResult = z
       .number()
       .int()
       .describe("candles in which the order of stop and target cannot be known"),
-    policyRange: policyRange.nullish().describe("null unless asked for"),
+    policyRange: policyRange
+      .nullish()
+      .describe("null where it was not asked for, or the run took too long"),
     funding: fundingSummary.nullish().describe("null on spot"),
     liquidations: z.number().int().optional(),
     liquidationDistance: z

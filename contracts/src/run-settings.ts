@@ -40,7 +40,9 @@ export const settingFields = {
     .describe(
       "on spot, what borrowing coins to sell them short costs a year, as a share of their worth; left out: nothing is lent, and only what is held can be sold",
     ),
-  policyRange: z.boolean().describe("also tells what the other fill policies make of the run"),
+  policyRange: z
+    .boolean()
+    .describe("also tells what the other fill policies make of the run, unless it took long"),
 };
 
 /** Costs and money of a run. */
@@ -58,7 +60,7 @@ export const runSettings = z
     volumeShareMax: settingFields.volumeShareMax.default(null),
     latencyCandles: settingFields.latencyCandles.default(0),
     latencyMs: settingFields.latencyMs.default(0),
-    policyRange: settingFields.policyRange.default(false),
+    policyRange: settingFields.policyRange.default(true),
     perpetual: perpetualTerms.optional().describe("left out: spot"),
     borrowRate: settingFields.borrowRate.optional(),
     limits: walletLimits.optional().describe("left out: as much as the funds carry"),

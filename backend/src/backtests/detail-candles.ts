@@ -14,6 +14,9 @@ type Watch = Parameters<CandleSource["ensureCandles"]>[1];
 
 const hour = 3_600_000;
 
+/** As many finer candles a policy range reads at most: over a year of minutes. */
+const rangeRowsMax = 600_000;
+
 /** The finer timeframe that a market is asked for: fine enough to tell what came first, and not more to fetch than that. */
 export function finerOf(timeframe: Timeframe): Timeframe {
   const ms = timeframeMs[timeframe];
@@ -42,14 +45,25 @@ export async function detailOf(
     return { candles: columns, timeframe, dataRevision: needs.candles.revisionOf(columns) };
   };
   if (fillPolicy !== "detail" && !policyRange) return undefined;
-  if (series.timeframe !== row.timeframe) return load(series.id, series.timeframe);
-  if (fillPolicy !== "detail") return undefined;
+  const isDetailed = fillPolicy === "detail";
+  if (series.timeframe !== row.timeframe)
+    return isDetailed || rowsOf(series, fromMs, toMs) <= rangeRowsMax
+      ? load(series.id, series.timeframe)
+      : undefined;
+  if (!isDetailed) return undefined;
   const timeframe = finerOf(row.timeframe);
   if (row.candles.kind === "series" || timeframe === row.timeframe) throw noneFiner(row.timeframe);
   const { exchange, symbol } = row.candles;
   const wanted = { exchange, symbol, timeframe, fromMs, toMs };
   const { seriesId } = await needs.candles.ensureCandles(wanted, watch);
   return load(seriesId, timeframe);
+}
+
+/** How many candles of its own a series has in a range, gaps counted as if they were there. */
+function rowsOf({ first, last, timeframe }: Series, fromMs: number | null, toMs: number | null) {
+  const from = Math.max(fromMs ?? 0, first === null ? 0 : Date.parse(first));
+  const to = Math.min(toMs ?? Number.POSITIVE_INFINITY, last === null ? 0 : Date.parse(last));
+  return Math.max(0, to - from) / timeframeMs[timeframe];
 }
 
 /** What to say where the policy `detail` was asked for and there is nothing finer. */

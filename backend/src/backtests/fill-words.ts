@@ -57,8 +57,19 @@ function slippageOf({ slippageModel, slippageBps, slippageShare = 0 }: RunSettin
   }
 }
 
-/** What each policy makes of a run. */
-export function policyWordsOf({ runs, parting }: PolicyRange): Pair[] {
+/** What each policy makes of a run; nothing where nobody asked. */
+export function policyWordsOf(
+  range: PolicyRange | null | undefined,
+  settings: RunSettings,
+): Pair[] {
+  if (range) return wordsOf(range);
+  const isTooLong = range === null && settings.policyRange === true;
+  return isTooLong
+    ? [["Net profit by policy", "not told: the run took too long to be repeated"]]
+    : [];
+}
+
+function wordsOf({ runs, parting }: PolicyRange): Pair[] {
   const ends = runs.map(
     ({ policy, netProfitShare }) => `${policy} ${(netProfitShare * 100).toFixed(2)} %`,
   );

@@ -117,7 +117,7 @@ function setupOf(view: BacktestView, result: BacktestResult, table: ParameterTab
     ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
     ...limitWordsOf(settings),
     ...fillWordsOf(settings),
-    ...(result.policyRange ? policyWordsOf(result.policyRange) : []),
+    ...policyWordsOf(result.policyRange, settings),
     ...parameters,
   ];
 }

@@ -46,7 +46,8 @@ export const addFillOptions = (command: Command): Command =>
     .option("--latency-candles <count>", "until an order arrives")
     .option("--latency-ms <ms>", "until an order arrives")
     .option("--borrow-rate <fraction>", "a year, to sell short on spot; left out: nothing is lent")
-    .option("--policy-range", "also run under the other fill policies");
+    .option("--policy-range", "also run under the other fill policies: so if left out")
+    .option("--no-policy-range", "only run as asked");
 
 /** The settings that options ask for; what is left out stays as usual. */
 export function readFills(options: FillOptions): Readonly<Record<string, unknown>> {

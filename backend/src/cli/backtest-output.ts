@@ -112,14 +112,13 @@ export function textOf(found: CliRun): string {
     "Not placed",
     `${name}: ${cause} (${why})`,
   ]);
-  const policies = run.policyRange === null ? [] : policyWordsOf(run.policyRange);
   return [
     table([
       ...head,
       ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
       ...limitWordsOf(settings),
       ...fillWordsOf(settings),
-      ...policies,
+      ...policyWordsOf(run.policyRange, settings),
       ...refused,
       ...perpetualLines(run),
     ]),

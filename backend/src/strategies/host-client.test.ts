@@ -78,6 +78,18 @@ test("a run that took much of its time is not explained, and says so", async () 
   const slow = await open({ explainableShare: 0 }).run({ ...order, isExplained: true });
   expect(slow.explanation?.reasons).toEqual({ waterfall: expect.stringMatching(/took so long/) });
   expect(slow.fingerprint).toBe(quick.fingerprint);
+  expect(quick.policyRange).toBeNull();
+});
+
+test("a short run is repeated under the other policies where the settings ask for it", async () => {
+  const { map: _, ...plain } = await orderFor(trading);
+  const order = { ...plain, settings: { ...plain.settings, policyRange: true } };
+  const short = await host.run(order);
+  expect(short.policyRange?.runs.map(({ policy }) => policy)).toEqual(["pessimistic", "path"]);
+  expect(short.policyRange?.runs[0]?.fingerprint).toBe(short.fingerprint);
+  const long = await open({ explainableShare: 0 }).run(order);
+  expect(long.policyRange).toBeNull();
+  expect(long.fingerprint).toBe(short.fingerprint);
 });
 
 test("a definition that never ends is stopped by the time it computed", async () => {

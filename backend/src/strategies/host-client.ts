@@ -12,7 +12,7 @@ export type HostLimits = Readonly<{
   budgetPerCandleUs: number;
   /** Processor time to read a definition. It takes milliseconds; a busy machine does not use it up. */
   describeMs: number;
-  /** Of its budget, what a run may take to be explained too: that takes up to eight times as long again. */
+  /** Of its budget, what a run may take to be explained and compared too: that takes up to eleven times as long again. */
   explainableShare: number;
   /** Memory of the whole host process. */
   memoryMbMax: number;
@@ -24,7 +24,7 @@ export const defaultHostLimits: HostLimits = {
   budgetMs: 60_000,
   budgetPerCandleUs: 50,
   describeMs: 5_000,
-  explainableShare: 0.1,
+  explainableShare: 0.07,
   memoryMbMax: 1_024,
   ordersMax: 500,
 };

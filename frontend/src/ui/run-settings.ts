@@ -14,7 +14,7 @@ export const defaultSettings: RunSettings = {
   volumeShareMax: null,
   latencyCandles: 0,
   latencyMs: 0,
-  policyRange: false,
+  policyRange: true,
 };
 
 /** Terms to begin with where a market is to be traded as a perpetual; exchanges have their own. */

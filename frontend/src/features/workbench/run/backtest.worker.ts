@@ -146,7 +146,9 @@ function attempt(id: number, wish: RunWish, action: (input: engine.AnyInput) => 
   const { values: parameters } = checked;
   try {
     const { others = [], ...first } = set;
-    const one = { ...first, strategy, strategyVersion, parameters, settings: wish.settings };
+    // Other policies are run when they are looked at, not with every slider.
+    const settings = { ...wish.settings, policyRange: false };
+    const one = { ...first, strategy, strategyVersion, parameters, settings };
     action(others.length === 0 ? one : { ...one, markets: [first, ...others] });
   } catch (error) {
     fail(id, { code: codeOf(error), detail: sentence(error) });
