@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
@@ -23,7 +23,8 @@ export function SidePanel({
 }: SidePanelProps) {
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  // Before it can be seen: who is quick presses Escape at once.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isElsewhere =
         event.target instanceof HTMLElement && event.target.closest("dialog") !== null;
