@@ -122,42 +122,42 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /** Fills at the open of the next candle. */
   market(wish: MarketWish): Order {
-    return this.#broker.placeMarket(wish);
+    return this.#broker.placing.market(wish);
   }
 
   /** Rests until the price is there or better. */
   limit(wish: LimitWish): Order {
-    return this.#broker.placeLimit(wish);
+    return this.#broker.placing.limit(wish);
   }
 
   /** Waits until the price reaches it, then fills at market. */
   stop(wish: StopWish): Order {
-    return this.#broker.placeStop(wish);
+    return this.#broker.placing.stop(wish);
   }
 
   /** Waits until the price reaches `price`, then rests at `limit`. */
   stopLimit(wish: StopLimitWish): Order {
-    return this.#broker.placeStopLimit(wish);
+    return this.#broker.placing.stopLimit(wish);
   }
 
   /** Waits until the price is at `price` or better, then fills at market. */
   takeProfit(wish: TakeProfitWish): Order {
-    return this.#broker.placeTakeProfit(wish);
+    return this.#broker.placing.takeProfit(wish);
   }
 
   /** A stop that follows the best price since now, or since the price was at `from`. */
   trailingStop(wish: TrailingStopWish): Order {
-    return this.#broker.placeTrailingStop(wish);
+    return this.#broker.placing.trailingStop(wish);
   }
 
   /** An entry with a stop, a target or both resting from the moment it fills; the entry's order is returned. */
   bracket(wish: BracketWish): Order {
-    return this.#broker.placeBracket(wish);
+    return this.#broker.placing.bracket(wish);
   }
 
   /** Leaves the whole position at the open of the next candle. */
   exit(reason?: string): Order {
-    return this.#broker.placeExit(reason);
+    return this.#broker.placing.exit(reason);
   }
 
   /** Takes an order back; false when it is not waiting any more. */

@@ -106,7 +106,7 @@ export class Desk {
   decideAt(moment: number): void {
     const time = this.input.candles.time[this.index];
     const isClose = time !== undefined && time + this.lengthMs === moment;
-    this.broker.decidesAt = isClose ? null : moment;
+    this.broker.arrivals.decidesAt = isClose ? null : moment;
   }
 
   /** Its last close is what its position is worth to the others from now on. */
