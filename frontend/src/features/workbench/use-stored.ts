@@ -5,7 +5,7 @@ import { tradesQuery } from "../../api/queries.ts";
 import { chartResultOfMarket } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfServer, tradesOfServer } from "./result/shown.ts";
-import type { ChartedMarket } from "./use-workbench.ts";
+import type { ChartedMarket } from "./run/protocol.ts";
 
 type Stored = Readonly<{ shown: Shown | null; chartResult: ChartResult | null }>;
 

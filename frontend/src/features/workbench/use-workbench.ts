@@ -1,13 +1,19 @@
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
-import type { CandleCertificate, MarketInput } from "@trading/engine";
+import type { CandleCertificate } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../api/settings.ts";
 import { chartResultOf, chartResultOfWallet } from "./chart/chart-result.ts";
 import type { ChartResult } from "./chart/draw-result.ts";
 import { type Shown, shownOfBrowser } from "./result/shown.ts";
-import type { BrowserResult, CandleSet, RunProblem, Script } from "./run/protocol.ts";
+import type {
+  BrowserResult,
+  CandleSet,
+  ChartedMarket,
+  RunProblem,
+  Script,
+} from "./run/protocol.ts";
 import { type CurrentRun, useBrowserRun } from "./run/use-browser-run.ts";
 import { fitted, freshState, type WorkbenchState, withFittedOthers } from "./state.ts";
 import { useInputs } from "./use-inputs.ts";
@@ -61,9 +67,6 @@ export type Workbench = Readonly<{
 
 /** What can be said about the candles of a market; without its name where it is the only one. */
 export type MarketCertificate = CandleCertificate & Readonly<{ market?: string | undefined }>;
-
-/** One of the markets of a run, with its candles. */
-export type ChartedMarket = Pick<MarketInput, "market" | "timeframe" | "candles" | "dataRevision">;
 
 /** The workbench without its looks: what is set, the candles and the run over them. */
 export function useWorkbench(needs: Needs): Workbench {

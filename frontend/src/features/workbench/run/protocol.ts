@@ -26,6 +26,9 @@ export type CandleSet = Readonly<{
   others?: readonly MarketInput[];
 }>;
 
+/** One of the markets of a run, with its candles. */
+export type ChartedMarket = Pick<CandleSet, "candles" | "market" | "timeframe" | "dataRevision">;
+
 /** One version of a strategy, as the server bundled it. */
 export type Script = Readonly<{ name: string; version: string; code: string }>;
 
