@@ -67,6 +67,7 @@ const printed = z.object({
   report: runReport.pick({ receipt: true }),
   metrics: z.record(z.string(), z.number().nullable()),
   trades: z.array(z.unknown()),
+  otherMarkets: z.array(z.unknown()).default([]),
 });
 
 /** Reads a file that the platform or `backtest --json` wrote. */
@@ -80,7 +81,8 @@ export function readKeptFile(path: string): KeptResult {
       `${path} is no result: give the result.json of a backtest, or what backtest --json printed.`,
     );
   }
-  const { data, report, strategy, version, parameters, settings } = short.data;
+  const { data, report, strategy, version, parameters, settings, otherMarkets } = short.data;
+  if (otherMarkets.length > 0) throw severalMarkets();
   return {
     receipt: report.receipt,
     shown: short.data,
@@ -96,6 +98,11 @@ export function readKeptFile(path: string): KeptResult {
     range: rangeOf(data),
   };
 }
+
+const severalMarkets = () =>
+  new BadInput(
+    "The result is over several markets, which this command does not make again: run the same backtest once more and compare the fingerprints, or open a stored one and press Verify fingerprint under Trust.",
+  );
 
 function jsonOf(path: string): unknown {
   try {
@@ -119,6 +126,7 @@ export async function findKeptResult(sql: Sql, backtestId: string): Promise<Kept
 }
 
 function keptOf({ backtest, result }: Exported): KeptResult {
+  if (result.markets !== undefined) throw severalMarkets();
   const { strategy, version, parameters, settings, timeframe } = backtest;
   const { symbol, exchange, rules } = result.data;
   return {
