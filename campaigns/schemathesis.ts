@@ -134,6 +134,9 @@ async function pathsOf(origin: string, part: number): Promise<string[]> {
     .filter((path) => path.startsWith(`/api/v1${values.only}`))
     .filter((path) => !leftOut.includes(path))
     .sort();
+  // Without a path to include, every operation would be asked.
+  if (paths.length < parts)
+    throw new RangeError(`--only ${values.only} names ${paths.length} paths, for ${parts} parts.`);
   const begin = (share: number) => Math.round((paths.length * share) / parts);
   return paths.slice(begin(part), begin(part + 1));
 }
