@@ -1,6 +1,6 @@
 import { runBacktest } from "@trading/engine";
 import { syntheticCandles } from "./candles.ts";
-import { crossoverOver, inputOver } from "./crossover.ts";
+import { crossoverOver, declaredOver, inputOver } from "./crossover.ts";
 import { measure } from "./measure.ts";
 import { idle, trailing } from "./strategies.ts";
 
@@ -10,6 +10,8 @@ const candles = syntheticCandles(Number(rows));
 const inputs = {
   bracketed: () => crossoverOver(candles, { stopLoss: 0.01, takeProfit: 0.02 }),
   trailing: () => inputOver(candles, trailing),
+  declared: () => declaredOver(candles),
+  asked: () => crossoverOver(candles),
   idle: () => inputOver(candles, idle),
 };
 const wanted = inputs[name as keyof typeof inputs];

@@ -18,6 +18,15 @@ export const inputOver = (
   settings: { capital: 1_000_000, makerFee: 0.001, takerFee: 0.001, slippageBps: 0 },
 });
 
-/** SMA 50/200 over some candles, one unit a time. */
+/** The crossover asked on every candle, as if it had not declared when it decides. */
+const asked: Strategy = { ...smaCrossover, decidesOn: undefined };
+
+/** SMA 50/200 over some candles, one unit a time, asked on every candle. */
 export const crossoverOver = (candles: Columns, more: RunInput["parameters"] = {}): RunInput =>
-  inputOver(candles, smaCrossover, { fast: 50, slow: 200, quantity: 1, ...more });
+  inputOver(candles, asked, { fast: 50, slow: 200, quantity: 1, ...more });
+
+/** The same, asked only where the averages cross. */
+export const declaredOver = (candles: Columns, more: RunInput["parameters"] = {}): RunInput => ({
+  ...crossoverOver(candles, more),
+  strategy: smaCrossover,
+});

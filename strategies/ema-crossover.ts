@@ -1,4 +1,4 @@
-import { boolean, defineStrategy, ema, integer, percent } from "@trading/engine";
+import { boolean, crosses, defineStrategy, ema, integer, percent } from "@trading/engine";
 
 export default defineStrategy({
   name: "ema-crossover",
@@ -79,6 +79,8 @@ What was fixed: the original rules did not say from where stop and target are me
   indicators: ({ short, long }) => ({ short: ema(short), long: ema(long) }),
 
   plots: ({ short, long }) => ({ "Short average": short, "Long average": long }),
+
+  decidesOn: ({ short, long }) => [crosses(short, long)],
 
   onCandle(context) {
     const { short, long } = context.indicators;

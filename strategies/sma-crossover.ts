@@ -1,4 +1,4 @@
-import { decimal, defineStrategy, integer, percent, sma } from "@trading/engine";
+import { crosses, decimal, defineStrategy, integer, percent, sma } from "@trading/engine";
 
 export default defineStrategy({
   name: "sma-crossover",
@@ -62,6 +62,8 @@ It makes money in long trends and loses in sideways markets, where every cross p
   indicators: ({ fast, slow }) => ({ fast: sma(fast), slow: sma(slow) }),
 
   plots: ({ fast, slow }) => ({ "Fast average": fast, "Slow average": slow }),
+
+  decidesOn: ({ fast, slow }) => [crosses(fast, slow)],
 
   onCandle(context) {
     const { fast, slow } = context.indicators;

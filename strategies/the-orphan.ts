@@ -1,6 +1,7 @@
 import {
   bollinger,
   boolean,
+  crosses,
   decimal,
   defineStrategy,
   ema,
@@ -153,6 +154,8 @@ What was fixed: its trailing stop did not say which prices move it; here the hig
     "Lower band": bands.lower,
     Trend: trend,
   }),
+
+  decidesOn: ({ close, bands }) => [crosses(close, bands.upper), crosses(close, bands.lower)],
 
   onCandle(context) {
     const { close, bands, trend, volatility, usualVolatility } = context.indicators;

@@ -7,12 +7,13 @@ import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { accountOf, duesOf } from "./lending.ts";
-import { Indicators } from "./line.ts";
+import { type Occasions, occasionsOf } from "./occasions.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
 import { Preflight } from "./preflight.ts";
 import type { Fill, RunResult } from "./result.ts";
 import type { RunInput } from "./run.ts";
+import { Indicators } from "./run-indicators.ts";
 import { runMarkets } from "./several/run-markets.ts";
 import type { Strategy } from "./strategy.ts";
 import { refusePromise, settledParameters, strategyFailure, warmupOf } from "./strategy-hooks.ts";
@@ -80,6 +81,8 @@ class Run {
   readonly #indicators: Indicators;
   /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
   #firstDecision: number | null = null;
+  /** The candles on which it is asked from then on; null: on all. */
+  readonly #occasions: Occasions | null;
   #isStarted = false;
   #told = 0;
 
@@ -105,6 +108,7 @@ class Run {
     });
     const set = this.#guarded(() => strategy.indicators(parameters));
     this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock, lengthMs));
+    this.#occasions = this.#guarded(() => occasionsOf(strategy, set, parameters, this.#indicators));
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))
         this.plots.addLine(name, line, this.#indicators);
@@ -143,6 +147,7 @@ class Run {
 
   #playPiece(from: number, to: number): void {
     this.#indicators.fill(from, to);
+    this.#occasions?.find(from, to);
     this.#firstDecision ??= this.#indicators.readyWithin(from, to);
     const first = this.#firstDecision;
     if (first !== null && first < to) this.#advance(Math.max(from, first), to);
@@ -175,8 +180,13 @@ class Run {
     if (this.funding.payOpen(this.#account, index)) this.broker.settle();
   }
 
-  /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */
   #decide(from: number, to: number): void {
+    if (this.#occasions) this.#decideOnOccasions(this.#occasions, from, to);
+    else this.#decideOnAll(from, to);
+  }
+
+  /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */
+  #decideOnAll(from: number, to: number): void {
     const clock = this.#clock;
     const broker = this.broker;
     const context = this.#context;
@@ -187,6 +197,27 @@ class Run {
       const answer: unknown = onCandle(context);
       if (answer !== undefined) refusePromise(answer);
     }
+  }
+
+  /** The same from one candle that concerns an order or the strategy to the next. */
+  #decideOnOccasions(occasions: Occasions, from: number, to: number): void {
+    const clock = this.#clock;
+    const broker = this.broker;
+    const context = this.#context;
+    const { onCandle } = this.#strategy;
+    let asked = occasions.nextFrom(from);
+    let i = Math.min(asked, Math.max(from, broker.due));
+    while (i < to) {
+      clock.index = i;
+      if (i >= broker.due) this.#match(to);
+      if (i === asked) {
+        const answer: unknown = onCandle(context);
+        if (answer !== undefined) refusePromise(answer);
+        asked = occasions.nextFrom(i + 1);
+      }
+      i = Math.min(asked, Math.max(i + 1, broker.due));
+    }
+    clock.index = to - 1;
   }
 
   /** As `#decide`, but what is placed on a close meets that close. */
@@ -202,7 +233,8 @@ class Run {
     this.#clock.index = index;
     if (index >= this.broker.due) this.#match(index + 1);
     if (this.funding.payClose(this.#account, index)) this.broker.settle();
-    refusePromise(this.#strategy.onCandle(this.#context));
+    if (this.#occasions === null || this.#occasions.nextFrom(index) === index)
+      refusePromise(this.#strategy.onCandle(this.#context));
     if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
   }
 

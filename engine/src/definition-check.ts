@@ -18,6 +18,7 @@ const hooks = [
   "indicators",
   "plots",
   "state",
+  "decidesOn",
   "onFill",
   "onStart",
   "onStop",
@@ -125,12 +126,14 @@ function presetProblem(preset: unknown, table: ParameterTable): string | null {
 }
 
 function hookProblem(definition: Readonly<Record<string, unknown>>): string | null {
-  const { onCandle, onCandles } = definition;
+  const { onCandle, onCandles, decidesOn } = definition;
   if (onCandle === undefined && onCandles === undefined) {
     return "onCandle is missing: add onCandle(context) { … }, which is called on every closed candle.";
   }
   if (onCandle !== undefined && onCandles !== undefined)
     return "onCandle decides on one market, onCandles on several: leave one of them out.";
+  if (onCandles !== undefined && decidesOn !== undefined)
+    return "decidesOn says when onCandle is asked: leave it out beside onCandles.";
   const wrong = hooks.find(
     (hook) => definition[hook] !== undefined && typeof definition[hook] !== "function",
   );

@@ -7,6 +7,7 @@ export {
   type ParameterProblem,
 } from "./check-parameters.ts";
 export type { Columns, Detail } from "./columns.ts";
+export { type Condition, crosses } from "./condition.ts";
 export type { Context } from "./context.ts";
 export type { MetricConvention, MetricGroup, MetricUnit } from "./conventions/metric-convention.ts";
 export type { EquityPoints } from "./curve.ts";

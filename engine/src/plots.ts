@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
-import { type Indicators, Line } from "./line.ts";
+import { Line } from "./line.ts";
 import type { Plot } from "./result.ts";
+import type { Indicators } from "./run-indicators.ts";
 
 const plotsMax = 20;
 const nothing = new Float64Array(0);

@@ -1,3 +1,4 @@
+import type { Condition } from "./condition.ts";
 import type { Context } from "./context.ts";
 import { definitionProblem } from "./definition-check.ts";
 import { DefinitionError } from "./errors.ts";
@@ -54,6 +55,12 @@ export type StrategyDefinition<
     plotsBelow?: readonly string[];
     /** What the strategy remembers between candles; made anew for every run. */
     state?: (parameters: ValuesOf<Table>) => State;
+    /**
+     * When `onCandle` has something to decide: it is asked only on candles on which one of these holds, and the engine passes
+     * over the others. Everything else goes on as without: warm-up, fills, `onFill`, `onStart`, `onStop`. Only for strategies
+     * that do nothing on the other candles, not even remember or draw something.
+     */
+    decidesOn?: (indicators: Set, parameters: ValuesOf<Table>) => readonly Condition[];
     /** Decides on the close of a candle; orders act from the next candle on. */
     onCandle?: (context: Context<ValuesOf<Table>, Set, State>) => void;
     /** In place of `onCandle`: decides over all markets of a wallet at once, when candles of any of them closed. */
@@ -76,6 +83,10 @@ export type Strategy = About &
     plots: (indicators: IndicatorSet) => Readonly<Record<string, Line>>;
     plotsBelow: readonly string[];
     state: (parameters: ParameterValues) => unknown;
+    /** Undefined where every candle is decided on. */
+    decidesOn:
+      | ((indicators: IndicatorSet, parameters: ParameterValues) => readonly Condition[])
+      | undefined;
     onCandle: (context: Context) => void;
     /** Undefined where each market is decided on by itself. */
     onCandles: ((context: WalletContext) => void) | undefined;
@@ -109,6 +120,7 @@ export function defineStrategy<
     plots: (checked.plots ?? (() => ({}))) as Strategy["plots"],
     plotsBelow: [...(checked.plotsBelow ?? [])],
     state: (checked.state ?? (() => undefined)) as Strategy["state"],
+    decidesOn: checked.decidesOn as Strategy["decidesOn"],
     onCandle: (checked.onCandle ?? (() => undefined)) as Strategy["onCandle"],
     onCandles: checked.onCandles as Strategy["onCandles"],
     onFill: checked.onFill as Strategy["onFill"],

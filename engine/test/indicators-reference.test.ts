@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../src/clock.ts";
 import * as engine from "../src/index.ts";
-import { Indicators, type Line } from "../src/line.ts";
+import type { Line } from "../src/line.ts";
+import { Indicators } from "../src/run-indicators.ts";
 
 type Reference = Readonly<{
   candles: Record<"open" | "high" | "low" | "close" | "volume", number[]>;

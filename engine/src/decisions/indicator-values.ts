@@ -1,6 +1,7 @@
 import type { Columns } from "../columns.ts";
-import { type IndicatorSet, Indicators, Line } from "../line.ts";
+import { type IndicatorSet, Line } from "../line.ts";
 import type { RunInput } from "../run.ts";
+import { Indicators } from "../run-indicators.ts";
 import { timeframeMs } from "../timeframe.ts";
 
 /** Differences below this share come from rounding and from what a recursive average still remembers of its start. */

@@ -14,6 +14,7 @@ export function replayed(tape: readonly Decision[], like: Strategy): Strategy {
     indicators: () => ({}),
     plots: () => ({}),
     state: () => new Replay(tape),
+    decidesOn: undefined,
     onCandle(context) {
       const { state, index } = context as Context & { state: Replay };
       state.performWhile(

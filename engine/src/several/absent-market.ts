@@ -2,9 +2,9 @@ import { Account, type Wallet } from "../account.ts";
 import { Broker } from "../broker.ts";
 import type { Columns } from "../columns.ts";
 import { Context } from "../context.ts";
-import { Indicators } from "../line.ts";
 import { Plots } from "../plots.ts";
 import { Preflight } from "../preflight.ts";
+import { Indicators } from "../run-indicators.ts";
 import type { MarketsInput } from "./input.ts";
 
 type Cause = "not-trading" | "unknown-market";

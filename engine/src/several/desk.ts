@@ -7,11 +7,12 @@ import { CandlesError } from "../errors.ts";
 import { FundingSchedule, fundingGaps } from "../funding.ts";
 import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
-import { Indicators } from "../line.ts";
+import { type Occasions, occasionsOf } from "../occasions.ts";
 import { pieceLength } from "../piece.ts";
 import { Plots } from "../plots.ts";
 import { Preflight } from "../preflight.ts";
 import type { Fill, FundingGap } from "../result.ts";
+import { Indicators } from "../run-indicators.ts";
 import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";
@@ -35,6 +36,7 @@ export class Desk {
   isStarted = false;
   readonly #clock: Clock = { index: -1 };
   readonly #indicators: Indicators;
+  readonly #occasions: Occasions | null;
   #firstDecision: number | null;
   #told = 0;
 
@@ -59,6 +61,7 @@ export class Desk {
     });
     const set = strategy.indicators(parameters);
     this.#indicators = new Indicators(set, candles, this.#clock, lengthMs);
+    this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators);
     this.#firstDecision = warmupOf(run);
     this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, run.isPlotted !== false);
@@ -87,6 +90,11 @@ export class Desk {
   /** Whether the strategy may be asked: every indicator has a value, or what it asked to wait has passed. */
   get isReady(): boolean {
     return this.#firstDecision !== null && this.index >= this.#firstDecision;
+  }
+
+  /** Whether this candle is one of those on which the strategy decides. */
+  get isOccasion(): boolean {
+    return this.#occasions === null || this.#occasions.nextFrom(this.index) === this.index;
   }
 
   /** Lets its next candle meet what waits for it. */
@@ -141,6 +149,7 @@ export class Desk {
     const { candles } = this.input;
     const to = Math.min(from + pieceLength, candles.close.length);
     this.#indicators.fill(from, to);
+    this.#occasions?.find(from, to);
     this.#firstDecision ??= this.#indicators.readyWithin(from, to);
   }
 }

@@ -147,7 +147,7 @@ class Run {
     for (const desk of ready) {
       if (!desk.isStarted) refusePromise(onStart?.(desk.context));
       desk.isStarted = true;
-      if (!onCandles) refusePromise(onCandle(desk.context));
+      if (!onCandles && desk.isOccasion) refusePromise(onCandle(desk.context));
     }
     if (ready.length === 0) return;
     this.#warmup ??= this.#moments.length - 1;

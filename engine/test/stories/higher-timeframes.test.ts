@@ -12,7 +12,7 @@ import {
   StrategyError,
   sma,
 } from "../../src/index.ts";
-import { Indicators } from "../../src/line.ts";
+import { Indicators } from "../../src/run-indicators.ts";
 import { inputOf, minute, walk } from "../support/runs.ts";
 
 const rows = 9_000;
