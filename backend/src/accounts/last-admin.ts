@@ -14,7 +14,7 @@ export async function requireAnotherAdmin(transaction: Sql, userId: string): Pro
     .from(users)
     .where(and(eq(users.role, "admin"), notSuspended))
     .orderBy(users.id)
-    .for("update");
+    .for("no key update");
   const isAdmin = admins.some(({ id }) => id === userId);
   if (!isAdmin || admins.length > 1) return;
   throw new PlatformError("conflict", "This is the only admin: make somebody else one first.");

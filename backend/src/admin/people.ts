@@ -148,7 +148,8 @@ async function openLook(
   origin: Origin,
 ): Promise<{ sessionId: string; epoch: number }> {
   const row = await lock(transaction, userId);
-  const user = await createAccountStore(transaction).find(userId);
+  const accounts = createAccountStore(transaction);
+  const user = await accounts.find(userId);
   if (user === null || row.role !== "user") {
     throw new PlatformError("conflict", "Only open accounts of users can be looked at.");
   }
@@ -157,8 +158,8 @@ async function openLook(
     ...{ action: "impersonation-begun", target: user.name, targetId: userId, reason },
     after: { sessionId },
   });
-  const operator = await lock(transaction, actor.id);
-  await tellBy(post)(transaction, user, "looked-at", { operator: operator.name, reason });
+  const operator = await accounts.find(actor.id);
+  await tellBy(post)(transaction, user, "looked-at", { operator: operator?.name ?? "", reason });
   return { sessionId, epoch: user.epoch };
 }
 

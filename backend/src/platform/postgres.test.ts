@@ -19,6 +19,32 @@ test("a transaction that fails leaves nothing", async () => {
   expect((await database.pool.query("select * from notes")).rowCount).toBe(0);
 });
 
+test("of transactions that wait for each other in a circle, the one undone is run anew", async () => {
+  await database.pool.query(
+    "create table rows as select id, 0 as touched from generate_series(1, 2) id",
+  );
+  const firstLocks = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  let runs = 0;
+  const touchBoth = (
+    first: 1 | 2,
+    own: PromiseWithResolvers<void>,
+    other: PromiseWithResolvers<void>,
+  ) =>
+    inTransaction(database.db, async (transaction) => {
+      runs++;
+      await transaction.execute(sql`set local deadlock_timeout = '10ms'`);
+      await transaction.execute(sql`update rows set touched = touched + 1 where id = ${first}`);
+      own.resolve();
+      await other.promise;
+      await transaction.execute(sql`update rows set touched = touched + 1 where id = ${3 - first}`);
+    });
+  const [one, two] = firstLocks;
+  await Promise.all([touchBoth(1, one, two), touchBoth(2, two, one)]);
+  expect(runs).toBe(3);
+  const { rows } = await database.pool.query("select touched from rows");
+  expect(rows).toEqual([{ touched: 2 }, { touched: 2 }]);
+});
+
 test("a pool survives its connections being ended by the server", async () => {
   const errors: Error[] = [];
   const other = openDatabase(database.url, { max: 1, onError: (error) => errors.push(error) });

@@ -1,4 +1,5 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { PgTransaction } from "drizzle-orm/pg-core";
 import pg from "pg";
 
 /** One pool of connections and the query builder over it. */
@@ -36,11 +37,28 @@ export function openDatabase(url: string, { max = 10, onError }: PoolSettings = 
   return { pool, db: drizzle(pool, { casing }), close: () => pool.end() };
 }
 
-/** Runs `work` in one transaction: all of it is committed, or nothing. */
-export const inTransaction = <Result>(
+const attemptsMax = 4;
+
+/**
+ * Runs `work` in one transaction: all of it is committed, or nothing. Where transactions wait for each other in a circle
+ * the database undoes one, which is then run anew: `work` may change nothing but the database.
+ */
+export async function inTransaction<Result>(
   db: Sql,
   work: (transaction: Sql) => Promise<Result>,
-): Promise<Result> => db.transaction(work);
+): Promise<Result> {
+  // A part of a transaction holds its locks, so that only the whole can be run anew.
+  const attempts = db instanceof PgTransaction ? 1 : attemptsMax;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (attempt === attempts || !codes(error).includes(deadlock)) throw error;
+    }
+  }
+}
+
+const deadlock = "40P01";
 
 /**
  * Why the database could not be used at all, in one sentence; null when the error is about something else. Drivers
