@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { SummaryReporter } from "./.ci/summary-reporter.ts";
 
@@ -22,6 +23,7 @@ export default defineConfig({
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
         exclude: ["backend/test/tidy.test.ts"],
         globalSetup: ["backend/test/support/global-setup.ts"],
+        execArgv: ["--import", join(import.meta.dirname, "backend/src/platform/quick-imports.mjs")],
       }),
       project("tidy", ["backend/test/tidy.test.ts"]),
       project("frontend", ["frontend/src/**/*.test.{ts,tsx}"]),

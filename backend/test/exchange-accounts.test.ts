@@ -1,19 +1,15 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { ExchangeAccount, ExchangeReading } from "@trading/contracts/exchange-accounts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/src/simulator.ts";
 import { destroyLeakedKeys } from "../src/admin/key-leak.ts";
-import { rootDir } from "../src/config.ts";
 import { openCredentials } from "../src/exchange-accounts/credentials.ts";
 import { exchangeAccountJobs } from "../src/exchange-accounts-wiring.ts";
 import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
 import { rotateBatch } from "../src/sealed-columns.ts";
 import { type SignedInUser, type TestApp, testApp, testEncryptionKey } from "./support/app.ts";
+import { commandLine } from "./support/command-line.ts";
 import { testRedisUrl } from "./support/database.ts";
 import { type TestWorker, testWorker } from "./support/worker.ts";
-
-const execute = promisify(execFile);
 
 let simulator: Simulator;
 let site: TestApp;
@@ -275,10 +271,9 @@ describe("without a queue", () => {
     expect(await query("select 1 from exchange_accounts where credentials is null")).toEqual([]);
     expect((await ask(admin, "GET", "/admin/settings")).json().isHalted).toBe(false);
 
-    const cli = ["backend/src/cli.ts", "keys", "leak", "--reason", "a test", "--json"];
-    const { stdout } = await execute(process.execPath, cli, {
-      cwd: rootDir,
-      env: { DATABASE_URL: site.database.url, DATA_DIR: site.config.dataDir },
+    const { stdout } = await commandLine(["keys", "leak", "--reason", "a test", "--json"], {
+      DATABASE_URL: site.database.url,
+      DATA_DIR: site.config.dataDir,
     });
     expect(JSON.parse(stdout)).toEqual({ accounts: 2, users: 2 });
     const [, tell] = exchangeAccountJobs({

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { freePort } from "../src/platform/embedded-postgres.ts";
+import { startProgram } from "./support/command-line.ts";
 import { type TestDatabase, testDatabase } from "./support/database.ts";
 
 let database: TestDatabase;
@@ -19,9 +18,6 @@ afterAll(async () => {
 
 /** Processes start slowly on a busy machine. */
 const patience = { timeout: 90_000 };
-/** Compiled once for all of them. */
-const compiled = join(tmpdir(), "trading-test-compiled");
-const program = join(import.meta.dirname, "../src/web.ts");
 
 type Running = Readonly<{
   child: ChildProcess;
@@ -31,10 +27,7 @@ type Running = Readonly<{
 }>;
 
 function start(env: Record<string, string>): Running {
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiled, ...env },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = startProgram("web.ts", [], env, ["ignore", "pipe", "pipe", "ipc"]);
   started.push(child);
   let text = "";
   for (const stream of [child.stdout, child.stderr])

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../test/support/command-line.ts";
 import { strategySource, wanderingCandles } from "../../test/support/strategy-files.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -20,17 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-type Ended = { code: number; stdout: string; stderr: string };
-
 /** The real command, without any server or database. */
-const backtest = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const all = [join(root, "backend/src/cli.ts"), "backtest", ...args];
-    const env = { PATH: "/usr/bin:/bin", DATA_DIR: join(dir, "data") };
-    execFile(process.execPath, all, { env, cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const backtest = (...args: string[]) =>
+  commandLine(["backtest", ...args], { DATA_DIR: join(dir, "data") });
 
 test("a file and a shipped strategy give one JSON document, the same every time", async () => {
   const args = ["--strategy", "sma-crossover", "--candles", candles, "--param", "fast=5"];
@@ -137,22 +129,35 @@ test("a strategy file, a range and a coarser timeframe are taken; people get a t
   expect(stdout).toMatch(/Maximum drawdown/);
 });
 
-const usage: [what: string, args: string[], says: RegExp][] = [
-  ["a parameter out of range", ["--param", "fast=99999"], /fast: must lie between/],
+// With --json one each of what the command line, the command and the platform refuse.
+const usage: [what: string, args: string[], says: RegExp, json?: "--json"][] = [
+  ["a parameter out of range", ["--param", "fast=99999"], /fast: must lie between/, "--json"],
   ["an unknown parameter", ["--param", "wibble=1"], /"wibble" is not a parameter/],
   ["a parameter of the wrong type", ["--param", "fast=often"], /fast: must be a finite number/],
   ["a range that ends before it begins", ["--from", "2024-01-02", "--to", "2024-01-01"], /earlier/],
   ["a capital that is none", ["--capital", "lots"], /--capital must be a number/],
   ["an unknown strategy", ["--strategy", "nope"], /no strategy called "nope"/],
-  ["a missing file", ["--candles", "nope.csv"], /no file nope.csv/],
+  ["a missing file", ["--candles", "nope.csv"], /no file nope.csv/, "--json"],
   ["a folder for a file", ["--candles", root], /is a directory: name a file/],
-  ["an unknown option", ["--wibble"], /unknown option/],
+  ["an unknown option", ["--wibble"], /unknown option/, "--json"],
 ];
 
-describe("exit code 2 and one sentence", () => {
-  test.each(usage)("%s", async (_what, args, says) => {
-    const ended = await backtest("--strategy", "sma-crossover", "--candles", candles, ...args);
-    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(says) });
+/** What the one document says that a refusal with --json is. */
+function wordsOf(stdout: string): string {
+  const { problem } = JSON.parse(stdout);
+  const details = (problem.errors ?? []) as { where: string; message: string }[];
+  return [problem.detail, ...details.map(({ where, message }) => `${where}: ${message}`)].join(
+    "\n",
+  );
+}
+
+describe("exit code 2 and one sentence, with --json as one document on stdout too", () => {
+  test.each(usage)("%s", async (_what, args, says, json) => {
+    const common = ["--strategy", "sma-crossover", "--candles", candles];
+    const ended = await backtest(...common, ...args, ...(json ? [json] : []));
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(says) });
+    if (json) expect(wordsOf(ended.stdout)).toMatch(says);
+    else expect(ended.stdout).toBe("");
   });
 
   test("a strategy file that imports fs", async () => {
@@ -171,20 +176,6 @@ test("exit code 1 when the strategy fails while it runs", async () => {
   expect(JSON.parse(ended.stdout)).toMatchObject({
     problem: { code: "strategy-failed", detail: expect.stringMatching(/no luck/) },
   });
-});
-
-// One each of what the command line, the command and the platform refuse.
-const refusals = ["an unknown option", "a missing file", "a parameter out of range"];
-const someUsage = usage.filter(([what]) => refusals.includes(what));
-
-test.each(someUsage)("with --json %s is one document on stdout too", async (_what, args, says) => {
-  const common = ["--strategy", "sma-crossover", "--candles", candles, "--json"];
-  const { code, stdout } = await backtest(...common, ...args);
-  expect(code).toBe(2);
-  const { problem } = JSON.parse(stdout);
-  const details = (problem.errors ?? []) as { where: string; message: string }[];
-  const words = [problem.detail, ...details.map(({ where, message }) => `${where}: ${message}`)];
-  expect(words.join("\n")).toMatch(says);
 });
 
 const parity = join(root, "../shared/parity");

@@ -1,27 +1,18 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../test/support/command-line.ts";
 import { strategySource } from "../../test/support/strategy-files.ts";
 
-const root = join(import.meta.dirname, "../../..");
 let dir = "";
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "cli-"));
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-type Ended = { code: number; stdout: string; stderr: string };
-
-const check = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const all = [join(root, "backend/src/cli.ts"), "check", ...args];
-    const env = { PATH: "/usr/bin:/bin", DATA_DIR: join(dir, "data") };
-    execFile(process.execPath, all, { env, cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const check = (...args: string[]) =>
+  commandLine(["check", ...args], { DATA_DIR: join(dir, "data") });
 
 test("a memory that outlives the run is found, with candle, market and order", async () => {
   const file = join(dir, "remembering.ts");

@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { commandLine } from "../../test/support/command-line.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "trading-cli-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -20,17 +20,7 @@ const candles = (count: number) =>
   Array.from({ length: count }, (_, i) => [start + i * 3_600_000, 10, 12, 9, 11, i]);
 
 /** The real command in a process of its own, with no database to be found. */
-function trading(
-  ...args: readonly string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const cli = resolve(import.meta.dirname, "../cli.ts");
-  const env = { DATA_DIR: dir, PATH: "" };
-  return new Promise((done) => {
-    execFile(process.execPath, [cli, ...args], { env, cwd: dir }, (error, stdout, stderr) => {
-      done({ code: Number(error?.code ?? 0), stdout, stderr });
-    });
-  });
-}
+const trading = (...args: string[]) => commandLine(args, { DATA_DIR: dir });
 
 test("a file is checked without server and database; one JSON document comes out", async () => {
   const rows = candles(50).filter((_, i) => i !== 7 && i !== 8);

@@ -1,27 +1,17 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../test/support/command-line.ts";
 import { trading, wanderingCandles } from "../../test/support/strategy-files.ts";
 
-const root = join(import.meta.dirname, "../../..");
 let dir = "";
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "cli-"));
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-type Ended = { code: number; stdout: string; stderr: string };
-
-const trade = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { PATH: "/usr/bin:/bin", DATA_DIR: join(dir, "data") };
-    const all = [join(root, "backend/src/cli.ts"), ...args];
-    execFile(process.execPath, all, { env, cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const trade = (...args: string[]) => commandLine(args, { DATA_DIR: join(dir, "data") });
 
 async function candleFile(name: string, raisedRow: number | null): Promise<string> {
   const { time, open, high, low, close, volume } = wanderingCandles(300);
