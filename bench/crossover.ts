@@ -30,3 +30,9 @@ export const declaredOver = (candles: Columns, more: RunInput["parameters"] = {}
   ...crossoverOver(candles, more),
   strategy: smaCrossover,
 });
+
+/** Nine pairs of averages, as a sweep tries them; six averages in all. */
+export const sweepOver = (candles: Columns): readonly RunInput[] =>
+  [40, 50, 60].flatMap((fast) =>
+    [180, 200, 220].map((slow) => declaredOver(candles, { fast, slow })),
+  );

@@ -29,17 +29,24 @@ console.log(
 );
 console.log("| what | ns/candle (CPU) | ns/candle (wall) | × C floor |\n|---|---|---|---|");
 const floors = [showFloor("C floor: SMA 50/200")];
-show("SMA 50/200, market orders, fees, trades, equity", () => runBacktest(crossover));
-show("the same, equity in fresh memory each time", () => runBacktest(fresh));
-show("the same over candles that no run has checked", () => runBacktest(unchecked()));
+/** A run with all that is computed only when it is read. */
+const wholeRun = (input: RunInput) => () => runBacktest(input).fingerprint;
+show("SMA 50/200, market orders, fees, trades, equity, fingerprint", wholeRun(crossover));
+show("the same, equity in fresh memory each time", wholeRun(fresh));
+show("the same over candles that no run has checked", () => wholeRun(unchecked())());
 showAlone("with stop and target resting, in a process of its own", "bracketed");
 showAlone("with stop, target and trailing stop, in a process of its own", "trailing");
 showAlone("a strategy that does nothing, in a process of its own", "idle");
+const declared = [
+  showAlone("SMA 50/200 that declares when it decides, in a process of its own", "declared"),
+  showAlone("nine pairs of averages that declare it, per run", "sweep"),
+  showAlone("the same, averages kept from run to run", "sweep-kept"),
+];
 for (let round = 0; round < 3; round++) {
   for (const strategy of crowd) runBacktest(inputOf(strategy));
 }
-show(`the first again, after ${crowd.length} other strategies`, () => runBacktest(crossover));
-show("the one that does nothing, after them too", () => runBacktest(inputOf(idle)));
+show(`the first again, after ${crowd.length} other strategies`, wholeRun(crossover));
+show("the one that does nothing, after them too", wholeRun(inputOf(idle)));
 const result = runBacktest(crossover);
 show("metrics, curve and benchmark of the first", () => describeRun(crossover, result));
 floors.push(showFloor("C floor again"));
@@ -50,16 +57,21 @@ if (floor) {
   console.log(
     `C floor: ${floor.fills} fills, final equity ${floor.finalEquity.toFixed(6)} (running sums, not exact ones)`,
   );
-  console.log(`C reads the six columns in ${floor.readingNs.toFixed(1)} ns per candle`);
+  const share = ({ cpuNs }: Figure) => `${((100 * floor.readingNs) / cpuNs).toFixed(0)} %`;
+  console.log(
+    `C reads the six columns in ${floor.readingNs.toFixed(1)} ns per candle: ${declared.map(share).join(", ")} of that limit where decisions are declared`,
+  );
 }
 
 showYear(candles);
 
 /** In a process of its own, which has seen no other strategy: as the first row has it. */
-function showAlone(what: string, name: string): void {
+function showAlone(what: string, name: string): Figure {
   const program = new URL("alone.ts", import.meta.url).pathname;
   const said = execFileSync(process.execPath, [program, name, `${rows}`, `${repetitions}`]);
-  print(what, JSON.parse(said.toString()));
+  const figure: Figure = JSON.parse(said.toString());
+  print(what, figure);
+  return figure;
 }
 
 function show(what: string, act: () => unknown): void {

@@ -35,8 +35,12 @@ export function runBacktest(given: RunInput): RunResult {
   const trades = run.trades.end();
   const { payments } = run.funding;
   const equity = run.equity.values;
+  let fingerprint: string | null = null;
   return {
-    fingerprint: fingerprintOf(input, fills),
+    get fingerprint() {
+      fingerprint ??= fingerprintOf(input, fills);
+      return fingerprint;
+    },
     inputsRevision: inputsRevisionOf(input),
     engineVersion,
     get trades() {
@@ -107,7 +111,9 @@ class Run {
       levels: this.broker.liquidationLevels,
     });
     const set = this.#guarded(() => strategy.indicators(parameters));
-    this.#indicators = this.#guarded(() => new Indicators(set, candles, this.#clock, lengthMs));
+    this.#indicators = this.#guarded(
+      () => new Indicators(set, candles, this.#clock, lengthMs, input.indicatorMemory),
+    );
     this.#occasions = this.#guarded(() => occasionsOf(strategy, set, parameters, this.#indicators));
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))

@@ -26,6 +26,7 @@ export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./e
 export { evaluateStrategy } from "./evaluate-strategy.ts";
 export { checkFills } from "./fill-settings.ts";
 export { engineVersion } from "./fingerprint.ts";
+export { IndicatorMemory } from "./indicator-memory.ts";
 export {
   accumulationDistribution,
   chaikinMoneyFlow,

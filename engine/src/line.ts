@@ -18,7 +18,7 @@ export type KernelFactory = (inputs: readonly Float64Array[]) => Kernel;
 
 /** How a line comes about: from others by a kernel, or from one on a higher timeframe. */
 export type Calculation =
-  | Readonly<{ sources: readonly Input[]; start: KernelFactory }>
+  | Readonly<{ sources: readonly Input[]; start: KernelFactory; identity: string | null }>
   | Readonly<{ timeframe: string; of: Line }>;
 
 /** Where a line's values are; `values[index & mask]` is that of a candle, as long as it is held. */
@@ -123,9 +123,31 @@ export class Line {
   }
 }
 
-/** An indicator: what it reads, and what computes it. */
-export const line = (sources: readonly Input[], start: KernelFactory): Line =>
-  lineOf({ sources, start });
+/**
+ * What computes a line: a name of its own in the whole library, and every number that its values depend on beside its sources.
+ * Null where that cannot be said; such a line is computed anew in each run.
+ */
+export type Named = readonly [name: string, ...numbers: number[]] | null;
+
+/** An indicator: its name, what it reads, and what computes it. */
+export const line = (named: Named, sources: readonly Input[], start: KernelFactory): Line =>
+  lineOf({ sources, start, identity: named && identityFrom(named, sources) });
+
+/** Lines of the same identity have the same values over the same candles. Null where that is not known. */
+export function identityOf(line: Line): string | null {
+  const calculation = calculationOf(line);
+  return "identity" in calculation ? calculation.identity : null;
+}
+
+function identityFrom(
+  [name, ...numbers]: NonNullable<Named>,
+  sources: readonly Input[],
+): string | null {
+  // Strategies may hand over what is no number, and says another thing each time it is asked.
+  if (numbers.some((one) => typeof one !== "number")) return null;
+  const from = sources.map((one) => (typeof one === "string" ? one : identityOf(one)));
+  return from.includes(null) ? null : `${[name, ...numbers].join(" ")}(${from.join()})`;
+}
 
 /** An indicator on a higher timeframe, as `higher` makes it. */
 export const lineOnHigher = (timeframe: string, of: Line): Line => lineOf({ timeframe, of });

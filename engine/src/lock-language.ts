@@ -1,4 +1,5 @@
 import { Context } from "./context.ts";
+import { IndicatorMemory } from "./indicator-memory.ts";
 import { Line } from "./line.ts";
 import { OrderView } from "./order-view.ts";
 import { Position } from "./position.ts";
@@ -28,7 +29,7 @@ const overridden: ReadonlySet<PropertyKey> = new Set([
  * is evaluated; it holds until the thread ends.
  */
 export function lockLanguage(): void {
-  for (const { prototype } of [Context, WalletContext, Position, OrderView, Line])
+  for (const { prototype } of [Context, WalletContext, Position, OrderView, Line, IndicatorMemory])
     Object.freeze(prototype);
   const global = globalThis as unknown as Readonly<Record<string, unknown>>;
   const makers = [function* () {}, async () => {}, async function* () {}].map(parentOf);

@@ -49,15 +49,23 @@ export class Occasions {
     return found[at] as number;
   }
 
-  #findCrosses(one: Numbers, other: Numbers, from: number, to: number): void {
+  #findCrosses(ours: Numbers, theirs: Numbers, from: number, to: number): void {
+    const length = to - from;
+    const one = pieceOf(ours, from, length);
+    const other = pieceOf(theirs, from, length);
     const found = this.#found;
     let count = this.#count;
-    for (let at = Math.max(from, 1); at < to; at++) {
+    let side =
+      from === 0 ? Number.NaN : sideOf(numberAt(ours, from - 1), numberAt(theirs, from - 1));
+    for (let at = 0; at < length; at++) {
       // Whichever is above mostly stays there: as long as it does, a candle costs one comparison.
-      if (isAbove(one, other, at - 1)) at = endAbove(one, other, at, to);
-      else if (isAbove(other, one, at - 1)) at = endAbove(other, one, at, to);
-      if (at < to && (crossesAbove(one, other, at) || crossesAbove(other, one, at)))
-        found[count++] = at;
+      if (side === 1) at = endAbove(one, other, at, length);
+      else if (side === -1) at = endAbove(other, one, at, length);
+      if (at === length) break;
+      const next = sideOf(one[at] as number, other[at] as number);
+      // As `crossesAbove` and `crossesBelow` have it.
+      if ((next === 1 && side <= 0) || (next === -1 && side >= 0)) found[count++] = from + at;
+      side = next;
     }
     this.#count = count;
   }
@@ -73,22 +81,22 @@ export function occasionsOf(
   return decidesOn ? new Occasions(decidesOn(set, parameters), indicators) : null;
 }
 
-const isAbove = (one: Numbers, other: Numbers, at: number): boolean =>
-  (one.values[at & one.mask] as number) > (other.values[at & other.mask] as number);
+const numberAt = ({ values, mask }: Numbers, at: number) => values[at & mask] as number;
+
+/** The numbers of the candles of a piece. */
+const pieceOf = ({ values, mask }: Numbers, from: number, length: number): Float64Array =>
+  values.subarray(from & mask, (from & mask) + length);
+
+/** 1 where the one is above the other, −1 where it is below, 0 where they are equal; `NaN` where one of them is no number. */
+const sideOf = (one: number, other: number): number =>
+  one > other ? 1 : one < other ? -1 : one === other ? 0 : Number.NaN;
 
 /** The first from `at` to before `to` at which the one is not above the other; `to` where there is none. */
-function endAbove(one: Numbers, other: Numbers, at: number, to: number): number {
-  const { values, mask } = one;
-  const { values: others, mask: otherMask } = other;
+function endAbove(one: Float64Array, other: Float64Array, at: number, to: number): number {
   let end = at;
-  while (end < to && (values[end & mask] as number) > (others[end & otherMask] as number)) end++;
+  while (end < to && (one[end] as number) > (other[end] as number)) end++;
   return end;
 }
-
-/** As `Line.crossesAbove` has it. */
-const crossesAbove = (one: Numbers, other: Numbers, at: number): boolean =>
-  isAbove(one, other, at) &&
-  (one.values[(at - 1) & one.mask] as number) <= (other.values[(at - 1) & other.mask] as number);
 
 /** Where the numbers are when they are asked for; a number is a line that always has it. */
 function numbersOf(one: Line | number, indicators: Indicators): () => Numbers {
@@ -96,6 +104,6 @@ function numbersOf(one: Line | number, indicators: Indicators): () => Numbers {
     indicators.add(one);
     return () => tapeOf(one);
   }
-  const constant = { values: Float64Array.of(one), mask: 0 };
+  const constant = { values: new Float64Array(pieceLength).fill(one), mask: pieceLength - 1 };
   return () => constant;
 }

@@ -12,7 +12,7 @@ export class Plots {
   readonly #length: number;
   readonly #isKept: boolean;
   readonly #values = new Map<string, Float64Array>();
-  readonly #lines = new Map<string, Float64Array>();
+  readonly #lines = new Map<string, () => Float64Array>();
 
   /** Lines that are not kept are checked all the same. */
   constructor(clock: Clock, length: number, isKept: boolean) {
@@ -34,12 +34,13 @@ export class Plots {
     if (!(line instanceof Line))
       throw new TypeError(`plots["${name}"] must be one line of an indicator.`);
     this.#check(name);
-    this.#lines.set(name, this.#isKept ? indicators.whole(line) : nothing);
+    this.#lines.set(name, this.#isKept ? indicators.drawn(line) : () => nothing);
   }
 
   get all(): readonly Plot[] {
     if (!this.#isKept) return [];
-    return [...this.#lines, ...this.#values].map(([name, values]) => ({ name, values }));
+    const lines = [...this.#lines].map(([name, drawn]) => [name, drawn()] as const);
+    return [...lines, ...this.#values].map(([name, values]) => ({ name, values }));
   }
 
   #begin(name: string): Float64Array {

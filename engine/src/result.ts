@@ -129,7 +129,7 @@ export type RefusedLine = Readonly<{
 }>;
 
 export type RunResult = Readonly<{
-  /** SHA-256 (hex) over everything the result depends on and every fill. */
+  /** SHA-256 (hex) over everything the result depends on and every fill; computed when it is asked for first. */
   fingerprint: string;
   /** SHA-256 (hex) over parameters, settings, market rules and timeframe alone. */
   inputsRevision: string;

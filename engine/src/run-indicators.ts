@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
+import type { IndicatorMemory } from "./indicator-memory.ts";
 import { JoinedCandles } from "./joined-candles.ts";
 import {
   attach,
@@ -7,6 +8,7 @@ import {
   everything,
   type IndicatorSet,
   type Input,
+  identityOf,
   type Kernel,
   type KernelFactory,
   Line,
@@ -32,11 +34,26 @@ export class Indicators {
   readonly #bound = new Map<Line, Bound>();
   readonly #lengthMs: number;
   readonly #higher = new Map<string, HigherCandles>();
+  readonly #memory: IndicatorMemory | undefined;
+  /** Lines that an earlier run has computed. */
+  readonly #recalled = new Set<Line>();
+  /** Lines to keep for later ones, by identity. */
+  readonly #lasting = new Map<string, Line>();
   #filledTo = 0;
 
-  /** `lengthMs` is how long a candle lasts; 0 where it is not known, and nothing higher can be made. */
-  constructor(set: IndicatorSet, candles: Columns, clock: Clock, lengthMs = 0) {
+  /**
+   * `lengthMs` is how long a candle lasts; 0 where it is not known, and nothing higher can be made. With a `memory` lines that
+   * earlier runs computed are taken from it, and others left there.
+   */
+  constructor(
+    set: IndicatorSet,
+    candles: Columns,
+    clock: Clock,
+    lengthMs = 0,
+    memory?: IndicatorMemory,
+  ) {
     this.#candles = candles;
+    this.#memory = memory;
     this.#clock = clock;
     this.#lengthMs = lengthMs;
     this.#declared = Object.entries(set).flatMap(([name, one]) => linesOf(name, one));
@@ -45,18 +62,40 @@ export class Indicators {
 
   /** Computes this line too; before the run. */
   add(line: Line): void {
-    if (this.#bound.has(line)) return;
+    if (this.#bound.has(line) || this.#recalled.has(line) || this.#recall(line)) return;
     const { sources, start } = this.#stepsOf(line);
     const inputs = sources.map((source) =>
       typeof source === "string" ? this.#candles[source] : this.whole(source),
     );
+    const isHeld = this.#isLasting(line);
+    const rows = this.#candles.close.length;
     attach(line, {
-      values: new Float64Array(Math.min(heldCount, this.#candles.close.length)),
-      mask: heldCount - 1,
+      values: new Float64Array(isHeld ? rows : Math.min(heldCount, rows)),
+      mask: isHeld ? everything : heldCount - 1,
       clock: this.#clock,
       hold: () => this.#hold(line),
     });
     this.#bound.set(line, { line, inputs, kernel: start(inputs) });
+  }
+
+  /** Takes the line from the memory, if it is there. */
+  #recall(line: Line): boolean {
+    const identity = identityOf(line);
+    const values = identity === null ? null : this.#memory?.find(this.#candles, identity);
+    if (!values) return false;
+    attach(line, { values, mask: everything, clock: this.#clock, hold() {} });
+    this.#recalled.add(line);
+    return true;
+  }
+
+  /** Whether the line is to be kept; as many are as have room in the memory together. */
+  #isLasting(line: Line): boolean {
+    const identity = identityOf(line);
+    if (!this.#memory || identity === null || this.#lasting.has(identity)) return false;
+    const bytes = (this.#lasting.size + 1) * this.#candles.close.byteLength;
+    if (bytes > this.#memory.bytesMax) return false;
+    this.#lasting.set(identity, line);
+    return true;
   }
 
   /** Continues every indicator over the candles `from` to before `to`, at most to the end of a piece. */
@@ -67,6 +106,9 @@ export class Indicators {
       kernel.fill(from, to, values.subarray(start, start + to - from));
     }
     this.#filledTo = to;
+    if (to < this.#candles.close.length) return;
+    for (const [identity, line] of this.#lasting)
+      this.#memory?.keep(this.#candles, identity, tapeOf(line).values);
   }
 
   /** The first index from `from` to before `to` at which every declared line has a value; null while one has none. */
@@ -84,6 +126,12 @@ export class Indicators {
     this.add(line);
     tapeOf(line).hold();
     return tapeOf(line).values;
+  }
+
+  /** All values of a line, once the run is over; nobody else holds this copy of them. */
+  drawn(line: Line): () => Float64Array {
+    const values = this.whole(line);
+    return () => (this.#memory ? values.slice() : values);
   }
 
   #stepsOf(line: Line): Readonly<{ sources: readonly Input[]; start: KernelFactory }> {

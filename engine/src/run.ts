@@ -1,4 +1,5 @@
 import type { Columns, Detail } from "./columns.ts";
+import type { IndicatorMemory } from "./indicator-memory.ts";
 import type { ParameterValues } from "./parameters.ts";
 import type { MarketRules, RunSettings } from "./run-settings.ts";
 import type { Strategy } from "./strategy.ts";
@@ -23,6 +24,8 @@ export type RunInput = Readonly<{
    * is done with one result's `equity` before the next run.
    */
   equityMemory?: Float64Array;
+  /** Indicators that other runs over these candles computed; what this one computes is left there. */
+  indicatorMemory?: IndicatorMemory | undefined;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: (share: number) => void;
 }>;

@@ -39,10 +39,14 @@ function describe(code: string): engine.StrategyDescription {
 const tooLongToExplain =
   "The run took so long that explaining it would not fit into the time that a backtest has.";
 
+/** What the run computes is there for those that explain it and compare policies. */
+const indicatorBytesMax = 32 * 2 ** 20;
+
 function run(order: RunOrder, explainableMs: number): engine.RunDescription {
   // Explaining takes several runs, the first of which is the run itself.
   const own = order.isExplained ? 0.2 : 1;
-  const input = anyInputOf(order, (share) => tell(share * own));
+  const indicatorMemory = new engine.IndicatorMemory(indicatorBytesMax);
+  const input = { ...anyInputOf(order, (share) => tell(share * own)), indicatorMemory };
   const began = now();
   // Compared below, where there is time for it.
   const alone = { ...order.settings, policyRange: false };

@@ -53,7 +53,7 @@ test("a strategy that looks back only passes, and was looked at", () => {
 describe("what is found", () => {
   /** The close of the next candle. */
   const ahead = () =>
-    line(["close"], ([close]) => ({
+    line(null, ["close"], ([close]) => ({
       fill(from, to, output) {
         for (let i = from; i < to; i++) output[i - from] = close?.[i + 1] ?? 0;
       },
@@ -96,7 +96,7 @@ describe("what is found", () => {
 
   test("what depends on where the history begins is a warning, with the indicator that still differs", () => {
     const first = () =>
-      line(["close"], ([close]) => ({
+      line(null, ["close"], ([close]) => ({
         fill: (_from, _to, output) => void output.fill(close?.[0] ?? 0),
       }));
     const { findings } = check({

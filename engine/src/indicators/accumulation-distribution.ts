@@ -5,7 +5,7 @@ import { stepwise } from "./stepwise.ts";
 
 /** Accumulation and distribution: the running total of `moneyFlowVolume`. Source: Marc Chaikin; TA-Lib AD. */
 export function accumulationDistribution(): Line {
-  return line([moneyFlowVolume()], ([flow]) => {
+  return line(["accumulationDistribution"], [moneyFlowVolume()], ([flow]) => {
     const flows = flow as Float64Array;
     let total = 0;
     return stepwise([flows], (at) => {
@@ -17,13 +17,16 @@ export function accumulationDistribution(): Line {
 
 /** Chaikin money flow, −1 to 1: money flow volume over volume, both summed over `length` candles; 0 where nothing traded. */
 export const chaikinMoneyFlow = (length = 20): Line =>
-  combined(rollingSum(length, moneyFlowVolume()), rollingSum(length, "volume"), (flow, volume) =>
-    volume === 0 ? 0 : flow / volume,
+  combined(
+    ["chaikinMoneyFlow"],
+    rollingSum(length, moneyFlowVolume()),
+    rollingSum(length, "volume"),
+    (flow, volume) => (volume === 0 ? 0 : flow / volume),
   );
 
 /** Volume, weighted from −1 to 1 by where the close lies between low and high; 0 where the candle has no range. */
 function moneyFlowVolume(): Line {
-  return line(["high", "low", "close", "volume"], (inputs) => {
+  return line(["moneyFlowVolume"], ["high", "low", "close", "volume"], (inputs) => {
     const [high, low, close, volume] = inputs as [
       Float64Array,
       Float64Array,

@@ -11,11 +11,11 @@ import { stepwise } from "./stepwise.ts";
 export function aroon(length = 14): Readonly<Record<"up" | "down" | "oscillator", Line>> {
   const up = recency(length, "high", highest(length + 1));
   const down = recency(length, "low", lowest(length + 1));
-  return { up, down, oscillator: combined(up, down, (a, b) => a - b) };
+  return { up, down, oscillator: combined(["aroon oscillator"], up, down, (a, b) => a - b) };
 }
 
 function recency(length: number, column: "high" | "low", extreme: Line): Line {
-  return line([column, extreme], ([columns, extremes]) => {
+  return line(["aroon", length], [column, extreme], ([columns, extremes]) => {
     const [values, best] = [columns, extremes] as [Float64Array, Float64Array];
     let last = -1;
     return stepwise([best], (at, first) => {

@@ -8,6 +8,7 @@ import { NumberKernel } from "./kernel.ts";
  */
 export function trueRange(): Line {
   return line(
+    ["trueRange"],
     ["close", "high", "low"],
     ([close, high, low]) =>
       new TrueRange(close as Float64Array, high as Float64Array, low as Float64Array),

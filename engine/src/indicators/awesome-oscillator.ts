@@ -6,5 +6,5 @@ import { medianPrice } from "./typical-price.ts";
 /** Awesome oscillator: fast less slow simple average of the median price. Source: Bill Williams, New Trading Dimensions, 1998. */
 export function awesomeOscillator(fast = 5, slow = 34): Line {
   const median = medianPrice();
-  return combined(sma(fast, median), sma(slow, median), (a, b) => a - b);
+  return combined(["awesomeOscillator"], sma(fast, median), sma(slow, median), (a, b) => a - b);
 }

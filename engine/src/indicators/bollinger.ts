@@ -15,8 +15,18 @@ export function bollinger(
   const middle = sma(length, source);
   const deviation = standardDeviation(length, source);
   return {
-    upper: combined(middle, deviation, (mean, one) => mean + deviations * one),
+    upper: combined(
+      ["bollinger upper", deviations],
+      middle,
+      deviation,
+      (mean, one) => mean + deviations * one,
+    ),
     middle,
-    lower: combined(middle, deviation, (mean, one) => mean - deviations * one),
+    lower: combined(
+      ["bollinger lower", deviations],
+      middle,
+      deviation,
+      (mean, one) => mean - deviations * one,
+    ),
   };
 }

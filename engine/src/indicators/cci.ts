@@ -12,7 +12,7 @@ import { typicalPrice } from "./typical-price.ts";
 export function cci(length = 20): Line {
   checkLength("cci", length, 2);
   const typical = typicalPrice();
-  return line([typical, sma(length, typical)], ([prices, means]) => {
+  return line(["cci", length], [typical, sma(length, typical)], ([prices, means]) => {
     const [values, averages] = [prices, means] as [Float64Array, Float64Array];
     return stepwise([averages], (at) => {
       const mean = averages[at] as number;

@@ -8,5 +8,5 @@ import { rsi } from "./rsi.ts";
  */
 export function cmo(length = 14, source: Source = "close"): Line {
   const strength = rsi(length, source);
-  return combined(strength, strength, (one) => 2 * one - 100);
+  return combined(["cmo"], strength, strength, (one) => 2 * one - 100);
 }

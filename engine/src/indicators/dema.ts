@@ -8,7 +8,7 @@ import { ema } from "./ema.ts";
  */
 export function dema(length: number, source: Source = "close"): Line {
   const once = ema(length, source);
-  return combined(once, ema(length, once), (one, two) => 2 * one - two);
+  return combined(["dema"], once, ema(length, once), (one, two) => 2 * one - two);
 }
 
 /** Triple exponential moving average, of the same kind. Source: Mulloy 1994; TA-Lib TEMA. */
@@ -16,6 +16,7 @@ export function tema(length: number, source: Source = "close"): Line {
   const once = ema(length, source);
   const twice = ema(length, once);
   return combinedThree(
+    ["tema"],
     [once, twice, ema(length, twice)],
     (one, two, three) => 3 * (one - two) + three,
   );

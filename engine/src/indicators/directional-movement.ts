@@ -15,9 +15,9 @@ export function directionalMovement(length = 14): Readonly<Record<"plus" | "minu
   checkLength("directionalMovement", length, 2);
   const range = decaying(length, trueRange());
   const share = (moved: number, ranged: number) => (ranged === 0 ? 0 : (100 * moved) / ranged);
-  const plus = combined(decaying(length, movement(1)), range, share);
-  const minus = combined(decaying(length, movement(-1)), range, share);
-  const strength = combined(plus, minus, (up, down) =>
+  const plus = combined(["directionalMovement"], decaying(length, movement(1)), range, share);
+  const minus = combined(["directionalMovement"], decaying(length, movement(-1)), range, share);
+  const strength = combined(["directionalMovement strength"], plus, minus, (up, down) =>
     up + down === 0 ? 0 : (100 * Math.abs(up - down)) / (up + down),
   );
   return { plus, minus, adx: wilder(length, strength) };
@@ -25,7 +25,7 @@ export function directionalMovement(length = 14): Readonly<Record<"plus" | "minu
 
 /** How far the candle went beyond the one before it, where it went further that way than the other. */
 function movement(direction: 1 | -1): Line {
-  return line(["high", "low"], ([highs, lows]) => {
+  return line(["movement", direction], ["high", "low"], ([highs, lows]) => {
     const [high, low] = [highs, lows] as [Float64Array, Float64Array];
     return stepwise([high, low], (at, first) => {
       if (at === first) return Number.NaN;
@@ -38,7 +38,7 @@ function movement(direction: 1 | -1): Line {
 }
 
 function decaying(length: number, source: Line): Line {
-  return line([source], ([input]) => {
+  return line(["decaying", length], [source], ([input]) => {
     const values = input as Float64Array;
     let sum = 0;
     return stepwise([values], (at, first) => {

@@ -6,5 +6,9 @@ import { highest, lowest } from "./extremes.ts";
 export function donchian(length = 20): Readonly<Record<"upper" | "middle" | "lower", Line>> {
   const upper = highest(length);
   const lower = lowest(length);
-  return { upper, middle: combined(upper, lower, (high, low) => (high + low) / 2), lower };
+  return {
+    upper,
+    middle: combined(["donchian middle"], upper, lower, (high, low) => (high + low) / 2),
+    lower,
+  };
 }

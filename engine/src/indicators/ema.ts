@@ -7,7 +7,11 @@ import { checkLength } from "./lengths.ts";
  */
 export function ema(length: number, source: Source = "close"): Line {
   checkLength("ema", length);
-  return line([source], ([input]) => new Ema(input as Float64Array, length, 2 / (length + 1)));
+  return line(
+    ["ema", length],
+    [source],
+    ([input]) => new Ema(input as Float64Array, length, 2 / (length + 1)),
+  );
 }
 
 /**
@@ -16,7 +20,11 @@ export function ema(length: number, source: Source = "close"): Line {
  */
 export function wilder(length: number, source: Source = "close"): Line {
   checkLength("wilder", length);
-  return line([source], ([input]) => new Ema(input as Float64Array, length, 1 / length));
+  return line(
+    ["wilder", length],
+    [source],
+    ([input]) => new Ema(input as Float64Array, length, 1 / length),
+  );
 }
 
 class Ema implements Kernel {

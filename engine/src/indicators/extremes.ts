@@ -12,7 +12,11 @@ export const lowest = (length: number, source: Source = "low"): Line =>
 
 function extreme(name: string, length: number, source: Source, sign: 1 | -1): Line {
   checkLength(name, length);
-  return line([source], ([input]) => new Extreme(input as Float64Array, length, sign));
+  return line(
+    [name, length],
+    [source],
+    ([input]) => new Extreme(input as Float64Array, length, sign),
+  );
 }
 
 /** Keeps the indexes that can still become the extreme, best first (monotonic queue): each enters and leaves once. */

@@ -7,5 +7,5 @@ import { momentum } from "./momentum.ts";
 export const forceIndex = (length = 13): Line =>
   ema(
     length,
-    combined(momentum(1), "volume", (change, volume) => change * volume),
+    combined(["forceIndex"], momentum(1), "volume", (change, volume) => change * volume),
   );

@@ -8,7 +8,7 @@ import { stepwise } from "./stepwise.ts";
  * Source: Dan Valcu, Using the Heikin-Ashi Technique, 2004.
  */
 export function heikinAshi(): Readonly<Record<"open" | "high" | "low" | "close", Line>> {
-  const close = line(["open", "high", "low", "close"], (inputs) => {
+  const close = line(["heikinAshi close"], ["open", "high", "low", "close"], (inputs) => {
     const [opens, highs, lows, closes] = inputs as [
       Float64Array,
       Float64Array,
@@ -25,7 +25,7 @@ export function heikinAshi(): Readonly<Record<"open" | "high" | "low" | "close",
         4,
     );
   });
-  const open = line(["open", "close", close], (inputs) => {
+  const open = line(["heikinAshi open"], ["open", "close", close], (inputs) => {
     const [opens, closes, means] = inputs as [Float64Array, Float64Array, Float64Array];
     let before = 0;
     return stepwise(inputs, (at, first) => {
@@ -38,8 +38,12 @@ export function heikinAshi(): Readonly<Record<"open" | "high" | "low" | "close",
   });
   return {
     open,
-    high: combinedThree(["high", open, close], (high, from, to) => Math.max(high, from, to)),
-    low: combinedThree(["low", open, close], (low, from, to) => Math.min(low, from, to)),
+    high: combinedThree(["heikinAshi high"], ["high", open, close], (high, from, to) =>
+      Math.max(high, from, to),
+    ),
+    low: combinedThree(["heikinAshi low"], ["low", open, close], (low, from, to) =>
+      Math.min(low, from, to),
+    ),
     close,
   };
 }

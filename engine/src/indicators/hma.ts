@@ -10,6 +10,6 @@ import { wma } from "./wma.ts";
 export function hma(length: number, source: Source = "close"): Line {
   checkLength("hma", length, 2);
   const half = wma(Math.floor(length / 2), source);
-  const fast = combined(half, wma(length, source), (short, long) => 2 * short - long);
+  const fast = combined(["hma"], half, wma(length, source), (short, long) => 2 * short - long);
   return wma(Math.round(Math.sqrt(length)), fast);
 }

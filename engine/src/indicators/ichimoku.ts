@@ -16,7 +16,7 @@ export function ichimoku(
 ): Readonly<Record<"conversion" | "base" | "spanA" | "spanB", Line>> {
   const conversion = donchian(conversionLength).middle;
   const base = donchian(baseLength).middle;
-  const middle = combined(conversion, base, (a, b) => (a + b) / 2);
+  const middle = combined(["ichimoku"], conversion, base, (a, b) => (a + b) / 2);
   return {
     conversion,
     base,

@@ -14,10 +14,10 @@ export function kama(length = 10, source: Source = "close"): Line {
   const change = momentum(1, source);
   const way = rollingSum(
     length,
-    combined(change, change, (one) => Math.abs(one)),
+    combined(["kama change"], change, change, (one) => Math.abs(one)),
   );
   const distance = momentum(length, source);
-  return line([way, distance, source], ([ways, distances, input]) => {
+  return line(["kama"], [way, distance, source], ([ways, distances, input]) => {
     const [path, net, values] = [ways, distances, input] as [
       Float64Array,
       Float64Array,

@@ -15,8 +15,18 @@ export function keltner(
   const middle = ema(length);
   const range = atr(rangeLength);
   return {
-    upper: combined(middle, range, (mean, one) => mean + multiplier * one),
+    upper: combined(
+      ["keltner upper", multiplier],
+      middle,
+      range,
+      (mean, one) => mean + multiplier * one,
+    ),
     middle,
-    lower: combined(middle, range, (mean, one) => mean - multiplier * one),
+    lower: combined(
+      ["keltner lower", multiplier],
+      middle,
+      range,
+      (mean, one) => mean - multiplier * one,
+    ),
   };
 }

@@ -16,7 +16,17 @@ export function linearRegression(
   const sum = rollingSum(length, source);
   const weighted = wma(length, source);
   return {
-    value: combined(weighted, sum, (heavy, all) => 3 * heavy - (2 * all) / length),
-    slope: combined(weighted, sum, (heavy, all) => (6 * (heavy - all / length)) / (length - 1)),
+    value: combined(
+      ["linearRegression value", length],
+      weighted,
+      sum,
+      (heavy, all) => 3 * heavy - (2 * all) / length,
+    ),
+    slope: combined(
+      ["linearRegression slope", length],
+      weighted,
+      sum,
+      (heavy, all) => (6 * (heavy - all / length)) / (length - 1),
+    ),
   };
 }

@@ -14,7 +14,11 @@ export function macd(
   source: Source = "close",
 ): Readonly<Record<"line" | "signal" | "histogram", Line>> {
   const difference = (a: number, b: number) => a - b;
-  const line = combined(ema(fast, source), ema(slow, source), difference);
+  const line = combined(["macd"], ema(fast, source), ema(slow, source), difference);
   const average = ema(signal, line);
-  return { line, signal: average, histogram: combined(line, average, difference) };
+  return {
+    line,
+    signal: average,
+    histogram: combined(["macd histogram"], line, average, difference),
+  };
 }

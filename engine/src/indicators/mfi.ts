@@ -11,13 +11,13 @@ import { typicalPrice } from "./typical-price.ts";
  */
 export function mfi(length = 14): Line {
   const up = rollingSum(length, flow(1));
-  return combined(up, rollingSum(length, flow(-1)), (rising, falling) =>
+  return combined(["mfi"], up, rollingSum(length, flow(-1)), (rising, falling) =>
     rising + falling === 0 ? 50 : (100 * rising) / (rising + falling),
   );
 }
 
 function flow(direction: 1 | -1): Line {
-  return line([typicalPrice(), "volume"], ([typical, traded]) => {
+  return line(["mfi flow", direction], [typicalPrice(), "volume"], ([typical, traded]) => {
     const [price, volume] = [typical, traded] as [Float64Array, Float64Array];
     return stepwise([price], (at, first) => {
       if (at === first) return Number.NaN;

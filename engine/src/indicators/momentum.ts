@@ -6,7 +6,7 @@ import { stepwise } from "./stepwise.ts";
 /** The value `length` candles ago, as a line. */
 export function delayed(length: number, source: Source = "close"): Line {
   checkLength("delayed", length, 0);
-  return line([source], ([input]) => {
+  return line(["delayed", length], [source], ([input]) => {
     const values = input as Float64Array;
     return stepwise([values], (at, first) =>
       at - length < first ? Number.NaN : (values[at - length] as number),
@@ -16,10 +16,10 @@ export function delayed(length: number, source: Source = "close"): Line {
 
 /** Change over the last `length` candles. Source: TA-Lib MOM. */
 export const momentum = (length = 10, source: Source = "close"): Line =>
-  combined(source, delayed(length, source), (now, before) => now - before);
+  combined(["momentum"], source, delayed(length, source), (now, before) => now - before);
 
 /** Change over the last `length` candles in percent of the value then. Source: TA-Lib ROC. */
 export const rateOfChange = (length = 10, source: Source = "close"): Line =>
-  combined(source, delayed(length, source), (now, before) =>
+  combined(["rateOfChange"], source, delayed(length, source), (now, before) =>
     before === 0 ? 0 : 100 * (now / before - 1),
   );

@@ -21,12 +21,22 @@ export function nadarayaWatson(
   const middle = estimate(bandwidth, source);
   const error = sma(
     errorLength,
-    combined(source, middle, (value, mean) => Math.abs(value - mean)),
+    combined(["nadarayaWatson error"], source, middle, (value, mean) => Math.abs(value - mean)),
   );
   return {
-    upper: combined(middle, error, (mean, one) => mean + multiplier * one),
+    upper: combined(
+      ["nadarayaWatson upper", multiplier],
+      middle,
+      error,
+      (mean, one) => mean + multiplier * one,
+    ),
     middle,
-    lower: combined(middle, error, (mean, one) => mean - multiplier * one),
+    lower: combined(
+      ["nadarayaWatson lower", multiplier],
+      middle,
+      error,
+      (mean, one) => mean - multiplier * one,
+    ),
   };
 }
 
@@ -34,7 +44,7 @@ function estimate(bandwidth: number, source: Source): Line {
   const weights = Float64Array.from({ length: Math.ceil(8 * bandwidth) + 1 }, (_, age) =>
     exp(-(age * age) / (2 * bandwidth * bandwidth)),
   );
-  return line([source], ([input]) => {
+  return line(["nadarayaWatson", bandwidth], [source], ([input]) => {
     const values = input as Float64Array;
     return stepwise([values], (at, first) => {
       if (at - first + 1 < weights.length) return Number.NaN;

@@ -4,4 +4,4 @@ import { combined } from "./combined.ts";
 
 /** Average true range in percent of the close. Source: TA-Lib NATR. */
 export const natr = (length = 14): Line =>
-  combined(atr(length), "close", (range, close) => (100 * range) / close);
+  combined(["natr"], atr(length), "close", (range, close) => (100 * range) / close);

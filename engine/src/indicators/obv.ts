@@ -6,7 +6,7 @@ import { stepwise } from "./stepwise.ts";
  * Source: Joseph Granville, New Key to Stock Market Profits, 1963; TA-Lib OBV.
  */
 export function obv(): Line {
-  return line(["close", "volume"], ([closes, volumes]) => {
+  return line(["obv"], ["close", "volume"], ([closes, volumes]) => {
     const [close, volume] = [closes, volumes] as [Float64Array, Float64Array];
     let total = 0;
     return stepwise([close], (at, first) => {

@@ -10,7 +10,7 @@ export function parabolicSar(step = 0.02, most = 0.2): Line {
   if (!(step > 0 && most >= step)) {
     throw new RangeError("parabolicSar takes a step above 0 and a maximum not below it.");
   }
-  return line(["high", "low"], ([highs, lows]) => {
+  return line(["parabolicSar", step, most], ["high", "low"], ([highs, lows]) => {
     const [high, low] = [highs, lows] as [Float64Array, Float64Array];
     let isLong = true;
     let stop = 0;

@@ -17,16 +17,18 @@ export function pivots(session: Session = "day"): Readonly<Record<Level, Line>> 
     ofSessionBefore(session, "low", Math.min),
     ofSessionBefore(session, "close", (_, last) => last),
   ] as const;
-  const level = (formula: (pivot: number, high: number, low: number) => number) =>
-    combinedThree(before, (high, low, close) => formula((high + low + close) / 3, high, low));
+  const level = (name: string, formula: (pivot: number, high: number, low: number) => number) =>
+    combinedThree([`pivots ${name}`], before, (high, low, close) =>
+      formula((high + low + close) / 3, high, low),
+    );
   return {
-    pivot: level((pivot) => pivot),
-    r1: level((pivot, _, low) => 2 * pivot - low),
-    s1: level((pivot, high) => 2 * pivot - high),
-    r2: level((pivot, high, low) => pivot + (high - low)),
-    s2: level((pivot, high, low) => pivot - (high - low)),
-    tc: level((pivot, high, low) => 2 * pivot - (high + low) / 2),
-    bc: level((_, high, low) => (high + low) / 2),
+    pivot: level("pivot", (pivot) => pivot),
+    r1: level("r1", (pivot, _, low) => 2 * pivot - low),
+    s1: level("s1", (pivot, high) => 2 * pivot - high),
+    r2: level("r2", (pivot, high, low) => pivot + (high - low)),
+    s2: level("s2", (pivot, high, low) => pivot - (high - low)),
+    tc: level("tc", (pivot, high, low) => 2 * pivot - (high + low) / 2),
+    bc: level("bc", (_, high, low) => (high + low) / 2),
   };
 }
 
@@ -35,7 +37,7 @@ function ofSessionBefore(
   column: "high" | "low" | "close",
   gather: (gathered: number, value: number) => number,
 ): Line {
-  return line([column, "time"], (inputs) => {
+  return line([`pivots ${session}`], [column, "time"], (inputs) => {
     const [values, time] = inputs as [Float64Array, Float64Array];
     let current = Number.NaN;
     let gathered = Number.NaN;

@@ -12,7 +12,16 @@ export function ppo(
   signal = 9,
   source: Source = "close",
 ): Readonly<Record<"line" | "signal" | "histogram", Line>> {
-  const line = combined(ema(fast, source), ema(slow, source), (a, b) => (100 * (a - b)) / b);
+  const line = combined(
+    ["ppo"],
+    ema(fast, source),
+    ema(slow, source),
+    (a, b) => (100 * (a - b)) / b,
+  );
   const average = ema(signal, line);
-  return { line, signal: average, histogram: combined(line, average, (a, b) => a - b) };
+  return {
+    line,
+    signal: average,
+    histogram: combined(["ppo histogram"], line, average, (a, b) => a - b),
+  };
 }

@@ -3,7 +3,7 @@ import { NumberKernel } from "./kernel.ts";
 
 /** A column of the candles as a line, so that it can be compared and crossed with others. */
 export const price = (source: Source = "close"): Line =>
-  line([source], ([input]) => new Price(input as Float64Array));
+  line(["price"], [source], ([input]) => new Price(input as Float64Array));
 
 class Price extends NumberKernel {
   protected override advance(from: number, to: number, output: Float64Array): void {

@@ -8,7 +8,7 @@ import { stepwise } from "./stepwise.ts";
  */
 export function rollingSum(length: number, source: Source): Line {
   checkLength("rollingSum", length);
-  return line([source], ([input]) => {
+  return line(["rollingSum", length], [source], ([input]) => {
     const values = input as Float64Array;
     let sum = 0;
     return stepwise([values], (at, first) => {

@@ -9,7 +9,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function rsi(length = 14, source: Source = "close"): Line {
   checkLength("rsi", length);
-  return line([source], ([input]) => new Rsi(input as Float64Array, length));
+  return line(["rsi", length], [source], ([input]) => new Rsi(input as Float64Array, length));
 }
 
 class Rsi extends NumberKernel {

@@ -9,7 +9,7 @@ import { typicalPrice } from "./typical-price.ts";
  */
 export function sessionVwap(session: Session = "day"): Line {
   checkSession("sessionVwap", session);
-  return line([typicalPrice(), "volume", "time"], (inputs) => {
+  return line([`sessionVwap ${session}`], [typicalPrice(), "volume", "time"], (inputs) => {
     const [price, volume, time] = inputs as [Float64Array, Float64Array, Float64Array];
     let current = Number.NaN;
     let traded = 0;

@@ -11,7 +11,7 @@ import { checkLength } from "./lengths.ts";
  */
 export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);
-  return line([source], ([input]) => new Sma(input as Float64Array, length));
+  return line(["sma", length], [source], ([input]) => new Sma(input as Float64Array, length));
 }
 
 class Sma extends NumberKernel {

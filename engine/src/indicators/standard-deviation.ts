@@ -9,7 +9,11 @@ import { checkLength } from "./lengths.ts";
  */
 export function standardDeviation(length: number, source: Source = "close"): Line {
   checkLength("standardDeviation", length, 2);
-  return line([source], ([input]) => new StandardDeviation(input as Float64Array, length));
+  return line(
+    ["standardDeviation", length],
+    [source],
+    ([input]) => new StandardDeviation(input as Float64Array, length),
+  );
 }
 
 /** A spread this small beside the squares is what rounding left: the values stand still. */

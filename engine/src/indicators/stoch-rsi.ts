@@ -18,11 +18,18 @@ export function stochRsi(
 ): Readonly<Record<"k" | "d", Line>> {
   const strength = rsi(rsiLength, source);
   const low = lowest(stochasticLength, strength);
-  const above = combined(strength, low, (value, least) => value - least);
-  const range = combined(highest(stochasticLength, strength), low, (most, least) => most - least);
+  const above = combined(["stochRsi above"], strength, low, (value, least) => value - least);
+  const range = combined(
+    ["stochRsi range"],
+    highest(stochasticLength, strength),
+    low,
+    (most, least) => most - least,
+  );
   const k = sma(
     kLength,
-    combined(above, range, (part, whole) => (whole === 0 ? 50 : (100 * part) / whole)),
+    combined(["stochRsi"], above, range, (part, whole) =>
+      whole === 0 ? 50 : (100 * part) / whole,
+    ),
   );
   return { k, d: sma(dLength, k) };
 }

@@ -23,12 +23,14 @@ export function stochastic(
  */
 export function williamsR(length = 14): Line {
   const place = placeInRange(length);
-  return combined(place, place, (one) => one - 100);
+  return combined(["williamsR"], place, place, (one) => one - 100);
 }
 
 function placeInRange(length: number): Line {
   const low = lowest(length);
-  const above = combined("close", low, (close, least) => close - least);
-  const range = combined(highest(length), low, (most, least) => most - least);
-  return combined(above, range, (part, whole) => (whole === 0 ? 50 : (100 * part) / whole));
+  const above = combined(["stochastic above"], "close", low, (close, least) => close - least);
+  const range = combined(["stochastic range"], highest(length), low, (most, least) => most - least);
+  return combined(["stochastic place"], above, range, (part, whole) =>
+    whole === 0 ? 50 : (100 * part) / whole,
+  );
 }

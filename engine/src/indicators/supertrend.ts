@@ -13,25 +13,29 @@ export function supertrend(
   length = 10,
   multiplier = 3,
 ): Readonly<Record<"line" | "direction", Line>> {
-  const stop = line([medianPrice(), atr(length), "close"], ([medians, ranges, closes]) => {
-    const close = closes as Float64Array;
-    const [median, range] = [medians, ranges] as [Float64Array, Float64Array];
-    let upper = Number.POSITIVE_INFINITY;
-    let lower = Number.NEGATIVE_INFINITY;
-    let isUp = false;
-    const tighten = (middle: number, width: number, before: number) => {
-      if (middle + width < upper || before > upper) upper = middle + width;
-      if (middle - width > lower || before < lower) lower = middle - width;
-    };
-    return stepwise([median, range], (at, first) => {
-      const before = at === first ? Number.NaN : (close[at - 1] as number);
-      const last = close[at] as number;
-      tighten(median[at] as number, multiplier * (range[at] as number), before);
-      isUp = isUp ? last >= lower : last > upper;
-      return isUp ? lower : upper;
-    });
-  });
-  return { line: stop, direction: combined("close", stop, directionOf) };
+  const stop = line(
+    ["supertrend", multiplier],
+    [medianPrice(), atr(length), "close"],
+    ([medians, ranges, closes]) => {
+      const close = closes as Float64Array;
+      const [median, range] = [medians, ranges] as [Float64Array, Float64Array];
+      let upper = Number.POSITIVE_INFINITY;
+      let lower = Number.NEGATIVE_INFINITY;
+      let isUp = false;
+      const tighten = (middle: number, width: number, before: number) => {
+        if (middle + width < upper || before > upper) upper = middle + width;
+        if (middle - width > lower || before < lower) lower = middle - width;
+      };
+      return stepwise([median, range], (at, first) => {
+        const before = at === first ? Number.NaN : (close[at - 1] as number);
+        const last = close[at] as number;
+        tighten(median[at] as number, multiplier * (range[at] as number), before);
+        isUp = isUp ? last >= lower : last > upper;
+        return isUp ? lower : upper;
+      });
+    },
+  );
+  return { line: stop, direction: combined(["supertrend direction"], "close", stop, directionOf) };
 }
 
 const directionOf = (close: number, stop: number) =>

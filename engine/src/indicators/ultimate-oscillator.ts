@@ -13,17 +13,19 @@ export function ultimateOscillator(short = 7, middle = 14, long = 28): Line {
   const pressure = buyingPressure();
   const share = (length: number) =>
     combinedThree(
+      ["ultimateOscillator share"],
       [rollingSum(length, pressure), rollingSum(length, range), "close"],
       (bought, ranged) => (ranged === 0 ? 0 : bought / ranged),
     );
   return combinedThree(
+    ["ultimateOscillator"],
     [share(short), share(middle), share(long)],
     (one, two, three) => (100 * (4 * one + 2 * two + three)) / 7,
   );
 }
 
 function buyingPressure(): Line {
-  return line(["close", "low"], ([closes, lows]) => {
+  return line(["buyingPressure"], ["close", "low"], ([closes, lows]) => {
     const [close, low] = [closes, lows] as [Float64Array, Float64Array];
     return stepwise([close], (at) => {
       const before = at > 0 ? (close[at - 1] as number) : Number.NaN;

@@ -4,8 +4,11 @@ import { rollingSum } from "./rolling-sum.ts";
 
 /** Volume-weighted moving average of the last `length` values; `NaN` where none of their candles traded. */
 export function vwma(length: number, source: Source = "close"): Line {
-  const traded = combined(source, "volume", (value, volume) => value * volume);
-  return combined(rollingSum(length, traded), rollingSum(length, "volume"), (sum, volume) =>
-    volume === 0 ? Number.NaN : sum / volume,
+  const traded = combined(["vwma traded"], source, "volume", (value, volume) => value * volume);
+  return combined(
+    ["vwma"],
+    rollingSum(length, traded),
+    rollingSum(length, "volume"),
+    (sum, volume) => (volume === 0 ? Number.NaN : sum / volume),
   );
 }

@@ -8,7 +8,7 @@ import { stepwise } from "./stepwise.ts";
  */
 export function wma(length: number, source: Source = "close"): Line {
   checkLength("wma", length);
-  return line([source], ([input]) => {
+  return line(["wma", length], [source], ([input]) => {
     const values = input as Float64Array;
     const weights = (length * (length + 1)) / 2;
     let sum = 0;

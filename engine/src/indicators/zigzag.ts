@@ -11,7 +11,7 @@ export function zigzag(share = 0.05): Readonly<Record<"high" | "low", Line>> {
 }
 
 function turningPoint(share: number, wanted: 1 | -1): Line {
-  return line(["high", "low", "close"], (inputs) => {
+  return line(["zigzag", share, wanted], ["high", "low", "close"], (inputs) => {
     const [high, low, close] = inputs as [Float64Array, Float64Array, Float64Array];
     let direction: 1 | -1 | 0 = 0;
     let top = Number.NEGATIVE_INFINITY;

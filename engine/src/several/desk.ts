@@ -60,7 +60,7 @@ export class Desk {
       levels: this.broker.liquidationLevels,
     });
     const set = strategy.indicators(parameters);
-    this.#indicators = new Indicators(set, candles, this.#clock, lengthMs);
+    this.#indicators = new Indicators(set, candles, this.#clock, lengthMs, run.indicatorMemory);
     this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators);
     this.#firstDecision = warmupOf(run);
     this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);

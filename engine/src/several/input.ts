@@ -1,6 +1,7 @@
 import type { Columns, Detail } from "../columns.ts";
 import { RunInputError } from "../errors.ts";
 import { checkFillSettings } from "../fill-settings.ts";
+import type { IndicatorMemory } from "../indicator-memory.ts";
 import {
   checkDetail,
   checkLengths,
@@ -37,6 +38,8 @@ export type MarketsInput = Readonly<{
   markets: readonly MarketInput[];
   /** Whether the lines that the strategy draws are kept; left out: they are. */
   isPlotted?: boolean;
+  /** Indicators that other runs over these candles computed; what this one computes is left there. */
+  indicatorMemory?: IndicatorMemory | undefined;
   /** Called now and then with the share done, 0 to 1. Must not throw. */
   onProgress?: ((share: number) => void) | undefined;
 }>;

@@ -25,6 +25,9 @@ let set: CandleSet | null = null;
 /** Of the candles that are here; made with their first run. */
 let certificates: readonly engine.CandleCertificate[] | null = null;
 let script: Script | null = null;
+/** A slider that leaves the lengths of averages alone computes none of them again. */
+let indicatorMemory: engine.IndicatorMemory | null = null;
+const indicatorBytesMax = 32 * 2 ** 20;
 let strategy: engine.Strategy | RunProblem | null = null;
 
 scope.onmessage = ({ data }) => {
@@ -32,6 +35,7 @@ scope.onmessage = ({ data }) => {
     case "candles":
       set = data.set;
       certificates = null;
+      indicatorMemory = new engine.IndicatorMemory(indicatorBytesMax);
       return;
     case "script":
       script = data.script;
@@ -148,7 +152,9 @@ function attempt(id: number, wish: RunWish, action: (input: engine.AnyInput) => 
     const { others = [], ...first } = set;
     // Other policies are run when they are looked at, not with every slider.
     const settings = { ...wish.settings, policyRange: false };
-    const one = { ...first, strategy, strategyVersion, parameters, settings };
+    const memory = indicatorMemory ?? undefined;
+    const about = { strategy, strategyVersion, parameters, settings, indicatorMemory: memory };
+    const one = { ...first, ...about };
     action(others.length === 0 ? one : { ...one, markets: [first, ...others] });
   } catch (error) {
     fail(id, { code: codeOf(error), detail: sentence(error) });
