@@ -51,8 +51,9 @@ export class Arrivals {
 
   /** Whether a candle has begun that has not closed yet: what is placed now cannot fill at prices from before. */
   get #isUnderWay(): boolean {
+    if (this.decidesAt === null) return false;
     const begins = this.#needs.candles.time[this.#clock.index + 1];
-    return this.decidesAt !== null && begins !== undefined && begins < this.decidesAt;
+    return begins !== undefined && begins < this.decidesAt;
   }
 }
 

@@ -2,6 +2,7 @@ import { Arrivals } from "./arrivals.ts";
 import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
+import { endOfBlock } from "./extremes.ts";
 import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
@@ -61,7 +62,8 @@ export class Broker {
         arrivals,
         lastPrice,
         take: (order, cause) => this.#take(order, cause),
-        hold: (orders) => void execution.orders.push(...orders),
+        catchUp: () => this.#matching.lookout.catchUp(clock.index + 1),
+        hold: (order) => void execution.orders.push(order),
       },
       clock,
     );
@@ -114,6 +116,7 @@ export class Broker {
   match(to: number): void {
     const { index } = this.#clock;
     const { lookout } = this.#matching;
+    lookout.resume(index);
     const isKnown = this.#isDueReached;
     if (this.#isConcerned && (isKnown || lookout.nextReached(index, index + 1) === index)) {
       this.#matching.meet(index);
@@ -122,7 +125,7 @@ export class Broker {
     this.#isDueReached = false;
     this.due = noCandle;
     if (!this.#isConcerned) return;
-    const end = Math.min(to, index + 1 + this.#ahead);
+    const end = Math.min(to, endOfBlock(index + this.#ahead));
     this.due = lookout.nextReached(index + 1, end);
     this.#isDueReached = this.due < end;
     this.#ahead *= 2;
@@ -135,6 +138,7 @@ export class Broker {
 
   /** Fills at the close of the candle at the clock what was placed on it. */
   matchClose(): void {
+    this.#matching.lookout.catchUp(this.#clock.index + 1);
     this.#matching.meetClose(this.#clock.index);
     this.due = this.#execution.orders.length > 0 ? 0 : noCandle;
     this.#isDueReached = false;
@@ -159,6 +163,7 @@ export class Broker {
     const arrival = this.arrivals.next;
     if (arrival !== null) order.delay(arrival);
     this.#execution.orders.push(order);
+    this.#matching.lookout.catchUp(this.#clock.index + 1);
     this.#matching.lookout.watch(order);
     this.#lookSoon();
     return order.view;

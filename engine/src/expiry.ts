@@ -22,19 +22,21 @@ export const untilCancelled: Lifetime = {
   isWhole: false,
 };
 
-/** Reads how long an order that can fill after the candle `index` may wait; a cause where that makes no sense. */
+/**
+ * Reads how long an order may wait that is placed on the close of the candle `index` and can fill once `late` more have
+ * passed; a cause where that makes no sense.
+ */
 export function readLifetime(
   { expiresAfter, expiresAt, timeInForce }: Expiring,
-  index: number,
-  time: number,
+  { index, late, time }: Readonly<{ index: number; late: number; time: Float64Array }>,
 ): Lifetime | RejectionCause {
   if (expiresAfter === undefined && expiresAt === undefined && timeInForce === undefined)
     return untilCancelled;
   if (!isForce(timeInForce) || !isCount(expiresAfter) || !isTime(expiresAt)) return "bad-expiry";
-  if (expiresAt !== undefined && expiresAt <= time) return "bad-expiry";
+  if (expiresAt !== undefined && expiresAt <= (time[index] as number)) return "bad-expiry";
   const isImmediate = timeInForce === "ioc" || timeInForce === "fok";
   const candles = isImmediate ? 1 : (expiresAfter ?? never);
-  const lastIndex = index + candles;
+  const lastIndex = index + late + candles;
   return { lastIndex, endsAt: expiresAt ?? never, isImmediate, isWhole: timeInForce === "fok" };
 }
 

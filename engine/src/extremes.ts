@@ -1,8 +1,12 @@
 import type { Columns } from "./columns.ts";
 
 const blockBits = 4;
+const blockLength = 1 << blockBits;
 const blockOf = (index: number) => index >> blockBits;
 const startOf = (block: number) => block << blockBits;
+
+/** The first candle behind the block of this one. */
+export const endOfBlock = (index: number) => startOf(blockOf(index) + 1);
 
 /** The lowest and highest prices of some columns by blocks of candles, so that a search passes over a block in one step. */
 export class Extremes {
@@ -11,37 +15,39 @@ export class Extremes {
   readonly #highs: Depths;
 
   constructor(candles: Columns) {
-    this.#lows = new Depths(candles, candles.low, 1);
-    this.#highs = new Depths(candles, candles.high, -1);
+    const known = new Float64Array(2 * (blockOf(candles.close.length) + 1));
+    this.#lows = new Depths(candles, known, 0);
+    this.#highs = new Depths(candles, known, 1);
   }
 
   /** The first candle from `from` to before `to` with a price up to `upTo` or from `downTo` on; `to` where there is none. */
   nextReached(from: number, to: number, upTo: number, downTo: number): number {
-    for (let at = from; at < to; ) {
-      const end = Math.min(to, startOf(blockOf(at) + 1));
+    for (let at = this.nextNear(from, to, upTo, downTo); at < to; ) {
+      const end = Math.min(to, endOfBlock(at));
       const reached = this.#highs.next(at, this.#lows.next(at, end, upTo), -downTo);
       if (reached < end) return reached;
-      at = end;
+      at = this.nextNear(end, to, upTo, downTo);
     }
     return to;
   }
 
-  isAbove(price: number, index: number): boolean {
-    return this.#lows.isBeyond(price, index);
+  /** The first candle from `from` to before `to` whose block may hold such a price; of the columns nothing is read for it. */
+  nextNear(from: number, to: number, upTo: number, downTo: number): number {
+    for (let at = from; at < to; at = endOfBlock(at)) {
+      const block = blockOf(at);
+      if (!(this.#lows.within(block) > upTo && this.#highs.within(block) > -downTo)) return at;
+    }
+    return to;
   }
 
-  isBelow(price: number, index: number): boolean {
-    return this.#highs.isBeyond(-price, index);
+  /** The lowest price of the candles from `from` to before `to`, all of one block. */
+  lowestOf(from: number, to: number): number {
+    return this.#lows.of(from, to);
   }
 
-  /** The lowest price of a candle. */
-  lowestOf(index: number): number {
-    return this.#lows.of(index);
-  }
-
-  /** The highest price of a candle. */
-  highestOf(index: number): number {
-    return -this.#highs.of(index);
+  /** The highest price of the candles from `from` to before `to`, all of one block. */
+  highestOf(from: number, to: number): number {
+    return -this.#highs.of(from, to);
   }
 
   /** The smallest of `price` and the lows from `from` to before `to`. */
@@ -60,31 +66,30 @@ class Depths {
   readonly #candles: Columns;
   readonly #column: Float64Array;
   readonly #sign: 1 | -1;
-  /** 0 where a block was not read yet, `NaN` where its candles have to be asked one by one. */
+  /** Both sides of each block; 0 where it was not read yet, `NaN` where its candles have to be asked one by one. */
   readonly #known: Float64Array;
+  /** Which of the two is this one: 0 for the lows, 1 for the highs. */
+  readonly #side: 0 | 1;
 
-  constructor(candles: Columns, column: Float64Array, sign: 1 | -1) {
+  constructor(candles: Columns, known: Float64Array, side: 0 | 1) {
     this.#candles = candles;
-    this.#column = column;
-    this.#sign = sign;
-    this.#known = new Float64Array(blockOf(column.length) + 1);
+    this.#column = side === 0 ? candles.low : candles.high;
+    this.#sign = side === 0 ? 1 : -1;
+    this.#known = known;
+    this.#side = side;
   }
 
-  /** The depth of a candle. */
-  of(index: number): number {
-    const depth = this.#sign * (this.#column[index] as number);
-    return Number.isNaN(this.#within(blockOf(index))) ? this.#widest(depth, index) : depth;
-  }
-
-  /** Whether a candle stays above a depth; most often its block says so. */
-  isBeyond(depth: number, index: number): boolean {
-    return this.#within(blockOf(index)) > depth || this.of(index) > depth;
+  /** The deepest of the candles from `from` to before `to`, all of one block. */
+  of(from: number, to: number): number {
+    const known = this.within(blockOf(from));
+    if (Number.isNaN(known)) return this.#widestOf(from, to);
+    return to - from === blockLength ? known : this.#scan(Number.POSITIVE_INFINITY, from, to);
   }
 
   /** The first candle from `from` to before `to`, all of one block, that comes down to a depth; `to` where none does. */
   next(from: number, to: number, depth: number): number {
     if (depth === Number.NEGATIVE_INFINITY) return to;
-    const known = this.#within(blockOf(from));
+    const known = this.within(blockOf(from));
     if (known > depth) return to;
     const column = this.#column;
     const sign = this.#sign;
@@ -102,14 +107,14 @@ class Depths {
     const last = blockOf(to);
     let least = start;
     for (let block = first; block < last; block++) {
-      const depth = this.#within(block);
+      const depth = this.within(block);
       if (depth < least) least = depth;
       else if (Number.isNaN(depth)) least = this.#scan(least, startOf(block), startOf(block + 1));
     }
     // Of the blocks at both ends, only a part belongs to it: they are looked into where they could hold less.
-    if (from < startOf(first) && !(this.#within(first - 1) >= least))
+    if (from < startOf(first) && !(this.within(first - 1) >= least))
       least = this.#scan(least, from, Math.min(to, startOf(first)));
-    if (startOf(last) < to && !(this.#within(last) >= least))
+    if (startOf(last) < to && !(this.within(last) >= least))
       least = this.#scan(least, Math.max(from, startOf(last)), to);
     return least;
   }
@@ -126,9 +131,17 @@ class Depths {
   }
 
   /** The deepest of a block; `NaN` where one of its candles contradicts itself. */
-  #within(block: number): number {
-    const known = this.#known[block] as number;
-    return known === 0 ? this.#read(block) : known;
+  within(block: number): number {
+    const at = 2 * block + this.#side;
+    if (this.#known[at] === 0) readBlock(this.#candles, block, this.#known);
+    return this.#known[at] as number;
+  }
+
+  #widestOf(from: number, to: number): number {
+    let deepest = Number.POSITIVE_INFINITY;
+    for (let at = from; at < to; at++)
+      deepest = Math.min(deepest, this.#widest(this.#sign * (this.#column[at] as number), at));
+    return deepest;
   }
 
   /** A candle that contradicts itself is taken at its widest. */
@@ -140,24 +153,27 @@ class Depths {
       this.#sign * (close[index] as number),
     );
   }
+}
 
-  #read(block: number): number {
-    const { open, close } = this.#candles;
-    const column = this.#column;
-    const sign = this.#sign;
-    const end = Math.min(column.length, startOf(block + 1));
-    let least = Number.POSITIVE_INFINITY;
-    let isSound = true;
-    for (let at = startOf(block); at < end; at++) {
-      const depth = sign * (column[at] as number);
-      if (depth < least) least = depth;
-      if (depth > sign * (open[at] as number) || depth > sign * (close[at] as number))
-        isSound = false;
-    }
-    const known = isSound ? least : Number.NaN;
-    this.#known[block] = known;
-    return known;
+/** Reads both sides of a block at once, so that its columns are fetched once. */
+function readBlock({ open, high, low, close }: Columns, block: number, known: Float64Array): void {
+  const end = Math.min(close.length, startOf(block + 1));
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  let areLowsSound = true;
+  let areHighsSound = true;
+  for (let at = startOf(block); at < end; at++) {
+    const top = high[at] as number;
+    const bottom = low[at] as number;
+    const first = open[at] as number;
+    const last = close[at] as number;
+    if (bottom < lowest) lowest = bottom;
+    if (top > highest) highest = top;
+    if (bottom > first || bottom > last) areLowsSound = false;
+    if (top < first || top < last) areHighsSound = false;
   }
+  known[2 * block] = areLowsSound ? lowest : Number.NaN;
+  known[2 * block + 1] = areHighsSound ? -highest : Number.NaN;
 }
 
 const kept = new WeakMap<Columns, Extremes>();

@@ -43,8 +43,8 @@ export class FillLog {
 
   add(fill: Fill): void {
     const words = this.#wordsOf(fill);
-    const row = this.#rows.add();
-    const { values } = this.#rows;
+    this.#rows.add();
+    const { sheet: values, start: row } = this.#rows;
     values[row + fillNumber.words] = words;
     values[row + fillNumber.index] = fill.index;
     values[row + fillNumber.at] = fill.at;

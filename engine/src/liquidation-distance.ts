@@ -23,6 +23,7 @@ export function nearnessOf(
   levels: readonly LiquidationLevel[],
   { high, low }: Columns,
 ): Nearness {
+  if (levels.length === 0) return never;
   const { side, entryIndex, exitIndex, exitPrice } = stay;
   const own = ownLevels(stay, levels);
   const direction = side === "long" ? 1 : -1;

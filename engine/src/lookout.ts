@@ -1,4 +1,4 @@
-import type { Extremes } from "./extremes.ts";
+import { type Extremes, endOfBlock } from "./extremes.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 
 /** No candle has this index; small enough to be counted with as a whole number. */
@@ -7,31 +7,105 @@ export const noCandle = 2 ** 30;
 /** Looks out for the next candle that may concern an order, so that the others cost one comparison. */
 export class Lookout {
   readonly #extremes: Extremes;
+  /** Whether only finer candles can tell what happens inside one. */
+  readonly #isDetailed: boolean;
   /** Prices of the nearest orders that wait below and above; a market order waits everywhere. */
   #upTo = Number.NEGATIVE_INFINITY;
   #downTo = Number.POSITIVE_INFINITY;
+  /** Stops that follow the price, and the nearest prices below and above at which one of them moves. */
+  readonly #trailing: PlacedOrder[] = [];
+  #movesBelow = Number.NEGATIVE_INFINITY;
+  #movesAbove = Number.POSITIVE_INFINITY;
+  /** Candles from the one to before the other only move stops, and were passed before those followed them. */
+  #passedFrom = 0;
+  #passedTo = 0;
   /** The first candle after which an order may end by itself. */
   lastIndex = noCandle;
 
-  constructor(extremes: Extremes) {
+  constructor(extremes: Extremes, isDetailed: boolean) {
     this.#extremes = extremes;
+    this.#isDetailed = isDetailed;
   }
 
-  /** The first candle from `from` to before `to` that comes to where any order waits, moves or ends; `to` where there is none. */
+  /** The first candle from `from` to before `to` that comes to where any order waits or ends; `to` where there is none. */
   nextReached(from: number, to: number): number {
-    const upTo = this.#upTo;
-    if (upTo === Number.POSITIVE_INFINITY) return Math.min(from, to);
+    if (this.#upTo === Number.POSITIVE_INFINITY) return Math.min(from, to);
     const last = Math.min(to, Math.max(from, this.lastIndex));
-    return this.#extremes.nextReached(from, last, upTo, this.#downTo);
+    if (this.#trailing.length > 0 && !this.#isDetailed) return this.#nextPassing(from, last);
+    return this.#extremes.nextReached(from, last, this.#nearBelow, this.#nearAbove);
+  }
+
+  /**
+   * The same where stops follow the price. Most candles that concern those only move them: they are passed, blocks of them
+   * at once, and the stops follow when somebody looks.
+   */
+  #nextPassing(from: number, to: number): number {
+    const extremes = this.#extremes;
+    for (let at = from; ; ) {
+      const below = this.#nearBelow;
+      const above = this.#nearAbove;
+      at = extremes.nextNear(at, to, below, above);
+      if (at === to) return to;
+      const end = Math.min(to, endOfBlock(at));
+      if (this.#pass(at, end)) at = end;
+      else {
+        at = extremes.nextReached(at, end, below, above);
+        if (at < end && !this.#pass(at, at + 1)) return at;
+        at = Math.min(at + 1, end);
+      }
+    }
+  }
+
+  /** Passes candles that only move stops; changes nothing and is false where any order could fill, begin or end in them. */
+  #pass(from: number, to: number): boolean {
+    const lowest = this.#extremes.lowestOf(from, to);
+    const highest = this.#extremes.highestOf(from, to);
+    let upTo = this.#upTo;
+    let downTo = this.#downTo;
+    for (const order of this.#trailing) {
+      if (order.waitsAbove) downTo = Math.min(downTo, order.priceBeyond(lowest));
+      else upTo = Math.max(upTo, order.priceBeyond(highest));
+    }
+    if (lowest <= upTo || highest >= downTo) return false;
+    this.#upTo = upTo;
+    this.#downTo = downTo;
+    this.#watchNoMoves();
+    for (const order of this.#trailing) {
+      order.pass(order.waitsAbove ? lowest : highest);
+      this.#watchMoves(order);
+    }
+    if (this.#passedFrom >= this.#passedTo) this.#passedFrom = from;
+    this.#passedTo = to;
+    return true;
+  }
+
+  /** Lets stops follow the candles before `to` that were passed. */
+  catchUp(to: number): void {
+    if (to <= this.#passedFrom) return;
+    for (const order of this.#trailing) {
+      if (to >= this.#passedTo) order.followPassed();
+      else for (let at = this.#passedFrom; at < to; at++) order.followCandle(at, this.#extremes);
+    }
+    this.#passedFrom = to;
+  }
+
+  /** The candle `index` is met next. Where others behind it were passed, because orders changed since, all is looked at anew. */
+  resume(index: number): void {
+    this.catchUp(index);
+    if (index < this.#passedTo) this.lookAnyway();
   }
 
   /** From now on a candle is looked at where it reaches this order. */
-  watch({ waiting, waitsAbove, price, trail, lifetime, isOnItsWay }: PlacedOrder): void {
+  watch(order: PlacedOrder): void {
+    const { waiting, waitsAbove, price, lifetime, isOnItsWay } = order;
     if (waiting === "market" || isOnItsWay) this.lookAnyway();
     else if (waitsAbove) this.#watchAbove(price);
     else this.#watchBelow(price);
-    if (trail && waitsAbove) this.#watchBelow(trail.next);
-    else if (trail) this.#watchAbove(trail.next);
+    if (order.trail !== null) {
+      order.trail.ahead = Number.NaN;
+      this.#trailing.push(order);
+      this.#watchMoves(order);
+    }
     if (lifetime.lastIndex < this.lastIndex) this.lastIndex = lifetime.lastIndex;
     // Only the candle itself tells its time.
     if (lifetime.endsAt < Number.POSITIVE_INFINITY || lifetime.isImmediate) this.lookAnyway();
@@ -46,6 +120,10 @@ export class Lookout {
   watchAnew(orders: readonly PlacedOrder[]): void {
     this.#upTo = Number.NEGATIVE_INFINITY;
     this.#downTo = Number.POSITIVE_INFINITY;
+    this.#watchNoMoves();
+    this.#passedFrom = 0;
+    this.#passedTo = 0;
+    while (this.#trailing.length > 0) this.#trailing.pop();
     this.lastIndex = noCandle;
     for (const order of orders) if (order.status === "open") this.watch(order);
   }
@@ -56,5 +134,25 @@ export class Lookout {
 
   #watchBelow(price: number): void {
     if (price > this.#upTo) this.#upTo = price;
+  }
+
+  /** Prices of the nearest orders that wait or move below and above. */
+  get #nearBelow(): number {
+    return Math.max(this.#upTo, this.#movesBelow);
+  }
+
+  get #nearAbove(): number {
+    return Math.min(this.#downTo, this.#movesAbove);
+  }
+
+  #watchMoves({ trail, waitsAbove }: PlacedOrder): void {
+    if (trail === null) return;
+    if (waitsAbove) this.#movesBelow = Math.max(this.#movesBelow, trail.movesFrom);
+    else this.#movesAbove = Math.min(this.#movesAbove, trail.movesFrom);
+  }
+
+  #watchNoMoves(): void {
+    this.#movesBelow = Number.NEGATIVE_INFINITY;
+    this.#movesAbove = Number.POSITIVE_INFINITY;
   }
 }

@@ -1,7 +1,7 @@
 import type { Columns, Detail } from "./columns.ts";
 import { Doubts, isEntryFor, isMetInside } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
-import { type Extremes, extremesOf } from "./extremes.ts";
+import { extremesOf } from "./extremes.ts";
 import { FinerCandles } from "./finer-candles.ts";
 import type { LateChanges } from "./late-changes.ts";
 import { Lookout } from "./lookout.ts";
@@ -36,7 +36,6 @@ export class Matching {
   ambiguousCandles = 0;
   readonly lookout: Lookout;
   readonly #candles: Columns;
-  readonly #extremes: Extremes;
   readonly #execution: Execution;
   readonly #moment: Moment;
   readonly #late: LateChanges;
@@ -46,13 +45,13 @@ export class Matching {
   readonly #lengthMs: number;
   readonly #doubts: Doubts;
   #isAmbiguous = false;
+  /** Whether what waits now is watched already. */
+  #isWatched = false;
 
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
     const { candles, detail, late, lengthMs, moment } = needs;
     const { fillPolicy, volumeShareMax } = fillSettings;
     this.#candles = candles;
-    this.#extremes = extremesOf(candles);
-    this.lookout = new Lookout(this.#extremes);
     this.#execution = execution;
     this.#moment = moment;
     this.#late = late;
@@ -61,19 +60,19 @@ export class Matching {
     this.#volumeShareMax = volumeShareMax;
     this.#finer = fillPolicy === "detail" && detail ? new FinerCandles(detail.candles) : null;
     this.#lengthMs = lengthMs;
+    this.lookout = new Lookout(extremesOf(candles), this.#finer !== null);
   }
 
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number): void {
-    if (this.#followOnly(index)) return;
     this.#isAmbiguous = false;
+    this.#isWatched = false;
     if (this.#finer === null || !this.#meetFiner(this.#finer, index)) {
       this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
       this.#meetMoment();
     }
     if (this.#isAmbiguous) this.ambiguousCandles++;
-    this.#endByCount(index);
-    this.#lookAgain();
+    if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
   }
 
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */
@@ -99,22 +98,6 @@ export class Matching {
     return from < to;
   }
 
-  /**
-   * Most candles that concern a trailing stop only move it. Lets stops follow such a candle; changes nothing and is false
-   * where any order could fill, begin or end in it.
-   */
-  #followOnly(index: number): boolean {
-    const { orders } = this.#execution;
-    if (!this.#late.isEmpty) return false;
-    if (this.#finer !== null || index >= this.lookout.lastIndex || !orders.some(isTrailing))
-      return false;
-    if (!orders.every((order) => order.isUntouchedBy(index, this.#extremes))) return false;
-    for (const order of orders)
-      if (order.status === "open") order.followCandle(index, this.#extremes);
-    this.lookout.watchAnew(orders);
-    return true;
-  }
-
   #meetMoment(): void {
     this.#late.makeDue(this.#moment);
     this.#endByTime();
@@ -134,10 +117,12 @@ export class Matching {
   #isFarInside(): boolean {
     if (this.#finer !== null) return false;
     const { index } = this.#moment;
-    this.lookout.watchAnew(this.#execution.orders);
-    return this.lookout.nextReached(index, index + 1) > index;
+    this.#lookAgain();
+    this.#isWatched = this.lookout.nextReached(index, index + 1) > index;
+    return this.#isWatched;
   }
 
+  /** Forgets the orders that have ended, and watches those that wait. */
   #lookAgain(): void {
     this.#execution.forgetEnded();
     this.lookout.watchAnew(this.#execution.orders);
@@ -151,12 +136,14 @@ export class Matching {
     }
   }
 
-  #endByCount(index: number): void {
-    if (index < this.lookout.lastIndex) return;
+  /** Ends what may fill in no later candle; false where that cannot be any order. */
+  #endByCount(index: number): boolean {
+    if (index < this.lookout.lastIndex) return false;
     for (const order of this.#execution.orders) {
       if (order.status === "open" && order.lifetime.lastIndex <= index)
         this.#execution.expire(order);
     }
+    return true;
   }
 
   #meetOpens(areMarket: boolean): void {
@@ -325,5 +312,3 @@ export class Matching {
 const isNearer = (order: PlacedOrder, other: PlacedOrder) =>
   order.waitsAbove === other.waitsAbove &&
   (other.waitsAbove ? order.price < other.price : order.price > other.price);
-
-const isTrailing = ({ trail }: PlacedOrder) => trail !== null;

@@ -1,31 +1,33 @@
-const rowsFirst = 64;
+/** Rows of a sheet. A power of two; small sheets are handed out again by the allocator, large ones are fresh memory. */
+const sheetBits = 8;
+const sheetRows = 1 << sheetBits;
 
 /** Rows of numbers, each added behind the last: what happens often is kept so, because an object each costs far more. */
 export class NumberRows {
   count = 0;
-  values: Float64Array;
+  /** Where the row added last is to be written, from `start` on. */
+  sheet: Float64Array = new Float64Array(0);
+  start = 0;
   readonly #width: number;
+  readonly #sheets: Float64Array[] = [];
 
   constructor(width: number) {
     this.#width = width;
-    this.values = new Float64Array(rowsFirst * width);
   }
 
-  /** Adds a row of zeros; where it begins in `values`. */
-  add(): number {
-    const row = this.count * this.#width;
-    if (row === this.values.length) this.#grow();
+  /** Adds a row of zeros. */
+  add(): void {
+    const row = this.count & (sheetRows - 1);
+    if (row === 0) {
+      this.sheet = new Float64Array(sheetRows * this.#width);
+      this.#sheets.push(this.sheet);
+    }
+    this.start = row * this.#width;
     this.count++;
-    return row;
   }
 
   at(row: number, column: number): number {
-    return this.values[row * this.#width + column] as number;
-  }
-
-  #grow(): void {
-    const grown = new Float64Array(2 * this.values.length);
-    grown.set(this.values);
-    this.values = grown;
+    const sheet = this.#sheets[row >> sheetBits] as Float64Array;
+    return sheet[(row & (sheetRows - 1)) * this.#width + column] as number;
   }
 }

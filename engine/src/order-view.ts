@@ -1,14 +1,17 @@
 import type { Order, OrderKind, OrderStatus, Side } from "./order.ts";
 import type { RejectionCause } from "./result.ts";
 
+/** An order that may have a stop's way to catch up with before it can be looked at. */
+type Watched = Order & Readonly<{ trail: Readonly<{ catchUp: () => void }> | null }>;
+
 // The way back for the engine; strategies cannot reach it.
 let orderBehind: (view: OrderView) => Order;
 
 /** What a strategy holds of its order: it reads as the order is now, and cannot be written. */
 export class OrderView implements Order {
-  readonly #order: Order;
+  readonly #order: Watched;
 
-  constructor(order: Order) {
+  constructor(order: Watched) {
     this.#order = order;
   }
 
@@ -29,6 +32,7 @@ export class OrderView implements Order {
   }
 
   get price(): number {
+    this.#order.trail?.catchUp();
     return this.#order.price;
   }
 
@@ -41,6 +45,7 @@ export class OrderView implements Order {
   }
 
   get reason(): string {
+    this.#order.trail?.catchUp();
     return this.#order.reason;
   }
 

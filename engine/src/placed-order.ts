@@ -42,7 +42,7 @@ export class PlacedOrder implements Order {
   readonly id: number;
   readonly kind: OrderKind;
   side: Side;
-  readonly reduceOnly: boolean;
+  reduceOnly: boolean;
   reason: string;
   price: number;
   size: KnownSize;
@@ -54,9 +54,8 @@ export class PlacedOrder implements Order {
   filled = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
   since = -1;
-  /** It takes part from this candle on, and in what opens from this time on: its latency is over then. */
-  arrivesIn = 0;
-  arrivesAt = Number.NEGATIVE_INFINITY;
+  /** When its latency is over; null for one that was at the exchange at once. */
+  arrival: Arrival | null = null;
   /** Whether it began to wait inside that candle, after its open. */
   beganInside = false;
   /** A limit order that the market had already reached when it arrived or was woken. */
@@ -97,7 +96,7 @@ export class PlacedOrder implements Order {
     this.size = placed.size;
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly === true;
-    this.waiting = waitingOf[placed.kind];
+    this.waiting = waitingOf(placed.kind);
     this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
   }
 
@@ -139,8 +138,9 @@ export class PlacedOrder implements Order {
   }
 
   /** Whether it waits at the exchange when a moment opens. */
-  takesPartIn({ index, time }: Moment): boolean {
-    return this.status === "open" && this.arrivesIn <= index && this.arrivesAt <= time;
+  takesPartIn(moment: Moment): boolean {
+    const { status, arrival } = this;
+    return status === "open" && (arrival === null || hasArrived(arrival, moment));
   }
 
   /** Whether a moment's range comes to its price. */
@@ -149,10 +149,9 @@ export class PlacedOrder implements Order {
   }
 
   /** It is not at the exchange before. */
-  delay({ index, at }: Arrival): void {
+  delay(arrival: Arrival): void {
     this.isOnItsWay = true;
-    this.arrivesIn = index;
-    this.arrivesAt = at;
+    this.arrival = arrival;
   }
 
   /** It is at the exchange, where the market is at this price. */
@@ -203,11 +202,9 @@ export class PlacedOrder implements Order {
 
   /** Follows to the best price of a candle. */
   followCandle(index: number, extremes: Extremes): void {
-    if (this.trail !== null) this.follow(this.#bestOf(index, extremes));
-  }
-
-  #bestOf(index: number, extremes: Extremes): number {
-    return this.waitsAbove ? extremes.lowestOf(index) : extremes.highestOf(index);
+    this.follow(
+      this.waitsAbove ? extremes.lowestOf(index, index + 1) : extremes.highestOf(index, index + 1),
+    );
   }
 
   /** Where it waits once it has followed to a price. */
@@ -217,24 +214,28 @@ export class PlacedOrder implements Order {
     return this.waitsAbove ? Math.min(stop, this.price) : Math.max(stop, this.price);
   }
 
-  /** Whether a candle lets it wait on, wherever it follows to inside. One that has ended is to be forgotten. */
-  isUntouchedBy(index: number, extremes: Extremes): boolean {
-    if (this.status !== "open") return this.status === "held";
-    const { isImmediate, endsAt } = this.lifetime;
-    const mayEnd = isImmediate || endsAt < Number.POSITIVE_INFINITY;
-    if (mayEnd || this.isOnItsWay || this.waiting === "market") return false;
-    const price = this.trail === null ? this.price : this.priceAfter(this.#bestOf(index, extremes));
-    return this.waitsAbove ? extremes.isBelow(price, index) : extremes.isAbove(price, index);
+  /** Where it waits once it has followed what was passed, and a price besides. */
+  priceBeyond(price: number): number {
+    return this.priceAfter(this.trail?.bestWith(price) ?? Number.NaN);
+  }
+
+  /** Passes a price: follows it later, with what was passed before. */
+  pass(price: number): void {
+    if (this.trail !== null) this.trail.ahead = this.trail.bestWith(price);
+  }
+
+  /** Follows all that was passed: only the best price of it counts. */
+  followPassed(): void {
+    if (this.trail !== null) this.follow(this.trail.ahead);
   }
 }
 
 const none: readonly PlacedOrder[] = [];
 
-const waitingOf: Readonly<Record<OrderKind, Waiting>> = {
-  market: "market",
-  limit: "limit",
-  "take-profit": "limit",
-  stop: "stop",
-  "stop-limit": "stop",
-  "trailing-stop": "stop",
-};
+const hasArrived = ({ index, at }: Arrival, moment: Moment) =>
+  index <= moment.index && at <= moment.time;
+
+function waitingOf(kind: OrderKind): Waiting {
+  if (kind === "market") return "market";
+  return kind === "limit" || kind === "take-profit" ? "limit" : "stop";
+}

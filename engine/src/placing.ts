@@ -40,30 +40,29 @@ type Needs = Readonly<{
   settings: RunSettings;
   /** Takes an order in, or refuses it with the cause given. */
   take: (order: PlacedOrder, cause: RejectionCause | null) => Order;
-  /** Keeps orders that wait for another to fill. */
-  hold: (orders: readonly PlacedOrder[]) => void;
+  /** Lets stops follow the price up to the last closed candle. */
+  catchUp: () => void;
+  /** Keeps an order that waits for another to fill. */
+  hold: (order: PlacedOrder) => void;
 }>;
 
 /** Makes orders of what a strategy wishes, and says what is wrong with those that make no sense. */
 export class Placing {
   readonly #needs: Needs;
   readonly #clock: Clock;
+  readonly #isCashOnly: boolean;
   #placed = 0;
 
   constructor(needs: Needs, clock: Clock) {
     this.#needs = needs;
     this.#clock = clock;
+    this.#isCashOnly = isCashOnly(needs.settings);
   }
 
   market(wish: MarketWish): Order {
     const size = readWish(wish, fieldsOf.market);
     if (typeof size === "string") return this.#refused("market", size);
-    const order = this.#order({
-      ...named(wish, "signal"),
-      kind: "market",
-      price: Number.NaN,
-      size,
-    });
+    const order = this.#order(placedOf("market", wish, "signal", Number.NaN, size));
     return this.#needs.take(order, unsizedCause(size));
   }
 
@@ -96,14 +95,10 @@ export class Placing {
     const size = readWish(wish, fieldsOf["trailing-stop"]);
     if (typeof size === "string") return this.#refused("trailing-stop", size);
     const plan = readTrail(wish);
-    const order = this.#order({
-      ...named(wish, "trailing stop"),
-      kind: "trailing-stop",
-      price: outOfReach(wish.side),
-      size,
-    });
+    const price = outOfReach(wish.side);
+    const order = this.#order(placedOf("trailing-stop", wish, "trailing stop", price, size));
     if (typeof plan === "string") return this.#needs.take(order, plan);
-    order.trail = new Trail(plan, order.waitsAbove, this.#needs.market.tick);
+    this.#trail(order, plan);
     order.begin(this.#needs.lastPrice.value);
     return this.#needs.take(order, this.#endingCause(order, wish) ?? unsizedCause(size));
   }
@@ -155,12 +150,9 @@ export class Placing {
   ): Order {
     const size = readWish(wish, fieldsOf[kind]);
     if (typeof size === "string") return this.#refused(kind, size);
-    const order = this.#order({
-      ...named(wish, kind === "take-profit" ? "target" : kind === "limit" ? "limit" : "stop"),
-      kind,
-      price: this.#needs.lastPrice.onTick(wish.price),
-      size,
-    });
+    const reason = kind === "take-profit" ? "target" : kind === "limit" ? "limit" : "stop";
+    const price = this.#needs.lastPrice.onTick(wish.price);
+    const order = this.#order(placedOf(kind, wish, reason, price, size));
     const cause = isPrice(order.price) ? settle(order) : "bad-price";
     return this.#needs.take(order, cause ?? this.#endingCause(order, wish) ?? unsizedCause(size));
   }
@@ -171,9 +163,9 @@ export class Placing {
 
   /** Gives an order its end; the cause where that makes no sense. */
   #endingCause(order: PlacedOrder, wish: object): RejectionCause | null {
+    const { arrivals, candles } = this.#needs;
     const { index } = this.#clock;
-    const late = this.#needs.arrivals.candlesMax;
-    const lifetime = readLifetime(wish, index + late, this.#needs.candles.time[index] as number);
+    const lifetime = readLifetime(wish, { index, late: arrivals.candlesMax, time: candles.time });
     if (typeof lifetime === "string") return lifetime;
     order.lifetime = lifetime;
     return null;
@@ -185,12 +177,12 @@ export class Placing {
     return { limit: onTick(limit), stop: onTick(stop), target: onTick(target) };
   }
 
-  /** Where nothing is lent, who sells only sells what is held. */
-  #order(given: Placed): PlacedOrder {
+  #order(placed: Placed): PlacedOrder {
     this.#placed++;
-    const isSale = given.side === "sell" && isCashOnly(this.#needs.settings);
-    const asked = isSale ? { ...given, reduceOnly: true } : given;
-    return new PlacedOrder(asked, this.#placed);
+    const order = new PlacedOrder(placed, this.#placed);
+    // Where nothing is lent, who sells only sells what is held.
+    if (this.#isCashOnly && order.side === "sell") order.reduceOnly = true;
+    return order;
   }
 
   #protect(entry: PlacedOrder, { stop, target }: BracketPrices, plan: TrailPlan | null): void {
@@ -200,15 +192,22 @@ export class Placing {
     if (stop !== undefined || plan !== null) {
       const kind = plan === null ? "stop" : "trailing-stop";
       const leg = this.#leg(entry, { kind, side, price: stop ?? outOfReach(side), reason: "stop" });
-      if (plan !== null) leg.trail = new Trail(plan, leg.waitsAbove, this.#needs.market.tick);
+      if (plan !== null) this.#trail(leg, plan);
       legs.push(leg);
     }
     if (target !== undefined) {
       legs.push(this.#leg(entry, { kind: "limit", side, price: target, reason: "target" }));
     }
     entry.legs = legs;
-    for (const leg of legs) leg.rivals = legs;
-    this.#needs.hold(legs);
+    for (const leg of legs) {
+      leg.rivals = legs;
+      this.#needs.hold(leg);
+    }
+  }
+
+  #trail(order: PlacedOrder, plan: TrailPlan): void {
+    const { market, catchUp } = this.#needs;
+    order.trail = new Trail(plan, order.waitsAbove, market.tick, catchUp);
   }
 
   #leg(
@@ -242,11 +241,13 @@ const unsizedCause = ({ kind }: KnownSize): RejectionCause | null =>
 
 type Named = Readonly<{ side: Side; reason?: string; reduceOnly?: boolean }>;
 
-const named = ({ side, reason, reduceOnly }: Named, fallback: string) => ({
-  side,
-  reason: reasonOf(reason, fallback),
-  reduceOnly,
-});
+const placedOf = (
+  kind: OrderKind,
+  { side, reason, reduceOnly }: Named,
+  fallback: string,
+  price: number,
+  size: KnownSize,
+): Placed => ({ kind, side, price, size, reason: reasonOf(reason, fallback), reduceOnly });
 
 const reasonOf = (reason: unknown, fallback: string) =>
   typeof reason === "string" && reason !== "" && reason !== endOfData

@@ -6,9 +6,9 @@ export function sha256(bytes: Uint8Array): string {
   const state = initialState.slice();
   const padded = padding(bytes.length);
   const whole = bytes.length - (bytes.length % 64);
-  for (let at = 0; at < whole; at += 64) compress(state, bytes, at);
+  compress(state, bytes.subarray(0, whole));
   padded.set(bytes.subarray(whole));
-  for (let at = 0; at < padded.length; at += 64) compress(state, padded, at);
+  compress(state, padded);
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
@@ -25,16 +25,14 @@ function padding(length: number): Uint8Array {
 
 const schedule = new Int32Array(64);
 
-function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
+function compress(state: Int32Array, blocks: Uint8Array): void {
+  const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.length);
+  for (let at = 0; at < blocks.length; at += 64) compressBlock(state, view, at);
+}
+
+function compressBlock(state: Int32Array, view: DataView, at: number): void {
   const w = schedule;
-  for (let i = 0; i < 16; i++) {
-    const from = at + 4 * i;
-    w[i] =
-      ((bytes[from] as number) << 24) |
-      ((bytes[from + 1] as number) << 16) |
-      ((bytes[from + 2] as number) << 8) |
-      (bytes[from + 3] as number);
-  }
+  for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
     const x = w[i - 15] as number;
     const y = w[i - 2] as number;

@@ -43,8 +43,8 @@ export class TradeLog {
   }
 
   add(trade: LoggedTrade): void {
-    const row = this.#rows.add();
-    const { values } = this.#rows;
+    this.#rows.add();
+    const { sheet: values, start: row } = this.#rows;
     values[row + column.isLong] = trade.side === "long" ? 1 : 0;
     values[row + column.quantity] = trade.quantity;
     values[row + column.entryIndex] = trade.entryIndex;

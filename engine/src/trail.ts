@@ -25,8 +25,13 @@ export class Trail {
   readonly #tick: number | null;
   /** The best price since it follows; until then the price from which it will. */
   next: number;
+  /** The best price of candles that were passed without following them; `NaN` where there are none. */
+  ahead = Number.NaN;
+  /** Follows what was passed up to the last closed candle. */
+  readonly catchUp: () => void;
 
-  constructor(plan: TrailPlan, isAbove: boolean, tick: number | null) {
+  constructor(plan: TrailPlan, isAbove: boolean, tick: number | null, catchUp: () => void) {
+    this.catchUp = catchUp;
     this.#plan = plan;
     this.#isAbove = isAbove;
     this.#tick = tick;
@@ -54,6 +59,17 @@ export class Trail {
     if (!this.isFollowing(price)) return false;
     this.next = price;
     return true;
+  }
+
+  /** The price beyond which it moves, what was passed included. */
+  get movesFrom(): number {
+    return Number.isNaN(this.ahead) ? this.next : this.ahead;
+  }
+
+  /** The better of a price and what was passed; `NaN` where none is as good as the best so far. */
+  bestWith(price: number): number {
+    const isBetter = this.#isAbove ? price <= this.movesFrom : price >= this.movesFrom;
+    return isBetter ? price : this.ahead;
   }
 
   /** Where the stop is to be, where this is the best price. */
