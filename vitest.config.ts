@@ -20,6 +20,7 @@ export default defineConfig({
       project("contracts", ["contracts/**/*.test.ts"]),
       project("strategies", ["strategies/**/*.test.ts"]),
       project("simulator", ["simulator/**/*.test.ts"]),
+      project("campaigns", ["campaigns/**/*.test.ts"]),
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
         exclude: ["backend/test/tidy.test.ts"],
         globalSetup: ["backend/test/support/global-setup.ts"],

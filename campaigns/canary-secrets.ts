@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stepAt, totpCode } from "../backend/src/accounts/totp.ts";
 import { rootDir } from "../backend/src/config.ts";
 import { secretPlace } from "../backend/src/mail/post.ts";
-import { freePort, startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
+import { freePort } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { secretFilter } from "../backend/src/platform/log.ts";
-import { migrate } from "../backend/src/platform/migrations.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
+import { startDatabase } from "./support/database.ts";
 import { pause } from "./support/platform.ts";
 import { startExchange, startMailServer } from "./support/repeating-servers.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:canaries`: sends secrets that cannot be mistaken through every flow that takes one, also through
@@ -25,14 +25,15 @@ import { startExchange, startMailServer } from "./support/repeating-servers.ts";
 const { values } = parseArgs({ options: { redis: { type: "boolean", default: false } } });
 const canary = (name: string): string => `canary-${name}-${randomBytes(24).toString("hex")}`;
 
-const dir = mkdtempSync(join(tmpdir(), "trading-canary-"));
-chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
-const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-await migrate(server.url);
-const database = openDatabase(server.url, { max: 2 });
+const stops = campaignStops();
+const { dir, url } = await startDatabase(stops);
+const database = openDatabase(url, { max: 2 });
+stops.add("connection", database.close);
 const redis = values.redis ? await startRedis() : null;
 const mailServer = await startMailServer();
+stops.add("mail server", () => void mailServer.close());
 const exchange = await startExchange();
+stops.add("exchange", exchange.close);
 
 /** What is looked for, by its name. Where an answer may hold it, it says so at its request. */
 const secrets = new Map<string, string>();
@@ -46,7 +47,7 @@ const port = await freePort();
 const encryptionKey = secret("encryption-key");
 const environment = {
   PATH: process.env.PATH,
-  DATABASE_URL: server.url,
+  DATABASE_URL: url,
   JWT_SECRET_KEY: secret("jwt-key"),
   API_ENCRYPTION_KEY: encryptionKey,
   SMTP_HOST: "localhost",
@@ -65,6 +66,9 @@ const environment = {
 
 let written = "";
 const processes: ChildProcess[] = [];
+stops.add("processes", () => {
+  for (const child of processes) child.kill("SIGKILL");
+});
 async function start(
   program: "web" | "worker",
   changes: Readonly<Record<string, string>> = {},
@@ -161,11 +165,12 @@ async function wholeLife(): Promise<void> {
   const renewed = secret("new password");
   await ask("POST", "/auth/reset", { body: { token: reset, password: renewed } });
   const second = await signIn("second", { password: renewed });
-  const now = String(second.body.accessToken);
-  const factor = await ask("POST", "/users/me/totp", { token: now, ...shown });
+  const before = String(second.body.accessToken);
+  const factor = await ask("POST", "/users/me/totp", { token: before, ...shown });
   const totp = secret("totp secret", String(factor.body.secret));
   const code = totpCode(totp, stepAt(Date.now()));
-  const recovery = await ask("PUT", "/users/me/totp", { token: now, body: { code }, ...shown });
+  const recovery = await ask("PUT", "/users/me/totp", { token: before, body: { code }, ...shown });
+  const now = secret("token of the stronger session", String(recovery.body.accessToken));
   for (const [index, one] of ((recovery.body.codes ?? []) as string[]).entries())
     secret(`recovery code ${index + 1}`, one);
   const made = { name: "program", scopes: ["read"] };
@@ -329,6 +334,7 @@ async function startRedis() {
   const redisPort = await freePort();
   const args = ["--port", String(redisPort), "--dir", dir, "--rdbcompression", "no"];
   const child = spawn("redis-server", [...args, "--appendonly", "yes"], { stdio: "ignore" });
+  stops.add("Redis", () => void child.kill("SIGKILL"));
   const say = (line: string): Promise<string> =>
     new Promise((done, fail) => {
       const socket = connect(redisPort, "127.0.0.1", () => socket.write(`${line}\r\n`));
@@ -345,55 +351,44 @@ async function startRedis() {
   return {
     url: `redis://127.0.0.1:${redisPort}/0`,
     save: () => say("SAVE"),
-    stop: () => child.kill("SIGKILL"),
   };
 }
 
-let isGood = false;
-try {
-  await start("web");
-  const worker = await start("worker");
-  await wholeLife();
-  await pause(3_000); // Mails are tried and refused.
-  await cutDatabase();
-  worker.kill("SIGKILL");
-  // From here on mails are kept to be looked at, as development does; what was written so far is not among them.
-  await database.pool.query("delete from mails");
-  const other = await start("worker", { SMTP_HOST: "" });
-  await pause(2_000);
-  await failStatements();
-  // Crash output: what a process says that is ended by a signal in the midst of work.
-  for (const child of [other, processes[0]]) child?.kill("SIGABRT");
-  await pause(500);
-  const searched = await places();
-  const leaks: string[] = [];
-  for (const [name, value] of secrets) {
-    const clean = secretFilter([value]);
-    for (const place of searched)
-      if (clean(place.text) !== place.text) leaks.push(`${name} in ${place.name}`);
-  }
-  const told = searched.filter(({ name }) => /^output|bullmq|queue_reports|\.aof|\.rdb/.test(name));
-  for (const { name: place, text } of told) {
-    if (/params: |\$argon2id\$/.test(text)) leaks.push(`bound values in ${place}`);
-    for (const [name, email] of addresses)
-      if (text.includes(email)) leaks.push(`address of ${name} in ${place}`);
-  }
-  const failures = written.split("could not extend file").length - 1;
-  if (failures < 8)
-    leaks.push(`only ${failures} statements failed: the campaign does not do what it says`);
-  isGood = leaks.length === 0;
-  for (const leak of leaks) console.log(`✖ ${leak}`);
-  const bytes = searched.reduce((sum, { text }) => sum + text.length, 0);
-  console.log(
-    `${isGood ? "✔" : "✖"} ${secrets.size} secrets, ${failures} failed statements: looked for in ${searched.length} places (${Math.round(bytes / 1e6)} MB, queues in ${redis === null ? "PostgreSQL" : "Redis"}): found in ${leaks.length}`,
-  );
-} finally {
-  for (const child of processes) child.kill("SIGKILL");
-  mailServer.close();
-  exchange.close();
-  redis?.stop();
-  await database.close();
-  await server.stop();
-  rmSync(dir, { recursive: true, force: true });
+await start("web");
+const worker = await start("worker");
+await wholeLife();
+await pause(3_000); // Mails are tried and refused.
+await cutDatabase();
+worker.kill("SIGKILL");
+// From here on mails are kept to be looked at, as development does; what was written so far is not among them.
+await database.pool.query("delete from mails");
+const other = await start("worker", { SMTP_HOST: "" });
+await pause(2_000);
+await failStatements();
+// Crash output: what a process says that is ended by a signal in the midst of work.
+for (const child of [other, processes[0]]) child?.kill("SIGABRT");
+await pause(500);
+const searched = await places();
+const leaks: string[] = [];
+for (const [name, value] of secrets) {
+  const clean = secretFilter([value]);
+  for (const place of searched)
+    if (clean(place.text) !== place.text) leaks.push(`${name} in ${place.name}`);
 }
+const told = searched.filter(({ name }) => /^output|bullmq|queue_reports|\.aof|\.rdb/.test(name));
+for (const { name: place, text } of told) {
+  if (/params: |\$argon2id\$/.test(text)) leaks.push(`bound values in ${place}`);
+  for (const [name, email] of addresses)
+    if (text.includes(email)) leaks.push(`address of ${name} in ${place}`);
+}
+const failures = written.split("could not extend file").length - 1;
+if (failures < 8)
+  leaks.push(`only ${failures} statements failed: the campaign does not do what it says`);
+const isGood = leaks.length === 0;
+for (const leak of leaks) console.log(`✖ ${leak}`);
+const bytes = searched.reduce((sum, { text }) => sum + text.length, 0);
+console.log(
+  `${isGood ? "✔" : "✖"} ${secrets.size} secrets, ${failures} failed statements: looked for in ${searched.length} places (${Math.round(bytes / 1e6)} MB, queues in ${redis === null ? "PostgreSQL" : "Redis"}): found in ${leaks.length}`,
+);
+await stops.run();
 process.exitCode = isGood ? 0 : 1;

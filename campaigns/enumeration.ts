@@ -1,30 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../backend/src/config.ts";
-import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createLog } from "../backend/src/platform/log.ts";
-import { migrate } from "../backend/src/platform/migrations.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { buildWeb } from "../backend/src/wiring.ts";
+import { startDatabase } from "./support/database.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:enumeration -- --tries 2000`: can somebody tell from an answer, or from how long it took, whether
  * an account is there? Asks by turns about accounts that are and that are not. An area under the curve of 0.5 means
- * that time says nothing.
+ * that time says nothing. Says early how long it will take; `--only sign-in` asks one of the three questions.
  */
-const { values } = parseArgs({ options: { tries: { type: "string", default: "2000" } } });
+const { values } = parseArgs({
+  options: {
+    tries: { type: "string", default: "2000" },
+    only: { type: "string", default: "sign-in,forgot,register" },
+  },
+});
 const tries = Number(values.tries);
+/** After so many it is told how long the rest will take. */
+const triesOfEstimate = 25;
 
-const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
-chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
-const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-await migrate(server.url);
+const stops = campaignStops();
+const { dir, url } = await startDatabase(stops);
 const config = loadConfig(
   {
-    DATABASE_URL: server.url,
+    DATABASE_URL: url,
     JWT_SECRET_KEY: randomBytes(48).toString("base64url"),
     API_ENCRYPTION_KEY: randomBytes(48).toString("base64url"),
     DATA_DIR: join(dir, "data"),
@@ -33,9 +36,11 @@ const config = loadConfig(
   },
   "web",
 );
-const database = openDatabase(server.url, { max: 1 });
+const database = openDatabase(url, { max: 1 });
+stops.add("connection", database.close);
 const log = createLog({ level: "silent", process: "web", secrets: [], write: () => undefined });
 const web = await buildWeb(config, log);
+stops.add("web", web.close);
 
 type Answer = Readonly<{ ms: number; said: string }>;
 let network = 0;
@@ -91,7 +96,12 @@ async function compare(
   const there: number[] = [];
   const absent: number[] = [];
   const said = new Set<string>();
+  const began = performance.now();
   for (let i = 0; i < tries; i++) {
+    if (i === triesOfEstimate) {
+      const minutes = ((performance.now() - began) / i / 60_000) * (tries - i);
+      console.error(`${what}: about ${minutes.toFixed(1)} minutes to go`);
+    }
     const name = await makeAccount();
     const order = i % 2 === 0 ? [name, word()] : [word(), name];
     for (const one of order) {
@@ -110,17 +120,14 @@ async function compare(
   return isGood;
 }
 
-const results = [
-  await compare("sign in", (identifier) =>
-    ask("login", { identifier, password: "wrong password" }),
-  ),
-  await compare("forgot", (identifier) => ask("forgot", { identifier })),
-  await compare("register by address", (name) =>
-    ask("register", { name: word(), email: `${name}@example.com`, password }),
-  ),
-];
-await web.close();
-await database.close();
-await server.stop();
-rmSync(dir, { recursive: true, force: true });
-process.exitCode = results.every(Boolean) ? 0 : 1;
+const questions: Readonly<Record<string, (name: string) => Promise<Answer>>> = {
+  "sign-in": (identifier) => ask("login", { identifier, password: "wrong password" }),
+  forgot: (identifier) => ask("forgot", { identifier }),
+  register: (name) => ask("register", { name: word(), email: `${name}@example.com`, password }),
+};
+for (const what of values.only.split(",")) {
+  const question = questions[what];
+  if (question === undefined) throw new Error(`there is no question "${what}"`);
+  if (!(await compare(what, question))) process.exitCode = 1;
+}
+await stops.run();

@@ -1,18 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createAccountStore } from "../backend/src/accounts/store.ts";
 import { rootDir } from "../backend/src/config.ts";
 import { createPost, secretPlace } from "../backend/src/mail/post.ts";
-import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { newId } from "../backend/src/platform/ids.ts";
-import { migrate } from "../backend/src/platform/migrations.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { countByKey, onOldKeys } from "../backend/src/sealed-columns.ts";
+import { startDatabase } from "./support/database.ts";
 import { pause, seeded } from "./support/platform.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:rotation -- --kills 100`: kills `trading keys rotate` at random moments of its work, while new
@@ -28,11 +26,10 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const random = seeded(Number(values.seed));
 
-const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
-chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
-const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-await migrate(server.url);
-const database = openDatabase(server.url, { max: 3 });
+const stops = campaignStops();
+const { dir, url } = await startDatabase(stops);
+const database = openDatabase(url, { max: 3 });
+stops.add("connection", database.close);
 const name = `user-${newId().slice(-12)}`;
 const identity = { name, email: `${name}@example.com`, passwordHash: null, role: "user" } as const;
 const { id: userId } = await createAccountStore(database.db).create(identity);
@@ -59,7 +56,7 @@ const rotate = (...keys: string[]): ChildProcess =>
     cwd: rootDir,
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: server.url,
+      DATABASE_URL: url,
       API_ENCRYPTION_KEY: keys.join(","),
       DATA_DIR: join(dir, "data"),
     },
@@ -114,7 +111,5 @@ const isGood = bad === 0 && left === 0;
 console.log(
   `${isGood ? "✔" : "✖"} ${killed} kills in ${rotations} rotations of up to ${rowCount} secrets: ${bad} unreadable, ${left} left on an old key (seed ${values.seed})`,
 );
-await database.close();
-await server.stop();
-rmSync(dir, { recursive: true, force: true });
+await stops.run();
 process.exitCode = isGood ? 0 : 1;

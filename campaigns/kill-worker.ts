@@ -22,12 +22,9 @@ const kinds = [3, 5, 8, 13];
 const inQueue = 4;
 
 const platform = await startPlatform(candles, values.redis ? { REDIS_URL: values.redis } : {});
-try {
-  const failures = await campaign(platform);
-  process.exitCode = failures === 0 ? 0 : 1;
-} finally {
-  await platform.close();
-}
+const failures = await campaign(platform);
+process.exitCode = failures === 0 ? 0 : 1;
+await platform.close();
 
 async function campaign({ database, addUser, ask, startWorker }: Platform): Promise<number> {
   let worker = await startWorker();

@@ -1,19 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createAccessTokens } from "../backend/src/accounts/access-token.ts";
 import { createSessions } from "../backend/src/accounts/sessions.ts";
 import { createAccountStore } from "../backend/src/accounts/store.ts";
 import { loadConfig } from "../backend/src/config.ts";
-import { startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
 import { createEnvelope, keysFromSecrets } from "../backend/src/platform/envelope.ts";
 import { createLog } from "../backend/src/platform/log.ts";
-import { migrate } from "../backend/src/platform/migrations.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { buildWeb } from "../backend/src/wiring.ts";
+import { startDatabase } from "./support/database.ts";
 import { until } from "./support/platform.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:tries`: asks ten thousand and a million times what tests ask a hundred times. Guesses at passwords
@@ -31,14 +29,12 @@ const { values } = parseArgs({
   },
 });
 
-const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
-chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
-const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-await migrate(server.url);
+const stops = campaignStops();
+const { dir, url } = await startDatabase(stops);
 const jwtKey = randomBytes(48).toString("base64url");
 const config = loadConfig(
   {
-    DATABASE_URL: server.url,
+    DATABASE_URL: url,
     JWT_SECRET_KEY: jwtKey,
     API_ENCRYPTION_KEY: randomBytes(48).toString("base64url"),
     DATA_DIR: join(dir, "data"),
@@ -47,9 +43,11 @@ const config = loadConfig(
   },
   "web",
 );
-const database = openDatabase(server.url, { max: 4 });
+const database = openDatabase(url, { max: 4 });
+stops.add("connection", database.close);
 const log = createLog({ level: "silent", process: "web", secrets: [], write: () => undefined });
 const web = await buildWeb(config, log);
+stops.add("web", web.close);
 
 const ask = (path: string, payload: object, from: string, cookie = "") =>
   web.app.inject({
@@ -242,11 +240,5 @@ const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   events,
   seals,
 };
-try {
-  for (const part of values.only.split(",")) if (!(await parts[part]?.())) process.exitCode = 1;
-} finally {
-  await web.close();
-  await database.close();
-  await server.stop();
-  rmSync(dir, { recursive: true, force: true });
-}
+for (const part of values.only.split(",")) if (!(await parts[part]?.())) process.exitCode = 1;
+await stops.run();

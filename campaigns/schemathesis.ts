@@ -16,6 +16,7 @@ import { freePort } from "../backend/src/platform/embedded-postgres.ts";
 import { openDatabase } from "../backend/src/platform/postgres.ts";
 import { readRunning } from "../backend/src/start/running.ts";
 import { startPlatform } from "../backend/test/support/started-platform.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:schemathesis -- --cases 1000 --parts 20 --record <folder>`: Schemathesis asks every operation of our
@@ -51,8 +52,16 @@ const parts = Number(values.parts);
 const record = values.record === "" ? null : resolve(values.record);
 if (record !== null) mkdirSync(record, { recursive: true });
 
+const stops = campaignStops();
+let endPart = async (): Promise<void> => undefined;
+let isEnded = false;
+stops.add("platform", () => {
+  isEnded = true;
+  return endPart();
+});
+
 let failed = 0;
-for (let part = 0; part < parts; part++) {
+for (let part = 0; part < parts && !isEnded; part++) {
   const name = `cases-${values.cases}-seed-${values.seed}-part-${part + 1}-of-${parts}`;
   const output = record === null ? null : join(record, `${name}.txt`);
   if (output !== null && existsSync(output)) continue;
@@ -68,28 +77,37 @@ async function runPart(part: number, output: string | null): Promise<number> {
   const dataDir = join(folder, "data");
   const port = await freePort();
   const platform = startPlatform("--offline", "--port", String(port), "--data", dataDir);
+  const asker = new AbortController();
+  endPart = async () => {
+    asker.abort();
+    platform.process.kill("SIGINT");
+    await platform.ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     await platform.said("Ctrl-C stops everything.");
     const stopFurnishing = await furnish(dataDir);
     const origin = `http://localhost:${port}`;
-    const code = await ask({ folder, origin, part, output });
+    const code = await ask({ folder, origin, part, output, signal: asker.signal });
     await stopFurnishing();
     return code;
   } finally {
-    platform.process.kill("SIGINT");
-    await platform.ended;
-    rmSync(folder, { recursive: true, force: true });
+    await endPart();
   }
 }
+
+/** As for whatever did not come to its end. */
+const endedBySignal = 2;
 
 type Run = Readonly<{
   folder: string;
   origin: string;
   part: number;
   output: string | null;
+  signal: AbortSignal;
 }>;
 
-async function ask({ folder, origin, part, output }: Run): Promise<number> {
+async function ask({ folder, origin, part, output, signal }: Run): Promise<number> {
   const own = join(import.meta.dirname, "schemathesis");
   const included = (await pathsOf(origin, part)).flatMap((path) => ["--include-path", path]);
   const child = spawn(
@@ -106,6 +124,7 @@ async function ask({ folder, origin, part, output }: Run): Promise<number> {
     {
       stdio: ["ignore", output === null ? "inherit" : "pipe", "inherit"],
       cwd: folder,
+      signal,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
@@ -118,8 +137,8 @@ async function ask({ folder, origin, part, output }: Run): Promise<number> {
   const unfinished = `${output}.unfinished`;
   if (output !== null) child.stdout?.pipe(createWriteStream(unfinished));
   const code = await new Promise<number>((done, fail) => {
-    child.once("error", fail);
-    child.once("close", (ended) => done(ended ?? 1));
+    child.once("error", (error) => (signal.aborted ? done(endedBySignal) : fail(error)));
+    child.once("close", (ended) => done(ended ?? endedBySignal));
   });
   // 1: promises were broken. Anything else did not come to its end, and is run again.
   if (output !== null && code <= 1) renameSync(unfinished, output);

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rootDir } from "../backend/src/config.ts";
-import { freePort, startEmbeddedPostgres } from "../backend/src/platform/embedded-postgres.ts";
-import { migrate } from "../backend/src/platform/migrations.ts";
+import { freePort } from "../backend/src/platform/embedded-postgres.ts";
+import { startDatabase } from "./support/database.ts";
 import { pause } from "./support/platform.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /**
  * `npm run campaign:sign-ins -- --seconds 20`: 50 people, each from a network of their own, sign in at once, again and
@@ -21,15 +21,13 @@ const { values } = parseArgs({
 });
 const p99Max = 200;
 
-const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
-chmodSync(dir, 0o711); // As root, PostgreSQL's user must pass through.
-const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-await migrate(server.url);
+const stops = campaignStops();
+const { dir, url } = await startDatabase(stops);
 const port = await freePort();
 const web = spawn(process.execPath, [join(rootDir, "backend/src/web.ts")], {
   env: {
     PATH: process.env.PATH,
-    DATABASE_URL: server.url,
+    DATABASE_URL: url,
     JWT_SECRET_KEY: randomBytes(48).toString("base64url"),
     API_ENCRYPTION_KEY: randomBytes(48).toString("base64url"),
     DATA_DIR: join(dir, "data"),
@@ -38,6 +36,10 @@ const web = spawn(process.execPath, [join(rootDir, "backend/src/web.ts")], {
     LOG_LEVEL: "error",
   },
   stdio: ["ignore", 2, 2, "ipc"],
+});
+stops.add("web", async () => {
+  web.kill("SIGTERM");
+  if (web.exitCode === null) await new Promise((done) => web.once("exit", done));
 });
 await new Promise((done) => web.once("message", done));
 
@@ -110,8 +112,5 @@ const answered = [...signIns].map(([status, count]) => `${count} × ${status}`).
 console.log(
   `${isGood ? "✔" : "✖"} ${values.parallel} sign-ins at once (${answered}): who am I ${told(during)}; before, ${told(before)}; load ${loadavg()[0]?.toFixed(0)}`,
 );
-web.kill("SIGTERM");
-await new Promise((done) => web.once("exit", done));
-await server.stop();
-rmSync(dir, { recursive: true, force: true });
+await stops.run();
 process.exitCode = isGood ? 0 : 1;

@@ -12,6 +12,7 @@ import { createRandom, type Random } from "../simulator/src/core/random.ts";
 import { spotSettlement } from "../simulator/src/core/spot-settlement.ts";
 import { cancel, place } from "../simulator/src/core/trading.ts";
 import { createLedger } from "../simulator/src/oracle/ledger.ts";
+import { campaignStops } from "./support/stops.ts";
 
 /** The simulator's figures: matching in process, signed REST orders of one server process, stream subscribers. */
 const { values } = parseArgs({
@@ -31,13 +32,11 @@ say(`matching, clients whose orders are kept: ${matching(orders, silence, false)
 const ledger = createLedger({ now: () => 0, keep: "clients" });
 say(`matching, kept, every line in the ledger: ${matching(orders / 4, ledger, false)}`);
 
+const stops = campaignStops();
 const server = await startServer();
-try {
-  await restOrders(server, Number(values.requests));
-  await subscribers(server, Number(values.subscribers), Number(values.seconds));
-} finally {
-  server.child.kill("SIGTERM");
-}
+await restOrders(server, Number(values.requests));
+await subscribers(server, Number(values.subscribers), Number(values.seconds));
+await stops.run();
 
 /** Limit orders around a price by four accounts; about every fourth trades, 2,000 rest at most. */
 function matching(count: number, journal: Journal, forgets: boolean): string {
@@ -119,6 +118,7 @@ async function startServer(): Promise<Server> {
     "load",
   ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  stops.add("simulator", () => void child.kill("SIGTERM"));
   const line = await new Promise<string>((resolve, reject) => {
     child.once("error", reject);
     child.stdout?.once("data", (data) => resolve(String(data)));

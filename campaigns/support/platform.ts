@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runSettings } from "@trading/contracts/run-settings";
 import { createAccountStore } from "../../backend/src/accounts/store.ts";
 import { type BacktestStore, createBacktestStore } from "../../backend/src/backtests/store.ts";
 import { writeCandles } from "../../backend/src/market-data/candle-store.ts";
 import { findOrMakeSeries } from "../../backend/src/market-data/series-store.ts";
-import { startEmbeddedPostgres } from "../../backend/src/platform/embedded-postgres.ts";
 import { newId } from "../../backend/src/platform/ids.ts";
-import { migrate } from "../../backend/src/platform/migrations.ts";
 import { type Database, openDatabase } from "../../backend/src/platform/postgres.ts";
 import { createStrategyStore } from "../../backend/src/strategies/store.ts";
 import { wanderingCandles } from "../../backend/test/support/strategy-files.ts";
+import { startDatabase } from "./database.ts";
+import { campaignStops } from "./stops.ts";
 
 /** A real database with candles and a strategy whose runs take as long as wished, and real worker processes on it. */
 export type Platform = Readonly<{
@@ -51,11 +50,10 @@ export async function startPlatform(
   candles: number,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Platform> {
-  const dir = mkdtempSync(join(tmpdir(), "trading-campaign-"));
-  chmodSync(dir, 0o711);
-  const server = await startEmbeddedPostgres({ dir: join(dir, "postgres"), port: "free" });
-  await migrate(server.url);
-  const database = openDatabase(server.url, { max: 5 });
+  const stops = campaignStops();
+  const { dir, url } = await startDatabase(stops);
+  const database = openDatabase(url, { max: 5 });
+  stops.add("connection", database.close);
   const strategiesDir = join(dir, "strategies");
   mkdirSync(strategiesDir);
   writeFileSync(join(strategiesDir, "laborious.ts"), laborious);
@@ -63,6 +61,10 @@ export async function startPlatform(
   const backtests = createBacktestStore(database.db);
   const workers = new Set<ChildProcess>();
   let isClosing = false;
+  stops.add("workers", () => {
+    isClosing = true;
+    for (const worker of workers) worker.kill("SIGKILL");
+  });
 
   return {
     database,
@@ -83,7 +85,7 @@ export async function startPlatform(
         stdio: ["ignore", 2, 2, "ipc"],
         env: {
           PATH: process.env.PATH,
-          DATABASE_URL: server.url,
+          DATABASE_URL: url,
           API_ENCRYPTION_KEY: "an-encryption-key-for-campaigns-01234",
           DATA_DIR: join(dir, "data"),
           STRATEGIES_DIR: strategiesDir,
@@ -103,13 +105,7 @@ export async function startPlatform(
       });
       return worker;
     },
-    async close() {
-      isClosing = true;
-      for (const worker of workers) worker.kill("SIGKILL");
-      await database.close();
-      await server.stop();
-      rmSync(dir, { recursive: true, force: true });
-    },
+    close: stops.run,
   };
 }
 
