@@ -94,6 +94,15 @@ test("a program that asks too often waits, wherever it comes from", async () => 
   expect(Object.fromEntries(codes)).toEqual({ 200: 600, 429: 5 });
 });
 
+test("made-up tokens are counted before anybody looks for them", async () => {
+  const left = async () => {
+    const { statusCode, headers } = await ask("tp_made-up", "192.0.2.9");
+    return [statusCode, Number(headers["x-ratelimit-remaining"])];
+  };
+  const [, first = 0] = await left();
+  expect(await left()).toEqual([401, first - 1]);
+});
+
 const redisUrl = testRedisUrl("apiTokens");
 test.skipIf(redisUrl === "")(
   "web processes that share a Redis count requests together",

@@ -66,7 +66,8 @@ function operationOf(method: string | readonly string[], url: string): string {
 
 /**
  * Denies by default: a route under /api that the table does not name keeps the server from starting, and every other
- * one but the public ones asks for a user with its permission before it reads a body.
+ * one but the public ones asks for a user with its permission before it reads a body. Call it after requests are counted:
+ * made-up tokens are.
  */
 export function registerAuthentication(
   app: FastifyInstance,
@@ -112,7 +113,7 @@ export function registerAuthentication(
       const obstacle = await table.obstacle(operation, request.user);
       if (obstacle !== null) throw new PlatformError(obstacle.code, obstacle.why);
     };
-    route.onRequest = [requirePermission, ...[route.onRequest ?? []].flat()];
+    route.onRequest = [...[route.onRequest ?? []].flat(), requirePermission];
   });
 }
 

@@ -79,7 +79,6 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   registerJsonBody(app);
   registerUnreadBody(app);
   registerEdge(app, config);
-  registerAuthentication(app, authenticate, permissions);
   logRequests(app);
   await app.register(cors, {
     origin: [...config.allowedOrigins],
@@ -98,6 +97,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
       }),
     ...(redis === null ? {} : { store: sharedRateStore({ redis, onChange: sayHowCounted(log) }) }),
   });
+  registerAuthentication(app, authenticate, permissions);
   await app.register(cookie);
   await app.register(compress, { threshold: 1_024, encodings: ["br", "gzip"] });
   await registerOpenApi(app, { siteName, version, permissions });
