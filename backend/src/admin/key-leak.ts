@@ -10,7 +10,7 @@ import { halt } from "./site.ts";
 /**
  * When exchange keys may be known to others: new work is halted and every stored key destroyed, all in one transaction;
  * then a worker tells each owner how to delete theirs at the exchange. Interrupted before its end it has done nothing,
- * after it all; pressed again it finds no key to destroy and tells nobody twice.
+ * after it all; pressed again it finds no key to destroy and tells nobody twice. Each press is in the log.
  */
 export const destroyLeakedKeys = (
   sql: Sql,
@@ -22,16 +22,14 @@ export const destroyLeakedKeys = (
     const destroyed = await destroyEveryKey(transaction);
     const owners = new Set(destroyed.map(({ userId }) => userId));
     const figures = { accounts: destroyed.length, users: owners.size };
-    if (destroyed.length > 0) {
-      const byExchange: Record<string, number> = {};
-      for (const { exchange } of destroyed) byExchange[exchange] = (byExchange[exchange] ?? 0) + 1;
-      await recordDeed(transaction, actor, {
-        ...{ action: "keys-destroyed", target: "exchange keys of everybody", reason },
-        after: { ...figures, byExchange },
-      });
-      for (const userId of owners)
-        await publish(transaction, userId, { kind: "exchange-accounts", id: "all" });
-    }
+    const byExchange: Record<string, number> = {};
+    for (const { exchange } of destroyed) byExchange[exchange] = (byExchange[exchange] ?? 0) + 1;
+    await recordDeed(transaction, actor, {
+      ...{ action: "keys-destroyed", target: "exchange keys of everybody", reason },
+      after: { ...figures, byExchange },
+    });
+    for (const userId of owners)
+      await publish(transaction, userId, { kind: "exchange-accounts", id: "all" });
     // Also when nothing was destroyed: whom an earlier press has not reached yet is told now.
     await addToOutbox(transaction, "tell-leaked-keys", {});
     return figures;

@@ -58,7 +58,7 @@ export function createSite({ sql, defaults }: Needs) {
     /** Of two who change the same version one is refused. Throws `conflict`. */
     change: (actor: Actor, { version, values, reason }: z.infer<typeof siteSettingsChange>) =>
       inTransaction(sql, async (transaction) => {
-        const old = await current(transaction);
+        const old = await lockCurrent(transaction);
         if (old.version !== version) throw stale();
         const known = Object.entries(values).filter(([, value]) => value !== undefined);
         const next = { ...old.values, ...Object.fromEntries(known) };
@@ -85,7 +85,7 @@ export async function halt(
   reason: string,
 ): Promise<Settings> {
   await holdWork(transaction);
-  const old = await current(transaction);
+  const old = await lockCurrent(transaction);
   if (old.isHalted === isHalted) return old;
   const made = { ...old, version: old.version + 1, isHalted };
   await write(transaction, actor, made, reason);
@@ -117,15 +117,18 @@ async function current(sql: Sql): Promise<Settings> {
   return row ?? { version: 0, values: {}, isHalted: false };
 }
 
-/** The version is the key, so of two who write the same one the second fails. */
+/** Any number of our own: whoever changes the settings holds it, so that the kill switch never comes too late for a version. */
+const settingsLock = 7_302_008;
+
+/** What holds now, and holds until the transaction ends. */
+async function lockCurrent(transaction: Sql): Promise<Settings> {
+  await transaction.execute(raw`select pg_advisory_xact_lock(${settingsLock})`);
+  return current(transaction);
+}
+
 async function write(sql: Sql, { id }: Actor, made: Settings, reason: string): Promise<void> {
   const actorName = raw<string>`coalesce((select name from users where id = ${id}), '')`;
-  const added = await sql
-    .insert(siteSettings)
-    .values({ ...made, actorName, reason })
-    .onConflictDoNothing()
-    .returning({ version: siteSettings.version });
-  if (added.length === 0) throw stale();
+  await sql.insert(siteSettings).values({ ...made, actorName, reason });
 }
 
 /** Somebody was faster. */

@@ -20,7 +20,7 @@ export type KeyChecks = ReturnType<typeof createKeyChecks>;
 const lookMs = 80;
 const openMax = 4;
 /** A question nobody waits for any more. */
-const staleSeconds = 60;
+const staleSeconds = 30;
 
 /** Asks a worker to ask an exchange, and waits for what it says. */
 export function createKeyChecks({ sql, envelope, waitMs = 25_000 }: Needs) {

@@ -40,7 +40,7 @@ export function tellLeakedKeys({ sql, tellAnybody }: Needs): Job {
   return {
     name: "tell-leaked-keys",
     queue: "exchange-keys",
-    everyMs: 60_000,
+    everyMs: 30_000,
     async run(_payload, signal) {
       await removeStaleChecks(sql);
       while (!signal.aborted && (await inTransaction(sql, tellNext)));
