@@ -6,7 +6,7 @@ import { createAccountTokens, graceDays } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
 import { users } from "./schema.ts";
 import { createSessions } from "./sessions.ts";
-import type { User } from "./store.ts";
+import { lockUser } from "./store.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -21,11 +21,14 @@ export type Closing = ReturnType<typeof createClosing>;
 export function createClosing({ sql, post, destroyKeys }: Needs) {
   return {
     /** Ends all sessions and tokens, and destroys exchange keys. Whoever reads the mails of the account may take it back for two weeks. */
-    async close(user: User): Promise<void> {
-      if (user.role === "admin")
-        throw new PlatformError("conflict", "An operator gives the role up first.");
-      const { id: userId, name, email, emailProvenAt } = user;
+    async close(userId: string): Promise<void> {
       await inTransaction(sql, async (transaction) => {
+        // As they are now: whoever is made an operator at this moment stays.
+        const user = await lockUser(transaction, userId);
+        if (user === null) throw new PlatformError("not-signed-in", "Sign in again.");
+        if (user.role === "admin")
+          throw new PlatformError("conflict", "An operator gives the role up first.");
+        const { name, email, emailProvenAt } = user;
         await transaction
           .update(users)
           .set({ eraseAt: raw`now() + make_interval(days => ${graceDays})` })

@@ -36,7 +36,7 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 204: z.null() },
     };
     app.delete("/users/me", { schema: close, config: limited }, async (request, reply) => {
-      await closing.close(await confirmedUserOf(needs, request));
+      await closing.close((await confirmedUserOf(needs, request)).id);
       return reply.code(204).send(null);
     });
 

@@ -21,7 +21,7 @@ export function eraseAccounts({ sql }: Needs): Job {
 /** False when nobody waits. */
 async function eraseNext(sql: Sql): Promise<boolean> {
   const [next] = await sql
-    .select({ id: users.id, email: users.email })
+    .select({ id: users.id, email: users.email, emailProvenAt: users.emailProvenAt })
     .from(users)
     .where(lte(users.eraseAt, raw`now()`))
     .limit(1)
@@ -38,10 +38,18 @@ async function eraseNext(sql: Sql): Promise<boolean> {
   return true;
 }
 
-/** Where an address stands in rows of others: who was invited with it, and what was sent to it in somebody else's name. */
-async function forgetAddress(sql: Sql, { id, email }: Readonly<{ id: string; email: string }>) {
-  await sql.execute(raw`update invitations set email = null
-    where used_by = ${id} or lower(email) = lower(${email})`);
+type Gone = Pick<typeof users.$inferSelect, "id" | "email" | "emailProvenAt">;
+
+/**
+ * Where an address stands in rows of others: who was invited with it, and what was sent to it in somebody else's name. An
+ * address that was never proven may be a stranger's, whose rows stay.
+ */
+async function forgetAddress(sql: Sql, { id, email, emailProvenAt }: Gone): Promise<void> {
+  await sql.execute(raw`update invitations set email = null where used_by = ${id}`);
+  if (emailProvenAt === null) return;
+  // Without its address an open invitation would let anybody in.
+  await sql.execute(raw`update invitations set email = null, withdrawn_at = coalesce(withdrawn_at, now())
+    where lower(email) = lower(${email})`);
   await sql.execute(raw`delete from mails where lower(recipient) = lower(${email})`);
   await sql.execute(raw`delete from caught_mails where lower(recipient) = lower(${email})`);
 }

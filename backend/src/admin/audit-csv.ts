@@ -1,4 +1,5 @@
 import type { AuditEntry } from "@trading/contracts/admin";
+import { csv } from "@trading/contracts/csv";
 
 const columns = [
   "position",
@@ -15,15 +16,16 @@ const columns = [
   "hash",
 ] as const satisfies readonly (keyof AuditEntry)[];
 
-/** The audit log as CSV (RFC 4180, UTF-8); texts that a spreadsheet would run are made harmless. */
-export function auditCsv(entries: readonly AuditEntry[]): string {
-  const lines = entries.map((entry) => columns.map((name) => cell(entry[name])).join(","));
-  return `${[columns.join(","), ...lines].join("\r\n")}\r\n`;
-}
+/** The audit log as CSV; what changed is written as JSON. */
+export const auditCsv = (entries: readonly AuditEntry[]): string =>
+  csv(
+    columns,
+    entries.map((entry) =>
+      columns.map((name) => {
+        const value = entry[name];
+        return name === "before" || name === "after" ? asJson(value) : (value as string | number);
+      }),
+    ),
+  );
 
-function cell(value: unknown): string {
-  if (value === null) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
+const asJson = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));

@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { registerRequest } from "@trading/contracts/accounts";
 import type { Command } from "commander";
 import { recordDeed } from "../accounts/audit.ts";
+import { whyGuessable } from "../accounts/common-passwords.ts";
 import { createPasswords } from "../accounts/passwords.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { inTransaction, openDatabase } from "../platform/postgres.ts";
@@ -61,7 +62,13 @@ async function createAdmin(options: CreateOptions): Promise<void> {
 function readIdentity({ name, email }: CreateOptions, password: string | null) {
   const schema = password === null ? registerRequest.omit({ password: true }) : registerRequest;
   const given = schema.safeParse({ name, email, ...(password === null ? {} : { password }) });
-  if (given.success) return given.data;
-  const problems = given.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`);
-  throw new BadInput(problems.join("\n"));
+  if (!given.success) {
+    const { issues } = given.error;
+    throw new BadInput(
+      issues.map(({ path, message }) => `--${path.join(".")}: ${message}`).join("\n"),
+    );
+  }
+  const why = password === null ? null : whyGuessable(password, [name, email]);
+  if (why !== null) throw new BadInput(`This password ${why}.`);
+  return given.data;
 }
