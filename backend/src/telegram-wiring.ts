@@ -3,7 +3,7 @@ import { createAccountStore } from "./accounts/store.ts";
 import { tellBy } from "./accounts/tell.ts";
 import { createBacktestStore } from "./backtests/store.ts";
 import type { WorkerConfig } from "./config.ts";
-import { createPost } from "./mail/post.ts";
+import { createPost, type Post } from "./mail/post.ts";
 import { writeNews } from "./mail/write-mail.ts";
 import type { Envelope } from "./platform/envelope.ts";
 import type { Job } from "./platform/jobs.ts";
@@ -11,6 +11,14 @@ import type { Sql } from "./platform/postgres.ts";
 import { createBotApi } from "./telegram/bot-api.ts";
 import type { Orders } from "./telegram/obey.ts";
 import { serveTelegram } from "./telegram/serve-telegram.job.ts";
+
+/** Tells a user what happened to their chat. */
+export const chatTeller =
+  (post: Post): Orders["tell"] =>
+  async (transaction, userId, kind) => {
+    const user = await createAccountStore(transaction).find(userId);
+    if (user !== null) await tellBy(post)(transaction, user, kind);
+  };
 
 type Needs = Readonly<{
   telegram: WorkerConfig["telegram"];
@@ -23,7 +31,6 @@ type Needs = Readonly<{
 export function telegramJobs({ telegram, sql, envelope, onError }: Needs): Job[] {
   if (telegram === null) return [];
   const backtests = createBacktestStore(sql);
-  const tell = tellBy(createPost(envelope));
   const orders: Orders = {
     async status(userId) {
       const { queued, running } = await backtests.countOpen(userId);
@@ -31,10 +38,7 @@ export function telegramJobs({ telegram, sql, envelope, onError }: Needs): Job[]
     },
     stop: (userId) => backtests.cancelAll(userId),
     signOut: (userId) => createSessions(sql).endAll(userId, "ended-by-telegram"),
-    async tell(transaction, userId, kind) {
-      const user = await createAccountStore(transaction).find(userId);
-      if (user !== null) await tell(transaction, user, kind);
-    },
+    tell: chatTeller(createPost(envelope)),
   };
   const api = createBotApi(telegram);
   return [serveTelegram({ sql, api, orders, write: writeNews, onError })];

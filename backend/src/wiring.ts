@@ -24,13 +24,14 @@ import { type Heartbeat, startHeartbeat } from "./platform/heartbeat.ts";
 import { buildHttp, type Http } from "./platform/http.ts";
 import type { Log } from "./platform/log.ts";
 import { registerPages } from "./platform/pages.ts";
-import { type Database, openDatabase } from "./platform/postgres.ts";
+import { type Database, openDatabase, type Sql } from "./platform/postgres.ts";
 import { registerSecurityText } from "./platform/security-text.ts";
 import { systemRoutes } from "./platform/system-routes.ts";
 import { version } from "./platform/version.ts";
 import { strategyRoutes } from "./strategies/routes.ts";
 import { createStrategyStore, type StrategyStore } from "./strategies/store.ts";
 import { telegramRoutes } from "./telegram/routes.ts";
+import { chatTeller } from "./telegram-wiring.ts";
 import { requireUsable } from "./usable-database.ts";
 
 export type Web = Readonly<{
@@ -86,7 +87,10 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const keyed = { ...accounts, ...site, config, sql: database.db, envelope };
   await app.register(exchangeAccountsOf(keyed), { prefix: "/api/v1/exchange-accounts" });
   const isOffered = config.telegram !== null;
-  await app.register(telegramRoutes({ sql: database.db, confirmations, isOffered }), api);
+  const tellChat = chatTeller(accounts.post);
+  const tellUnlinked = (sql: Sql, userId: string) => tellChat(sql, userId, "telegram-unlinked");
+  const chats = { sql: database.db, confirmations, isOffered, tellUnlinked };
+  await app.register(telegramRoutes(chats), api);
   registerSecurityText(app, config);
   const researched = { strategies, candles, markets };
   const admin = createAdmin({

@@ -6,7 +6,7 @@ import { ownedTables } from "../src/accounts/owned-tables.ts";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { type TestApp, testApp } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
-import { another, deviceOf, password, people } from "./support/people.ts";
+import { another, cookieOf, deviceOf, password, people } from "./support/people.ts";
 import { testWorker } from "./support/worker.ts";
 
 let site: TestApp;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const { send, register, letters, lastLetter, prove, login, inbox, answerResets } = people(
+const { send, register, letters, lastLetter, prove, login, refresh, inbox, answerResets } = people(
   () => site,
 );
 const chrome = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36";
@@ -396,6 +396,16 @@ describe("sessions", () => {
     expect(await list()).toHaveLength(1);
   });
 
+  test("end when their browser signs in anew", async () => {
+    const user = await register();
+    const credentials = { identifier: user.name, password };
+    const again = await send("POST", "/auth/login", credentials, undefined, {
+      cookie: user.cookie,
+    });
+    expect((await refresh(user.cookie)).statusCode).toBe(401);
+    expect((await refresh(cookieOf(again))).statusCode).toBe(200);
+  });
+
   test("in a new browser are told by mail, once, whatever it says to be, and never to an unproven address", async () => {
     const user = await register();
     await login(user.name, password, undefined, chrome);
@@ -475,7 +485,8 @@ describe("a second factor", () => {
     const code = totpCode(secret, now() - 1);
     const on = await send("PUT", "/users/me/totp", { code }, user.token);
     expect(on.statusCode, on.body).toBe(200);
-    return { ...user, secret: secret as string, codes: on.json().codes as string[] };
+    const { codes, accessToken: token } = on.json() as { codes: string[]; accessToken: string };
+    return { ...user, token, secret: secret as string, codes };
   }
 
   test("is asked for once it was shown, and stored sealed", async () => {
@@ -531,6 +542,22 @@ describe("a second factor", () => {
     const more = await send("POST", "/users/me/recovery-codes", undefined, user.token);
     expect(more.json().codes).toHaveLength(10);
     expect((await login(user.name, password, user.codes[1])).json().code).toBe("wrong-code");
+    expect(await letters(user.id, "recovery-codes-renewed")).toHaveLength(1);
+  });
+
+  test("leaves its owner signed in by new tokens, and nobody by those from before", async () => {
+    const user = await register();
+    const other = await login(user.name);
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const code = totpCode(secret, now());
+    const on = await send("PUT", "/users/me/totp", { code }, user.token);
+    const ask = (token: string) => send("GET", "/users/me/sessions", undefined, token);
+    const { items } = (await ask(on.json().accessToken)).json();
+    expect(items.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toEqual([true, false]);
+    await expect.poll(async () => (await ask(user.token)).statusCode).toBe(401);
+    expect((await refresh(user.cookie)).statusCode).toBe(401);
+    expect((await refresh(cookieOf(on))).statusCode).toBe(200);
+    expect((await refresh(cookieOf(other))).statusCode).toBe(200);
   });
 
   test("is still asked for after the password was reset", async () => {
@@ -612,6 +639,7 @@ describe("an account", () => {
   test("that its owner closed lets nobody in, comes back by the link, and is erased without it", async () => {
     const [kept, gone] = [await register(), await register()];
     await prove(kept);
+    await prove(gone);
     for (const { token } of [kept, gone])
       expect((await send("DELETE", "/users/me", undefined, token)).statusCode).toBe(204);
     expect((await login(kept.name)).json().code).toBe("wrong-credentials");
@@ -636,9 +664,14 @@ describe("an account", () => {
       headers: { ...admin.headers, "sec-fetch-site": "same-origin" },
     });
     expect(invitation.statusCode).toBe(201);
-    await site.database.db.execute(sql`update users set erase_at = now() where id = ${gone.id}`);
+    const claimant = await register(kept.email);
+    await site.database.db.execute(
+      sql`update users set erase_at = now() where id in (${gone.id}, ${claimant.id})`,
+    );
     await erase();
     expect(await tablesWith(gone.email)).toEqual([]);
+    // Whoever only said that an address is theirs takes nothing of its owner along.
+    expect(await letters(kept.id, "address-in-use")).toHaveLength(1);
     for (const { table, column } of await ownedTables(site.database.db)) {
       const { rows } = await site.database.pool.query(
         `select 1 from "${table}" where "${column}" = $1`,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { AuditEntry } from "@trading/contracts/admin";
 import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
@@ -8,6 +9,7 @@ import { recordDeed } from "../src/accounts/audit.ts";
 import { verifyAuditLog } from "../src/accounts/audit-chain.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
 import { backupItem, createSetup } from "../src/admin/setup.ts";
+import { createSite } from "../src/admin/site.ts";
 import { createBacktestQueue } from "../src/backtests/queue.ts";
 import { createBacktestStore, type NewBacktest } from "../src/backtests/store.ts";
 import { createTaskQueue } from "../src/market-data/task-queue.ts";
@@ -163,7 +165,12 @@ test("whoever looks over a shoulder reads only, the user is told, and it ends wi
   const mails = await query("select kind, facts from mails where user_id = $1", [user.id]);
   expect(mails).toMatchObject([{ kind: "looked-at", facts: { operator: admin.name, ...why } }]);
   const { items } = await read("/users/me/sessions", user);
-  expect(items).toContainEqual(expect.objectContaining({ method: "impersonation" }));
+  const look = {
+    method: "impersonation",
+    device: "An operator of this site",
+    address: "this site",
+  };
+  expect(items).toContainEqual(expect.objectContaining(look));
   expect((await newest()).action).toBe("impersonation-begun");
   const other = await site.signedIn("admin");
   const url = `/admin/users/${other.id}/impersonation`;
@@ -256,8 +263,18 @@ test("settings hold at once, keep their history, and of two who change one versi
   ]);
   expect(codes.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
   expect((await change({ siteName: "" })).statusCode).toBe(400);
-  const { values } = await read("/admin/settings");
+  const { values, version: next } = await read("/admin/settings");
   expect(values.registration).toBe("closed");
+  const pressed = await site.database.db.transaction(async (transaction) => {
+    const actor = { id: admin.id, address: "::1" };
+    const changing = createSite({ sql: transaction, defaults: values });
+    await changing.change(actor, { version: next, values: {}, ...why });
+    const press = ask("PUT", "/admin/halt").with({ isHalted: true, ...why });
+    await pause(50);
+    return { press };
+  });
+  expect((await pressed.press).statusCode, "the kill switch, pressed meanwhile").toBe(200);
+  await ask("PUT", "/admin/halt").with({ isHalted: false, ...why });
   const refused = await ask("POST", "/auth/register").with({
     ...{ name: "closed-out", email: "closed@example.com", password: "a long enough password" },
   });

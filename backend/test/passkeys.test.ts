@@ -34,14 +34,16 @@ async function register() {
   return { name, token };
 }
 
+type Made = { passkey: { id: string }; codes: string[]; accessToken: string };
+
 async function withPasskey() {
   const user = await register();
   const device = createAuthenticator(origin);
   const credential = device.create(await optionsOf("/users/me/passkeys/options", user.token));
   const made = await send("POST", "/users/me/passkeys", { name: "Phone", credential }, user.token);
   expect(made.statusCode, made.body).toBe(201);
-  const { passkey, codes } = made.json() as { passkey: { id: string }; codes: string[] };
-  return { ...user, device, id: passkey.id, codes };
+  const { passkey, codes, accessToken: token } = made.json() as Made;
+  return { ...user, token, before: user.token, device, id: passkey.id, codes };
 }
 
 const signIn = (credential: object) => send("POST", "/auth/passkey", { credential });
@@ -105,6 +107,9 @@ test("what was signed for another site, without the finger, by a copy or by a st
 
 test("one's own passkey confirms a dangerous action, somebody else's does not", async () => {
   const [user, stranger] = [await withPasskey(), await withPasskey()];
+  await expect
+    .poll(async () => (await send("GET", "/users/me", undefined, user.before)).statusCode)
+    .toBe(401);
   await site.database.db.execute(sql`update sessions set confirmed_at = null`);
   const off = () => send("DELETE", `/users/me/passkeys/${user.id}`, undefined, user.token);
   const confirm = (passkey: object) =>

@@ -136,6 +136,8 @@ test("a chat looks and ends, and its owner unlinks it on the site or in the chat
   expect((await hear(21, "/stop")).at(-1)).toBe("0 cancelled.");
   expect((await hear(21, "/anything else")).at(-1)).toContain("/signout");
   expect((await ask(user, "DELETE")).statusCode).toBe(204);
+  const { items } = (await ask(user, "GET", "inbox")).json();
+  expect(items[0].title).toBe("Your Telegram chat is no longer linked");
   expect((await hear(21, "/status")).at(-1)).toMatch(/linked to no account/);
   const other = await linked(22);
   await hear(22, "/signout");

@@ -15,6 +15,7 @@ export const mailKinds = [
   "second-factor-on",
   "second-factor-off",
   "recovery-code-used",
+  "recovery-codes-renewed",
   "passkey-added",
   "passkey-removed",
   "token-added",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accessToken } from "./accounts.ts";
 import { id, instant, textOf } from "./common.ts";
 
 const bytes = z
@@ -59,8 +60,9 @@ export const passkeyRequest = z
   .strict()
   .meta({ id: "PasskeyRequest" });
 export const passkeyPatch = z.object({ name: passkeyName }).strict().meta({ id: "PasskeyPatch" });
-export const madePasskey = z
-  .object({
+/** The session goes on by a new token. */
+export const madePasskey = accessToken
+  .extend({
     passkey,
     codes: z.array(z.string()).describe("recovery codes, where this is the first second factor"),
   })

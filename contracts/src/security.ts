@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { newPassword, userName } from "./accounts.ts";
+import { accessToken, newPassword, userName } from "./accounts.ts";
 import { emailAddress, id, instant, textOf } from "./common.ts";
 import { signedCredential } from "./passkeys.ts";
 
@@ -75,6 +75,8 @@ export const totpSetup = z
   .object({ secret: z.string(), address: z.string().describe("otpauth:// for a picture") })
   .meta({ id: "TotpSetup" });
 export const recoveryCodes = z.object({ codes: z.array(z.string()) }).meta({ id: "RecoveryCodes" });
+/** The session goes on by a new token. */
+export const factorAdded = accessToken.extend(recoveryCodes.shape).meta({ id: "FactorAdded" });
 
 /** Everything that is stored under a user's name, table by table, without what is secret also to its owner. */
 export const accountExport = z

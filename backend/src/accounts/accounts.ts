@@ -219,6 +219,8 @@ async function openSession(
   const { sql, post, passwordCheck } = needs;
   const opened = await inTransaction(sql, async (transaction) => {
     const session = await createSessions(transaction).open(user, method, origin);
+    if (origin.refreshToken !== undefined)
+      await createSessions(transaction).endByToken(origin.refreshToken);
     const met = await createKnownDevices(transaction).meet(session, origin.deviceToken);
     const facts = { device: deviceName(origin.device), origin: origin.address };
     if (met.isNew) await tellBy(post)(transaction, user, "new-device", facts);

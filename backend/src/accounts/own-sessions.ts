@@ -1,19 +1,23 @@
+import type { Session } from "@trading/contracts/security";
 import { and, desc, eq, isNull, sql as raw } from "drizzle-orm";
 import { NotFound } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { deviceName } from "./device.ts";
 import { sessions } from "./schema.ts";
-import { idleSeconds, revokeSessions } from "./sessions.ts";
+import { idleSeconds, lookMethod, revokeSessions } from "./sessions.ts";
 
 const isAlive = raw`${sessions.expiresAt} > now()
   and ${sessions.usedAt} > now() - make_interval(secs => ${idleSeconds})`;
+
+type OwnSession = Omit<Session, "isCurrent">;
 
 /** What a user sees of their sessions, and which of them they end. */
 export function createOwnSessions(sql: Sql) {
   return {
     /** The live sessions of a user, the last used first. */
-    list: (userId: string) =>
-      sql
+    async list(userId: string): Promise<OwnSession[]> {
+      const rows = await sql
         .select({
           id: sessions.id,
           device: sessions.device,
@@ -24,7 +28,14 @@ export function createOwnSessions(sql: Sql) {
         })
         .from(sessions)
         .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), isAlive))
-        .orderBy(desc(sessions.usedAt)),
+        .orderBy(desc(sessions.usedAt));
+      return rows.map((row) => ({
+        ...row,
+        device: row.method === lookMethod ? "An operator of this site" : deviceName(row.device),
+        createdAt: row.createdAt.toISOString(),
+        usedAt: row.usedAt.toISOString(),
+      }));
+    },
 
     /** Ends a session of this user. Throws `NotFound` when they have no such live one. */
     async endOwn(userId: string, sessionId: string): Promise<void> {

@@ -68,14 +68,15 @@ export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
     const add = {
       summary:
         "Keep a passkey; signing in by password alone ends. The first one gives recovery codes",
+      description: "Answers with a new token and cookie: those of this session end.",
       body: passkeyRequest,
       response: { 201: madePasskey },
     };
     app.post("/users/me/passkeys", { schema: add, config }, async (request, reply) => {
       const user = await confirmedUserOf(needs, request);
-      const { name, credential } = request.body;
-      const made = await passkeys.add(user, name, credential);
-      return reply.code(201).send({ ...made, codes: [...made.codes] });
+      const made = await passkeys.add(user, request.user.sessionId, request.body);
+      const { passkey, codes, session } = made;
+      return answer(reply.code(201), await accounts.goOn(session), { passkey, codes });
     });
 
     const rename = {

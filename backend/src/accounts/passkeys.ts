@@ -5,7 +5,8 @@ import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createPasskeyStore } from "./passkey-store.ts";
-import type { SecondFactor } from "./second-factor.ts";
+import type { SecondFactor, Strengthened } from "./second-factor.ts";
+import { createSessions } from "./sessions.ts";
 import { createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 
@@ -41,8 +42,8 @@ export function createPasskeys(needs: Needs) {
   const tell = tellBy(needs.post);
   const store = createPasskeyStore(sql);
 
-  /** The passkey that signed one of our open challenges. Throws `passkey-refused`. */
-  async function verify(credential: SignedCredential, userId: string | null): Promise<Used> {
+  /** Whose passkey signed one of our open challenges. Throws `passkey-refused`. */
+  async function verify(credential: SignedCredential, userId: string | null): Promise<string> {
     const found = await store.findByCredential(credential.id);
     if (found === null || (userId !== null && found.userId !== userId)) throw refused();
     const { verifyAuthenticationResponse } = await webAuthn();
@@ -57,9 +58,8 @@ export function createPasskeys(needs: Needs) {
       },
     }).catch(refuse);
     if (!verified) throw refused();
-    const isNewer = await store.recordUse(found.id, authenticationInfo.newCounter);
-    if (!isNewer) throw refused();
-    return { userId: found.userId };
+    if (!(await store.recordUse(found.id, authenticationInfo.newCounter))) throw refused();
+    return found.userId;
   }
 
   return {
@@ -86,8 +86,8 @@ export function createPasskeys(needs: Needs) {
       return { ...options };
     },
 
-    /** Keeps a passkey. Gives recovery codes where it is the first second factor of the account. */
-    async add(user: User, name: string, credential: NewCredential): Promise<Added> {
+    /** Keeps a passkey. Gives recovery codes where it is the first second factor of the account, and a new session. */
+    async add(user: User, sessionId: string, { name, credential }: Wish): Promise<Added> {
       const { verifyRegistrationResponse } = await webAuthn();
       const transports = (credential.response.transports ?? []) as AuthenticatorTransport[];
       const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -105,7 +105,9 @@ export function createPasskeys(needs: Needs) {
           transports,
         });
         await tell(transaction, user, "passkey-added", { passkey: name });
-        return { passkey, codes: await secondFactor.ensureCodes(transaction, user.id) };
+        const codes = await secondFactor.ensureCodes(transaction, user.id);
+        const session = await createSessions(transaction).replace(sessionId, "factor-added");
+        return { passkey, codes, session };
       });
     },
 
@@ -131,21 +133,19 @@ export function createPasskeys(needs: Needs) {
 
     /** Whose passkey signed. Throws `passkey-refused`, also for a suspended user. */
     async signIn(credential: SignedCredential): Promise<User> {
-      const { userId } = await verify(credential, null);
-      const user = await createAccountStore(sql).find(userId);
+      const user = await createAccountStore(sql).find(await verify(credential, null));
       if (user === null) throw refused();
       return user;
     },
 
     /** The user showed one of their passkeys. Throws `passkey-refused`. */
-    async confirm(userId: string, credential: SignedCredential): Promise<void> {
-      await verify(credential, userId);
-    },
+    confirm: async (userId: string, credential: SignedCredential): Promise<void> =>
+      void (await verify(credential, userId)),
   };
 }
 
-type Used = Readonly<{ userId: string }>;
-type Added = Readonly<{ passkey: Passkey; codes: readonly string[] }>;
+type Wish = Readonly<{ name: string; credential: NewCredential }>;
+type Added = Strengthened & Readonly<{ passkey: Passkey }>;
 
 const named = (id: string) =>
   ({ id, rawId: id, type: "public-key", clientExtensionResults: {} }) as const;

@@ -152,8 +152,8 @@ export function accountRoutes({
   };
 }
 
-/** The access token in the body, the others in their cookies. */
-export function answer(reply: FastifyReply, signedIn: SignedIn) {
+/** The access token in the body, with what else is told, the others in their cookies. */
+export function answer(reply: FastifyReply, signedIn: SignedIn, told: object = {}) {
   const { accessToken, expiresIn, refreshToken, deviceToken } = signedIn;
   const { name, options } = cookieFor(reply.request);
   reply.setCookie(name, refreshToken, { ...options, maxAge: sessionSeconds });
@@ -161,7 +161,7 @@ export function answer(reply: FastifyReply, signedIn: SignedIn) {
     const device = deviceCookieFor(reply.request);
     reply.setCookie(device.name, deviceToken, { ...device.options, maxAge: deviceSeconds });
   }
-  return reply.send({ accessToken, tokenType: "Bearer", expiresIn });
+  return reply.send({ accessToken, tokenType: "Bearer", expiresIn, ...told });
 }
 
 /** What a page of another site may use is its own. */
@@ -181,4 +181,5 @@ export const originOf = (request: FastifyRequest): Origin => ({
   address: request.ip,
   device: request.headers["user-agent"] ?? "unknown",
   deviceToken: request.cookies[deviceCookieFor(request).name],
+  refreshToken: request.cookies[cookieFor(request).name],
 });

@@ -7,6 +7,7 @@ import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { tokenHash } from "./one-time-token.ts";
 import { recoveryCodes, totpFactors } from "./schema.ts";
+import { type Continued, createSessions } from "./sessions.ts";
 import type { User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { matchingStep, newTotpSecret, totpAddress } from "./totp.ts";
@@ -26,6 +27,9 @@ type Factor = Readonly<{
   lastStep: number;
   isOn: boolean;
 }>;
+
+/** Recovery codes, where this is the first second factor, and the session that takes the place of the one that asked. */
+export type Strengthened = Readonly<{ codes: readonly string[]; session: Continued }>;
 
 const codesAtOnce = 10;
 
@@ -70,8 +74,8 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
       return { secret, address: totpAddress(secret, await siteName(), name) };
     },
 
-    /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time. */
-    async turnOn(user: User, code: string): Promise<readonly string[]> {
+    /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time, and a new session. */
+    async turnOn(user: User, sessionId: string, code: string): Promise<Strengthened> {
       const factor = await findFactor(sql, user.id);
       if (factor === null || factor.isOn)
         throw new PlatformError("conflict", "Nothing is being set up: start anew.");
@@ -84,7 +88,11 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
           .set({ confirmedAt: raw`now()` })
           .where(eq(totpFactors.id, factor.id));
         await tell(transaction, user, "second-factor-on");
-        return replaceCodes(transaction, user.id);
+        const codes = await replaceCodes(transaction, user.id);
+        return {
+          codes,
+          session: await createSessions(transaction).replace(sessionId, "factor-added"),
+        };
       });
     },
 
@@ -114,7 +122,10 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
     async renewCodes(user: User): Promise<readonly string[]> {
       if (!(await this.isOn(user.id)))
         throw new PlatformError("conflict", "Recovery codes come with a second factor.");
-      return inTransaction(sql, (transaction) => replaceCodes(transaction, user.id));
+      return inTransaction(sql, async (transaction) => {
+        await tell(transaction, user, "recovery-codes-renewed");
+        return replaceCodes(transaction, user.id);
+      });
     },
 
     /** Uses a code up. Throws `wrong-code`, also for one that was right before. */

@@ -4,6 +4,7 @@ import {
   addressChange,
   codeRequest,
   confirmation,
+  factorAdded,
   passwordChange,
   profilePatch,
   recoveryCodes,
@@ -20,7 +21,6 @@ import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf, userOf } from "./current-user.ts";
-import { deviceName } from "./device.ts";
 import { createIdentity } from "./identity.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
@@ -140,15 +140,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const list = { summary: "Where one is signed in", response: { 200: sessionList } };
     app.get("/users/me/sessions", { schema: list }, async ({ user }) => {
-      const rows = await sessions.list(user.id);
-      const items = rows.map((row) => ({
-        ...row,
-        device: deviceName(row.device),
-        createdAt: row.createdAt.toISOString(),
-        usedAt: row.usedAt.toISOString(),
-        isCurrent: row.id === user.sessionId,
-      }));
-      return { items };
+      const own = await sessions.list(user.id);
+      return { items: own.map((one) => ({ ...one, isCurrent: one.id === user.sessionId })) };
     });
 
     const end = { summary: "Sign one session out", params: sessionPath, response: nothing };
@@ -179,15 +172,15 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const turnOn = {
       summary: "Show a code: signing in asks for one from now on. Answers with recovery codes",
+      description: "Answers with a new token and cookie too: those of this session end.",
       body: codeRequest,
-      response: { 200: recoveryCodes },
+      response: { 200: factorAdded },
     };
-    app.put("/users/me/totp", { schema: turnOn, config }, async (request) => {
-      const codes = await secondFactor.turnOn(
-        await confirmedUserOf(needs, request),
-        request.body.code,
-      );
-      return { codes: [...codes] };
+    app.put("/users/me/totp", { schema: turnOn, config }, async (request, reply) => {
+      const user = await confirmedUserOf(needs, request);
+      const { sessionId } = request.user;
+      const { codes, session } = await secondFactor.turnOn(user, sessionId, request.body.code);
+      return answer(reply, await accounts.goOn(session), { codes });
     });
 
     const turnOff = { summary: "Ask for no codes any more", response: nothing };

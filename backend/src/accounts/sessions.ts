@@ -22,8 +22,12 @@ export type Origin = Readonly<{
   device: string;
   /** What the browser keeps to be known again; undefined for one that was never here. */
   deviceToken?: string | undefined;
+  /** By which it would have gone on: whoever signs in anew leaves that session. */
+  refreshToken?: string | undefined;
 }>;
 export type SignInMethod = "password" | "link" | "register" | "passkey";
+
+export const lookMethod = "impersonation";
 
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
 export const lookSeconds = 600;
@@ -66,11 +70,13 @@ export function createSessions(sql: Sql) {
       });
     },
 
-    /** Opens a session in which an operator sees what a user sees; nothing continues it, and it ends with theirs. */
+    /**
+     * Opens a session in which an operator sees what a user sees; nothing continues it, and it ends with theirs. It is the
+     * user's, and says of the operator no more than who they are: where they sit is in the audit log.
+     */
     async look(
       { id: userId, epoch }: Pick<User, "id" | "epoch">,
       looker: Looker,
-      { address, device }: Origin,
     ): Promise<{ sessionId: string }> {
       const sessionId = newId();
       await sql.insert(sessions).values({
@@ -79,10 +85,9 @@ export function createSessions(sql: Sql) {
         epoch,
         impersonatorId: looker.id,
         impersonatorSessionId: looker.sessionId,
-        method: "impersonation",
-        device: device.slice(0, 200),
-        network: networkOf(address),
-        address,
+        method: lookMethod,
+        device: "",
+        network: "this site",
         expiresAt: raw`now() + make_interval(secs => ${lookSeconds})`,
       });
       return { sessionId };
@@ -150,6 +155,13 @@ export function createSessions(sql: Sql) {
     endOthers: (userId: string, sessionId: string, reason: string): Promise<Continued> =>
       inTransaction(sql, (transaction) => endOthersIn(transaction, userId, sessionId, reason)),
 
+    /**
+     * Whoever strengthened how they sign in goes on in a new session, which is as old and as good as the one before; that
+     * one ends with every copy of its tokens. Throws `not-signed-in` when it ended meanwhile.
+     */
+    replace: (sessionId: string, reason: string): Promise<Continued> =>
+      inTransaction(sql, (transaction) => replaceIn(transaction, sessionId, reason)),
+
     /** Whoever is no operator any more sees no longer what users see. */
     async endLooksOf(operatorId: string): Promise<void> {
       const looks = await revokeSessions(sql, eq(sessions.impersonatorId, operatorId), lookerLeft);
@@ -176,6 +188,20 @@ async function endOthersIn(
   await sql.delete(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
   await publishRevocation(sql, { userId });
   return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId) };
+}
+
+async function replaceIn(sql: Sql, sessionId: string, reason: string): Promise<Continued> {
+  const [old] = await sql
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
+    .for("update");
+  if (old === undefined) throw changedMeanwhile();
+  const { userId, epoch } = old;
+  const id = newId();
+  await sql.insert(sessions).values({ ...old, id, usedAt: raw`now()` });
+  await endSession(sql, sessionId, reason);
+  return { sessionId: id, userId, epoch, refreshToken: await giveToken(sql, id) };
 }
 
 const lookerLeft = "operator-left";

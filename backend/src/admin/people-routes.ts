@@ -9,7 +9,6 @@ import {
 } from "@trading/contracts/admin";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { originOf } from "../accounts/routes.ts";
 import { actorOf } from "./actor.ts";
 import type { People } from "./people.ts";
 import type { PersonView } from "./person-view.ts";
@@ -86,7 +85,7 @@ export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod 
     app.post("/users/:userId/impersonation", { schema: look }, (request) => {
       const { userId } = request.params;
       const actor = { ...actorOf(request), sessionId: request.user.sessionId };
-      return people.impersonate(actor, userId, request.body.reason, originOf(request));
+      return people.impersonate(actor, userId, request.body.reason);
     });
 
     const everybody = {

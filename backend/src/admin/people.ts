@@ -4,9 +4,10 @@ import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
-import { createSessions, type Looker, lookSeconds, type Origin } from "../accounts/sessions.ts";
+import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
@@ -84,13 +85,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
     verify: (actor: Actor, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         if (row.email_proven) return null;
-        const { rowCount } = await transaction.execute(raw`
-          update users set email_proven_at = now() where id = ${userId} and not exists (
-            select 1 from users other where other.email_key = users.email_key
-            and other.email_proven_at is not null)`);
-        if (rowCount === 0) {
-          throw new PlatformError("conflict", "This address belongs to another account.");
-        }
+        await createIdentity(transaction).recordProvenAddress(userId, row.email);
         return changed("user-verified", { emailProven: [false, true] });
       }),
 
@@ -128,9 +123,9 @@ export function createPeople({ sql, post, tokens }: Needs) {
       }),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
-    impersonate: async (actor: Actor & Looker, userId: string, reason: string, origin: Origin) => {
+    impersonate: async (actor: Actor & Looker, userId: string, reason: string) => {
       const session = await inTransaction(sql, (transaction) =>
-        openLook({ transaction, post }, actor, userId, reason, origin),
+        openLook({ transaction, post }, actor, userId, reason),
       );
       const accessToken = await tokens.make({ userId, ...session });
       return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
@@ -145,7 +140,6 @@ async function openLook(
   actor: Actor & Looker,
   userId: string,
   reason: string,
-  origin: Origin,
 ): Promise<{ sessionId: string; epoch: number }> {
   const row = await lock(transaction, userId);
   const accounts = createAccountStore(transaction);
@@ -153,7 +147,7 @@ async function openLook(
   if (user === null || row.role !== "user") {
     throw new PlatformError("conflict", "Only open accounts of users can be looked at.");
   }
-  const { sessionId } = await createSessions(transaction).look(user, actor, origin);
+  const { sessionId } = await createSessions(transaction).look(user, actor);
   await recordDeed(transaction, actor, {
     ...{ action: "impersonation-begun", target: user.name, targetId: userId, reason },
     after: { sessionId },

@@ -2,7 +2,6 @@ import type { Role } from "@trading/contracts/accounts";
 import type { Person, PersonDetail, personQuery } from "@trading/contracts/admin";
 import { sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
-import { deviceName } from "../accounts/device.ts";
 import { createOwnSessions } from "../accounts/own-sessions.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
@@ -40,12 +39,7 @@ export function createPersonView(sql: Sql) {
       );
       return {
         ...personOf(row),
-        openSessions: sessions.map((one) => ({
-          ...one,
-          device: deviceName(one.device),
-          createdAt: one.createdAt.toISOString(),
-          usedAt: one.usedAt.toISOString(),
-        })),
+        openSessions: sessions,
         uploadBytes: Number(upload.rows[0]?.bytes ?? 0),
         acceptances: accepted.rows.map((one) => ({ ...one, at: instant(one.at) })),
       };

@@ -111,6 +111,7 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [
       `Hello ${name},`,
       "Codes from your authenticator app are asked for from now on. Keep the recovery codes where you find them without this device.",
+      notYou,
     ],
     link: security,
   }),
@@ -226,6 +227,15 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     lines: [
       `Hello ${name},`,
       `One of your recovery codes was used instead of the app. ${left} are left.`,
+      notYou,
+    ],
+    link: security,
+  }),
+  "recovery-codes-renewed": ({ name = "" }) => ({
+    subject: "You have new recovery codes",
+    lines: [
+      `Hello ${name},`,
+      "Recovery codes were made anew for your account. Those from before no longer work.",
       notYou,
     ],
     link: security,

@@ -3,13 +3,20 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Confirmations } from "../accounts/confirmations.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
-import type { Sql } from "../platform/postgres.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createTelegramLinks } from "./links.ts";
 
-type Needs = Readonly<{ sql: Sql; confirmations: Confirmations; isOffered: boolean }>;
+type Needs = Readonly<{
+  sql: Sql;
+  confirmations: Confirmations;
+  isOffered: boolean;
+  /** Tells a user that the chat gets no more messages. */
+  tellUnlinked(sql: Sql, userId: string): Promise<void>;
+}>;
 
 /** /api/v1/users/me/telegram: the chat that gets the messages of the inbox. */
-export function telegramRoutes({ sql, confirmations, isOffered }: Needs): FastifyPluginAsyncZod {
+export function telegramRoutes(needs: Needs): FastifyPluginAsyncZod {
+  const { sql, confirmations, isOffered, tellUnlinked } = needs;
   const links = createTelegramLinks(sql);
   return async (app) => {
     const view = { summary: "Which Telegram chat is linked", response: { 200: telegramState } };
@@ -36,7 +43,11 @@ export function telegramRoutes({ sql, confirmations, isOffered }: Needs): Fastif
 
     const end = { summary: "Unlink the chat", response: { 204: z.null() } };
     app.delete("/users/me/telegram", { schema: end }, async ({ user }, reply) => {
-      if (!(await links.unlink(user.id))) throw new NotFound("linked chat", user.id);
+      await inTransaction(sql, async (transaction) => {
+        const wasLinked = await createTelegramLinks(transaction).unlink(user.id);
+        if (!wasLinked) throw new NotFound("linked chat", user.id);
+        await tellUnlinked(transaction, user.id);
+      });
       return reply.code(204).send(null);
     });
   };

@@ -77,11 +77,8 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     logged,
     signedIn: (role = "user") => signIn(database, config, role),
     async lookingAt({ id, name }, operator) {
-      const { sessionId } = await createSessions(database.db).look(
-        { id, epoch: 0 },
-        operator,
-        here,
-      );
+      const sessions = createSessions(database.db);
+      const { sessionId } = await sessions.look({ id, epoch: 0 }, operator);
       return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
     },
     async close() {

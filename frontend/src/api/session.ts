@@ -77,16 +77,15 @@ const locked = <Result>(work: () => Promise<Result>): Promise<Result> =>
   navigator.locks === undefined ? work() : navigator.locks.request("trading-refresh", work);
 
 /**
- * Asks for what ends every token but the ones in its answer: no tab renews meanwhile with the cookie that ends. Throws
- * ProblemError.
+ * Asks for what ends this browser's tokens and answers with others, and perhaps with more: no tab renews meanwhile with
+ * the cookie that ends. Throws ProblemError.
  */
-export async function exchangeSession(
-  method: "PUT" | "DELETE",
-  path: string,
-  body?: unknown,
-): Promise<void> {
+export async function exchangeSession<
+  Name extends "accessToken" | "factorAdded" | "madePasskey" = "accessToken",
+>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Shapes[Name]> {
   const current = await accessToken();
-  await locked(async () => taken(await send(method, path, body, current)));
+  const answer = await locked(async () => taken(await send(method, path, body, current)));
+  return answer as Shapes[Name];
 }
 
 async function refresh(): Promise<string | null> {
@@ -102,7 +101,7 @@ async function refresh(): Promise<string | null> {
     }
     return null;
   }
-  return taken(response);
+  return (await taken(response)).accessToken;
 }
 
 const post = (path: string, body?: unknown): Promise<Response> => send("POST", path, body);
@@ -125,13 +124,13 @@ async function send(
   }
 }
 
-async function taken(response: Response): Promise<string> {
+async function taken(response: Response): Promise<Shapes["accessToken"]> {
   if (!response.ok) throw problemFrom(response.status, await response.text());
   const answer = (await response.json()) as Shapes["accessToken"];
   const next = { value: answer.accessToken, expiresAt: Date.now() + answer.expiresIn * 1000 };
   keep(next);
   channel.postMessage({ kind: "token", token: next } satisfies Message);
-  return next.value;
+  return answer;
 }
 
 /** Signs in with a name and a password, a new account or a one-time link. Throws ProblemError. */

@@ -47,7 +47,13 @@ import {
 import { announcementList, legalList, legalText, ownLegalList } from "@trading/contracts/notices";
 import { notificationPage } from "@trading/contracts/notifications";
 import { credentialOptions, madePasskey, passkey, passkeyList } from "@trading/contracts/passkeys";
-import { recoveryCodes, security, sessionList, totpSetup } from "@trading/contracts/security";
+import {
+  factorAdded,
+  recoveryCodes,
+  security,
+  sessionList,
+  totpSetup,
+} from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";
 import {
   strategyList,
@@ -73,6 +79,7 @@ export const shapes = {
   sessionList,
   totpSetup,
   recoveryCodes,
+  factorAdded,
   credentialOptions,
   passkey,
   passkeyList,

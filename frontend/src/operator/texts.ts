@@ -85,7 +85,7 @@ export const texts = catalogue("operator", {
       factor: "Your second factor",
       addresses: "Addresses of the site",
       outgoing: "Outgoing addresses",
-      backup: "Backups",
+      backup: "Archive of the database",
     },
   },
   users: {

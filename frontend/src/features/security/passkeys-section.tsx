@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ask } from "../../api/client.ts";
 import { hasPasskeys, makeCredential } from "../../api/passkeys.ts";
 import { passkeysQuery, securityQuery } from "../../api/queries.ts";
+import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -139,7 +140,7 @@ function AddDialog({ onClose, onDone }: AddProps) {
   const add = useConfirmed({
     act: async (given: string) => {
       const body = { name: given, credential: await makeCredential() };
-      return ask("madePasskey", "/users/me/passkeys", { method: "POST", body });
+      return exchangeSession<"madePasskey">("POST", "/users/me/passkeys", body);
     },
     onDone: ({ codes }) => onDone(codes),
   });

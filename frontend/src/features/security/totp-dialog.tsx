@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { renderSVG } from "uqr";
-import { ask } from "../../api/client.ts";
+import { exchangeSession } from "../../api/session.ts";
 import type { Shapes } from "../../api/shapes.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -24,7 +24,7 @@ export function TotpDialog({ setup: { secret, address }, onClose, onDone }: Totp
   );
   const turnOn = useConfirmed({
     act: (shown: string) =>
-      ask("recoveryCodes", "/users/me/totp", { method: "PUT", body: { code: shown } }),
+      exchangeSession<"factorAdded">("PUT", "/users/me/totp", { code: shown }),
     onDone: ({ codes }) => onDone(codes),
   });
   return (
