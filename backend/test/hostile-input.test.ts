@@ -35,6 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
+const nobodys = newId();
 const texts = [
   "",
   "0",
@@ -76,9 +77,17 @@ const bodies = [
   '{"theme":"dark","timeZone":"Etc/../../passwd"}',
 ];
 
+/** Every address there is with the text: in each parameter by itself, and in all of the query at once. */
+function urlsOf(asked: Asked, text: string): string[] {
+  const queried = asked.parameters.filter(({ in: where }) => where === "query");
+  const alone = asked.path.includes("/exchanges/") ? queried : asked.parameters;
+  return [urlOf(asked, text), ...alone.map(({ name }) => urlOf(asked, text, name))];
+}
+
+/** Named alone a parameter has a hostile path; in paths of all at once there is an id that nobody has. */
 function urlOf({ path, parameters }: Asked, text: string, only?: string): string {
   const filled = path.replaceAll(/\{[^}]+\}/g, () =>
-    encodeURIComponent(only === undefined ? newId() : text),
+    encodeURIComponent(only === undefined ? nobodys : text),
   );
   const query = new URLSearchParams();
   for (const { name, in: where } of parameters) {
@@ -110,13 +119,8 @@ async function expectNoMistake(asked: Asked, url: string, payload?: string): Pro
 
 test("hostile texts in paths and queries are no mistake of ours", { timeout: 60_000 }, async () => {
   for (const asked of operations.filter(({ method }) => method === "GET")) {
-    for (const text of texts) {
-      await expectNoMistake(asked, urlOf(asked, text));
-      for (const { name, in: where } of asked.parameters) {
-        if (where === "query" || !asked.path.includes("/exchanges/"))
-          await expectNoMistake(asked, urlOf(asked, text, name));
-      }
-    }
+    for (const url of new Set(texts.flatMap((text) => urlsOf(asked, text))))
+      await expectNoMistake(asked, url);
   }
 });
 
