@@ -16,9 +16,10 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],
     projects: [
-      project("engine", ["engine/**/*.test.ts"]),
-      project("contracts", ["contracts/**/*.test.ts"]),
-      project("strategies", ["strategies/**/*.test.ts"]),
+      // Pure: one file leaves nothing behind that another could meet, so all share one loaded engine.
+      project("engine", ["engine/**/*.test.ts"], { isolate: false }),
+      project("contracts", ["contracts/**/*.test.ts"], { isolate: false }),
+      project("strategies", ["strategies/**/*.test.ts"], { isolate: false }),
       project("simulator", ["simulator/**/*.test.ts"]),
       project("campaigns", ["campaigns/**/*.test.ts"]),
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
