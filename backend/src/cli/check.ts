@@ -103,7 +103,8 @@ const withInstants = (check: StrategyCheck) => ({
 function textOf(title: string, timeframe: string, check: StrategyCheck): string {
   const { candles, decisions, runs, findings } = check;
   const kinds = Object.keys(checkPromises) as CheckKind[];
-  const lines = kinds.flatMap((kind) => {
+  const made = kinds.filter((kind) => runs[kind] > 0);
+  const lines = made.flatMap((kind) => {
     const finding = findings.find((one) => one.kind === kind);
     const mark = finding === undefined ? "✔" : isFailure(finding) ? "✖" : "!";
     const head = `${mark} ${checkPromises[kind]} (further runs: ${runs[kind]})`;

@@ -3,12 +3,13 @@ import { inputOf, walk } from "../../test/support/runs.ts";
 import {
   type Context,
   checkStrategy,
+  crosses,
   defineStrategy,
   ema,
   type IndicatorSet,
   sma,
 } from "../index.ts";
-import { line } from "../line.ts";
+import { type Line, line } from "../line.ts";
 
 const candles = walk(1_500, 21);
 
@@ -47,7 +48,7 @@ test("a strategy that looks back only passes, and was looked at", () => {
   const found = check({ indicators: () => ({ average: sma(20) }), onCandle: follow("average") });
   expect(found.findings).toEqual([]);
   expect(found.decisions).toBeGreaterThan(100);
-  expect(found.runs).toEqual({ repeat: 1, future: 12, start: 3 });
+  expect(found.runs).toEqual({ repeat: 1, declared: 0, future: 12, start: 3 });
 });
 
 describe("what is found", () => {
@@ -105,6 +106,51 @@ describe("what is found", () => {
     });
     expect(findings).toEqual([
       expect.objectContaining({ kind: "start", severity: "warning", indicator: "first" }),
+    ]);
+  });
+});
+
+describe("what a strategy declares", () => {
+  const declaring = (onCandle: (context: Context) => void) =>
+    checkStrategy(
+      inputOf({
+        strategy: defineStrategy({
+          name: "declaring",
+          title: "Declaring",
+          description: "Says that it decides where its averages cross.",
+          category: "test",
+          risk: "low",
+          documentation: "For tests.",
+          parameters: {},
+          indicators: () => ({ fast: sma(5), slow: sma(20) }),
+          decidesOn: ({ fast, slow }) => [crosses(fast, slow)],
+          onCandle: (context) => onCandle(context as unknown as Context),
+        }),
+        candles,
+      }),
+    );
+
+  test("passes where it decides there and nowhere else", () => {
+    const { findings, runs } = declaring((context) => {
+      const { fast, slow } = context.indicators as Record<"fast" | "slow", Line>;
+      if (fast.crossesAbove(slow)) context.market({ side: "buy", quantity: 1 });
+    });
+    expect(runs.declared).toBe(1);
+    expect(findings).toEqual([]);
+  });
+
+  test("is found to leave out candles on which it would decide", () => {
+    const { findings } = declaring((context) => {
+      if (context.position.isFlat) context.market({ side: "buy", quantity: 1 });
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        kind: "declared",
+        severity: "failure",
+        index: 19,
+        did: null,
+        didOtherwise: "market buy",
+      }),
     ]);
   });
 });

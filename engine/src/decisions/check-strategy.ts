@@ -8,10 +8,10 @@ import { poisoned, startingAt } from "./poison.ts";
 import { type Decision, recorded, type Tape } from "./tape.ts";
 
 /**
- * `repeat`: the same run again decides the same. `future`: what comes after a candle does not change what was decided until
+ * `repeat`: the same run again decides the same. `declared`: asked on every candle it decides the same. `future`: what comes after a candle does not change what was decided until
  * then. `start`: where the history begins does not change what is decided much later.
  */
-export type CheckKind = "repeat" | "future" | "start";
+export type CheckKind = "repeat" | "declared" | "future" | "start";
 
 export type CheckFinding = Readonly<{
   kind: CheckKind;
@@ -54,7 +54,8 @@ export function checkStrategy(
   const first = see(input, input.candles);
   const moments = momentsOf(first);
   const starts = startsOf(input.candles.time.length);
-  const all = 2 + moments.length + starts.length;
+  const declared = input.strategy.decidesOn ? 1 : 0;
+  const all = 2 + declared + moments.length + starts.length;
   let done = 1;
   const findings: CheckFinding[] = [];
   const compare = (finding: CheckFinding | null) => {
@@ -66,12 +67,13 @@ export function checkStrategy(
     else if (finding.at < (findings[known] as CheckFinding).at) findings[known] = finding;
   };
   compare(findRepeat(input, first));
+  if (declared > 0) compare(findDeclared(input, first));
   for (const [i, moment] of moments.entries()) compare(findFuture(input, first, moment, seed + i));
   for (const start of starts) compare(findStart(input, first, start));
   return {
     candles: input.candles.time.length,
     decisions: first.tape.length,
-    runs: { repeat: 1, future: moments.length, start: starts.length },
+    runs: { repeat: 1, declared, future: moments.length, start: starts.length },
     findings,
   };
 }
@@ -111,6 +113,14 @@ function findRepeat(input: RunInput, first: Seen): CheckFinding | null {
   return differenceOf(input, first, again, { kind: "repeat", last, otherRun: "the same again" });
 }
 
+function findDeclared(input: RunInput, first: Seen): CheckFinding | null {
+  const strategy = { ...input.strategy, decidesOn: undefined };
+  const asked = see({ ...input, strategy }, input.candles);
+  const last = input.candles.time.length - 1;
+  const otherRun = "asked on every candle, not only where it says that it decides";
+  return differenceOf(input, first, asked, { kind: "declared", last, otherRun });
+}
+
 function findFuture(
   input: RunInput,
   first: Seen,
@@ -125,7 +135,7 @@ function findFuture(
   });
 }
 
-type Question = Readonly<{ kind: "repeat" | "future"; last: number; otherRun: string }>;
+type Question = Readonly<{ kind: Exclude<CheckKind, "start">; last: number; otherRun: string }>;
 
 /** The first thing that was decided, or filled, differently up to a candle; null where nothing was. */
 function differenceOf(

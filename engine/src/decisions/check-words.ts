@@ -3,6 +3,7 @@ import type { CheckFinding, CheckKind } from "./check-strategy.ts";
 /** What each test of a strategy holds it to. */
 export const checkPromises: Readonly<Record<CheckKind, string>> = {
   repeat: "Decides the same when run again",
+  declared: "Decides nothing where it says that it does not",
   future: "Does not look ahead",
   start: "Does not depend on where the history begins",
 };

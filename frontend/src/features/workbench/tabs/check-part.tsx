@@ -59,10 +59,11 @@ const kinds = Object.keys(checkPromises) as CheckKind[];
 function Found({ check: { findings, runs, decisions, candles } }: { check: StrategyCheck }) {
   const t = details.trust;
   if (decisions === 0) return <p>{t.nothingDecided}</p>;
+  const made = kinds.filter((kind) => runs[kind] > 0);
   return (
     <>
       <ul className="grid gap-1">
-        {kinds.map((kind) => {
+        {made.map((kind) => {
           const finding = findings.find((one) => one.kind === kind);
           const severity = finding?.severity ?? "none";
           const [Icon, colour] = marks[severity];
