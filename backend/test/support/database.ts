@@ -29,7 +29,7 @@ const redisDatabases = {
   outbox: 1,
   backtests: 2,
   mail: 3,
-  accountLife: 4,
+  signingIn: 4,
   operator: 5,
   apiTokens: 6,
   exchangeAccounts: 7,
