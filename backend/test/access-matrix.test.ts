@@ -1,195 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { zstdCompressSync } from "node:zlib";
 import { type ApiScope, apiScopes } from "@trading/contracts/api-tokens";
-import { runSettings } from "@trading/contracts/run-settings";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
-import { createApiTokens } from "../src/accounts/api-tokens.ts";
-import { passkeys } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
 import type { User } from "../src/accounts/store.ts";
-import { createAccountStore } from "../src/accounts/store.ts";
-import { backtestResults, backtests, comparisons } from "../src/backtests/schema.ts";
-import { exchangeAccounts } from "../src/exchange-accounts/schema.ts";
-import { columnsFromRows } from "../src/market-data/columns.ts";
-import { importCandles } from "../src/market-data/series-store.ts";
-import { createTaskStore } from "../src/market-data/task-store.ts";
 import { newId } from "../src/platform/ids.ts";
-import type { Sql } from "../src/platform/postgres.ts";
-import { strategyVersions } from "../src/strategies/schema.ts";
+import {
+  bodies,
+  confirmedOnly,
+  idsTaken,
+  may,
+  open,
+  operated,
+  owned,
+  shared,
+} from "./support/access-tables.ts";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type Operation, operationsOf, type Schema } from "./support/operations.ts";
+import { apiTokensOf, type Kind, makeThings } from "./support/owned-things.ts";
 
 /**
  * Who may do what, asked of every operation that the OpenAPI document lists. An operation whose parameters are not
- * classified below fails the build.
+ * classified in the access tables fails the build.
  */
-
-type Kind =
-  | "series"
-  | "task"
-  | "backtest"
-  | "comparison"
-  | "session"
-  | "passkey"
-  | "token"
-  | "account";
-
-/** Ids that belong to somebody, by the path they stand in. */
-const owned: Readonly<Record<string, Kind>> = {
-  "/series/{seriesId}": "series",
-  "/data-tasks/{taskId}": "task",
-  "/backtests/{backtestId}": "backtest",
-  "/comparisons/{comparisonId}": "comparison",
-  "/users/me/sessions/{sessionId}": "session",
-  "/users/me/passkeys/{passkeyId}": "passkey",
-  "/users/me/tokens/{tokenId}": "token",
-  "/exchange-accounts/{accountId}": "account",
-};
-/** Names of what everybody who is signed in may read: strategies of the installation, markets of exchanges. */
-const shared = ["/strategies/{name}", "/exchanges/{exchange}", "/legal/{kind}"];
-/** Ids below it are named by operators, and by nobody else. */
-const operated = "/admin/";
-/** What anybody may ask. */
-const open = [
-  "POST /auth/register",
-  "POST /auth/login",
-  "POST /auth/link",
-  "POST /auth/forgot",
-  "POST /auth/reset",
-  "POST /auth/prove-address",
-  "POST /auth/invitation",
-  "POST /auth/passkey/options",
-  "POST /auth/passkey",
-  "POST /auth/keep-account",
-  "POST /auth/refresh",
-  "POST /auth/logout",
-  "GET /health",
-  "GET /ready",
-  "GET /site",
-  "GET /site/logo",
-  "GET /legal",
-  "GET /legal/{kind}",
-  "POST /setup",
-];
-/** Said a second time, so that a slip in the table is seen: what each kind of asker may do. */
-const may: Readonly<Record<string, readonly string[]>> = {
-  user: ["public", "read", "write", "begin", "security"],
-  support: ["public", "read", "write", "begin", "security", "oversee"],
-  admin: ["public", "read", "write", "begin", "security", "oversee", "operate"],
-  looker: ["public", "read"],
-  "read token": ["public", "read"],
-  "trade token": ["public", "read", "write", "begin"],
-  "admin token": ["public", "oversee"],
-  "all of a former admin": ["public", "read", "write", "begin"],
-};
-/** What a session must confirm first, when it was opened a while ago. */
-const confirmedOnly = [
-  "PUT /users/me/email",
-  "PUT /users/me/password",
-  "POST /users/me/totp",
-  "PUT /users/me/totp",
-  "DELETE /users/me/totp",
-  "POST /users/me/recovery-codes",
-  "POST /users/me/tokens",
-  "GET /users/me/export",
-  "POST /users/me/telegram",
-  "PATCH /users/me",
-  "POST /examples",
-  "DELETE /users/me",
-  "POST /users/me/passkeys/options",
-  "POST /users/me/passkeys",
-  "DELETE /users/me/passkeys/{passkeyId}",
-  "POST /exchange-accounts",
-  "PUT /exchange-accounts/{accountId}/key",
-  "DELETE /exchange-accounts/{accountId}",
-];
-
-/**
- * Every id that the document takes in a query or a body, found by looking. Ids of a kind belong to somebody; `operated`
- * ones are for operators only, `remembered` ones are kept as they are and looked up by nobody, `signed` ones name what
- * a signature shows.
- */
-const idsTaken: Readonly<Record<string, Kind | "operated" | "remembered" | "signed">> = {
-  "PATCH /users/me/settings workbench.seriesId": "remembered",
-  "PATCH /users/me/settings workbench.others[].seriesId": "remembered",
-  "POST /users/me/confirmation passkey.id": "signed",
-  "POST /auth/passkey credential.id": "signed",
-  "POST /users/me/passkeys credential.id": "signed",
-  "GET /admin/backtests ?userId": "operated",
-  "GET /admin/audit ?actorId": "operated",
-  "GET /admin/audit ?targetId": "operated",
-  "GET /admin/audit.csv ?actorId": "operated",
-  "GET /admin/audit.csv ?targetId": "operated",
-  "POST /backtests candles.seriesId": "series",
-  "POST /backtests candles.others[].seriesId": "series",
-  "GET /backtests/compare ?ids": "backtest",
-  "POST /comparisons backtestIds[]": "backtest",
-};
-
-const someKey = { apiKey: "x".repeat(64), secret: "y".repeat(64) };
-/** Bodies that pass validation, where an operation wants one. */
-const bodies: Readonly<Record<string, object>> = {
-  "POST /backtests/{backtestId}/repeat": {},
-  "POST /examples": {},
-  "PATCH /users/me": { name: "another-name" },
-  "POST /admin/invitations": {},
-  ...Object.fromEntries(
-    [
-      "POST /admin/users/{userId}/verification",
-      "POST /admin/users/{userId}/sign-out",
-      "POST /admin/users/{userId}/country-question",
-      "POST /admin/users/{userId}/impersonation",
-      "POST /admin/backtests/{backtestId}/stop",
-      "POST /admin/backtests/{backtestId}/repeat",
-      "POST /admin/queues/{queue}/dead-jobs/{jobId}/retry",
-      "POST /admin/mails/{mailId}/resend",
-      "POST /admin/key-leak",
-    ].map((name) => [name, { reason: "to see" }]),
-  ),
-  "PUT /admin/users/{userId}/suspension": { isSuspended: true, reason: "to see" },
-  "PUT /admin/users/{userId}/role": { role: "user", reason: "to see" },
-  "PUT /users/me/email": { email: "other@example.com" },
-  "PUT /users/me/password": { current: null, password: "a long enough password" },
-  "PUT /users/me/totp": { code: "123456" },
-  "POST /users/me/tokens": { name: "x", scopes: ["read"] },
-  "POST /exchange-accounts": { exchange: "binance", label: "x", ...someKey },
-  "PATCH /exchange-accounts/{accountId}": { label: "x" },
-  "PUT /exchange-accounts/{accountId}/key": someKey,
-  "POST /users/me/passkeys": {
-    name: "x",
-    credential: {
-      id: "x",
-      response: { clientDataJSON: "x", attestationObject: "x" },
-    },
-  },
-  "PATCH /users/me/passkeys/{passkeyId}": { name: "x" },
-};
-
-type Schema = Readonly<{
-  $ref?: string;
-  type?: string;
-  format?: string;
-  properties?: Readonly<Record<string, Schema>>;
-  additionalProperties?: boolean | Schema;
-  items?: Schema;
-  anyOf?: readonly Schema[];
-  oneOf?: readonly Schema[];
-  allOf?: readonly Schema[];
-}>;
-type Described = Readonly<{
-  "x-permission"?: string;
-  parameters?: readonly Readonly<{ in: string; name: string; schema: Schema }>[];
-  requestBody?: { content: Readonly<Record<string, { schema: Schema }>> };
-}>;
-type Operation = Readonly<{
-  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  path: string;
-  name: string;
-  permission: string;
-  /** Of the JSON body, where it has one. */
-  body: Schema | undefined;
-  query: Readonly<Record<string, Schema>>;
-}>;
 
 let site: TestApp;
 let operations: Operation[];
@@ -204,25 +37,7 @@ beforeAll(async () => {
   ids = await makeThings(site, owner);
   const document = (await site.inject({ url: "/api/v1/openapi.json" })).json();
   shapes = document.components.schemas;
-  operations = Object.entries(document.paths as Record<string, Record<string, Described>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([one, described]) => {
-        const method = one.toUpperCase() as Operation["method"];
-        const short = path.replace("/api/v1", "");
-        return {
-          method,
-          path: short,
-          name: `${method} ${short}`,
-          permission: described["x-permission"] ?? "none",
-          body: described.requestBody?.content["application/json"]?.schema,
-          query: Object.fromEntries(
-            (described.parameters ?? [])
-              .filter((parameter) => parameter.in === "query")
-              .map(({ name, schema }) => [`?${name}`, schema]),
-          ),
-        };
-      }),
-  );
+  operations = operationsOf(document.paths);
 });
 afterAll(() => site.close());
 
@@ -618,138 +433,4 @@ test("after all of this the owner's things are still there", async () => {
     if (kind === undefined) continue;
     expect((await send(operation, ids[kind], owner.headers)).statusCode, operation.name).toBe(200);
   }
-});
-
-const apiTokensOf = (db: Sql) => createApiTokens({ sql: db, post: async () => undefined });
-
-/** One of everything that has an owner. */
-async function makeThings(
-  { database }: TestApp,
-  { id: userId }: SignedInUser,
-): Promise<Record<Kind, string>> {
-  const { db } = database;
-  const version = "0".repeat(64);
-  const manifest = {
-    name: "matrix",
-    title: "Matrix",
-    description: "",
-    category: "test",
-    risk: "low" as const,
-    timeframes: [],
-    parameters: {},
-    documentation: "",
-  };
-  await db
-    .insert(strategyVersions)
-    .values({ version, name: "matrix", code: "", map: "", source: "", manifest })
-    .onConflictDoNothing();
-  const candles = columnsFromRows(
-    Array.from({ length: 48 }, (_, i) => [1.7e12 - (1.7e12 % 3.6e6) + i * 3.6e6, 1, 2, 1, 2, 5]),
-  );
-  const identity = {
-    source: "upload" as const,
-    ownerId: userId,
-    symbol: "BTC/USDT",
-    base: "BTC",
-    quote: "USDT",
-    timeframe: "1h" as const,
-  };
-  const { seriesId } = await importCandles(database, identity, candles, 0, 1e9);
-  const task = await createTaskStore({ database }).add(userId, "import", {
-    kind: "import",
-    request: { symbol: "BTC/USDT", badLines: "refuse", fileName: "x.csv", bytes: 1 },
-  });
-  const backtestId = newId();
-  await db.insert(backtests).values({
-    ...{
-      id: backtestId,
-      userId,
-      title: "Private title",
-      status: "done",
-      strategy: "matrix",
-      strategyTitle: "Matrix",
-      version,
-    },
-    ...{
-      parameters: {},
-      candles: { kind: "series", seriesId },
-      symbol: "BTC/USDT",
-      source: "upload",
-      quote: "USDT",
-      timeframe: "1h",
-    },
-    settings: runSettings.parse({ capital: 10_000, makerFee: 0, takerFee: 0 }),
-  });
-  await db
-    .insert(backtestResults)
-    .values({ backtestId, result: resultOf(seriesId), trades: zstdCompressSync("[]") });
-  const comparisonId = newId();
-  await db
-    .insert(comparisons)
-    .values({ id: comparisonId, userId, title: "Private", backtestIds: [backtestId, backtestId] });
-  const owner = await createAccountStore(db).find(userId);
-  if (owner === null) throw new Error("nobody is there");
-  const { sessionId } = await createSessions(db).open(owner, "link", {
-    address: "127.0.0.1",
-    device: "test",
-  });
-  const passkeyId = newId();
-  await db.insert(passkeys).values({
-    ...{ id: passkeyId, userId, name: "x", isSynced: false, counter: 0 },
-    ...{ credentialId: passkeyId, publicKey: "x" },
-  });
-  const { apiToken } = await apiTokensOf(db).make(
-    { id: userId, role: "user", emailProvenAt: null } as User,
-    { name: "x", scopes: ["read"], networks: [], days: 1 },
-  );
-  const accountId = newId();
-  await db.insert(exchangeAccounts).values({
-    ...{ id: accountId, userId, exchange: "binance", label: "x", keyMark: "x", keyEnd: "xxxx" },
-    ...{ state: "works", permissions: mayRead },
-  });
-  return {
-    ...{ passkey: passkeyId, token: apiToken.id, account: accountId },
-    ...{ series: seriesId, task: task.id, backtest: backtestId, comparison: comparisonId },
-    session: sessionId,
-  };
-}
-
-const mayRead = {
-  ...{ read: true, spot: false, futures: false, withdraw: false },
-  ...{ isIpRestricted: true, tradingEndsAt: null },
-};
-
-const resultOf = (seriesId: string) => ({
-  ...{
-    fingerprint: "f",
-    engineVersion: "1",
-    metrics: {},
-    metricReasons: {},
-    benchmark: {},
-    trades: 0,
-    tradesTouchingGaps: 0,
-  },
-  ...{ rejectedOrders: {}, ambiguousCandles: 0, warmup: 0, elapsedMs: 1 },
-  curve: { time: [], equity: [], drawdown: [], benchmark: [] },
-  data: {
-    ...{
-      seriesId,
-      source: "upload" as const,
-      exchange: null,
-      symbol: "BTC/USDT",
-      base: "BTC",
-      quote: "USDT",
-      timeframe: "1h" as const,
-    },
-    ...{
-      rows: 48,
-      first: "2023-11-14T00:00:00.000Z",
-      last: "2023-11-16T00:00:00.000Z",
-      gaps: 0,
-      missing: 0,
-      impossible: 0,
-      jumps: 0,
-      revision: "r",
-    },
-  },
 });

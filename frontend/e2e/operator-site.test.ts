@@ -1,21 +1,11 @@
-import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seriousViolations } from "./support/axe.ts";
+import { giveReason, openOperated } from "./support/operator.ts";
 import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
 
-const open = async (page: Page, address: string) => {
-  await page.goto(`/admin/#${address}`);
-  await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
-};
-const giveReason = async (page: Page, action: string) => {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Reason").fill("a test wants it");
-  await dialog.getByRole("button", { name: action }).click();
-  await dialog.waitFor({ state: "detached" });
-};
 /** One blue pixel. */
 const logo = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC",
@@ -24,7 +14,7 @@ const logo = Buffer.from(
 
 test("a site gets name and logo, its history says so, and both can be taken back", async () => {
   const page = await signedIn("operator");
-  await open(page, "/settings");
+  await openOperated(page, "/settings");
   const name = page.getByLabel("Name of the site");
   const before = await name.inputValue();
   const rename = async (to: string) => {
@@ -51,7 +41,7 @@ test("a site gets name and logo, its history says so, and both can be taken back
 test("every mail can be looked at before it leaves, also on a phone", async () => {
   const page = await signedIn("operator");
   await page.setViewportSize({ width: 390, height: 844 });
-  await open(page, "/mails");
+  await openOperated(page, "/mails");
   await page.getByRole("button", { name: "Previews" }).click();
   const dialog = page.getByRole("dialog", { name: "Previews" });
   await dialog.getByLabel("Mail").selectOption("New device");
@@ -72,7 +62,7 @@ test("a supporter sees the operator's area and is offered no change in it", asyn
   await supporter.waitForURL(/#\/workbench/);
 
   const page = await signedIn("operator");
-  await open(page, `/users?q=${name}`);
+  await openOperated(page, `/users?q=${name}`);
   await page.getByRole("grid").getByText(name, { exact: true }).click();
   await page.getByRole("button", { name: "Change role" }).click();
   await page.getByRole("dialog").getByLabel("Role").selectOption("Support");
@@ -80,11 +70,11 @@ test("a supporter sees the operator's area and is offered no change in it", asyn
   await page.goBack();
   await page.getByRole("complementary", { name: "Account" }).waitFor({ state: "detached" });
 
-  await open(supporter, "/");
+  await openOperated(supporter, "/");
   await supporter.getByText(`${name} · support, reading only`).waitFor();
   await supporter.getByText("Setting up").waitFor();
   expect(await supporter.getByRole("button").count()).toBe(0);
-  await open(supporter, "/users");
+  await openOperated(supporter, "/users");
   await supporter.getByRole("grid").getByText("trader", { exact: true }).click();
   const panel = supporter.getByRole("complementary", { name: "Account" });
   await panel.getByText("trader@").waitFor();

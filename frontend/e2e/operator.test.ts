@@ -1,30 +1,15 @@
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { seriousViolations } from "./support/axe.ts";
+import { giveReason, openOperated } from "./support/operator.ts";
 import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
 const { newPage, signedIn } = visitor();
 
-declare const window: {
-  axe: { run(options: object): Promise<{ violations: { id: string; impact: string }[] }> };
-};
-
-const open = async (page: Page, address: string) => {
-  await page.goto(`/admin/#${address}`);
-  await page.getByRole("navigation", { name: "Operator's pages" }).waitFor();
-};
-const giveReason = async (page: Page, action: string) => {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Reason").fill("a test wants it");
-  await dialog.getByRole("button", { name: action }).click();
-  await dialog.waitFor({ state: "detached" });
-};
-
 test("an operator stops new work, the trader is told, and the log has it", async () => {
   const page = await signedIn("operator");
   const trader = await signedIn("trader");
-  await open(page, "/");
+  await openOperated(page, "/");
   await page.getByRole("button", { name: "Stop all new work" }).click();
   await giveReason(page, "Stop all new work");
   await page.getByText("New work is stopped").waitFor();
@@ -38,7 +23,7 @@ test("an operator stops new work, the trader is told, and the log has it", async
 
 test("an operator looks as a user in a tab where nothing can be changed", async () => {
   const page = await signedIn("operator");
-  await open(page, "/users");
+  await openOperated(page, "/users");
   await page.getByRole("grid").getByText("trader", { exact: true }).click();
   await page.getByRole("button", { name: "Look as this user" }).click();
   const opened = page.waitForEvent("popup");
@@ -52,7 +37,7 @@ test("an operator looks as a user in a tab where nothing can be changed", async 
 test("what is announced reaches a trader, above the page and behind the bell, until it ends", async () => {
   const page = await signedIn("operator");
   const trader = await signedIn("trader");
-  await open(page, "/notices");
+  await openOperated(page, "/notices");
   await page.getByLabel("Tell everybody who is signed in").fill("We restart on Sunday.");
   await page.getByRole("button", { name: "Announce" }).click();
   await giveReason(page, "Announce");
@@ -68,7 +53,7 @@ test("what is announced reaches a trader, above the page and behind the bell, un
 test("a published text is shown to a trader until they agree", async () => {
   const page = await signedIn("operator");
   const trader = await signedIn("trader");
-  await open(page, "/notices");
+  await openOperated(page, "/notices");
   await page.getByLabel("Terms").fill("Whoever trades here knows what that means.");
   await page.getByRole("button", { name: "Publish" }).first().click();
   await giveReason(page, "Publish");
@@ -80,7 +65,7 @@ test("a published text is shown to a trader until they agree", async () => {
 test("where a country is blocked people say theirs: who is new and who is there already", async () => {
   const page = await signedIn("operator");
   const trader = await signedIn("trader");
-  await open(page, "/settings");
+  await openOperated(page, "/settings");
   await page.getByLabel("Not offered in").fill("north k");
   await page.getByRole("option", { name: /North Korea/ }).click();
   await page.getByRole("button", { name: "Change settings" }).click();
@@ -128,14 +113,11 @@ test.for([
   const names =
     "users backtests strategies queues exchanges keys mails notifications notices audit settings";
   for (const address of ["", ...names.split(" ")]) {
-    await open(page, `/${address}`);
+    await openOperated(page, `/${address}`);
     await page.waitForFunction(
       () => document.querySelector("[aria-busy=true], .skeleton") === null,
     );
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run({}));
-    const serious = violations.filter(({ impact }) => /serious|critical/.test(impact));
-    found.push(...serious.map(({ id }) => `${address} ${id}`));
+    found.push(...(await seriousViolations(page)).map((one) => `${address} ${one}`));
     const isWide = await page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     );

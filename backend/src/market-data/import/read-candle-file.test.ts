@@ -1,62 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
 import {
-  CompressionType,
-  compressionRegistry,
-  Table,
-  TimestampMillisecond,
-  tableToIPC,
-  vectorFromArray,
-} from "apache-arrow";
-import { afterAll, expect, test } from "vitest";
+  candleFileReader,
+  candles,
+  csv,
+  feather,
+  header,
+  hour,
+  nowMs,
+  type Row,
+  rowsOf,
+  start,
+  zip,
+} from "../../../test/support/candle-files.ts";
 import { PlatformError } from "../../platform/errors.ts";
 import { dataRevision } from "../data-revision.ts";
 import { importLimits } from "./limits.ts";
-import { type CandleFile, type ReadOptions, readCandleFile } from "./read-candle-file.ts";
+import { type CandleFile, readCandleFile } from "./read-candle-file.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "trading-import-"));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-const nowMs = Date.UTC(2026, 0, 1);
-const start = Date.UTC(2024, 0, 1);
-const hour = 3_600_000;
-
-type Row = readonly [number, number, number, number, number, number];
-const candles = (count: number, step = hour): Row[] =>
-  Array.from({ length: count }, (_, i) => [start + i * step, 10 + i, 12 + i, 9 + i, 11 + i, i % 3]);
-const header = "timestamp,open,high,low,close,volume";
-const csv = (rows: readonly (readonly unknown[])[], first: string | null = header) =>
-  `${[...(first === null ? [] : [first]), ...rows.map((row) => row.join(","))].join("\n")}\n`;
-
-const write = (content: string | Uint8Array): string => {
-  const path = join(dir, randomBytes(6).toString("hex"));
-  writeFileSync(path, content);
-  return path;
-};
-const read = (
-  content: string | Uint8Array,
-  options: Partial<ReadOptions> = {},
-): Promise<CandleFile> => readCandleFile(write(content), { nowMs, ...options });
-const refusal = async (content: string | Uint8Array, options: Partial<ReadOptions> = {}) => {
-  const error = await read(content, options).then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof PlatformError)) throw new Error(`not refused: ${String(error)}`);
-  return error;
-};
-const rowsOf = ({ columns }: CandleFile) =>
-  Array.from(columns.time, (time, i) => [
-    time,
-    columns.open[i],
-    columns.high[i],
-    columns.low[i],
-    columns.close[i],
-    columns.volume[i],
-  ]);
+const { dir, read, refusal } = candleFileReader();
 
 /** The same candles in every form must be the same columns. */
 const expected = candles(30);
@@ -210,101 +175,6 @@ test.each(refusals)("%s is refused in one sentence", async (_name, content, why)
   expect(error.message.length).toBeLessThan(500);
 });
 
-const t5 = start + 5 * hour;
-const spoiled = (line: readonly unknown[]) =>
-  csv([...expected.slice(0, 5), line, ...expected.slice(6)]);
-const badLines: readonly (readonly [string, string, RegExp])[] = [
-  ["NaN", spoiled([t5, "NaN", 2, 1, 1, 1]), /open is “NaN”, not a number/],
-  ["an empty field", spoiled([t5, 1, 2, 1, "", 1]), /close is missing, not a number/],
-  ["infinity", spoiled([t5, 1, "Infinity", 1, 1, 1]), /high is “Infinity”, not a number/],
-  ["hex", spoiled([t5, "0x10", 20, 1, 1, 1]), /open is “0x10”, not a number/],
-  ["a negative price", spoiled([t5, 1, 2, -1, 1, 1]), /low is -1; a price must be above zero/],
-  ["a price of zero", spoiled([t5, 0, 2, 1, 1, 1]), /open is 0; a price must be above zero/],
-  ["a negative volume", spoiled([t5, 1, 2, 1, 1, -3]), /volume is -3; it must be zero or more/],
-  ["high below low", spoiled([t5, 5, 4, 6, 5, 1]), /high 4 is below low 6/],
-  [
-    "a time that is none",
-    spoiled(["yesterday", 1, 2, 1, 1, 1]),
-    /“yesterday” is not a number or an ISO/,
-  ],
-  [
-    "a day that is none",
-    spoiled(["2024-02-30T00:00:00Z", 1, 2, 1, 1, 1]),
-    /not a number or an ISO/,
-  ],
-  ["the year 1980", spoiled([325_468_800_000, 1, 2, 1, 1, 1]), /not in this century/],
-  ["too few fields", spoiled([t5, 1, 2]), /3 fields where the first line has 6/],
-  [
-    "an unsorted line",
-    spoiled([start + 2 * hour, 1, 2, 1, 1, 1]),
-    /is before 2024-01-01T04:00:00.000Z above it/,
-  ],
-  [
-    "another candle for a time",
-    spoiled([start + 4 * hour, 1, 2, 1, 1, 1]),
-    /another candle for 2024-01-01T04:00:00.000Z, with other values than line 6/,
-  ],
-  [
-    "a time between two candles",
-    spoiled([t5 + 1_000, 1, 2, 1, 1, 1]),
-    /not the beginning of a candle of 1h/,
-  ],
-];
-
-test.each(badLines)(
-  "a bad line with %s refuses the file and is named",
-  async (_name, content, why) => {
-    const error = await refusal(content);
-    expect(error.code).toBe("bad-lines");
-    expect(error.errors).toEqual([{ where: "line 7", message: expect.stringMatching(why) }]);
-  },
-);
-
-test.each(badLines)(
-  "asked to skip them, a bad line with %s is left out and listed",
-  async (_name, content, why) => {
-    const file = await read(content, { badLines: "skip" });
-    expect(file.skippedLines).toEqual([{ line: 7, message: expect.stringMatching(why) }]);
-    expect(rowsOf(file)).toEqual(expected.filter((_, i) => i !== 5));
-    expect(file.certificate).toMatchObject({ gaps: 1, missing: 1 });
-  },
-);
-
-test("candles of the future are bad lines", async () => {
-  const future = csv(expected.map(([t, ...rest]) => [t + 3 * 365 * 24 * hour, ...rest]));
-  expect((await refusal(future)).errors?.[0]?.message).toMatch(/lies in the future/);
-});
-
-test("a candle that is still forming is left out and named", async () => {
-  const now = start + 29 * hour + 1_800_000;
-  const file = await read(csv(expected), { nowMs: now });
-  expect(file.columns.time.length).toBe(29);
-  expect(file.skippedLines).toEqual([
-    { line: 31, message: expect.stringMatching(/not closed yet/) },
-  ]);
-});
-
-test("half a bad file names the first 50 lines and counts all", async () => {
-  const rows = candles(400).map((row, i) => (i % 3 === 0 ? [row[0], -1, 1, 1, 1, 1] : row));
-  const error = await refusal(csv(rows), { timeframe: "1h" });
-  expect(error.message).toMatch(/134 lines are bad, the first 50 are listed/);
-  expect(error.errors?.length).toBe(50);
-  const file = await read(csv(rows), { timeframe: "1h", badLines: "skip" });
-  expect(file.skipped).toBe(134);
-});
-
-test("asked to skip them, the good lines of a mostly bad file are taken while two remain", async () => {
-  const goodFrom = (first: number) =>
-    csv(candles(100).map((row, i) => (i < first ? [row[0], "?", 1, 1, 1, 1] : row)));
-  const file = await read(goodFrom(98), { badLines: "skip" });
-  expect(file).toMatchObject({ timeframe: "1h", skipped: 98 });
-  expect(rowsOf(file)).toEqual(candles(100).slice(98));
-  for (const timeframe of [undefined, "1h"] as const) {
-    const { message } = await refusal(goodFrom(99), { badLines: "skip", timeframe });
-    expect(message).toMatch(/Fewer than two lines are candles; 99 lines are bad/);
-  }
-});
-
 test("a feather file cut anywhere is refused in words of our own", async () => {
   const whole = feather(many);
   for (let length = 8; length < whole.length; length += Math.ceil(whole.length / 40)) {
@@ -313,13 +183,6 @@ test("a feather file cut anywhere is refused in words of our own", async () => {
       "The feather file is damaged or cut short: fetch or export it again.",
     );
   }
-});
-
-test("open or close outside low and high is imported and flagged", async () => {
-  const file = await read(spoiled([t5, 100, 17, 14, 16, 1]));
-  expect(file.certificate.impossibleList).toEqual([
-    { atMs: t5, why: "open 100 is outside low 14 and high 17" },
-  ]);
 });
 
 test("a timeframe that was named must be the file's", async () => {
@@ -372,12 +235,6 @@ test("more candles than allowed are refused", async () => {
   expect((await refusal(csv(candles(101)), { limits })).message).toMatch(/more than 100 candles/);
 });
 
-test("a file ending in the middle of a line is refused", async () => {
-  const text = csv(expected);
-  const error = await refusal(text.slice(0, -8));
-  expect(error.errors?.[0]?.where).toBe("line 31");
-});
-
 const folder = new URL("../../../../../shared/data/", import.meta.url);
 test("recorded files are read, those that hold no candles are refused", async ({ skip }) => {
   skip(!existsSync(folder), "../shared/data is not there");
@@ -408,64 +265,3 @@ test("a feather file packed with LZ4, as freqtrade writes it, is read", async ()
   expect(rowsOf(file)).toEqual(candles(500));
   expect(dataRevision(file.columns)).toBe(dataRevision((await read(csv(candles(500)))).columns));
 });
-
-/** An archive with deflated entries, made by hand: no test needs a zip writer. */
-function zip(files: Record<string, string>): Buffer {
-  const locals: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of Object.entries(files)) {
-    const content = Buffer.from(text);
-    const packed = deflateRawSync(content);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(content), 10);
-    common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(content.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([
-      Buffer.from("504b0304", "hex"),
-      common,
-      Buffer.from(name),
-      packed,
-    ]);
-    const entry = Buffer.concat([
-      Buffer.from("504b01021400", "hex"),
-      common,
-      Buffer.alloc(14),
-      Buffer.from(name),
-    ]);
-    entry.writeUInt32LE(offset, 42);
-    locals.push(local);
-    central.push(entry);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(central.length, 8);
-  end.writeUInt16LE(central.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
-}
-
-function feather(rows: readonly Row[], packing?: "zstd"): Uint8Array {
-  const column = (index: number) =>
-    vectorFromArray(Float64Array.from(rows, (row) => row[index] ?? 0));
-  const table = new Table({
-    date: vectorFromArray(
-      rows.map(([time]) => new Date(time)),
-      new TimestampMillisecond("UTC"),
-    ),
-    open: column(1),
-    high: column(2),
-    low: column(3),
-    close: column(4),
-    volume: column(5),
-  });
-  if (packing === undefined) return tableToIPC(table, "file");
-  compressionRegistry.set(CompressionType.ZSTD, { encode: (bytes) => zstdCompressSync(bytes) });
-  return tableToIPC(table, "file", CompressionType.ZSTD);
-}
