@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import type { Trade } from "@trading/contracts/backtests";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { loadCandles } from "./candles.ts";
@@ -37,76 +37,23 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => ask("me", "/users/me", { signal }),
   staleTime: Infinity,
 });
-export const securityQuery = queryOptions({
-  queryKey: ["security"],
-  queryFn: ({ signal }) => ask("security", "/users/me/security", { signal }),
-});
-export const sessionsQuery = queryOptions({
-  queryKey: ["sessions"],
-  queryFn: ({ signal }) => ask("sessionList", "/users/me/sessions", { signal }),
-});
-export const passkeysQuery = queryOptions({
-  queryKey: ["passkeys"],
-  queryFn: ({ signal }) => ask("passkeyList", "/users/me/passkeys", { signal }),
-});
-export const apiTokensQuery = queryOptions({
-  queryKey: ["api-tokens"],
-  queryFn: ({ signal }) => ask("apiTokenList", "/users/me/tokens", { signal }),
-});
-export const exchangeAccountsQuery = queryOptions({
-  queryKey: ["exchange-accounts"],
-  queryFn: ({ signal }) => ask("exchangeAccountList", "/exchange-accounts", { signal }),
-  // No event tells when the operator lets work begin again.
-  refetchInterval: ({ state }) => (state.data?.isHalted === true ? 5_000 : false),
-});
 export const inboxQuery = queryOptions({
   queryKey: ["inbox"],
   queryFn: ({ signal }) => ask("inbox", "/users/me/inbox", { signal }),
-});
-export const telegramQuery = queryOptions({
-  queryKey: ["telegram"],
-  queryFn: ({ signal }) => ask("telegramState", "/users/me/telegram", { signal }),
 });
 export const announcementsQuery = queryOptions({
   queryKey: ["announcement"],
   queryFn: ({ signal }) => ask("announcementList", "/announcements", { signal }),
 });
-export const legalQuery = queryOptions({
-  queryKey: ["legal"],
-  queryFn: ({ signal }) => ask("legalList", "/legal", { signal, anonymous: true }),
-});
-export const legalTextQuery = (kind: string) =>
-  queryOptions({
-    queryKey: ["legal", kind],
-    queryFn: ({ signal }) => ask("legalText", `/legal/${path(kind)}`, { signal, anonymous: true }),
-  });
 export const ownLegalQuery = queryOptions({
   queryKey: ["announcement", "legal"],
   queryFn: ({ signal }) => ask("ownLegalList", "/users/me/legal", { signal }),
-});
-export const mailboxQuery = queryOptions({
-  queryKey: ["mailbox"],
-  queryFn: ({ signal }) => ask("mailbox", "/mailbox", { signal }),
-  refetchInterval: 5_000,
 });
 
 export const seriesListQuery = (wanted: SeriesAsk = {}) =>
   queryOptions({
     queryKey: ["series", "list", wanted],
     queryFn: ({ signal }) => ask("seriesPage", "/series", { query: wanted, signal }),
-  });
-/** All series page by page, for a table that loads on as it is scrolled. */
-export const seriesPagesQuery = (wanted: SeriesAsk = {}) =>
-  infiniteQueryOptions({
-    queryKey: ["series", "pages", wanted],
-    queryFn: ({ signal, pageParam }) =>
-      ask("seriesPage", "/series", {
-        query: { ...wanted, page: pageParam, pageSize: 100 },
-        signal,
-      }),
-    initialPageParam: 1,
-    getNextPageParam: ({ page, pageSize, total }) =>
-      page * pageSize < total ? page + 1 : undefined,
   });
 export const seriesQuery = (id: string) =>
   queryOptions({
@@ -127,60 +74,6 @@ export const candlesQuery = (
     staleTime: 300_000,
     gcTime: 300_000,
   });
-export const exchangesQuery = queryOptions({
-  queryKey: ["exchanges"],
-  queryFn: ({ signal }) => ask("exchanges", "/exchanges", { signal }),
-  staleTime: 600_000,
-});
-/** For operators only. */
-export const simulatorQuery = queryOptions({
-  queryKey: ["simulator"],
-  queryFn: ({ signal }) => ask("simulatorPage", "/simulator", { signal }),
-  staleTime: Infinity,
-  retry: false,
-});
-/** Markets quoted in the user's currency come first of those that match equally well. */
-export const marketsQuery = (exchange: string, search: string, currency: string) =>
-  queryOptions({
-    queryKey: ["markets", exchange, search, currency],
-    queryFn: ({ signal }) =>
-      ask("marketPage", `/exchanges/${path(exchange)}/markets`, {
-        query: { search, currency, pageSize: 50 },
-        signal,
-      }),
-    staleTime: 600_000,
-    enabled: exchange !== "",
-    retry: false,
-  });
-/** Asked again and again while it is on the screen, and sooner until a worker has read it for the first time. */
-const whileLooking =
-  (everyMs: number) =>
-  ({ state }: { state: { data?: { at: string | null } | undefined } }): number =>
-    state.data?.at ? everyMs : 500;
-export const pricesQuery = (exchange: string) =>
-  queryOptions({
-    queryKey: ["prices", exchange],
-    queryFn: ({ signal }) => ask("marketPrices", `/exchanges/${path(exchange)}/prices`, { signal }),
-    refetchInterval: whileLooking(10_000),
-    retry: false,
-  });
-export const liveCandlesQuery = (exchange: string, symbol: string) =>
-  queryOptions({
-    queryKey: ["live", exchange, symbol],
-    queryFn: ({ signal }) =>
-      ask("liveCandles", `/exchanges/${path(exchange)}/live`, { query: { symbol }, signal }),
-    refetchInterval: whileLooking(2_000),
-    gcTime: 0,
-    retry: false,
-  });
-export const dataTasksQuery = queryOptions({
-  queryKey: ["data-tasks"],
-  queryFn: ({ signal }) => ask("dataTaskPage", "/data-tasks", { query: { pageSize: 20 }, signal }),
-});
-export const storageQuery = queryOptions({
-  queryKey: ["series", "storage"],
-  queryFn: ({ signal }) => ask("storageUse", "/storage", { signal }),
-});
 
 export const strategiesQuery = queryOptions({
   queryKey: ["strategies"],

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { onSession, signOut } from "../api/session.ts";
 import { useSettings } from "../api/settings.ts";
+import { Notices } from "../features/notices/notices.tsx";
 import { navigate, useAddress } from "../router/router.tsx";
 import { type Command, useCommands } from "../ui/commands.ts";
 import { TimeZone } from "../ui/time.tsx";
@@ -15,10 +16,6 @@ import { TopBar } from "./top-bar.tsx";
 
 const CommandPalette = lazy(() =>
   import("./command-palette.tsx").then((module) => ({ default: module.CommandPalette })),
-);
-
-const NoticeBars = lazy(() =>
-  import("../features/notices/notice-bars.tsx").then((module) => ({ default: module.NoticeBars })),
 );
 
 /** What stands around every page of a signed-in user. */
@@ -53,9 +50,7 @@ export function Frame({ children }: { children: ReactNode }) {
               slot={setSlot}
               onSearch={openSearch}
             />
-            <Suspense>
-              <NoticeBars />
-            </Suspense>
+            <Notices />
             <main id="page" tabIndex={-1} className="min-h-0 flex-1 outline-none">
               {children}
             </main>

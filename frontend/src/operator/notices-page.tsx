@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { LegalKind } from "@trading/contracts/notices";
 import { useState } from "react";
+import { legalQuery } from "../api/account-queries.ts";
 import { ask } from "../api/client.ts";
-import { announcementsQuery, legalQuery } from "../api/queries.ts";
+import { announcementsQuery } from "../api/queries.ts";
 import { useConfirmed } from "../features/security/use-confirmed.tsx";
 import { Button } from "../ui/button.tsx";
 import { Chip } from "../ui/feedback.tsx";

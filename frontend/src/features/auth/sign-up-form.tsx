@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LegalText } from "@trading/contracts/notices";
 import { useState } from "react";
+import { legalQuery } from "../../api/account-queries.ts";
 import { problemOf } from "../../api/problem.ts";
-import { legalQuery, siteQuery } from "../../api/queries.ts";
+import { siteQuery } from "../../api/queries.ts";
 import { signUp } from "../../api/session.ts";
 import { Link } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";

@@ -3,7 +3,7 @@ import { csv } from "@trading/contracts/csv";
 import type { Series } from "@trading/contracts/market-data";
 import { Download, Upload } from "lucide-react";
 import { useCallback, useMemo } from "react";
-import { seriesPagesQuery, storageQuery } from "../../api/queries.ts";
+import { seriesPagesQuery, storageQuery } from "../../api/data-queries.ts";
 import { useHiddenColumns } from "../../api/settings.ts";
 import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";

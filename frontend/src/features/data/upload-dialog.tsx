@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { DataTask } from "@trading/contracts/market-data";
 import { useState } from "react";
+import { storageQuery } from "../../api/data-queries.ts";
 import { problemOf } from "../../api/problem.ts";
-import { storageQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Progress } from "../../ui/feedback.tsx";

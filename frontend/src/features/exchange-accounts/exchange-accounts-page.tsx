@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ExchangeReading } from "@trading/contracts/exchange-accounts";
 import { useState } from "react";
-import { exchangeAccountsQuery } from "../../api/queries.ts";
+import { exchangeAccountsQuery } from "../../api/account-queries.ts";
 import type { Shapes } from "../../api/shapes.ts";
 import { BackLink } from "../../router/back-link.tsx";
 import { Button } from "../../ui/button.tsx";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { CaughtMail } from "@trading/contracts/mail";
 import { useState } from "react";
-import { mailboxQuery } from "../../api/queries.ts";
+import { mailboxQuery } from "../../api/account-queries.ts";
 import { BackLink } from "../../router/back-link.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";

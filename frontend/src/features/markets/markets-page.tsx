@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Exchange } from "@trading/contracts/market-data";
 import { useDeferredValue, useMemo } from "react";
-import { exchangesQuery, marketsQuery, pricesQuery } from "../../api/queries.ts";
+import { exchangesQuery, marketsQuery, pricesQuery } from "../../api/market-queries.ts";
 import { useSettings } from "../../api/settings.ts";
 import { pageAddress } from "../../router/router.tsx";
 import { Button } from "../../ui/button.tsx";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import { meQuery, simulatorQuery } from "../../api/queries.ts";
+import { simulatorQuery } from "../../api/market-queries.ts";
+import { meQuery } from "../../api/queries.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { texts } from "./texts.ts";
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { legalTextQuery } from "../../api/queries.ts";
+import { legalTextQuery } from "../../api/account-queries.ts";
 import { Link, pageAddress } from "../../router/router.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";

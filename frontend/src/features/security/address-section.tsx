@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Security } from "@trading/contracts/security";
 import { useState } from "react";
+import { securityQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
-import { securityQuery, siteQuery } from "../../api/queries.ts";
+import { siteQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Chip } from "../../ui/feedback.tsx";

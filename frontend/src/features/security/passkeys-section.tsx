@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Passkey } from "@trading/contracts/passkeys";
 import { useState } from "react";
+import { passkeysQuery, securityQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
 import { hasPasskeys, makeCredential } from "../../api/passkeys.ts";
-import { passkeysQuery, securityQuery } from "../../api/queries.ts";
 import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../ui/dialog.tsx";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { securityQuery } from "../../api/queries.ts";
+import { securityQuery } from "../../api/account-queries.ts";
 import { BackLink } from "../../router/back-link.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { Page } from "../../ui/page.tsx";

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Session } from "@trading/contracts/security";
+import { sessionsQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
-import { sessionsQuery } from "../../api/queries.ts";
 import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/feedback.tsx";

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { telegramQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
-import { telegramQuery } from "../../api/queries.ts";
 import type { Shapes } from "../../api/shapes.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ApiToken } from "@trading/contracts/api-tokens";
 import { useState } from "react";
+import { apiTokensQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
-import { apiTokensQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Chip } from "../../ui/feedback.tsx";

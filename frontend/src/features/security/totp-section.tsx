@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Security } from "@trading/contracts/security";
 import { useState } from "react";
+import { securityQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
-import { securityQuery } from "../../api/queries.ts";
 import type { Shapes } from "../../api/shapes.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";

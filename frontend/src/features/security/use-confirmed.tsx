@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { securityQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
 import { signedCredential } from "../../api/passkeys.ts";
 import { problemOf } from "../../api/problem.ts";
-import { securityQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";

@@ -2,8 +2,8 @@ import type { BacktestDetail } from "@trading/contracts/backtests";
 import { Link } from "../../router/router.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback.tsx";
+import { nothingTexts as t } from "./nothing-texts.ts";
 import type { Opening } from "./opening.ts";
-import { texts } from "./texts.ts";
 
 type Nothing = Exclude<Opening, { kind: "loading" | "problem" | "ready" }>;
 
@@ -16,11 +16,11 @@ export function NothingToOpen({ opening }: { opening: Nothing }) {
           className="pt-24"
           action={
             <Link to="/data" search={{ add: "download" }} className={buttonClass("primary")}>
-              {texts.states.noSeriesAction}
+              {t.noSeriesAction}
             </Link>
           }
         >
-          {texts.states.noSeries}
+          {t.noSeries}
         </EmptyState>
       );
     case "series-gone":
@@ -33,11 +33,11 @@ export function NothingToOpen({ opening }: { opening: Nothing }) {
           className="pt-24"
           action={
             <Link to="/strategies" className={buttonClass("primary")}>
-              {texts.states.noStrategiesAction}
+              {t.noStrategiesAction}
             </Link>
           }
         >
-          {texts.states.noStrategies}
+          {t.noStrategies}
         </EmptyState>
       );
   }
@@ -50,16 +50,16 @@ const SeriesGone = ({ backtest }: { backtest: string | null }) => (
     action={
       backtest === null ? (
         <Link to="/data" className={buttonClass("primary")}>
-          {texts.states.seriesMissingAction}
+          {t.seriesMissingAction}
         </Link>
       ) : (
         <Link to="/backtests" search={{ backtest }} className={buttonClass("primary")}>
-          {texts.states.seriesGoneAction}
+          {t.seriesGoneAction}
         </Link>
       )
     }
   >
-    {backtest === null ? texts.states.seriesMissing : texts.states.seriesGone}
+    {backtest === null ? t.seriesMissing : t.seriesGone}
   </EmptyState>
 );
 
@@ -77,7 +77,7 @@ function NeverFetched({ backtest }: { backtest: BacktestDetail }) {
             search={{ strategy, symbol, ...(exchange !== null && { exchange }) }}
             className={buttonClass("primary")}
           >
-            {texts.states.neverFetchedAction}
+            {t.neverFetchedAction}
           </Link>
         ) : (
           <Link
@@ -85,12 +85,12 @@ function NeverFetched({ backtest }: { backtest: BacktestDetail }) {
             search={{ backtest: backtest.id }}
             className={buttonClass("primary")}
           >
-            {texts.states.seriesGoneAction}
+            {t.seriesGoneAction}
           </Link>
         )
       }
     >
-      {isOver ? texts.states.neverFetched(symbol) : texts.states.notFetchedYet(symbol)}
+      {isOver ? t.neverFetched(symbol) : t.notFetchedYet(symbol)}
       {problem && ` ${problem.detail}`}
     </EmptyState>
   );

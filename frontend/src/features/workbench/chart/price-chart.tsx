@@ -8,7 +8,7 @@ import type { ChartFormats } from "./chart-formats.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import type { ChartResult } from "./draw-result.ts";
 import type { Selected } from "./selected.ts";
-import type { TradingChart } from "./trading-chart.ts";
+import { TradingChart } from "./trading-chart.ts";
 
 type PriceChartProps = Readonly<{
   /** Such as "BTC/USDT 1h". */
@@ -22,7 +22,7 @@ type PriceChartProps = Readonly<{
   onSelect: (number: number) => void;
 }>;
 
-/** The chart of the workbench. The library is loaded with the first chart, not with the page. */
+/** The chart of the workbench and what stands over it. */
 export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
   const { candles, timeframeMs, result, formats, selected, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -36,20 +36,12 @@ export const PriceChart = memo(function PriceChart(props: PriceChartProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    let made: TradingChart | null = null;
-    let isGone = false;
-    void import("./trading-chart.ts").then(({ TradingChart }) => {
-      if (isGone) return;
-      made = new TradingChart(element, readChartTheme(element), initialFormats.current, {
-        onHover: setHovered,
-        onTradeClick: (number) => select.current(number),
-      });
-      setChart(made);
+    const made = new TradingChart(element, readChartTheme(element), initialFormats.current, {
+      onHover: setHovered,
+      onTradeClick: (number) => select.current(number),
     });
-    return () => {
-      isGone = true;
-      made?.dispose();
-    };
+    setChart(made);
+    return () => made.dispose();
   }, []);
 
   useChartTheme(chart, box);

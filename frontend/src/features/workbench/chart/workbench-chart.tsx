@@ -1,15 +1,19 @@
 import { timeframeMs } from "@trading/contracts/timeframes";
 import { lazy, Suspense, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
-import { EmptyState } from "../../../ui/feedback.tsx";
+import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { money, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { bandOver } from "./chart-result.ts";
-import { PriceChart } from "./price-chart.tsx";
 import type { Selected } from "./selected.ts";
+
+// The library is large: it comes with the first chart, not with the page.
+const PriceChart = lazy(() =>
+  import("./price-chart.tsx").then((module) => ({ default: module.PriceChart })),
+);
 
 // Only for runs over several markets.
 const MarketChoice = lazy(() =>
@@ -60,16 +64,18 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
   }
   const timeframe = charted?.timeframe ?? state.timeframe;
   const chart = (
-    <PriceChart
-      title={`${charted?.market.symbol ?? series?.symbol ?? ""} ${timeframe}`}
-      quote={series?.quote ?? ""}
-      candles={charted?.candles ?? null}
-      timeframeMs={timeframeMs[timeframe as keyof typeof timeframeMs]}
-      result={result}
-      formats={formats}
-      selected={selected}
-      onSelect={onSelect}
-    />
+    <Suspense fallback={<Skeleton className="h-full rounded-none" />}>
+      <PriceChart
+        title={`${charted?.market.symbol ?? series?.symbol ?? ""} ${timeframe}`}
+        quote={series?.quote ?? ""}
+        candles={charted?.candles ?? null}
+        timeframeMs={timeframeMs[timeframe as keyof typeof timeframeMs]}
+        result={result}
+        formats={formats}
+        selected={selected}
+        onSelect={onSelect}
+      />
+    </Suspense>
   );
   if (workbench.furtherMarkets === 0) return chart;
   return (

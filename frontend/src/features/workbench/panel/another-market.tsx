@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { BacktestRequest } from "@trading/contracts/backtests";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { useState } from "react";
-import { exchangesQuery, marketsQuery } from "../../../api/queries.ts";
+import { exchangesQuery, marketsQuery } from "../../../api/market-queries.ts";
 import { useSettings } from "../../../api/settings.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
@@ -12,6 +12,7 @@ import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import type { WantedMarket } from "../search.ts";
 import { texts } from "../texts.ts";
+import { marketTexts as t } from "./another-market-texts.ts";
 
 type Wanted = Readonly<{ candles: BacktestRequest["candles"]; timeframe: Timeframe; from: string }>;
 type AnotherMarketProps = Readonly<{
@@ -49,20 +50,17 @@ export function AnotherMarket(props: AnotherMarketProps) {
     });
   const footer = (
     <>
-      <Button onClick={onClose}>{texts.market.cancel}</Button>
+      <Button onClick={onClose}>{t.cancel}</Button>
       <Button look="primary" disabled={symbol === "" || from === ""} busy={busy} onClick={run}>
-        {symbol === "" ? texts.market.choose : texts.market.run(symbol)}
+        {symbol === "" ? t.choose : t.run(symbol)}
       </Button>
     </>
   );
   return (
-    <Dialog title={texts.market.title} onClose={onClose} footer={footer}>
+    <Dialog title={t.title} onClose={onClose} footer={footer}>
       <div className="grid min-h-80 content-start gap-3">
-        <p className="text-muted">{texts.market.help}</p>
-        <Field
-          label={texts.market.exchange}
-          aside={isSimulated(chosen) && <ExchangeText exchange={chosen} />}
-        >
+        <p className="text-muted">{t.help}</p>
+        <Field label={t.exchange} aside={isSimulated(chosen) && <ExchangeText exchange={chosen} />}>
           {(ids) => (
             <Select
               {...ids}
@@ -78,12 +76,12 @@ export function AnotherMarket(props: AnotherMarketProps) {
             />
           )}
         </Field>
-        <Field label={texts.market.search}>
+        <Field label={t.search}>
           {(ids) => (
             <Combobox
               {...ids}
               value={symbol}
-              placeholder={texts.market.searchHint}
+              placeholder={t.searchHint}
               search={search}
               onSearch={setSearch}
               options={items.map((one) => ({
@@ -91,7 +89,7 @@ export function AnotherMarket(props: AnotherMarketProps) {
                 label: one.symbol,
                 note: one.contract,
               }))}
-              {...(markets.data && items.length === 0 && { note: texts.market.none })}
+              {...(markets.data && items.length === 0 && { note: texts.panel.noMarket })}
               onChoose={({ value }) => setSymbol(value)}
             />
           )}
@@ -110,7 +108,7 @@ export function AnotherMarket(props: AnotherMarketProps) {
               />
             )}
           </Field>
-          <Field label={texts.market.from}>
+          <Field label={t.from}>
             {(ids) => (
               <input
                 {...ids}

@@ -53,7 +53,7 @@ export function CandlesForm({
                 label: seriesName(one),
                 note: `${one.timeframe} · ${count(one.rows)}`,
               }))}
-              {...(matching.length === 0 && { note: texts.market.none })}
+              {...(matching.length === 0 && { note: texts.panel.noMarket })}
               onChoose={({ value }) => {
                 const next = series.find((one) => one.id === value);
                 if (next) onSeries(next);
