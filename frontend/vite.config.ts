@@ -47,7 +47,7 @@ const names = {
 const onSomePages = [
   ...["back-link", "chart", "country", "coverage-bar", "dialog", "page", "passkeys", "plain-table"],
   ...["account-queries", "data-queries", "market-queries", "save-text", "setting-words"],
-  ...["side-panel", "sparkline", "upload", "use-chart-theme"],
+  ...["form-dialog", "hidden-field", "side-panel", "sparkline", "upload", "use-chart-theme"],
 ];
 
 /** What every page needs, in two files instead of twenty: fewer requests, and 3 kB less when compressed. */

@@ -1,5 +1,4 @@
-import { useState } from "react";
-import { TextField } from "../../ui/field.tsx";
+import { HiddenField } from "../../ui/hidden-field.tsx";
 import { texts } from "./texts.ts";
 
 type PasswordFieldProps = Readonly<{
@@ -11,37 +10,23 @@ type PasswordFieldProps = Readonly<{
 }>;
 
 /** A password that can be looked at. */
-export function PasswordField({
+export const PasswordField = ({
   value,
   onChange,
   isNew = false,
   label = texts.password,
   error,
-}: PasswordFieldProps) {
-  const [shown, setShown] = useState(false);
-  return (
-    <TextField
-      label={label}
-      help={isNew ? texts.passwordHelp : undefined}
-      error={error}
-      type={shown ? "text" : "password"}
-      name="password"
-      autoComplete={isNew ? "new-password" : "current-password"}
-      required
-      minLength={isNew ? 12 : 1}
-      maxLength={256}
-      value={value}
-      onChange={onChange}
-      aside={
-        <button
-          type="button"
-          aria-pressed={shown}
-          onClick={() => setShown(!shown)}
-          className="rounded text-sm text-accent pointer-coarse:-my-3.5 pointer-coarse:py-3.5"
-        >
-          {shown ? texts.hide : texts.show}
-        </button>
-      }
-    />
-  );
-}
+}: PasswordFieldProps) => (
+  <HiddenField
+    label={label}
+    help={isNew ? texts.passwordHelp : undefined}
+    error={error}
+    name="password"
+    autoComplete={isNew ? "new-password" : "current-password"}
+    required
+    minLength={isNew ? 12 : 1}
+    maxLength={256}
+    value={value}
+    onChange={onChange}
+  />
+);

@@ -14,8 +14,6 @@ export const texts = catalogue("auth", {
   chooseCountry: "Choose…",
   agree: "I have read and agree to:",
   legal: { terms: "Terms", privacy: "Privacy", risk: "Risks" },
-  show: "Show",
-  hide: "Hide",
   noAccount: "No account yet?",
   hasAccount: "Have an account?",
   closed: {

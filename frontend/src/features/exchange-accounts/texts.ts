@@ -40,8 +40,6 @@ export const texts = catalogue("exchange-accounts", {
   apiKey: "API key",
   secret: "Secret",
   secretHelp: "Neither is shown again. The exchange is asked at once what the key may do.",
-  show: "Show",
-  hide: "Hide",
   tryIt: "Try the key and connect",
   tryNew: "Try the key and replace",
   trying: "Asking the exchange…",

@@ -5,9 +5,9 @@ import { securityQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
 import { siteQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Chip } from "../../ui/feedback.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Section } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -71,31 +71,22 @@ function AddressDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <>
-      <Dialog title={texts.changeAddress} onClose={onClose}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            change.run(email.trim());
-          }}
-        >
-          <TextField
-            label={texts.newAddress}
-            type="email"
-            autoComplete="email"
-            required
-            maxLength={254}
-            value={email}
-            onChange={setEmail}
-          />
-          {change.error !== null && <ProblemView error={change.error} />}
-          <Button type="submit" look="primary" busy={change.isPending}>
-            {texts.sendLink}
-          </Button>
-        </form>
-      </Dialog>
-      {change.dialog}
-    </>
+    <FormDialog
+      title={texts.changeAddress}
+      action={texts.sendLink}
+      doing={change}
+      onSubmit={() => change.run(email.trim())}
+      onClose={onClose}
+    >
+      <TextField
+        label={texts.newAddress}
+        type="email"
+        autoComplete="email"
+        required
+        maxLength={254}
+        value={email}
+        onChange={setEmail}
+      />
+    </FormDialog>
   );
 }

@@ -1,9 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { ProblemView } from "../../ui/problem-view.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { texts } from "./texts.ts";
 
 type NameDialogProps = Readonly<{
@@ -25,26 +23,20 @@ export function NameDialog({ title, name, save, onDone, onClose }: NameDialogPro
     },
   });
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          rename.mutate(draft.trim());
-        }}
-      >
-        <TextField
-          label={texts.passkeyName}
-          required
-          maxLength={60}
-          value={draft}
-          onChange={setDraft}
-        />
-        {rename.error !== null && <ProblemView error={rename.error} />}
-        <Button type="submit" look="primary" busy={rename.isPending}>
-          {texts.saveName}
-        </Button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      action={texts.saveName}
+      doing={rename}
+      onSubmit={() => rename.mutate(draft.trim())}
+      onClose={onClose}
+    >
+      <TextField
+        label={texts.passkeyName}
+        required
+        maxLength={60}
+        value={draft}
+        onChange={setDraft}
+      />
+    </FormDialog>
   );
 }

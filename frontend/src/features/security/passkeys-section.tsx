@@ -6,8 +6,9 @@ import { ask } from "../../api/client.ts";
 import { hasPasskeys, makeCredential } from "../../api/passkeys.ts";
 import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog, Dialog } from "../../ui/dialog.tsx";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Section } from "../../ui/page.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { TimeText } from "../../ui/time.tsx";
@@ -145,31 +146,22 @@ function AddDialog({ onClose, onDone }: AddProps) {
     onDone: ({ codes }) => onDone(codes),
   });
   return (
-    <>
-      <Dialog title={texts.addPasskey} onClose={onClose}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            add.run(name.trim());
-          }}
-        >
-          <p>{texts.addPasskeyText}</p>
-          <TextField
-            label={texts.passkeyName}
-            help={texts.passkeyNameHelp}
-            required
-            maxLength={60}
-            value={name}
-            onChange={setName}
-          />
-          {add.error !== null && <ProblemView error={add.error} />}
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {texts.goOn}
-          </Button>
-        </form>
-      </Dialog>
-      {add.dialog}
-    </>
+    <FormDialog
+      title={texts.addPasskey}
+      action={texts.goOn}
+      doing={add}
+      onSubmit={() => add.run(name.trim())}
+      onClose={onClose}
+    >
+      <p>{texts.addPasskeyText}</p>
+      <TextField
+        label={texts.passkeyName}
+        help={texts.passkeyNameHelp}
+        required
+        maxLength={60}
+        value={name}
+        onChange={setName}
+      />
+    </FormDialog>
   );
 }

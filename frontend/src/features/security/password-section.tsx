@@ -4,9 +4,8 @@ import { useState } from "react";
 import { problemOf } from "../../api/problem.ts";
 import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Section } from "../../ui/page.tsx";
-import { ProblemView } from "../../ui/problem-view.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { PasswordField } from "../auth/password-field.tsx";
 import { texts } from "./texts.ts";
@@ -43,26 +42,18 @@ function PasswordDialog({ hasOne, onClose }: { hasOne: boolean; onClose: () => v
       onClose();
     },
   });
+  const title = hasOne ? texts.changePassword : texts.setPassword;
   const refusal = change.error === null ? undefined : problemOf(change.error).errors?.[0]?.message;
   return (
-    <>
-      <Dialog title={hasOne ? texts.changePassword : texts.setPassword} onClose={onClose}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            change.run({ current: hasOne ? current : null, password: next });
-          }}
-        >
-          {hasOne && <PasswordField label={texts.current} value={current} onChange={setCurrent} />}
-          <PasswordField isNew label={texts.next} value={next} onChange={setNext} error={refusal} />
-          {change.error !== null && refusal === undefined && <ProblemView error={change.error} />}
-          <Button type="submit" look="primary" busy={change.isPending}>
-            {hasOne ? texts.changePassword : texts.setPassword}
-          </Button>
-        </form>
-      </Dialog>
-      {change.dialog}
-    </>
+    <FormDialog
+      title={title}
+      action={title}
+      doing={refusal === undefined ? change : { ...change, error: null }}
+      onSubmit={() => change.run({ current: hasOne ? current : null, password: next })}
+      onClose={onClose}
+    >
+      {hasOne && <PasswordField label={texts.current} value={current} onChange={setCurrent} />}
+      <PasswordField isNew label={texts.next} value={next} onChange={setNext} error={refusal} />
+    </FormDialog>
   );
 }

@@ -6,7 +6,7 @@ import { meQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Select, TextField } from "../../ui/field.tsx";
-import { ProblemView } from "../../ui/problem-view.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { texts } from "./texts.ts";
 import { useConfirmed } from "./use-confirmed.tsx";
@@ -34,76 +34,68 @@ export function TokenDialog({ onClose, onMade }: { onClose: () => void; onMade: 
   const offered: readonly ApiScope[] =
     role === "user" ? ["read", "trade"] : ["read", "trade", "admin"];
   return (
-    <>
-      <Dialog title={texts.makeToken} onClose={onClose}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            make.run({
-              name: name.trim(),
-              scopes: [...scopes],
-              networks: networks.split(/[\s,]+/).filter((one) => one !== ""),
-              days: Number(life),
-            });
-          }}
-        >
-          <TextField
-            label={texts.passkeyName}
-            help={texts.tokenNameHelp}
-            required
-            maxLength={60}
-            value={name}
-            onChange={setName}
+    <FormDialog
+      title={texts.makeToken}
+      action={texts.makeToken}
+      isReady={scopes.length > 0}
+      doing={make}
+      onSubmit={() =>
+        make.run({
+          name: name.trim(),
+          scopes: [...scopes],
+          networks: networks.split(/[\s,]+/).filter((one) => one !== ""),
+          days: Number(life),
+        })
+      }
+      onClose={onClose}
+    >
+      <TextField
+        label={texts.passkeyName}
+        help={texts.tokenNameHelp}
+        required
+        maxLength={60}
+        value={name}
+        onChange={setName}
+      />
+      <fieldset className="grid gap-1">
+        <legend className="pb-1 text-sm text-muted">{texts.scopesTitle}</legend>
+        {offered.map((scope) => (
+          <label key={scope} className="flex items-start gap-2 pointer-coarse:py-2.5">
+            <input
+              type="checkbox"
+              className="mt-1"
+              checked={scopes.includes(scope)}
+              onChange={(event) =>
+                setScopes(
+                  event.target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope),
+                )
+              }
+            />
+            <span>
+              {texts.scopes[scope].label}
+              <span className="block text-sm text-muted">{texts.scopes[scope].help}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Field label={texts.life}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={life}
+            onChange={setLife}
+            options={days.map((value) => ({ value, label: texts.days(value) }))}
           />
-          <fieldset className="grid gap-1">
-            <legend className="pb-1 text-sm text-muted">{texts.scopesTitle}</legend>
-            {offered.map((scope) => (
-              <label key={scope} className="flex items-start gap-2 pointer-coarse:py-2.5">
-                <input
-                  type="checkbox"
-                  className="mt-1"
-                  checked={scopes.includes(scope)}
-                  onChange={(event) =>
-                    setScopes(
-                      event.target.checked
-                        ? [...scopes, scope]
-                        : scopes.filter((one) => one !== scope),
-                    )
-                  }
-                />
-                <span>
-                  {texts.scopes[scope].label}
-                  <span className="block text-sm text-muted">{texts.scopes[scope].help}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
-          <Field label={texts.life}>
-            {(ids) => (
-              <Select
-                {...ids}
-                value={life}
-                onChange={setLife}
-                options={days.map((value) => ({ value, label: texts.days(value) }))}
-              />
-            )}
-          </Field>
-          <TextField
-            label={texts.networks}
-            help={texts.networksHelp}
-            maxLength={500}
-            value={networks}
-            onChange={setNetworks}
-          />
-          {make.error !== null && <ProblemView error={make.error} />}
-          <Button type="submit" look="primary" disabled={scopes.length === 0} busy={make.isPending}>
-            {texts.makeToken}
-          </Button>
-        </form>
-      </Dialog>
-      {make.dialog}
-    </>
+        )}
+      </Field>
+      <TextField
+        label={texts.networks}
+        help={texts.networksHelp}
+        maxLength={500}
+        value={networks}
+        onChange={setNetworks}
+      />
+    </FormDialog>
   );
 }
 

@@ -2,9 +2,7 @@ import { useMemo, useState } from "react";
 import { renderSVG } from "uqr";
 import { exchangeSession } from "../../api/session.ts";
 import type { Shapes } from "../../api/shapes.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ProblemView } from "../../ui/problem-view.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { CodeField } from "../auth/code-field.tsx";
 import { texts } from "./texts.ts";
 import { useConfirmed } from "./use-confirmed.tsx";
@@ -28,37 +26,28 @@ export function TotpDialog({ setup: { secret, address }, onClose, onDone }: Totp
     onDone: ({ codes }) => onDone(codes),
   });
   return (
-    <>
-      <Dialog title={texts.setUp} onClose={onClose}>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            turnOn.run(code.trim());
-          }}
-        >
-          <p>{texts.scan}</p>
-          <div className="flex flex-wrap items-center gap-4">
-            <img src={picture} alt={texts.picture} className="size-44 rounded bg-white" />
-            <div className="grid min-w-40 flex-1 gap-2">
-              <span className="text-sm text-muted">{texts.key}</span>
-              <code className="font-mono text-sm break-all select-all">
-                {secret.replace(/(.{4})(?=.)/g, "$1 ")}
-              </code>
-              <a href={address} className="text-accent pointer-coarse:py-3">
-                {texts.openApp}
-              </a>
-            </div>
-          </div>
-          <p>{texts.thenCode}</p>
-          <CodeField value={code} onChange={setCode} help={texts.sixDigits} />
-          {turnOn.error !== null && <ProblemView error={turnOn.error} />}
-          <Button type="submit" look="primary" busy={turnOn.isPending}>
-            {texts.turnOn}
-          </Button>
-        </form>
-      </Dialog>
-      {turnOn.dialog}
-    </>
+    <FormDialog
+      title={texts.setUp}
+      action={texts.turnOn}
+      doing={turnOn}
+      onSubmit={() => turnOn.run(code.trim())}
+      onClose={onClose}
+    >
+      <p>{texts.scan}</p>
+      <div className="flex flex-wrap items-center gap-4">
+        <img src={picture} alt={texts.picture} className="size-44 rounded bg-white" />
+        <div className="grid min-w-40 flex-1 gap-2">
+          <span className="text-sm text-muted">{texts.key}</span>
+          <code className="font-mono text-sm break-all select-all">
+            {secret.replace(/(.{4})(?=.)/g, "$1 ")}
+          </code>
+          <a href={address} className="text-accent pointer-coarse:py-3">
+            {texts.openApp}
+          </a>
+        </div>
+      </div>
+      <p>{texts.thenCode}</p>
+      <CodeField value={code} onChange={setCode} help={texts.sixDigits} />
+    </FormDialog>
   );
 }
