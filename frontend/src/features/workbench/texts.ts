@@ -59,6 +59,7 @@ export const texts = catalogue("workbench", {
     metrics: "Metrics",
     costs: "Costs",
     trust: "Trust",
+    nothing: "The run ended without a result: what is said above the chart helps on.",
   },
   tradesTable: {
     label: "Trades",

@@ -2,7 +2,7 @@ import type { BacktestDetail } from "@trading/contracts/backtests";
 import type { Series } from "@trading/contracts/market-data";
 import type { StrategyVersion, StrategyView } from "@trading/contracts/strategies";
 import { SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useCallback, useDeferredValue, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useRef, useState } from "react";
 import { useSplit } from "../../api/settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
@@ -58,6 +58,9 @@ export function WorkbenchView(props: ViewProps) {
   );
   const { showMarket } = workbench;
   const trades = workbench.shown?.trades;
+  // On a phone the chart may be scrolled away when something below it is chosen.
+  const chartOfPhone = useRef<HTMLDivElement>(null);
+  const lookAtChart = useCallback(() => chartOfPhone.current?.scrollIntoView(), []);
   const selectOnChart = useCallback((number: number) => {
     setSelected({ number, stretch: null, shown: 0 });
     setTab("trades");
@@ -67,15 +70,17 @@ export function WorkbenchView(props: ViewProps) {
       const market = trades?.find((trade) => trade.number === number)?.market;
       if (market !== undefined) showMarket(market);
       setSelected(({ shown }) => ({ number, stretch: null, shown: shown + 1 }));
+      lookAtChart();
     },
-    [trades, showMarket],
+    [trades, showMarket, lookAtChart],
   );
   const showStretch = useCallback(
     (stretch: Stretch) => {
       if (stretch.market !== undefined) showMarket(stretch.market);
       setSelected(({ shown }) => ({ number: null, stretch, shown: shown + 1 }));
+      lookAtChart();
     },
-    [showMarket],
+    [showMarket, lookAtChart],
   );
   const head = <WorkbenchHead workbench={workbench} onTrust={() => setTab("trust")} />;
   const chart = (
@@ -98,7 +103,9 @@ export function WorkbenchView(props: ViewProps) {
       <div className="relative flex h-full flex-col">
         <WorkbenchBar workbench={workbench} />
         <div className="min-h-0 flex-1 overflow-auto">
-          <div className="h-[46dvh] min-h-72 border-b border-line">{chart}</div>
+          <div ref={chartOfPhone} className="h-[46dvh] min-h-72 border-b border-line">
+            {chart}
+          </div>
           {head}
           <div className="h-[70dvh]">{tabs}</div>
         </div>

@@ -14,10 +14,13 @@ import { checkInWorker } from "../run/explain.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { details } from "./texts.ts";
 
-/** Tells whether the strategy looks ahead, decides by chance or depends on its start, by runs over changed candles. */
+/**
+ * Tells whether the strategy looks ahead, decides by chance or depends on its start, by runs over changed candles.
+ * What is found belongs to one result: another one takes another of these.
+ */
 export function CheckPart({ workbench }: { workbench: Workbench }) {
   const t = details.trust;
-  const { set, script, state } = workbench;
+  const { set, script, state, isStale } = workbench;
   const { parameters, settings } = state;
   const running = useRef<AbortController | null>(null);
   const run = useMutation({
@@ -28,12 +31,7 @@ export function CheckPart({ workbench }: { workbench: Workbench }) {
       return checkInWorker({ set, script, wish }, running.current.signal);
     },
   });
-  const { reset } = run;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found belongs to what was set then.
-  useEffect(() => {
-    reset();
-    return () => running.current?.abort();
-  }, [set, script, parameters, settings]);
+  useEffect(() => () => running.current?.abort(), []);
   const found = run.data;
   return (
     <Part title={t.checkTitle}>
@@ -42,7 +40,7 @@ export function CheckPart({ workbench }: { workbench: Workbench }) {
         small
         icon={<ScanSearch size={14} />}
         busy={run.isPending}
-        disabled={!set || !script}
+        disabled={!set || !script || isStale}
         onClick={() => run.mutate()}
       >
         {t.check}

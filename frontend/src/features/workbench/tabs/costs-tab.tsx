@@ -29,7 +29,7 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
   const fee = breakEvenFee(net, fees, traded);
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
-      <Part title={t.waterfall}>
+      <Part title={`${t.waterfall}, ${quote}`}>
         {waterfall ? (
           <WaterfallChart waterfall={waterfall} quote={quote} />
         ) : (

@@ -19,6 +19,7 @@ const shortList = 6;
 /** Places to look at: each brings its candles into view on the chart. */
 export function Places({ places, total, onStretch }: PlacesProps) {
   const [isLong, setLong] = useState(false);
+  const [looked, setLooked] = useState<Place | null>(null);
   const shown = isLong ? places : places.slice(0, shortList);
   return (
     <>
@@ -28,11 +29,15 @@ export function Places({ places, total, onStretch }: PlacesProps) {
             <button
               type="button"
               title={details.trust.showOnChart}
-              onClick={() => onStretch(place)}
-              className="flex min-h-7 w-full items-center justify-between gap-3 px-1 text-left -outline-offset-2 hover:bg-hover pointer-coarse:min-h-11"
+              aria-pressed={isSame(place, looked)}
+              onClick={() => {
+                setLooked(place);
+                onStretch(place);
+              }}
+              className="flex min-h-7 w-full items-center justify-between gap-3 px-1 text-left -outline-offset-2 hover:bg-hover aria-pressed:bg-hover pointer-coarse:min-h-11"
             >
               <span className="whitespace-nowrap text-accent">
-                {instantText(place.from, "UTC")}
+                {instantText(place.from, "UTC")} UTC
               </span>
               <span className="truncate text-muted">{place.text}</span>
             </button>
@@ -52,3 +57,6 @@ export function Places({ places, total, onStretch }: PlacesProps) {
     </>
   );
 }
+
+const isSame = (one: Place, other: Place | null): boolean =>
+  one.from === other?.from && one.text === other.text;

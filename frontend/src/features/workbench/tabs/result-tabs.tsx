@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense, useMemo } from "react";
 import { useHiddenColumns } from "../../../api/settings.ts";
-import { Skeleton } from "../../../ui/feedback.tsx";
+import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
@@ -71,7 +71,9 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
         )
       }
     >
-      {tab === "trades" ? (
+      {shown === null && workbench.problem !== null ? (
+        <EmptyState>{t.nothing}</EmptyState>
+      ) : tab === "trades" ? (
         <TradesTab
           trades={shown?.trades ?? null}
           refused={refusedOf(shown)}

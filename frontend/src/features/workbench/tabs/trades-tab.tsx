@@ -136,7 +136,6 @@ export function tradeColumns({
       width: "minmax(80px,.8fr)",
       cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
     },
-    ...(isPerpetual ? perpetualColumns(quote) : []),
     {
       id: "pnl",
       header: t.pnl(quote),
@@ -166,6 +165,7 @@ export function tradeColumns({
         <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
       ),
     },
+    ...(isPerpetual ? perpetualColumns(quote) : []),
   ];
 }
 
@@ -177,14 +177,14 @@ function perpetualColumns(quote: string): Column<RunTrade>[] {
       id: "funding",
       header: t.funding(quote),
       align: "right",
-      width: "minmax(80px,.8fr)",
+      width: "minmax(104px,.8fr)",
       cell: ({ funding }) => <span className="text-muted">{number(funding, { sign: true })}</span>,
     },
     {
       id: "liquidation",
       header: t.liquidation,
       align: "right",
-      width: "minmax(96px,.8fr)",
+      width: "minmax(108px,.8fr)",
       cell: (trade) => (
         <span className="text-muted">
           {percent(trade.liquidationDistance, { decimals: 2, unit: false })}
@@ -230,8 +230,8 @@ function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
         {number(trade.pnl, { sign: true })}
       </span>
       <span className="truncate text-muted">
-        {instantText(trade.entryAt, "UTC", units.isDaily ? "day" : "minute")} · {heldText(trade)} ·{" "}
-        {reasonText(trade.exitReason)}
+        {instantText(trade.entryAt, "UTC", units.isDaily ? "day" : "minute")} UTC ·{" "}
+        {heldText(trade)} · {reasonText(trade.exitReason)}
       </span>
       <span className={cx("text-right", tone(trade.pnl))}>
         {percent(trade.pnlShare, { decimals: 2, sign: true })}

@@ -45,7 +45,7 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         <ResultFacts shown={shown} version={strategy.version} />
         <RefusedLines shown={shown} />
         <VerifyPart workbench={workbench} shown={shown} />
-        <CheckPart workbench={workbench} />
+        <CheckPart key={shown.fingerprint} workbench={workbench} />
       </div>
       <div className="grid min-w-0 content-start gap-5 max-xl:lg:col-span-2">
         <PolicyRangePart workbench={workbench} onStretch={onStretch} />
