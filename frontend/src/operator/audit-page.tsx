@@ -32,8 +32,8 @@ export function AuditPage() {
       phoneRow={(one) => (
         <TwoLines
           first={`${t.actions[one.action]} · ${one.target}`}
-          mark={<TimeText at={one.at} />}
           second={`${one.actorName}: ${one.reason}`}
+          at={one.at}
         />
       )}
       empty={t.none}
@@ -55,7 +55,7 @@ const columns: readonly Column<AuditEntry>[] = [
   {
     id: "at",
     header: t.at,
-    width: "160px",
+    width: "184px",
     cell: ({ at }) => <TimeText at={at} precision="second" />,
   },
   { id: "who", header: t.who, width: "minmax(110px,1fr)", cell: ({ actorName }) => actorName },
@@ -73,7 +73,7 @@ const columns: readonly Column<AuditEntry>[] = [
 
 function EntryPanel({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const facts = [
-    [t.at, <TimeText key="at" at={entry.at} precision="second" zone />],
+    [t.at, <TimeText key="at" at={entry.at} precision="second" />],
     [t.who, entry.actorName],
     [t.target, entry.target],
     [t.why, entry.reason],

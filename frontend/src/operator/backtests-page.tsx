@@ -40,6 +40,7 @@ export function BacktestsPage() {
             first={one.title}
             mark={<Status backtest={one} />}
             second={`${one.userName} · ${one.symbol} ${one.timeframe}`}
+            at={one.createdAt}
           />
         )}
         empty={t.none}
@@ -118,9 +119,9 @@ const BacktestPanel = ({ backtest, begin, onClose }: BacktestPanelProps) => (
         [t.status, <Status key="status" backtest={backtest} />],
         backtest.status === "running" ? [t.step, backtest.step] : null,
         backtest.problem === null ? null : [t.problem, backtest.problem],
-        [t.createdAt, <TimeText key="at" at={backtest.createdAt} precision="second" zone />],
-        [t.startedAt, <TimeText key="from" at={backtest.startedAt} precision="second" zone />],
-        [t.finishedAt, <TimeText key="to" at={backtest.finishedAt} precision="second" zone />],
+        [t.createdAt, <TimeText key="at" at={backtest.createdAt} precision="second" />],
+        [t.startedAt, <TimeText key="from" at={backtest.startedAt} precision="second" />],
+        [t.finishedAt, <TimeText key="to" at={backtest.finishedAt} precision="second" />],
       ]}
     />
   </SidePanel>
@@ -145,7 +146,7 @@ const columnsFor = (begin: Begin): readonly Column<AnyBacktest>[] => [
     cell: ({ problem }) => <span className="text-muted">{problem ?? ""}</span>,
   },
   {
-    ...{ id: "createdAt", header: t.createdAt, width: "150px" },
+    ...{ id: "createdAt", header: t.createdAt, width: "164px" },
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
   {

@@ -79,9 +79,9 @@ const ExchangePanel = ({ exchange, onClose }: ExchangePanelProps) => (
       facts={[
         [t.health, <Health key="health" exchange={exchange} />],
         [t.markets, count(exchange.markets)],
-        [t.readAt, <TimeText key="markets" at={exchange.marketsAt} zone />],
+        [t.readAt, <TimeText key="markets" at={exchange.marketsAt} />],
         [t.watched, count(exchange.watched)],
-        [t.watchedAt, <TimeText key="read" at={exchange.readAt} zone />],
+        [t.watchedAt, <TimeText key="read" at={exchange.readAt} />],
         [t.series, count(exchange.series)],
         [t.failed, count(exchange.failedDownloads)],
         exchange.problem === null ? null : [t.problem, exchange.problem],
@@ -100,7 +100,7 @@ const columns: readonly Column<ExchangeHealth>[] = [
   { id: "health", header: t.health, width: "130px", cell: (one) => <Health exchange={one} /> },
   { id: "markets", header: t.markets, ...right, cell: ({ markets }) => count(markets) },
   {
-    ...{ id: "at", header: t.readAt, width: "150px" },
+    ...{ id: "at", header: t.readAt, width: "164px" },
     cell: ({ marketsAt }) => <TimeText at={marketsAt} />,
   },
   { id: "watched", header: t.watched, ...right, cell: ({ watched }) => count(watched) },

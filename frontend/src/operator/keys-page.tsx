@@ -70,7 +70,7 @@ function Leak({ leak }: { leak: Shapes["anyExchangeAccountPage"]["leak"] }) {
         ) : (
           <>
             <span className="text-text">
-              {t.destroyed} <TimeText at={leak.at} zone />.
+              {t.destroyed} <TimeText at={leak.at} />.
             </span>{" "}
             {t.progress(
               count(leak.accounts),
@@ -135,14 +135,12 @@ const AccountPanel = ({ account, onClose }: PanelProps) => (
         account.problem === null ? null : [t.problem, account.problem],
         [t.mayDo, mayText(account)],
         [t.from, account.permissions.isIpRestricted ? t.restricted : t.anywhere],
-        [t.enteredAt, <TimeText key="entered" at={account.enteredAt} zone />],
-        [t.checkedAt, <TimeText key="checked" at={account.checkedAt} zone />],
+        [t.enteredAt, <TimeText key="entered" at={account.enteredAt} />],
+        [t.checkedAt, <TimeText key="checked" at={account.checkedAt} />],
         account.destroyedAt === null
           ? null
-          : [t.destroyedAt, <TimeText key="destroyed" at={account.destroyedAt} zone />],
-        account.toldAt === null
-          ? null
-          : [t.toldAt, <TimeText key="told" at={account.toldAt} zone />],
+          : [t.destroyedAt, <TimeText key="destroyed" at={account.destroyedAt} />],
+        account.toldAt === null ? null : [t.toldAt, <TimeText key="told" at={account.toldAt} />],
         account.destroyedAt === null ? null : [t.sinceLeak, sinceLeak(account)],
       ]}
     />

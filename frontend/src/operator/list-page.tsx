@@ -8,6 +8,7 @@ import { Page } from "../ui/page.tsx";
 import { ProblemView } from "../ui/problem-view.tsx";
 import { type Column, DataTable, type Sort } from "../ui/table.tsx";
 import { SearchField } from "../ui/table-tools.tsx";
+import { TimeText } from "../ui/time.tsx";
 import { texts } from "./texts.ts";
 import { useSearch } from "./use-operator.ts";
 
@@ -141,21 +142,26 @@ function ListTable<Row>({ title, list, empty, sort, onOpen, ...props }: ListProp
   );
 }
 
-/** The two lines of a row on a phone. */
+/** The two lines of a row on a phone, and when it was. */
 export const TwoLines = ({
   first,
   mark,
   second,
+  at,
 }: {
   first: ReactNode;
   mark?: ReactNode;
   second: ReactNode;
+  at?: string;
 }) => (
   <span className="grid h-full min-w-0 flex-1 content-center gap-0.5">
     <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 flex-1 truncate font-medium">{first}</span>
       {mark}
     </span>
-    <span className="truncate text-muted">{second}</span>
+    <span className="flex min-w-0 gap-2 text-muted">
+      <span className="min-w-0 flex-1 truncate">{second}</span>
+      {at !== undefined && <TimeText at={at} />}
+    </span>
   </span>
 );

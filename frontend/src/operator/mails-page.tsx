@@ -40,7 +40,12 @@ export function MailsPage() {
         columns={columnsFor(begin)}
         rowKey={({ id }) => id}
         phoneRow={(one) => (
-          <TwoLines first={t.kinds(one.kind)} mark={<State mail={one} />} second={one.recipient} />
+          <TwoLines
+            first={t.kinds(one.kind)}
+            mark={<State mail={one} />}
+            second={one.recipient}
+            at={one.createdAt}
+          />
         )}
         empty={t.none}
         filters={[{ name: "state", label: t.anyState, options: t.states }]}
@@ -114,7 +119,7 @@ const columnsFor = (begin: Begin): readonly Column<MailLine>[] => [
     cell: ({ lastError }) => <span className="text-muted">{lastError ?? ""}</span>,
   },
   {
-    ...{ id: "at", header: t.at, width: "150px" },
+    ...{ id: "at", header: t.at, width: "164px" },
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
   {
@@ -144,10 +149,10 @@ const MailPanel = ({ mail, begin, onClose }: MailPanelProps) => (
         ],
         [t.state, <State key="state" mail={mail} />],
         [t.tries, mail.attempts],
-        [t.at, <TimeText key="at" at={mail.createdAt} precision="second" zone />],
+        [t.at, <TimeText key="at" at={mail.createdAt} precision="second" />],
         mail.endedAt === null
           ? null
-          : [t.endedAt, <TimeText key="ended" at={mail.endedAt} precision="second" zone />],
+          : [t.endedAt, <TimeText key="ended" at={mail.endedAt} precision="second" />],
         mail.lastError === null ? null : [t.error, mail.lastError],
       ]}
     />

@@ -24,6 +24,7 @@ export function NotificationsPage() {
           first={texts.mails.kinds(one.kind)}
           mark={<Chat line={one} />}
           second={one.userName}
+          at={one.createdAt}
         />
       )}
       empty={t.none}
@@ -58,11 +59,11 @@ const columns: readonly Column<NotificationLine>[] = [
     ),
   },
   {
-    ...{ id: "at", header: t.at, width: "150px" },
+    ...{ id: "at", header: t.at, width: "164px" },
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
   {
-    ...{ id: "read", header: t.readAt, width: "150px" },
+    ...{ id: "read", header: t.readAt, width: "164px" },
     cell: ({ readAt }) => (readAt === null ? t.states.unread : <TimeText at={readAt} />),
   },
   {

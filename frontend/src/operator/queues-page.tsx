@@ -45,14 +45,23 @@ export function QueuesPage() {
 type QueuesProps = Readonly<{ queues: readonly QueueView[] }>;
 
 const Depths = ({ queues }: QueuesProps) => (
-  <PlainTable
-    label={texts.pages.queues}
-    columns={columns}
-    rows={queues}
-    rowKey={({ name }) => name}
-    className="border-b border-line px-4 py-2 max-sm:px-3"
-  />
+  <div className="border-b border-line px-4 py-2 max-sm:px-3">
+    <PlainTable
+      label={texts.pages.queues}
+      columns={columns}
+      rows={queues}
+      rowKey={({ name }) => name}
+      className="max-w-160"
+    />
+    <p className="pt-1 text-xs text-muted">
+      {t.counted} <TimeText at={oldest(queues)} precision="second" />
+    </p>
+  </div>
 );
+
+/** All are counted together; where one was not, its count is the one to doubt. */
+const oldest = (queues: readonly QueueView[]): string | null =>
+  queues.flatMap(({ at }) => at ?? []).toSorted()[0] ?? null;
 
 const depth = (id: "waiting" | "active" | "delayed" | "dead"): Column<QueueView> => ({
   ...{ id, header: t[id], align: "right" },
@@ -66,10 +75,6 @@ const columns: readonly Column<QueueView>[] = [
     cell: ({ name }) => <span className="font-medium">{name}</span>,
   },
   ...(["waiting", "active", "delayed", "dead"] as const).map(depth),
-  {
-    ...{ id: "at", header: t.counted, align: "right" },
-    cell: ({ at }) => <TimeText at={at} precision="second" />,
-  },
 ];
 
 const DeadJobs = ({ queues, begin }: QueuesProps & { begin: (deed: Deed) => void }) => (

@@ -101,12 +101,12 @@ function Facts({ person }: { person: PersonDetail }) {
     [texts.users.state, <StateChip key="state" person={person} />],
     person.eraseAt === null
       ? null
-      : ([t.erased, <TimeText key="erased" at={person.eraseAt} zone />] as const),
+      : ([t.erased, <TimeText key="erased" at={person.eraseAt} />] as const),
     [texts.users.factor, person.hasTotp ? texts.users.yes : texts.users.no],
     [t.country, <Country key="country" person={person} />],
     [texts.users.backtests, count(person.backtests)],
     [t.uploads, bytes(person.uploadBytes)],
-    [texts.users.createdAt, <TimeText key="at" at={person.createdAt} zone />],
+    [texts.users.createdAt, <TimeText key="at" at={person.createdAt} />],
     [
       "Id",
       <code key="id" className="font-mono text-xs break-all">
@@ -136,7 +136,7 @@ function Facts({ person }: { person: PersonDetail }) {
           <ul className="pb-3">
             {person.acceptances.map((one) => (
               <li key={`${one.kind}${one.version}`} className="px-4 py-0.5">
-                {t.agreedTo(one.kind, one.version)} <TimeText at={one.at} zone />
+                {t.agreedTo(one.kind, one.version)} <TimeText at={one.at} />
               </li>
             ))}
           </ul>
@@ -153,7 +153,7 @@ const Country = ({ person: { country, countrySaidAt } }: { person: PersonDetail 
     <>
       {countryName(country)}{" "}
       <span className="text-muted">
-        {t.countrySaid} <TimeText at={countrySaidAt} zone />
+        {t.countrySaid} <TimeText at={countrySaidAt} />
       </span>
     </>
   );

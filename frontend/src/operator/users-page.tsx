@@ -79,11 +79,11 @@ const columns: readonly Column<Person>[] = [
     cell: ({ backtests }) => count(backtests),
   },
   {
-    ...{ id: "usedAt", header: t.usedAt, width: "150px", sort: "usedAt" },
+    ...{ id: "usedAt", header: t.usedAt, width: "164px", sort: "usedAt" },
     cell: ({ usedAt }) => <TimeText at={usedAt} />,
   },
   {
-    ...{ id: "createdAt", header: t.createdAt, width: "150px", sort: "createdAt" },
+    ...{ id: "createdAt", header: t.createdAt, width: "164px", sort: "createdAt" },
     cell: ({ createdAt }) => <TimeText at={createdAt} />,
   },
 ];

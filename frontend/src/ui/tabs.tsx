@@ -33,7 +33,7 @@ export function Tabs<Name extends string>({
   };
   return (
     <section className={cx("flex min-h-0 flex-col", className)}>
-      <div className="flex shrink-0 items-stretch border-b border-line px-2">
+      <div className="flex shrink-0 items-stretch border-b border-line px-2 max-sm:px-1">
         <div
           ref={list}
           role="tablist"
@@ -56,7 +56,7 @@ export function Tabs<Name extends string>({
                 if (event.key === "ArrowLeft") move(-1);
               }}
               className={cx(
-                "h-8 px-2.5 whitespace-nowrap -outline-offset-2 pointer-coarse:h-11",
+                "h-8 px-2.5 whitespace-nowrap max-sm:px-2 -outline-offset-2 pointer-coarse:h-11",
                 tab.name === value
                   ? "text-text shadow-[inset_0_-2px_var(--accent)]"
                   : "text-muted hover:text-text",

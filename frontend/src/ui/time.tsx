@@ -5,11 +5,11 @@ import { instantText, relative, type TimePrecision, zoneName } from "./format.ts
 export const TimeZone = createContext("UTC");
 export const useTimeZone = (): string => useContext(TimeZone);
 
-/** An instant in the user's zone; hovering tells the distance to now and the same instant in UTC. */
+/** An instant in the user's zone, which a time of day names; hovering tells the distance to now and the instant in UTC. */
 export function TimeText({
   at,
   precision = "minute",
-  zone = false,
+  zone = precision !== "day",
 }: {
   at: number | string | null;
   precision?: TimePrecision;

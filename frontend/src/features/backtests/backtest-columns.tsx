@@ -144,7 +144,7 @@ export function backtestColumns({ chosen, onChoose }: Choice): Column<BacktestVi
       sort: "createdAt",
       cell: ({ createdAt }) => (
         <span className="text-muted">
-          <TimeText at={createdAt} zone />
+          <TimeText at={createdAt} />
         </span>
       ),
     },

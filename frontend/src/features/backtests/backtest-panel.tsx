@@ -198,7 +198,7 @@ function Settings({ backtest }: { backtest: BacktestDetail }) {
           </Fact>
         ))}
         <Fact name={t.asked}>
-          <TimeText at={createdAt} zone />
+          <TimeText at={createdAt} />
         </Fact>
         {result && <Fact name={t.took}>{duration(result.elapsedMs)}</Fact>}
         {fingerprint !== null && (

@@ -56,13 +56,13 @@ function linesOf(certificate: Certificate, name: Name): readonly Line[] {
     case "impossible":
       return certificate.impossibleList.map((one) => ({
         key: one.at,
-        at: <TimeText at={one.at} zone />,
+        at: <TimeText at={one.at} />,
         what: one.why,
       }));
     case "jumps":
       return certificate.jumpList.map((one) => ({
         key: one.at,
-        at: <TimeText at={one.at} zone />,
+        at: <TimeText at={one.at} />,
         what: (
           <span className={one.change > 0 ? "text-up" : "text-down"}>
             {percent(one.change, { sign: true })}
@@ -76,7 +76,7 @@ const stretchLine = (one: Certificate["gapList"][number]): Line => ({
   key: one.from,
   at: (
     <>
-      <TimeText at={one.from} /> → <TimeText at={one.to} zone />
+      <TimeText at={one.from} zone={false} /> → <TimeText at={one.to} />
     </>
   ),
   what: <span className="whitespace-nowrap">{words.candles(one.candles)}</span>,

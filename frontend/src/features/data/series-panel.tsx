@@ -89,12 +89,12 @@ function Content({ series }: { series: SeriesDetail }) {
       <Timeline series={series} />
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-t border-line px-4 pt-3 text-sm">
         <Fact label={words.facts.range}>
-          <TimeText at={certificate.first} /> → <TimeText at={certificate.last} zone />
+          <TimeText at={certificate.first} zone={false} /> → <TimeText at={certificate.last} />
         </Fact>
         <Fact label={words.facts.timeframes}>{series.timeframes.join(" ")}</Fact>
         <Fact label={words.facts.stored}>{bytes(series.bytes)}</Fact>
         <Fact label={words.facts.revision}>
-          {words.revisionText(series.revision)} · <TimeText at={series.updatedAt} zone />
+          {words.revisionText(series.revision)} · <TimeText at={series.updatedAt} />
         </Fact>
         <Fact label={words.facts.rules}>{rules(series.market)}</Fact>
       </dl>

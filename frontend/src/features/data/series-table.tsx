@@ -65,7 +65,7 @@ export const columns: readonly Column<Series>[] = [
     header: words.last,
     width: "164px",
     sort: "last",
-    cell: (one) => <TimeText at={one.last} zone />,
+    cell: (one) => <TimeText at={one.last} />,
   },
   {
     id: "rows",

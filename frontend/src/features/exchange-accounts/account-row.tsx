@@ -156,7 +156,7 @@ function Facts({ account, addresses }: Pick<RowProps, "account" | "addresses">) 
           {permissions.isIpRestricted ? texts.restricted : texts.anywhere}
         </Chip>
         <span>
-          {texts.checked} <TimeText at={checkedAt} zone />
+          {texts.checked} <TimeText at={checkedAt} />
         </span>
         {permissions.tradingEndsAt !== null && (
           <span>

@@ -15,15 +15,19 @@ export const Balances = ({ label, balances, at }: BalancesProps) => (
       <PlainTable
         label={texts.balances(label)}
         columns={columns}
-        rows={balances}
+        rows={balances.toSorted(inOrder)}
         rowKey={({ wallet, asset }) => `${wallet} ${asset}`}
       />
     )}
     <p className="text-xs text-muted">
-      {texts.asOf} <TimeText at={at} precision="second" zone />
+      {texts.asOf} <TimeText at={at} precision="second" />
     </p>
   </div>
 );
+
+/** One wallet after the other, and its assets as in a dictionary. */
+const inOrder = (one: Balance, other: Balance): number =>
+  other.wallet.localeCompare(one.wallet) || one.asset.localeCompare(other.asset);
 
 const columns: readonly Column<Balance>[] = [
   {

@@ -152,7 +152,7 @@ function Finished({ backtest, summary }: { backtest: BacktestView; summary: Summ
         <span className="text-right">{number(summary.sharpe)}</span>
         <span className="text-right">{count(summary.closedTrades)}</span>
         <span className="text-right text-muted">
-          <TimeText at={backtest.createdAt} zone />
+          <TimeText at={backtest.createdAt} />
         </span>
       </Wide>
     </>
@@ -185,7 +185,7 @@ function Underway({ backtest }: { backtest: BacktestView }) {
         </span>
       </span>
       <span className="text-right text-muted max-sm:hidden">
-        <TimeText at={backtest.createdAt} zone />
+        <TimeText at={backtest.createdAt} />
       </span>
     </>
   );

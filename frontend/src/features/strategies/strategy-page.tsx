@@ -56,7 +56,7 @@ export function StrategyPage() {
           <code className="font-mono" title={one.version}>
             {one.version.slice(0, 12)}
           </code>{" "}
-          · <TimeText at={one.versionAt} zone /> · {one.shipped ? texts.shipped : texts.own}
+          · <TimeText at={one.versionAt} /> · {one.shipped ? texts.shipped : texts.own}
         </p>
         {one.problem !== null && <BrokenFile problem={one.problem} />}
       </header>
