@@ -14,12 +14,13 @@ export type { EquityPoints } from "./curve.ts";
 export {
   type CheckFinding,
   type CheckKind,
+  checkMoments,
   checkStrategy,
   type StrategyCheck,
 } from "./decisions/check-strategy.ts";
 export { checkPromises, findingSentence } from "./decisions/check-words.ts";
 export { explainRun, type RunExplanation } from "./decisions/explain-run.ts";
-export { startingAt } from "./decisions/poison.ts";
+export { newestOf } from "./decisions/other-worlds.ts";
 export { describeRun, type RunDescription } from "./describe-run.ts";
 export type { DescribedTrade } from "./described-trade.ts";
 export { CandlesError, DefinitionError, RunInputError, StrategyError } from "./errors.ts";

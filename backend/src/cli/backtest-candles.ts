@@ -8,6 +8,7 @@ import { rowsBetween } from "../market-data/columns.ts";
 import { dataRevision } from "../market-data/data-revision.ts";
 import { importLimits } from "../market-data/import/limits.ts";
 import { readCandleFile } from "../market-data/import/read-candle-file.ts";
+import { synthesize, syntheticSymbols } from "../market-data/synthetic.ts";
 import type { MarketCandles } from "./backtest-market.ts";
 import { BadInput } from "./command.ts";
 
@@ -22,20 +23,22 @@ export type CandlesAsked = Readonly<{ timeframe: Timeframe | undefined; needsDet
 
 type Range = Readonly<{ fromMs: number | null; toMs: number | null }>;
 
-/** Candles of a file, or of `exchange:symbol` by way of the database. */
+/** Candles of a file, of a generated market, or of `exchange:symbol` by way of the database. */
 export async function loadCandles(
   config: LooseConfig,
   asked: string,
-  { timeframe, needsDetail }: CandlesAsked,
+  asks: CandlesAsked,
   range: Range,
 ): Promise<CliCandles> {
-  if (existsSync(asked)) return fromFile(asked, timeframe, needsDetail, range);
+  const { timeframe, needsDetail } = asks;
+  if (existsSync(asked)) return fromFile(asked, asks, range);
   const named = marketNamed(asked);
   if (named === null) {
     throw new BadInput(
-      `There is no file ${asked}. Name a file, or a market such as binance:BTC/USDT.`,
+      `There is no file ${asked}. Name a file, or a market such as binance:BTC/USDT or generated:BTC/USDT.`,
     );
   }
+  if (named.exchange === "generated") return generated(named.symbol, asks, range);
   // A file needs nothing of a database, and starts sooner without it.
   const { fromMarket } = await import("./backtest-market.ts");
   const wanted = { ...named, timeframe: timeframe ?? "1h", ...range };
@@ -53,31 +56,43 @@ export function marketNamed(asked: string): Readonly<{ exchange: string; symbol:
   return { exchange: exchange.toLowerCase(), symbol: symbol.toUpperCase() };
 }
 
-async function fromFile(
-  path: string,
-  wanted: Timeframe | undefined,
-  needsDetail: boolean,
-  range: Range,
-): Promise<CliCandles> {
+async function fromFile(path: string, asks: CandlesAsked, range: Range): Promise<CliCandles> {
   const found = await readCandleFile(path, {
     nowMs: Date.now(),
     // A file of the person at the keyboard may be as large as the machine can take.
     limits: { ...importLimits, fileBytesMax: importLimits.expandedBytesMax },
   });
-  const timeframe = wanted ?? found.timeframe;
-  const rules = {
-    symbol: found.symbol ?? basename(path),
-    tick: null,
-    lot: null,
-    notionalMin: null,
-  };
-  const isFiner = found.timeframe !== timeframe;
+  const symbol = found.symbol ?? basename(path);
+  return storedCandles({ ...found, symbol }, asks, range);
+}
+
+/** Two years of hours, or sixty days of minutes where finer candles are needed; the same on every machine. */
+function generated(symbol: string, asks: CandlesAsked, range: Range): CliCandles {
+  const known = syntheticSymbols.find((one) => one === symbol);
+  if (known === undefined)
+    throw new BadInput(`${symbol} is not generated; there are ${syntheticSymbols.join(", ")}.`);
+  const { timeframe = "1h", needsDetail } = asks;
+  const isFine = needsDetail || timeframeMs[timeframe] % timeframeMs["1h"] !== 0;
+  const stored = isFine ? "1m" : "1h";
+  const found = { symbol, timeframe: stored, columns: synthesize(known, stored) } as const;
+  return storedCandles(found, { timeframe, needsDetail }, range);
+}
+
+type Stored = Readonly<{ symbol: string; timeframe: Timeframe; columns: Columns }>;
+
+/** Candles of the timeframe that is asked for, with those that they are made of. */
+function storedCandles(
+  { symbol, timeframe: stored, columns }: Stored,
+  { timeframe = stored, needsDetail }: CandlesAsked,
+  range: Range,
+): CliCandles {
+  const isFiner = stored !== timeframe;
   if (needsDetail && !isFiner) throw noneFiner(timeframe);
   return {
-    columns: cut(coarser(found.columns, found.timeframe, timeframe), range),
+    columns: cut(coarser(columns, stored, timeframe), range),
     timeframe,
-    market: rules,
-    detail: isFiner ? detailOf(found.columns, found.timeframe, range) : undefined,
+    market: { symbol, tick: null, lot: null, notionalMin: null },
+    detail: isFiner ? detailOf(columns, stored, range) : undefined,
   };
 }
 
@@ -91,7 +106,7 @@ function coarser(columns: Columns, stored: Timeframe, wanted: Timeframe): Column
   if (timeframeMs[wanted] % timeframeMs[stored] === 0) {
     return resample(columns, timeframeMs[stored], timeframeMs[wanted]);
   }
-  throw new BadInput(`The file holds candles of ${stored}; ${wanted} cannot be made of them.`);
+  throw new BadInput(`These are candles of ${stored}; ${wanted} cannot be made of them.`);
 }
 
 const cut = (columns: Columns, { fromMs, toMs }: Range): Columns =>

@@ -36,6 +36,19 @@ test("a memory that outlives the run is found, with candle, market and order", a
   });
 });
 
+test("several perpetuals in one wallet are checked after as many moments as asked for", async () => {
+  const wallet = ["dual-momentum", "--also", "generated:ETH/USDT", "--from", "2025-10-01"];
+  const terms = ["--leverage", "2", "--margin", "cross", "--funding", "0.0001", "--moments", "3"];
+  const { code, stdout } = await check(...wallet, ...terms, "--json");
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout);
+  expect(found).toMatchObject({ markets: ["BTC/USDT", "ETH/USDT"], runs: { future: 3 } });
+  expect(found.decisions).toBeGreaterThan(10);
+  expect(found.findings.filter((one: { severity: string }) => one.severity === "failure")).toEqual(
+    [],
+  );
+});
+
 test("a strategy that decides nothing was not checked: exit code 1", async () => {
   const file = join(dir, "silent.ts");
   await writeFile(file, strategySource(""));

@@ -1,7 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { RunDescription, StrategyCheck, StrategyDescription } from "@trading/engine";
+import {
+  checkMoments,
+  type RunDescription,
+  type StrategyCheck,
+  type StrategyDescription,
+} from "@trading/engine";
 import { PlatformError } from "../platform/errors.ts";
 import type { CodePlace, HostAnswer, HostOrder, RunOrder } from "./host-protocol.ts";
 import { originalPosition } from "./source-lines.ts";
@@ -45,8 +50,8 @@ export type StrategyHost = Readonly<{
   describe(code: string): Promise<Description>;
   /** Throws `strategy-failed`, `strategy-too-slow`, `strategy-out-of-memory`, or the reason of an abort. */
   run(order: RunOrder, watch?: RunWatch): Promise<RunDescription>;
-  /** Whether the strategy decides what it could not know, or by chance; throws as `run` does. */
-  check(order: RunOrder, watch?: RunWatch): Promise<StrategyCheck>;
+  /** Whether the strategy decides what it could not know, or by chance, with so many other futures; throws as `run` does. */
+  check(order: RunOrder, moments: number, watch?: RunWatch): Promise<StrategyCheck>;
   /** Whether a process is there. */
   isWarm(): boolean;
   close(): void;
@@ -116,8 +121,10 @@ export function createStrategyHost(limits: HostLimits = defaultHostLimits): Stra
       if (answer.kind === "ran") return answer.result;
       throw failure(answer, limits, watch.map);
     },
-    async check(order, watch = {}) {
-      const answer = await send({ kind: "check", run: order }, budgetOf(order, limits), watch);
+    async check(order, moments, watch = {}) {
+      const budget = budgetOf(order, limits);
+      const checked: HostOrder = { kind: "check", run: order, moments };
+      const answer = await send(checked, budgetOfCheck(budget, moments), watch);
       if (answer.kind === "checked") return answer.result;
       throw failure(answer, limits, watch.map);
     },
@@ -152,6 +159,12 @@ function budgetOf({ candles, others = [] }: RunOrder, limits: HostLimits): Budge
     computeMsMax: Number.POSITIVE_INFINITY,
   };
 }
+
+/** What is usual has room in the budget of one run; every further moment adds its share. */
+const budgetOfCheck = (budget: Budget, moments: number): Budget => ({
+  ...budget,
+  budgetMs: budget.budgetMs * Math.max(1, moments / checkMoments.usual),
+});
 
 /** A strategy that had to be stopped is refused; anything else is not its fault. */
 function stopped(error: unknown): PlatformError {

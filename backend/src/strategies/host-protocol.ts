@@ -41,7 +41,12 @@ export type HostOrder =
       /** A run that took longer is not explained, lest the further runs use up its time. */
       explainableMs: number;
     }>
-  | Readonly<{ kind: "check"; run: RunOrder }>;
+  | Readonly<{
+      kind: "check";
+      run: RunOrder;
+      /** After how many moments the future is replaced. */
+      moments: number;
+    }>;
 
 /** A place in bundled code; line from 1, column from 0. */
 export type CodePlace = Readonly<{ line: number; column: number }>;

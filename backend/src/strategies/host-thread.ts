@@ -25,7 +25,7 @@ function carryOut(order: HostOrder): HostAnswer {
       case "run":
         return { kind: "ran", result: run(order.run, order.explainableMs) };
       case "check":
-        return { kind: "checked", result: engine.checkStrategy(inputOf(order.run), tell) };
+        return { kind: "checked", result: check(order) };
     }
   } catch (error) {
     return failureOf(error);
@@ -65,9 +65,13 @@ function run(order: RunOrder, explainableMs: number): engine.RunDescription {
   return { ...description, explanation };
 }
 
-function anyInputOf(order: RunOrder, onProgress: (share: number) => void): engine.AnyInput {
+function check({ run, moments }: Extract<HostOrder, { kind: "check" }>): engine.StrategyCheck {
+  return engine.checkStrategy(anyInputOf(run), { moments, onProgress: tell });
+}
+
+function anyInputOf(order: RunOrder, onProgress?: (share: number) => void): engine.AnyInput {
   const { others = [] } = order;
-  const input = { ...inputOf(order), onProgress };
+  const input = { ...inputOf(order), ...(onProgress && { onProgress }) };
   return others.length === 0 ? input : { ...input, markets: [order, ...others] };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inputOf, walk } from "../../test/support/runs.ts";
+import { about, inputWith, later, market } from "../../test/support/wallets.ts";
 import {
   type Context,
   checkStrategy,
@@ -7,6 +8,11 @@ import {
   defineStrategy,
   ema,
   type IndicatorSet,
+  type MarketsInput,
+  momentum,
+  newestOf,
+  type PerpetualTerms,
+  resample,
   sma,
 } from "../index.ts";
 import { type Line, line } from "../line.ts";
@@ -157,6 +163,86 @@ describe("what a strategy declares", () => {
 
 test("a strategy that decides nothing is told apart from one that passes", () => {
   expect(check({ onCandle: () => {} })).toMatchObject({ decisions: 0, findings: [] });
+});
+
+describe("over several markets in one wallet", () => {
+  const markets = [
+    market("A", walk(700, 5)),
+    market("B", resample(walk(700, 6), 60_000, 300_000), { timeframe: "5m" }),
+    market("C", later(walk(500, 7), 100)),
+  ];
+  /** Buys the market that rose most, as far as it was told; sells the others. */
+  const strongest = (indicators: () => IndicatorSet) =>
+    defineStrategy({
+      ...about,
+      indicators,
+      onCandles(wallet) {
+        const strength = ({ indicators: { rise } }: (typeof wallet.markets)[number]) =>
+          (rise as Line).value;
+        const [best] = wallet.markets.toSorted((a, b) => strength(b) - strength(a));
+        for (const one of wallet.closed) {
+          if (one.symbol === best?.symbol && one.position.isFlat)
+            one.market({ side: "buy", share: 0.3 });
+          else if (one.symbol !== best?.symbol && one.position.isLong) one.exit();
+        }
+      },
+    });
+
+  test("one that looks back passes, on perpetuals with funding and finer candles too", () => {
+    const points = Array.from({ length: 11 }, (_, i) => ({ at: i * 3_600_000, rate: 0.001 }));
+    const perpetual: PerpetualTerms = {
+      leverage: 3,
+      marginMode: "cross",
+      tiers: [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 20 }],
+      liquidationFee: 0.01,
+      funding: { kind: "series", everyHours: 1, points },
+    };
+    const finer = { candles: walk(700, 6), timeframe: "1m", dataRevision: "finer" };
+    const coarse = markets.map((one) => {
+      const candles = one.timeframe === "1m" ? resample(one.candles, 60_000, 300_000) : one.candles;
+      const detail = one.timeframe === "1m" ? { ...finer, candles: one.candles } : finer;
+      return { ...one, candles, detail, timeframe: "5m" };
+    });
+    const strategy = strongest(() => ({ rise: momentum(3) }));
+    const settings = { perpetual, fillPolicy: "detail" } as const;
+    const found = checkStrategy(inputWith(strategy, coarse, settings), { moments: 6 });
+    expect(found.findings).toEqual([]);
+    expect(found.decisions).toBeGreaterThan(50);
+    expect(found.runs).toEqual({ repeat: 1, declared: 0, future: 6, start: 3 });
+  });
+
+  test("an indicator of another market that looks ahead is found and named with its market", () => {
+    const ahead = () =>
+      line(null, ["close"], ([close]) => ({
+        fill: (from, to, output) => {
+          for (let i = from; i < to; i++) output[i - from] = close?.[i + 1] ?? 0;
+        },
+      }));
+    const strategy = strongest(() => ({ rise: ahead() }));
+    const { findings } = checkStrategy(inputWith(strategy, markets));
+    const future = findings.find(({ kind }) => kind === "future");
+    expect(future).toMatchObject({ severity: "failure", market: expect.stringMatching(/^[ABC]$/) });
+    expect(future?.indicator).toMatch(/^rise/);
+    expect(future?.otherRun).toContain("and all of the others from then on");
+  });
+});
+
+test("the newest candles of a wallet begin together and are no more than asked for", () => {
+  const strategy = defineStrategy({ ...about, onCandle: () => {} });
+  const input = inputWith(strategy, [
+    market("A", walk(300, 1)),
+    market("B", resample(walk(300, 2), 60_000, 300_000), { timeframe: "5m" }),
+  ]);
+  const { markets } = newestOf(input, 60) as MarketsInput;
+  expect(markets.map(({ candles }) => [candles.time.length, candles.time.at(-1)])).toEqual([
+    [50, 299 * 60_000],
+    [10, 295 * 60_000],
+  ]);
+  const sizes = [60, 59, 58, 57, 56, 55].map((most) =>
+    (newestOf(input, most) as MarketsInput).markets.reduce((n, one) => n + one.candles.time.length, 0),
+  );
+  // One and both of two that close together are cut at once.
+  expect(sizes).toEqual([60, 59, 58, 57, 56, 54]);
 });
 
 test("a strategy that decides over several markets is watched too", () => {

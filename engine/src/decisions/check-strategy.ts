@@ -1,15 +1,23 @@
-import { runBacktest } from "../backtest.ts";
-import type { Columns } from "../columns.ts";
-import type { Fill } from "../result.ts";
-import type { RunInput } from "../run.ts";
+import { type AnyInput, lengthsOf, marketsOf, runAny, settled } from "../several/any-run.ts";
+import type { MarketInput } from "../several/input.ts";
 import { settledParameters } from "../strategy-hooks.ts";
+import {
+  type Act,
+  type Difference,
+  decidedIn,
+  exactly,
+  filledIn,
+  firstDifference,
+  roughly,
+} from "./acts.ts";
 import { IndicatorValues } from "./indicator-values.ts";
-import { poisoned, startingAt } from "./poison.ts";
-import { type Decision, recorded, type Tape } from "./tape.ts";
+import { beginningAt, closedBy, closesOf, poisonedAfter } from "./other-worlds.ts";
+import { recorded, type Tape } from "./tape.ts";
 
 /**
- * `repeat`: the same run again decides the same. `declared`: asked on every candle it decides the same. `future`: what comes after a candle does not change what was decided until
- * then. `start`: where the history begins does not change what is decided much later.
+ * `repeat`: the same run again decides the same. `declared`: asked on every candle it decides the same. `future`: what comes
+ * after a candle does not change what was decided until then. `start`: where the history begins does not change what is decided
+ * much later.
  */
 export type CheckKind = "repeat" | "declared" | "future" | "start";
 
@@ -31,6 +39,7 @@ export type CheckFinding = Readonly<{
 }>;
 
 export type StrategyCheck = Readonly<{
+  /** Of all markets together. */
   candles: number;
   decisions: number;
   /** Runs by test. */
@@ -38,199 +47,187 @@ export type StrategyCheck = Readonly<{
   findings: readonly CheckFinding[];
 }>;
 
-const momentsMax = 12;
+export type CheckOptions = Readonly<{
+  /**
+   * After how many moments the future is replaced by garbage. Each takes a run over the candles up to there and 500 more of each
+   * market, half a run on average. Left out: 12.
+   */
+  moments?: number;
+  /** Hears the share done, 0 to 1. */
+  onProgress?: (share: number) => void;
+}>;
+
+/** How many moments are taken where nobody asks for more, and how many at most. */
+export const checkMoments = { usual: 12, most: 1_000 } as const;
+
 const seed = 20_240_229;
 
-/** What a run decided and what came of it. */
-type Seen = Readonly<{ tape: Tape; fills: readonly Fill[]; candles: Columns }>;
+/** A run, what was decided in it and what came of that. */
+type Seen = Readonly<{ input: AnyInput; decided: readonly Act[]; filled: readonly Act[] }>;
 
 /** Runs a strategy several times and tells where it decides what it could not know, or decides by chance. */
-export function checkStrategy(
-  given: RunInput,
-  onProgress: (share: number) => void = () => {},
-): StrategyCheck {
+export function checkStrategy(given: AnyInput, options: CheckOptions = {}): StrategyCheck {
+  const { moments: momentsMax = checkMoments.usual, onProgress } = options;
   const parameters = settledParameters(given);
-  const input: RunInput = { ...given, parameters, isPlotted: false, onProgress: () => {} };
-  const first = see(input, input.candles);
-  const moments = momentsOf(first);
-  const starts = startsOf(input.candles.time.length);
+  const input: AnyInput = settled({
+    ...given,
+    parameters,
+    isPlotted: false,
+    // Each run computes for itself, lest one repeats the mistakes of another.
+    indicatorMemory: undefined,
+    onProgress: () => {},
+  });
+  const first = see(input);
+  const closes = closesOf(input);
+  const moments = momentsOf(first, closes, momentsMax);
+  const starts = startsOf(closes);
   const declared = input.strategy.decidesOn ? 1 : 0;
   const all = 2 + declared + moments.length + starts.length;
   let done = 1;
   const findings: CheckFinding[] = [];
   const compare = (finding: CheckFinding | null) => {
-    onProgress(++done / all);
+    onProgress?.(++done / all);
     // One finding of a kind says it all; the earliest is the most telling.
     if (finding === null) return;
     const known = findings.findIndex(({ kind }) => kind === finding.kind);
     if (known < 0) findings.push(finding);
     else if (finding.at < (findings[known] as CheckFinding).at) findings[known] = finding;
   };
-  compare(findRepeat(input, first));
-  if (declared > 0) compare(findDeclared(input, first));
-  for (const [i, moment] of moments.entries()) compare(findFuture(input, first, moment, seed + i));
-  for (const start of starts) compare(findStart(input, first, start));
+  compare(findRepeat(first));
+  if (declared > 0) compare(findDeclared(first));
+  for (const [i, moment] of moments.entries()) compare(findFuture(first, moment, seed + i));
+  const half = closes[closes.length >> 1] ?? 0;
+  for (const start of starts) compare(findStart(first, start, half));
   return {
-    candles: input.candles.time.length,
-    decisions: first.tape.length,
+    candles: closes.length,
+    decisions: first.decided.length,
     runs: { repeat: 1, declared, future: moments.length, start: starts.length },
     findings,
   };
 }
 
-function see(input: RunInput, candles: Columns): Seen {
+function see(input: AnyInput): Seen {
   const tape: Tape = [];
-  const strategy = recorded(input.strategy, tape);
-  const { fills } = runBacktest({ ...input, candles, strategy });
-  return { tape, fills, candles };
+  const strategy = recorded(input.strategy, tape, lengthsOf(input));
+  const { fills } = runAny({ ...input, strategy });
+  return { input, decided: decidedIn(tape), filled: filledIn(input, fills) };
 }
 
-/** Candles to poison after: right on decisions, where looking one candle ahead shows, and some between. */
-function momentsOf({ tape, candles }: Seen): number[] {
-  const rows = candles.time.length;
-  const decided = spread(
-    tape.map(({ index }) => index),
-    momentsMax - 4,
+/** Moments to poison after: two thirds right on decisions, where looking one candle ahead shows, and some between. */
+function momentsOf({ decided }: Seen, closes: Float64Array, most: number): number[] {
+  const betweenCount = Math.max(1, Math.floor(most / 3));
+  const between = Array.from(
+    { length: betweenCount },
+    (_, i) => closes[Math.floor(((i + 1) / (betweenCount + 1)) * closes.length)] as number,
   );
-  const between = [0.2, 0.45, 0.7, 0.95].map((share) => Math.floor(share * rows));
-  const all = new Set([...decided, ...between].filter((index) => index < rows - 1));
+  const onDecisions = spread(
+    decided.map(({ at }) => at),
+    most - betweenCount,
+  );
+  const end = closes.at(-1) as number;
+  const all = new Set([...onDecisions, ...between].filter((at) => at < end));
   return [...all].sort((a, b) => a - b);
 }
 
+/** Values that are evenly apart in a list. */
 function spread(values: readonly number[], most: number): number[] {
   if (values.length <= most) return [...values];
-  const step = (values.length - 1) / (most - 1);
+  const step = (values.length - 1) / Math.max(1, most - 1);
   return Array.from({ length: most }, (_, i) => values[Math.round(i * step)] as number);
 }
 
 /** Histories that begin later, so that the last half lies in all of them. */
-const startsOf = (rows: number): number[] =>
-  [0.1, 0.2, 0.3].map((share) => Math.floor(share * rows)).filter((first) => first > 0);
+const startsOf = (closes: Float64Array): number[] =>
+  [0.1, 0.2, 0.3]
+    .map((share) => closes[Math.floor(share * closes.length)] as number)
+    .filter((start) => start > (closes[0] as number));
 
-function findRepeat(input: RunInput, first: Seen): CheckFinding | null {
-  const again = see(input, input.candles);
-  const last = input.candles.time.length - 1;
-  return differenceOf(input, first, again, { kind: "repeat", last, otherRun: "the same again" });
+function findRepeat(first: Seen): CheckFinding | null {
+  const again = see(first.input);
+  const found = differenceOf(first, again, Number.POSITIVE_INFINITY);
+  return found && findingOf("repeat", found, { first, again, otherRun: "the same again" });
 }
 
-function findDeclared(input: RunInput, first: Seen): CheckFinding | null {
-  const strategy = { ...input.strategy, decidesOn: undefined };
-  const asked = see({ ...input, strategy }, input.candles);
-  const last = input.candles.time.length - 1;
+function findDeclared(first: Seen): CheckFinding | null {
+  const { input } = first;
+  const again = see({ ...input, strategy: { ...input.strategy, decidesOn: undefined } });
+  const found = differenceOf(first, again, Number.POSITIVE_INFINITY);
   const otherRun = "asked on every candle, not only where it says that it decides";
-  return differenceOf(input, first, asked, { kind: "declared", last, otherRun });
+  return found && findingOf("declared", found, { first, again, otherRun });
 }
 
-function findFuture(
-  input: RunInput,
-  first: Seen,
-  last: number,
-  garbage: number,
-): CheckFinding | null {
-  const other = see(input, poisoned(input.candles, last, garbage));
-  return differenceOf(input, first, other, {
-    kind: "future",
-    last,
-    otherRun: `every candle after number ${last} replaced by garbage`,
-  });
+function findFuture(first: Seen, moment: number, garbage: number): CheckFinding | null {
+  const again = see(poisonedAfter(first.input, moment, garbage));
+  const found = differenceOf(first, again, moment);
+  if (found === null) return null;
+  const last = closedBy(marketNamed(first.input, found.market), moment) - 1;
+  const others = marketsOf(first.input).length > 1 ? ", and all of the others from then on," : "";
+  const otherRun = `every candle after number ${last}${others} replaced by garbage`;
+  return findingOf("future", found, { first, again, otherRun });
 }
 
-type Question = Readonly<{ kind: Exclude<CheckKind, "start">; last: number; otherRun: string }>;
+/** The first thing that was decided, or filled, differently up to a moment; null where nothing was. */
+function differenceOf(first: Seen, again: Seen, last: number): Difference | null {
+  const until = (acts: readonly Act[]) => acts.filter(({ at }) => at <= last);
+  const decided = firstDifference(until(first.decided), until(again.decided), exactly);
+  const filled = firstDifference(until(first.filled), until(again.filled), exactly);
+  if (decided === null || filled === null) return decided ?? filled;
+  return filled.at < decided.at ? filled : decided;
+}
 
-/** The first thing that was decided, or filled, differently up to a candle; null where nothing was. */
-function differenceOf(
-  input: RunInput,
-  first: Seen,
-  other: Seen,
-  { kind, last, otherRun }: Question,
-): CheckFinding | null {
-  const decided = firstDifference(
-    first.tape.filter(({ index }) => index <= last),
-    other.tape.filter(({ index }) => index <= last),
-    exactly,
-  );
-  const filled = firstDifference(
-    first.fills.filter(({ index }) => index <= last),
-    other.fills.filter(({ index }) => index <= last),
-    ({ index, side, quantity, price }) => [index, side, quantity, price].join(),
-  );
-  const index = Math.min(
-    decided?.index ?? Number.POSITIVE_INFINITY,
-    filled?.index ?? Number.POSITIVE_INFINITY,
-  );
-  if (!Number.isFinite(index)) return null;
-  const values = new IndicatorValues(input, first.candles);
-  const others = new IndicatorValues(input, other.candles);
+function findStart(first: Seen, start: number, half: number): CheckFinding | null {
+  const again = see(beginningAt(first.input, start));
+  // Half of the data later, both have seen enough to agree; amounts differ with the equity and are not compared.
+  const late = ({ decided }: Seen) => decided.filter(({ at }) => at >= half);
+  const found = firstDifference(late(first), late(again), roughly);
+  if (found === null) return null;
+  const missing = closesOf(first.input).length - closesOf(again.input).length;
+  const otherRun = `a history without its first ${missing} candles`;
+  return findingOf("start", found, { first, again, otherRun });
+}
+
+type Runs = Readonly<{ first: Seen; again: Seen; otherRun: string }>;
+
+function findingOf(kind: CheckKind, found: Difference, runs: Runs): CheckFinding {
+  const { at, one, other } = found;
+  const market = marketNamed(runs.first.input, found.market);
+  const index = closedBy(market, at) - 1;
   return {
     kind,
-    severity: "failure",
-    market: input.market.symbol,
+    severity: kind === "start" ? "warning" : "failure",
+    market: market.market.symbol,
     index,
-    at: input.candles.time[index] as number,
-    did: decided?.one ? wordsOf(decided.one) : null,
-    didOtherwise: decided?.other ? wordsOf(decided.other) : null,
-    indicator: values.firstThatDiffers(others, index, 0),
-    otherRun,
+    at: market.candles.time[index] as number,
+    did: one?.words ?? null,
+    didOtherwise: other?.words ?? null,
+    indicator: indicatorThatDiffers(found, runs, kind === "start"),
+    otherRun: runs.otherRun,
   };
 }
 
-function findStart(input: RunInput, first: Seen, start: number): CheckFinding | null {
-  const { time } = input.candles;
-  const other = see(input, startingAt(input.candles, start));
-  // Half of the data later, both have seen enough to agree; amounts differ with the equity and are not compared.
-  const from = Math.max(Math.floor(time.length / 2), start);
-  const difference = firstDifference(
-    first.tape.filter(({ index }) => index >= from),
-    other.tape
-      .map((one) => ({ ...one, index: one.index + start }))
-      .filter(({ index }) => index >= from),
-    (one) => `${one.index} ${wordsOf(one)}`,
-  );
-  if (difference === null) return null;
-  const { index } = difference;
-  const values = new IndicatorValues(input, first.candles);
-  const others = new IndicatorValues(input, other.candles);
-  return {
-    kind: "start",
-    severity: "warning",
-    market: input.market.symbol,
-    index,
-    at: time[index] as number,
-    did: difference.one ? wordsOf(difference.one) : null,
-    didOtherwise: difference.other ? wordsOf(difference.other) : null,
-    indicator: values.firstThatDiffers(others, index, start),
-    otherRun: `a history that begins ${start} candles later`,
-  };
-}
-
-type Difference<Item> = Readonly<{ index: number; one: Item | null; other: Item | null }>;
-
-function firstDifference<Item extends Readonly<{ index: number }>>(
-  ones: readonly Item[],
-  others: readonly Item[],
-  keyOf: (item: Item) => string,
-): Difference<Item> | null {
-  for (let i = 0; i < Math.max(ones.length, others.length); i++) {
-    const one = ones[i] ?? null;
-    const other = others[i] ?? null;
-    if (one !== null && other !== null && keyOf(one) === keyOf(other)) continue;
-    const index = Math.min(
-      one?.index ?? Number.POSITIVE_INFINITY,
-      other?.index ?? Number.POSITIVE_INFINITY,
-    );
-    // What comes later in one run was not decided on this candle.
-    const here = (item: Item | null) => (item?.index === index ? item : null);
-    return { index, one: here(one), other: here(other) };
+/** The declared indicator that differs: of the market that was decided on, else of the first one that has such. */
+function indicatorThatDiffers(
+  { market, at }: Difference,
+  { first, again }: Runs,
+  isShorter: boolean,
+): string | null {
+  const markets = marketsOf(first.input).toSorted((a, b) => rank(a, market) - rank(b, market));
+  for (const one of markets) {
+    const other = marketsOf(again.input).find((its) => its.market.symbol === one.market.symbol);
+    if (other === undefined) continue;
+    const missing = isShorter ? one.candles.time.length - other.candles.time.length : 0;
+    const values = new IndicatorValues(first.input, one);
+    const others = new IndicatorValues(again.input, other);
+    const name = values.firstThatDiffers(others, closedBy(one, at) - 1, missing);
+    if (name !== null)
+      return one.market.symbol === market ? name : `${name} of ${one.market.symbol}`;
   }
   return null;
 }
 
-const exactly = ({ index, action, said }: Decision): string =>
-  JSON.stringify([index, action, said]);
+const rank = (one: MarketInput, first: string) => (one.market.symbol === first ? 0 : 1);
 
-/** Such as `market buy`. */
-function wordsOf({ action, said }: Decision): string {
-  const [wish] = said;
-  const side = typeof wish === "object" && wish !== null && "side" in wish ? ` ${wish.side}` : "";
-  return `${action}${side}`;
-}
+/** A market by its symbol; the first one for what was said to a market that the run does not have. */
+const marketNamed = (input: AnyInput, symbol: string): MarketInput =>
+  marketsOf(input).find(({ market }) => market.symbol === symbol) ??
+  (marketsOf(input)[0] as MarketInput);

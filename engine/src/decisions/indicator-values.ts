@@ -1,17 +1,17 @@
-import type { Columns } from "../columns.ts";
 import { type IndicatorSet, Line } from "../line.ts";
-import type { RunInput } from "../run.ts";
 import { Indicators } from "../run-indicators.ts";
+import type { AnyInput } from "../several/any-run.ts";
+import type { MarketInput } from "../several/input.ts";
 import { timeframeMs } from "../timeframe.ts";
 
 /** Differences below this share come from rounding and from what a recursive average still remembers of its start. */
 const tolerance = 1e-6;
 
-/** All values of a strategy's declared indicators over some candles. */
+/** All values of a strategy's declared indicators over the candles of a market. */
 export class IndicatorValues {
   readonly #values: ReadonlyMap<string, Float64Array>;
 
-  constructor({ strategy, parameters, timeframe }: RunInput, candles: Columns) {
+  constructor({ strategy, parameters }: AnyInput, { candles, timeframe }: MarketInput) {
     const set = strategy.indicators(parameters);
     const indicators = new Indicators(set, candles, { index: -1 }, timeframeMs(timeframe) ?? 0);
     const lines = namedLines(set).map(([name, line]) => [name, indicators.whole(line)] as const);

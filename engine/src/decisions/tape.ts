@@ -25,7 +25,7 @@ export type Decision = Readonly<{
   market: string;
   /** Index of the last candle of that market. */
   index: number;
-  /** The moment, ms since epoch: the close of the candle that was decided on, where the lengths of candles are known. */
+  /** The moment, ms since epoch: the close of the candle that was decided on; infinite for what is said once all have closed. */
   at: number;
   action: Placing | Change;
   said: readonly unknown[];
@@ -62,7 +62,7 @@ type Watch = (context: Context) => Context;
 export function recorded(
   strategy: Strategy,
   tape: Tape,
-  lengthOf: (symbol: string) => number = () => 0,
+  lengthOf: (symbol: string) => number,
 ): Strategy {
   const moment = { at: Number.NaN };
   const watched = new WeakMap<Context, Context>();
@@ -89,7 +89,12 @@ export function recorded(
       }),
     onFill: onFill && ((context, fill) => onFill(onClose(context), fill)),
     onStart: onStart && ((context) => onStart(onClose(context))),
-    onStop: onStop && ((context) => onStop(onClose(context))),
+    onStop:
+      onStop &&
+      ((context) => {
+        moment.at = Number.POSITIVE_INFINITY;
+        return onStop(watch(context));
+      }),
   };
 }
 

@@ -2,9 +2,14 @@ import { duesOf } from "../lending.ts";
 import type { PerpetualTerms } from "../perpetual.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
 import type { MarketRules, RunSettings } from "../run-settings.ts";
-import { type AnyInput, runAny } from "../several/any-run.ts";
-import type { MarketInput } from "../several/input.ts";
-import { timeframeMs } from "../timeframe.ts";
+import {
+  type AnyInput,
+  lengthsOf,
+  marketsOf,
+  runAny,
+  settled,
+  withMarkets,
+} from "../several/any-run.ts";
 import { replayed, replayedTogether } from "./replay.ts";
 import { type Decision, recorded, type Tape } from "./tape.ts";
 
@@ -31,11 +36,6 @@ type Cost = Readonly<{
   without(input: AnyInput): AnyInput;
 }>;
 
-type OfMarket = Pick<MarketInput, "market" | "timeframe" | "funding">;
-
-const marketsOf = (input: AnyInput): readonly OfMarket[] =>
-  "markets" in input ? input.markets : [input];
-
 const withSettings = (input: AnyInput, changed: Partial<RunSettings>): AnyInput => ({
   ...input,
   settings: { ...input.settings, ...changed },
@@ -48,20 +48,13 @@ function withTerms(input: AnyInput, changed: Partial<PerpetualTerms>): AnyInput 
 }
 
 /** The same run with other rules in every market. */
-function withRules(input: AnyInput, changed: Partial<MarketRules>): AnyInput {
-  const change = ({ market }: OfMarket) => ({ market: { ...market, ...changed } });
-  return "markets" in input
-    ? { ...input, markets: input.markets.map((one) => ({ ...one, ...change(one) })) }
-    : { ...input, ...change(input) };
-}
+const withRules = (input: AnyInput, changed: Partial<MarketRules>): AnyInput =>
+  withMarkets(input, (one) => ({ ...one, market: { ...one.market, ...changed } }));
 
 function withoutFunding(input: AnyInput): AnyInput {
   const { borrowRate } = input.settings;
   const free = borrowRate === undefined ? input : withSettings(input, { borrowRate: 0 });
-  const bare = withTerms(free, { funding: null });
-  return "markets" in bare
-    ? { ...bare, markets: bare.markets.map((one) => ({ ...one, funding: undefined })) }
-    : bare;
+  return withMarkets(withTerms(free, { funding: null }), (one) => ({ ...one, funding: undefined }));
 }
 
 /** In the order in which they are added; a further cost is a further line. */
@@ -152,17 +145,6 @@ export function waterfallOf(
     return { kind: cost.kind, amount, isUsed: place >= 0 };
   });
   return { gross: profits[0] as number, steps, net };
-}
-
-/** A strategy that decides over a whole wallet does so in one market too. */
-const settled = (input: AnyInput): AnyInput =>
-  "markets" in input || !input.strategy.onCandles ? input : { ...input, markets: [input] };
-
-function lengthsOf(input: AnyInput): (symbol: string) => number {
-  const lengths = new Map(
-    marketsOf(input).map(({ market, timeframe }) => [market.symbol, timeframeMs(timeframe) ?? 0]),
-  );
-  return (symbol) => lengths.get(symbol) ?? 0;
 }
 
 /** What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part. */

@@ -48,7 +48,7 @@ scope.onmessage = ({ data }) => {
       explain(data.id, data.wish);
       return;
     case "check":
-      check(data.id, data.wish);
+      check(data.id, data.wish, data.moments);
   }
 };
 
@@ -95,23 +95,15 @@ function explain(id: number, wish: RunWish): void {
   });
 }
 
-function check(id: number, wish: RunWish): void {
+function check(id: number, wish: RunWish, moments: number): void {
   attempt(id, wish, (input) => {
-    const [first] = marketsOf(input);
-    if (!first) return;
-    // The strategy is checked, not the candles: one market shows it, and of that the newest will do.
-    const { strategy, strategyVersion, parameters } = input;
-    const { market, timeframe, dataRevision } = first;
-    const candles = engine.startingAt(first.candles, Math.max(0, rowsOf(first) - checkedMax));
-    const settings = { ...input.settings, fillPolicy: "pessimistic" } as const;
-    const about = { strategy, strategyVersion, parameters, settings };
-    const one = { ...about, market, timeframe, candles, dataRevision };
-    scope.postMessage({ kind: "checked", id, check: engine.checkStrategy(one) });
+    // The strategy is checked, not the candles: the newest will do.
+    const found = engine.checkStrategy(engine.newestOf(input, checkedMax), { moments });
+    scope.postMessage({ kind: "checked", id, check: found });
   });
 }
 
 const checkedMax = 10_000;
-const rowsOf = ({ candles }: Pick<CandleSet, "candles">) => candles.time.length;
 
 /** Lowest and highest equity of each candle over all policies; null where they fill alike. */
 function bandOf(

@@ -7,6 +7,7 @@ import type {
   RunProblem,
   RunWish,
   Script,
+  ToWorker,
 } from "./protocol.ts";
 
 type Inputs = Readonly<{ set: CandleSet; script: Script; wish: RunWish }>;
@@ -17,22 +18,25 @@ export const explainInWorker = (
   signal: AbortSignal,
   start: () => WorkerLike = startBacktestWorker,
 ): Promise<BrowserExplanation | RunProblem> =>
-  askInWorker("explain", inputs, signal, start, (data) =>
+  askInWorker({ kind: "explain", id: 1, wish: inputs.wish }, inputs, signal, start, (data) =>
     data.kind === "explained" ? data.explained : null,
   );
 
-/** Checks the strategy of a run in a worker of its own; `signal` ends it. */
-export const checkInWorker = (
+/** Checks the strategy of a run after so many moments, in a worker of its own; `signal` ends it. */
+export function checkInWorker(
   inputs: Inputs,
+  moments: number,
   signal: AbortSignal,
-): Promise<StrategyCheck | RunProblem> =>
-  askInWorker("check", inputs, signal, startBacktestWorker, (data) =>
+): Promise<StrategyCheck | RunProblem> {
+  const wish = { kind: "check", id: 1, wish: inputs.wish, moments } as const;
+  return askInWorker(wish, inputs, signal, startBacktestWorker, (data) =>
     data.kind === "checked" ? data.check : null,
   );
+}
 
 function askInWorker<Answer>(
-  kind: "explain" | "check",
-  { set, script, wish }: Inputs,
+  asked: ToWorker,
+  { set, script }: Inputs,
   signal: AbortSignal,
   start: () => WorkerLike,
   answerOf: (data: FromWorker) => Answer | null,
@@ -48,7 +52,7 @@ function askInWorker<Answer>(
   };
   worker.postMessage({ kind: "candles", set });
   worker.postMessage({ kind: "script", script });
-  worker.postMessage({ kind, id: 1, wish });
+  worker.postMessage(asked);
   return promise.finally(() => {
     signal.removeEventListener("abort", abort);
     worker.terminate();

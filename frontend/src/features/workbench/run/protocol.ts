@@ -41,8 +41,8 @@ export type ToWorker =
   | { kind: "run"; id: number; wish: RunWish }
   /** Runs it in other ways too, several times as long as it takes itself. */
   | { kind: "explain"; id: number; wish: RunWish }
-  /** Runs it over changed candles, to see whether the strategy decides what it could not know. */
-  | { kind: "check"; id: number; wish: RunWish };
+  /** Runs it over changed candles, after so many moments, to see whether the strategy decides what it could not know. */
+  | { kind: "check"; id: number; wish: RunWish; moments: number };
 
 export type BrowserResult = Readonly<{
   description: RunDescription;

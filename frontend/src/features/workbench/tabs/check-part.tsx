@@ -1,18 +1,23 @@
 import { useMutation } from "@tanstack/react-query";
 import {
   type CheckKind,
+  checkMoments,
   checkPromises,
   findingSentence,
   type StrategyCheck,
 } from "@trading/engine";
 import { CheckCircle2, ScanSearch, TriangleAlert, XCircle } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Part } from "../../../ui/facts.tsx";
 import { count, instantText } from "../../../ui/format.ts";
+import { Segmented } from "../../../ui/segmented.tsx";
 import { checkInWorker } from "../run/explain.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { details } from "./texts.ts";
+
+const momentChoices = [`${checkMoments.usual}`, "50", "200"] as const;
+type Moments = (typeof momentChoices)[number];
 
 /**
  * Tells whether the strategy looks ahead, decides by chance or depends on its start, by runs over changed candles.
@@ -22,29 +27,43 @@ export function CheckPart({ workbench }: { workbench: Workbench }) {
   const t = details.trust;
   const { set, script, state, isStale } = workbench;
   const { parameters, settings } = state;
+  const [moments, setMoments] = useState<Moments>(momentChoices[0]);
   const running = useRef<AbortController | null>(null);
   const run = useMutation({
     mutationFn: async () => {
       if (!set || !script) return null;
       running.current = new AbortController();
       const wish = { parameters, settings };
-      return checkInWorker({ set, script, wish }, running.current.signal);
+      return checkInWorker({ set, script, wish }, Number(moments), running.current.signal);
     },
   });
   useEffect(() => () => running.current?.abort(), []);
+  const choose = (value: Moments) => {
+    running.current?.abort();
+    run.reset();
+    setMoments(value);
+  };
   const found = run.data;
   return (
     <Part title={t.checkTitle}>
       <p className="mb-2 text-muted">{t.checkHelp}</p>
-      <Button
-        small
-        icon={<ScanSearch size={14} />}
-        busy={run.isPending}
-        disabled={!set || !script || isStale}
-        onClick={() => run.mutate()}
-      >
-        {t.check}
-      </Button>
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented
+          label={t.moments}
+          value={moments}
+          options={momentChoices.map((value) => ({ value, label: t.momentsOf(value) }))}
+          onChange={choose}
+        />
+        <Button
+          small
+          icon={<ScanSearch size={14} />}
+          busy={run.isPending}
+          disabled={!set || !script || isStale}
+          onClick={() => run.mutate()}
+        >
+          {t.check}
+        </Button>
+      </div>
       <div role="status" className="mt-2 empty:hidden">
         {found && ("detail" in found ? found.detail : <Found check={found} />)}
       </div>

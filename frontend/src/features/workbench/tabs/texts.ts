@@ -180,10 +180,12 @@ export const details = catalogue("details", {
     check: "Check the strategy",
     checkTitle: "Does the strategy deceive itself?",
     checkHelp:
-      "Runs it over changed candles: garbage after a moment, a later start, the same again. What it decided before must stay.",
+      "Runs it over changed candles: garbage after a moment, a later start, the same again. What it decided before must stay. Every moment costs about half a run.",
+    moments: "Moments after which the future is garbage",
+    momentsOf: (moments: string) => `${moments} moments`,
     checked: { none: "holds", warning: "warning", failure: "fails" },
     checkedOver: (decisions: string, candles: string) =>
-      `${decisions} decisions on the newest ${candles} candles of the first market; in brackets the runs.`,
+      `${decisions} decisions on the newest ${candles} candles of all markets; in brackets the runs.`,
     nothingDecided: "It decided nothing on these candles, so nothing could be checked.",
     assumed: {
       fillOn: {

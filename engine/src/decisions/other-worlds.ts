@@ -1,0 +1,87 @@
+import type { Detail } from "../columns.ts";
+import type { Funding } from "../perpetual.ts";
+import { type AnyInput, marketsOf, withMarkets } from "../several/any-run.ts";
+import type { MarketInput } from "../several/input.ts";
+import { timeframeMs } from "../timeframe.ts";
+import { numbers, poisoned, startingAt, tail } from "./poison.ts";
+
+const lengthOf = ({ timeframe }: Readonly<{ timeframe: string }>) => timeframeMs(timeframe) ?? 0;
+
+/** How many candles of a market have closed by a moment. */
+export const closedBy = (one: Pick<MarketInput, "candles" | "timeframe">, moment: number): number =>
+  countUpTo(one.candles.time, moment - lengthOf(one));
+
+/** When candles close, ms since epoch, in order: once for every candle of every market. */
+export function closesOf(input: AnyInput): Float64Array {
+  const closes = marketsOf(input).map((one) => {
+    const lengthMs = lengthOf(one);
+    return one.candles.time.map((at) => at + lengthMs);
+  });
+  return closes.length === 1
+    ? (closes[0] as Float64Array)
+    : Float64Array.from(closes.flatMap((one) => [...one])).sort();
+}
+
+/** The same run in which nothing is as it was after a moment: candles, finer candles and funding are garbage from then on. */
+export function poisonedAfter(given: AnyInput, moment: number, seed: number): AnyInput {
+  const changed = withMarkets(given, (one, place) => {
+    const { candles, detail, funding } = one;
+    const own = seed + 7_919 * place;
+    return {
+      ...one,
+      candles: poisoned(candles, closedBy(one, moment) - 1, own),
+      detail: detail && poisonedDetail(detail, lengthOf(one), moment, own + 1),
+      ...(funding ? { funding: poisonedFunding(funding, moment, own + 2) } : {}),
+    };
+  });
+  const { perpetual } = changed.settings;
+  if (!perpetual?.funding) return changed;
+  const funding = poisonedFunding(perpetual.funding, moment, seed + 3);
+  return { ...changed, settings: { ...changed.settings, perpetual: { ...perpetual, funding } } };
+}
+
+function poisonedDetail(detail: Detail, coarseMs: number, moment: number, seed: number): Detail {
+  const rest = tail * Math.ceil(coarseMs / lengthOf(detail));
+  return { ...detail, candles: poisoned(detail.candles, closedBy(detail, moment) - 1, seed, rest) };
+}
+
+/** A rate that never changes is known for all times; of a series only what is past is. */
+function poisonedFunding(funding: Funding, moment: number, seed: number): Funding {
+  if (funding.kind === "constant") return funding;
+  const random = numbers(seed);
+  const points = funding.points.map((point) =>
+    point.at < moment ? point : { at: point.at, rate: 0.02 * (random() - 0.5) },
+  );
+  return { ...funding, points };
+}
+
+/** The same run without the candles that close before a moment; a market that has none left is left out. */
+export const beginningAt = (input: AnyInput, moment: number): AnyInput =>
+  withMarkets(input, (one) => {
+    const { candles } = one;
+    const first = countUpTo(candles.time, moment - lengthOf(one) - 1);
+    return first === candles.time.length ? null : { ...one, candles: startingAt(candles, first) };
+  });
+
+/** The same run over its newest candles, so many of all markets together at most. */
+export function newestOf(input: AnyInput, candlesMax: number): AnyInput {
+  const closes = closesOf(input);
+  if (closes.length <= candlesMax) return input;
+  const first = closes[closes.length - candlesMax] as number;
+  // Of candles that close together all stay or none: those of the moment before are one too many.
+  const isCut = closes[closes.length - candlesMax - 1] === first;
+  const later = isCut ? closes.find((at) => at > first) : first;
+  return later === undefined ? input : beginningAt(input, later);
+}
+
+/** How many times are not later than `ms`. */
+function countUpTo(time: Float64Array, ms: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((time[middle] as number) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
