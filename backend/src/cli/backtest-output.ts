@@ -50,7 +50,7 @@ export function documentOf(found: CliRun): object {
       gaps: certificate.gaps,
       missing: certificate.missing,
       revision: run.report.receipt.dataRevision,
-      rules: { tick: market.tick, lot: market.lot, notionalMin: market.notionalMin },
+      rules: rulesOf(candles),
     },
     otherMarkets: found.others.map((other) => ({
       symbol: other.market.symbol,
@@ -58,6 +58,7 @@ export function documentOf(found: CliRun): object {
       rows: other.columns.time.length,
       first: instant(other.columns.time[0]),
       last: instant(other.columns.time.at(-1)),
+      rules: rulesOf(other),
     })),
     metrics: run.metrics,
     metricReasons: run.metricReasons,
@@ -76,6 +77,12 @@ export function documentOf(found: CliRun): object {
     trades: run.trades.map(tradeLine),
   };
 }
+
+const rulesOf = ({ market: { tick, lot, notionalMin } }: CliCandles) => ({
+  tick,
+  lot,
+  notionalMin,
+});
 
 /** A trade as the document tells it. */
 export const tradeLine = (trade: RunDescription["trades"][number]) => ({

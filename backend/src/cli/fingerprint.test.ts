@@ -13,12 +13,12 @@ afterAll(() => rm(dir, { recursive: true }));
 
 const trade = (...args: string[]) => commandLine(args, { DATA_DIR: join(dir, "data") });
 
-async function candleFile(name: string, raisedRow: number | null): Promise<string> {
+async function candleFile(name: string, raisedRow: number | null, coin = "BTC"): Promise<string> {
   const { time, open, high, low, close, volume } = wanderingCandles(300);
   const rows = Array.from(time, (ms, i) =>
     [ms, open[i], high[i], low[i], close[i], (volume[i] ?? 0) + Number(i === raisedRow)].join(","),
   );
-  const file = join(dir, `BTCUSDT-1h-${name}.csv`);
+  const file = join(dir, `${coin}USDT-1h-${name}.csv`);
   await writeFile(file, `time,open,high,low,close,volume\n${rows.join("\n")}\n`);
   return file;
 }
@@ -67,4 +67,27 @@ test("a result is verified: the same, with other candles, with another strategy,
     [7, "Different"],
     [2, ""],
   ]);
+});
+
+test("a result over several markets is made again from all of their candles", async () => {
+  const first = await candleFile("wallet", null);
+  const second = await candleFile("wallet", 20, "ETH");
+  const changed = await candleFile("changed", 250, "ETH");
+  const strategy = join(dir, "wallet.ts");
+  await writeFile(strategy, trading);
+  const over = ["--strategy", strategy, "--candles", first];
+  const made = await trade("backtest", ...over, "--also", second, "--json");
+  const kept = join(dir, "wallet.json");
+  await writeFile(kept, made.stdout);
+  const ended = await Promise.all([
+    trade("fingerprint", "verify", kept, ...over, "--also", second),
+    trade("fingerprint", "verify", kept, ...over, "--also", changed),
+    trade("fingerprint", "verify", kept, ...over),
+  ]);
+  expect(ended.map(({ code, stdout }) => [code, stdout.split(":")[0]])).toEqual([
+    [0, "Same"],
+    [3, "Data changed"],
+    [2, ""],
+  ]);
+  expect(ended[2]?.stderr).toContain("--also, in the order of the result");
 });

@@ -40,14 +40,23 @@ const fileOf = (document: object) => {
   return path;
 };
 
-test("what the command line printed is read", () => {
-  const kept = readKeptFile(fileOf({ ...printed, otherMarkets: [] }));
-  expect(kept).toMatchObject({ symbol: "BTC/USDT", shown: { fingerprint: "f", trades: [] } });
-});
-
-test("a result over several markets is refused rather than called different", () => {
-  const path = fileOf({ ...printed, otherMarkets: [{ symbol: "ETH/USDT" }] });
-  expect(() => readKeptFile(path)).toThrow(/over several markets/);
+test("what the command line printed is read, with every market of a wallet in its order", () => {
+  const rules = { tick: 0.01, lot: null, notionalMin: null };
+  const other = { ...printed.data, symbol: "ETH/USDT", timeframe: "4h", rules };
+  const kept = readKeptFile(fileOf({ ...printed, otherMarkets: [other] }));
+  const fromMs = Date.parse("2024-01-01T00:00:00Z");
+  expect(kept.shown).toMatchObject({ fingerprint: "f", trades: [] });
+  expect(kept.markets).toEqual([
+    expect.objectContaining({
+      symbol: "BTC/USDT",
+      range: { fromMs, toMs: fromMs + 25 * 3_600_000 },
+    }),
+    expect.objectContaining({
+      symbol: "ETH/USDT",
+      rules,
+      range: { fromMs, toMs: fromMs + 28 * 3_600_000 },
+    }),
+  ]);
 });
 
 test("what is no result is refused", () => {

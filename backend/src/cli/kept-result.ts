@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import {
-  type BacktestRequest,
   backtestResult,
   backtestView,
   dataUsed,
+  type otherMarket,
 } from "@trading/contracts/backtests";
 import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { runReport } from "@trading/contracts/reports";
@@ -19,6 +19,28 @@ import type { Sql } from "../platform/postgres.ts";
 import type { ShownFigures } from "./altered-figure.ts";
 import { BadInput } from "./command.ts";
 
+type Asked = z.infer<typeof otherMarket>;
+
+/** One of the markets of a result, with all that is needed to find its candles again. */
+export type KeptMarket = Readonly<{
+  symbol: string;
+  exchange: string | null;
+  timeframe: Timeframe;
+  rules: z.infer<typeof dataUsed>["rules"];
+  /** Of the candles used; the end is exclusive. */
+  range: Range;
+  /** In place of what the settings say. */
+  funding: Asked["funding"];
+  /** The stored series, whose it is and how it was asked for; null for a file. */
+  stored: Readonly<{
+    userId: string;
+    seriesId: string;
+    candles: Asked;
+  }> | null;
+}>;
+
+type Range = Readonly<{ fromMs: number; toMs: number }>;
+
 /** A result as it was kept, with all that is needed to make it again. */
 export type KeptResult = Readonly<{
   receipt: KeptReceipt;
@@ -27,18 +49,8 @@ export type KeptResult = Readonly<{
   version: string;
   parameters: ParameterValues;
   settings: RunSettings;
-  timeframe: Timeframe;
-  symbol: string;
-  exchange: string | null;
-  /** The stored series, whose it is and where its candles came from; null for a file. */
-  stored: Readonly<{
-    userId: string;
-    seriesId: string;
-    candles: BacktestRequest["candles"];
-  }> | null;
-  rules: z.infer<typeof dataUsed>["rules"];
-  /** Of the candles used; the end is exclusive. */
-  range: Readonly<{ fromMs: number; toMs: number }>;
+  /** As they were listed; there is always a first. */
+  markets: readonly KeptMarket[];
 }>;
 
 const exported = z.object({
@@ -47,11 +59,19 @@ const exported = z.object({
     version: true,
     parameters: true,
     settings: true,
-    timeframe: true,
+    candles: true,
   }),
   result: backtestResult,
 });
 type Exported = z.infer<typeof exported>;
+
+const printedMarket = dataUsed.pick({
+  symbol: true,
+  timeframe: true,
+  first: true,
+  last: true,
+  rules: true,
+});
 
 /** What `backtest --json` prints. */
 const printed = z.object({
@@ -61,13 +81,11 @@ const printed = z.object({
   version: z.string(),
   parameters: parameterValues,
   settings: runSettings,
-  data: dataUsed
-    .pick({ symbol: true, timeframe: true, first: true, last: true, rules: true })
-    .extend({ revision: z.string() }),
+  data: printedMarket,
   report: runReport.pick({ receipt: true }),
   metrics: z.record(z.string(), z.number().nullable()),
   trades: z.array(z.unknown()),
-  otherMarkets: z.array(z.unknown()).default([]),
+  otherMarkets: z.array(printedMarket).default([]),
 });
 
 /** Reads a file that the platform or `backtest --json` wrote. */
@@ -82,27 +100,12 @@ export function readKeptFile(path: string): KeptResult {
     );
   }
   const { data, report, strategy, version, parameters, settings, otherMarkets } = short.data;
-  if (otherMarkets.length > 0) throw severalMarkets();
-  return {
-    receipt: report.receipt,
-    shown: short.data,
-    strategy,
-    version,
-    parameters,
-    settings,
-    timeframe: data.timeframe,
-    symbol: data.symbol,
-    exchange: null,
-    stored: null,
-    rules: data.rules,
-    range: rangeOf(data),
-  };
-}
-
-const severalMarkets = () =>
-  new BadInput(
-    "The result is over several markets, which this command does not make again: run the same backtest once more and compare the fingerprints, or open a stored one and press Verify fingerprint under Trust.",
+  const markets = [data, ...otherMarkets].map((one) =>
+    marketOf({ ...one, exchange: null, funding: undefined, stored: null }),
   );
+  const { receipt } = report;
+  return { receipt, shown: short.data, strategy, version, parameters, settings, markets };
+}
 
 function jsonOf(path: string): unknown {
   try {
@@ -120,36 +123,30 @@ export async function findKeptResult(sql: Sql, backtestId: string): Promise<Kept
     .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
     .where(eq(backtests.id, backtestId));
   if (row === undefined) throw new NotFound("backtest with a result", backtestId);
-  const { userId, candles } = row.backtest;
-  const { seriesId } = row.result.data;
-  return { ...keptOf(row), stored: seriesId === null ? null : { userId, seriesId, candles } };
+  return keptOf(row, row.backtest.userId);
 }
 
-function keptOf({ backtest, result }: Exported): KeptResult {
-  if (result.markets !== undefined) throw severalMarkets();
-  const { strategy, version, parameters, settings, timeframe } = backtest;
-  const { symbol, exchange, rules } = result.data;
-  return {
-    receipt: receiptOf({ view: backtest, result }),
-    shown: result,
-    strategy,
-    version,
-    parameters,
-    settings,
-    timeframe,
-    symbol,
-    exchange,
-    stored: null,
-    rules,
-    range: rangeOf({ ...result.data, timeframe }),
-  };
+/** `owner`: whose stored series it was made from; null for a file. */
+function keptOf({ backtest, result }: Exported, owner: string | null = null): KeptResult {
+  const { strategy, version, parameters, settings } = backtest;
+  const { others = [], ...first } = backtest.candles;
+  const asked: readonly Asked[] = [first, ...others];
+  const markets = (result.markets ?? [result.data]).map((used, i) => {
+    const { seriesId } = used;
+    const candles: Asked = asked[i] ?? first;
+    const isStored = owner !== null && seriesId !== null;
+    const stored = isStored ? { userId: owner, seriesId, candles } : null;
+    return marketOf({ ...used, funding: candles.funding, stored });
+  });
+  const receipt = receiptOf({ view: backtest, result });
+  return { receipt, shown: result, strategy, version, parameters, settings, markets };
 }
 
-const rangeOf = ({
-  first,
-  last,
-  timeframe,
-}: Readonly<{ first: string; last: string; timeframe: Timeframe }>) => ({
-  fromMs: Date.parse(first),
-  toMs: Date.parse(last) + timeframeMs[timeframe],
-});
+type Used = Omit<KeptMarket, "range" | "rules"> &
+  Readonly<{ rules?: KeptMarket["rules"]; first: string; last: string }>;
+
+function marketOf({ rules, first, last, ...market }: Used): KeptMarket {
+  const { symbol, exchange, timeframe, funding, stored } = market;
+  const range = { fromMs: Date.parse(first), toMs: Date.parse(last) + timeframeMs[timeframe] };
+  return { symbol, exchange, timeframe, rules, funding, stored, range };
+}

@@ -39,7 +39,7 @@ export type RunOptions = Readonly<{
   PerpetualOptions;
 
 /** For options that may be given several times. */
-const collect = (one: string, before: readonly string[]): string[] => [...before, one];
+export const collect = (one: string, before: readonly string[]): string[] => [...before, one];
 
 /** Adds every option of a run but the candles of its first market. */
 export const addRunOptions = (command: Command): Command =>
