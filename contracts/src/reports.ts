@@ -9,7 +9,9 @@ export const tradeGroup = z
   .object({
     key: z
       .string()
-      .describe("a market, `long`, a reason, hour `13`, weekday `1` (Monday) to `7`, `2024-01`, …"),
+      .describe(
+        "a market, `long`, a reason, regime `up low`, hour `13`, weekday `1` (Monday) to `7`, `2024-01`, …",
+      ),
     trades: z.number().int(),
     won: z.number().int(),
     lost: z.number().int(),
@@ -34,6 +36,10 @@ export const groupings = z.object({
   entryReason: groups,
   exitReason: groups,
   entryAndExit: groups.describe("key is `entry → exit`"),
+  /** Absent in results that were stored without. */
+  regime: groups
+    .optional()
+    .describe("trend and volatility before the candle of the entry; docs/engine.md says how"),
   hour: groups,
   weekday: groups,
   month: groups,

@@ -76,7 +76,7 @@ export function describeRun(
   measureExcursions(closed, measures);
   measureActivity(result, candles, lengthMs, measures);
   measureRelative(own, hold.days, candles.close, hold.measures, measures);
-  const known = { closed, trades, own, held: hold.days, falls, timeframeMs: lengthMs };
+  const known = { closed, trades, traded, own, held: hold.days, falls, timeframeMs: lengthMs };
   const report = reportRun(input, result, known);
   measureStability({ days: own, months: report.months, closed, capital }, measures);
   return {
@@ -102,7 +102,7 @@ export function describeRun(
 
 const seriesOf = ({ market, candles, timeframe }: RunInput): TradedSeries => ({
   symbol: market.symbol,
-  time: candles.time,
+  candles,
   lengthMs: timeframeMs(timeframe) ?? 0,
 });
 

@@ -1,3 +1,4 @@
+import type { Columns } from "./columns.ts";
 import type { EngineTrade } from "./result.ts";
 
 /** A trade with what the data say about it. */
@@ -8,7 +9,7 @@ export type DescribedTrade = EngineTrade &
   }>;
 
 /** Candles in which trades were made: those of one market. */
-export type TradedSeries = Readonly<{ symbol: string; time: Float64Array; lengthMs: number }>;
+export type TradedSeries = Readonly<{ symbol: string; candles: Columns; lengthMs: number }>;
 
 /** Says of each trade whether it touched a gap of its market. */
 export function markGaps(
@@ -16,7 +17,7 @@ export function markGaps(
   traded: readonly TradedSeries[],
 ): DescribedTrade[] {
   const gaps = new Map(
-    traded.map(({ symbol, time, lengthMs }) => [symbol, gapEnds(time, lengthMs)]),
+    traded.map(({ symbol, candles, lengthMs }) => [symbol, gapEnds(candles.time, lengthMs)]),
   );
   return trades.map((trade) => {
     const ends = gaps.get(trade.market) ?? [];

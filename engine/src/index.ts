@@ -123,6 +123,7 @@ export { play } from "./play.ts";
 export { comparePolicies, type PolicyRange } from "./policy-range.ts";
 export type { Position } from "./position.ts";
 export type { CheckedOrder, PlannedOrder } from "./preflight.ts";
+export { regimeConvention } from "./report/regime.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
 export { type KeptReceipt, type Verdict, verdictOf, verdictSentence } from "./report/verdict.ts";
 export * from "./resample.ts";

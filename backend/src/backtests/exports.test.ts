@@ -101,6 +101,7 @@ function fullReport({ key }: { key: string }): RunReport {
       entryReason: [group(key)],
       exitReason: [group(key), group("stop")],
       entryAndExit: [group(key)],
+      regime: [group("up low"), group("down high")],
       hour: [],
       weekday: [group("1"), group("7")],
       month: [],

@@ -8,7 +8,12 @@ import type {
   RunReport,
   TradeGroup,
 } from "@trading/contracts/reports";
-import { type MetricConvention, metricConventions, metricGroups } from "@trading/engine";
+import {
+  type MetricConvention,
+  metricConventions,
+  metricGroups,
+  regimeConvention,
+} from "@trading/engine";
 import { escapeHtml } from "./escape-html.ts";
 import { barChart, lineChart } from "./report-chart.ts";
 import { figure, minuteOf, number, percent, significant } from "./report-words.ts";
@@ -152,6 +157,7 @@ const groupingLabels: Readonly<Record<keyof Groupings, string>> = {
   entryReason: "By reason of the entry",
   exitReason: "By reason of the exit",
   entryAndExit: "By entry and exit",
+  regime: "By regime before the entry",
   hour: "By hour of the entry, UTC",
   weekday: "By weekday of the entry, UTC",
   month: "By month of the entry",
@@ -162,9 +168,12 @@ const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 /** Trades by what they have in common; a grouping with one group says nothing. */
 export function groupings(all: Groupings): string {
   const names = Object.keys(groupingLabels) as (keyof Groupings)[];
-  const tables = names
-    .filter((name) => all[name].length > 1)
-    .map((name) => `<h3>${groupingLabels[name]}</h3>${groupTable(name, all[name])}`);
+  const tables = names.flatMap((name) => {
+    const groups = all[name] ?? [];
+    const note = name === "regime" ? `<p>${escapeHtml(regimeConvention)}</p>` : "";
+    const head = `<h3>${groupingLabels[name]}</h3>${note}`;
+    return groups.length > 1 ? [`${head}${groupTable(name, groups)}`] : [];
+  });
   return tables.length === 0 ? "<p>All trades are of one kind.</p>" : tables.join("");
 }
 

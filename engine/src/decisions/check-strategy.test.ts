@@ -239,7 +239,10 @@ test("the newest candles of a wallet begin together and are no more than asked f
     [10, 295 * 60_000],
   ]);
   const sizes = [60, 59, 58, 57, 56, 55].map((most) =>
-    (newestOf(input, most) as MarketsInput).markets.reduce((n, one) => n + one.candles.time.length, 0),
+    (newestOf(input, most) as MarketsInput).markets.reduce(
+      (n, one) => n + one.candles.time.length,
+      0,
+    ),
   );
   // One and both of two that close together are cut at once.
   expect(sizes).toEqual([60, 59, 58, 57, 56, 54]);

@@ -9,6 +9,7 @@ import {
   weekdayOf,
   yearKey,
 } from "./calendar.ts";
+import { type Regime, regimes } from "./regime.ts";
 
 const dayMs = 86_400_000;
 
@@ -29,13 +30,14 @@ export type TradeGroup = Readonly<{
   averageDays: number;
 }>;
 
-/** What trades can have in common, hours and days being those of the entry, UTC. */
+/** What trades can have in common; regime, hours and days are those of the entry, UTC. */
 export type Grouping =
   | "market"
   | "side"
   | "entryReason"
   | "exitReason"
   | "entryAndExit"
+  | "regime"
   | "hour"
   | "weekday"
   | "month"
@@ -43,7 +45,10 @@ export type Grouping =
 export type Groupings = Readonly<Record<Grouping, readonly TradeGroup[]>>;
 
 /** Closed trades by everything they can be told apart by. */
-export function groupTrades(closed: readonly EngineTrade[]): Groupings {
+export function groupTrades(
+  closed: readonly EngineTrade[],
+  regimeOf: (trade: EngineTrade) => Regime,
+): Groupings {
   const byCount = (keyOf: (trade: EngineTrade) => string) =>
     groupsOf(closed, keyOf, String).sort((a, b) => b.trades - a.trades || (a.key < b.key ? -1 : 1));
   const inOrder = (keyOf: (trade: EngineTrade) => number, nameOf: (key: number) => string) =>
@@ -54,6 +59,7 @@ export function groupTrades(closed: readonly EngineTrade[]): Groupings {
     entryReason: byCount((trade) => trade.entryReason),
     exitReason: byCount((trade) => trade.exitReason),
     entryAndExit: byCount((trade) => `${trade.entryReason} → ${trade.exitReason}`),
+    regime: groupsOf(closed, regimeOf, String).sort((a, b) => placeOf(a) - placeOf(b)),
     hour: inOrder(
       (trade) => hourOf(trade.entryAt),
       (hour) => String(hour).padStart(2, "0"),
@@ -63,6 +69,8 @@ export function groupTrades(closed: readonly EngineTrade[]): Groupings {
     year: inOrder((trade) => firstOfYear(dayOf(trade.entryAt)), yearKey),
   };
 }
+
+const placeOf = ({ key }: TradeGroup) => regimes.indexOf(key as Regime);
 
 function groupsOf<Key>(
   closed: readonly EngineTrade[],

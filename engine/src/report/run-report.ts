@@ -1,5 +1,5 @@
 import type { Days } from "../daily-equity.ts";
-import type { DescribedTrade } from "../described-trade.ts";
+import type { DescribedTrade, TradedSeries } from "../described-trade.ts";
 import type { RunResult } from "../result.ts";
 import type { RunInput } from "../run.ts";
 import { sumOf } from "../statistics.ts";
@@ -9,6 +9,7 @@ import type { Drawdown, Falls } from "./drawdowns.ts";
 import { type FreqtradeFigures, freqtradeFigures } from "./freqtrade.ts";
 import { type Groupings, groupTrades } from "./groupings.ts";
 import { type PeriodReturn, periodReturns } from "./period-returns.ts";
+import { regimesOf } from "./regime.ts";
 import { type RollingSharpe, rollingSharpe } from "./rolling-sharpe.ts";
 
 /** What a result was made from and what came out, in hashes: who has the same gets the same. */
@@ -40,6 +41,7 @@ export type RunReport = Readonly<{
 type Known = Readonly<{
   closed: readonly DescribedTrade[];
   trades: readonly DescribedTrade[];
+  traded: readonly TradedSeries[];
   own: Days;
   held: Days;
   falls: Falls;
@@ -50,13 +52,13 @@ type Known = Readonly<{
 export function reportRun(input: RunInput, result: RunResult, known: Known): RunReport {
   const { candles, settings, timeframe, strategyVersion, dataRevision } = input;
   const { time, close } = candles;
-  const { closed, trades, own, held, falls, timeframeMs } = known;
+  const { closed, trades, traded, own, held, falls, timeframeMs } = known;
   const firstAt = time[0] ?? 0;
   const span = { firstAt, endAt: (time.at(-1) ?? 0) + timeframeMs };
   const { engineVersion, inputsRevision, fingerprint, fills, rejectedOrders, orderCounts } = result;
   const gapProfits = trades.filter((trade) => trade.touchedGap).map((trade) => trade.pnl);
   return {
-    groupings: groupTrades(closed),
+    groupings: groupTrades(closed, regimesOf(traded)),
     months: periodReturns(monthKey, span, own.equity, held.equity),
     years: periodReturns(yearKey, span, own.equity, held.equity),
     rollingSharpe: rollingSharpe(firstAt, own.returns),

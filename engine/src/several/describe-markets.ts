@@ -31,7 +31,7 @@ export function describeMarkets(input: MarketsInput, result: MarketsResult): Run
   };
   const traded = input.markets.map((one) => ({
     symbol: one.market.symbol,
-    time: one.candles.time,
+    candles: one.candles,
     lengthMs: lengthOf(one.timeframe),
   }));
   const description = describeRun(whole, result, traded);

@@ -24,6 +24,15 @@ export type DataFacts = Readonly<{
   revision: string;
 }>;
 
+type Groupings = RunReport["groupings"];
+
+/** A report as the screen shows it; results that were stored before there was a grouping lack it. */
+export type ShownReport = Readonly<
+  Omit<RunReport, "groupings"> & {
+    groupings: Omit<Groupings, "regime"> & { regime?: Groupings["regime"] | undefined };
+  }
+>;
+
 /** A result as the screen shows it, from the browser's run or from the server's. */
 export type Shown = Readonly<
   Omit<
@@ -42,7 +51,7 @@ export type Shown = Readonly<
     metricReasons: MetricReasons;
     benchmark: Metrics;
     /** Undefined for results that were stored before there were reports. */
-    report?: RunReport | undefined;
+    report?: ShownReport | undefined;
     explanation?: RunExplanation | undefined;
     tradeCount: number;
     /** Null while only the server's figures are here. */

@@ -1,13 +1,13 @@
-import type { RunReport } from "@trading/engine";
 import { BarChart } from "../../../ui/charts/bar-chart.tsx";
 import { LineChart } from "../../../ui/charts/line-chart.tsx";
 import { Part } from "../../../ui/facts.tsx";
 import { instantText, number, percent } from "../../../ui/format.ts";
+import type { ShownReport } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { details } from "./texts.ts";
 
 /** How the result came about over the months, and whether the pace of it held. */
-export function OverTime({ report }: { report: RunReport }) {
+export function OverTime({ report }: { report: ShownReport }) {
   const t = details.metrics;
   const { windowDays, time, sharpe } = report.rollingSharpe;
   const share = (value: number | null) => percent(value, { sign: true });

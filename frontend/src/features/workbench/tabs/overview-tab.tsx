@@ -1,12 +1,12 @@
 import type { TradeGroup } from "@trading/contracts/reports";
-import { type MetricName, metricConventions, type RunReport } from "@trading/engine";
+import { type MetricName, metricConventions } from "@trading/engine";
 import { Fact, Facts, Part } from "../../../ui/facts.tsx";
 import { count, number } from "../../../ui/format.ts";
 import { metricText } from "../../../ui/metric-text.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
 import type { Column } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
-import type { Shown } from "../result/shown.ts";
+import type { Shown, ShownReport } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { MonthsTable } from "./months-table.tsx";
 import { reasonText } from "./reason-text.ts";
@@ -23,7 +23,7 @@ const keyFigures = [
   "maxDrawdownDays",
 ] as const satisfies readonly MetricName[];
 
-type OverviewProps = Readonly<{ shown: Shown; report: RunReport; quote: string }>;
+type OverviewProps = Readonly<{ shown: Shown; report: ShownReport; quote: string }>;
 
 /** Where the result came from: months, how trades ended, and the figures most asked for. */
 export function OverviewTab({ shown, report, quote }: OverviewProps) {

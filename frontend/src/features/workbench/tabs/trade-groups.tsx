@@ -1,6 +1,6 @@
 import { csv } from "@trading/contracts/csv";
 import type { TradeGroup } from "@trading/contracts/reports";
-import type { RunReport } from "@trading/engine";
+import { regimeConvention } from "@trading/engine";
 import { useState } from "react";
 import { BarChart } from "../../../ui/charts/bar-chart.tsx";
 import { Select } from "../../../ui/field.tsx";
@@ -11,11 +11,12 @@ import { Segmented } from "../../../ui/segmented.tsx";
 import type { Column } from "../../../ui/table.tsx";
 import { CsvButton } from "../../../ui/table-tools.tsx";
 import { tone } from "../../../ui/tone.ts";
+import type { ShownReport } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { reasonText } from "./reason-text.ts";
 import { details } from "./texts.ts";
 
-type Groupings = RunReport["groupings"];
+type Groupings = ShownReport["groupings"];
 
 type GroupsProps = Readonly<{
   groupings: Groupings;
@@ -36,7 +37,7 @@ export function TradeGroups({ groupings, quote, fileName }: GroupsProps) {
   const t = details.groups;
   const [by, setBy] = useState<Grouping>("exitReason");
   const [measure, setMeasure] = useState<Measure>("net");
-  const groups = groupings[by];
+  const groups = groupings[by] ?? [];
   return (
     <div className="grid gap-4 p-4 text-sm">
       <div className="flex flex-wrap items-center gap-2">
@@ -44,7 +45,9 @@ export function TradeGroups({ groupings, quote, fileName }: GroupsProps) {
           aria-label={t.label}
           className="w-44!"
           value={by}
-          options={names.map((name) => ({ value: name, label: t.by[name] }))}
+          options={names
+            .filter((name) => groupings[name] !== undefined)
+            .map((name) => ({ value: name, label: t.by[name] }))}
           onChange={setBy}
         />
         <Segmented
@@ -59,6 +62,7 @@ export function TradeGroups({ groupings, quote, fileName }: GroupsProps) {
           />
         </span>
       </div>
+      {by === "regime" && <p className="max-w-prose text-muted">{regimeConvention}</p>}
       {groups.length === 0 ? (
         <p className="text-muted">{texts.tradesTable.empty}</p>
       ) : (
@@ -113,6 +117,8 @@ function groupName(by: Grouping, key: string): string {
       return key.split(" → ").map(reasonText).join(" → ");
     case "hour":
       return key.padStart(2, "0");
+    case "regime":
+      return details.groups.regimes[key] ?? key;
     case "weekday":
       return details.groups.weekdays[Number(key) - 1] ?? key;
     case "market":
