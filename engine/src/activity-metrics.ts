@@ -4,7 +4,7 @@ import { isStillOpen } from "./end-of-data.ts";
 import type { Measures } from "./measures.ts";
 import { pieceLength } from "./piece.ts";
 import type { EngineTrade, Fill, RunResult } from "./result.ts";
-import { quantileOf, sorted, sumOf } from "./statistics.ts";
+import { quantileAmong, sumOf } from "./statistics.ts";
 
 const dayMs = 86_400_000;
 
@@ -79,7 +79,7 @@ function measureOrders(
   measures.setUnless(
     "capacity",
     shares.length > 0 ? null : "no fill lies in a candle with volume",
-    () => quantileOf(sorted(shares), 0.95),
+    () => quantileAmong(shares, 0.95),
   );
 }
 

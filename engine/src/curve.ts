@@ -21,10 +21,12 @@ export function curveOf(
   const chosen = chosenIndexes(equity);
   let peak = capital;
   let seen = 0;
-  for (const index of chosen) {
-    peak = highestOnto(peak, equity, seen, index + 1);
-    seen = index + 1;
+  for (const [point, index] of chosen.entries()) {
     const value = equity[index] as number;
+    // The highest of a bucket is this point, the next one, or was seen: where both are below the peak, so is all between.
+    const next = equity[chosen[point + 1] ?? index] as number;
+    if (value > peak || next > peak) peak = highestOnto(peak, equity, seen, index + 1);
+    seen = index + 1;
     points.time.push((time[index] as number) + timeframeMs);
     points.equity.push(value);
     points.drawdown.push(value >= peak ? 0 : value / peak - 1);

@@ -44,7 +44,42 @@ export function quantileOf(rising: Float64Array, share: number): number {
   return low + (place - below) * ((rising[below + 1] ?? low) - low);
 }
 
-export const medianOf = (values: readonly number[]): number => quantileOf(sorted(values), 0.5);
+export const medianOf = (values: readonly number[]): number => quantileAmong(values, 0.5);
+
+/** Quantile of values in any order; for one alone they need not be sorted. */
+export function quantileAmong(values: readonly number[], share: number): number {
+  const parted = Float64Array.from(values);
+  const place = share * (parted.length - 1);
+  const below = Math.floor(place);
+  const low = selectFrom(parted, below);
+  let above = Number.POSITIVE_INFINITY;
+  for (let i = below + 1; i < parted.length; i++) above = Math.min(above, parted[i] as number);
+  return above === Number.POSITIVE_INFINITY ? low : low + (place - below) * (above - low);
+}
+
+/** The number that would be at a place if they were sorted (Hoare's Find, 1961); those behind it are not less. `NaN` of none. */
+function selectFrom(values: Float64Array, place: number): number {
+  let from = 0;
+  let to = values.length - 1;
+  while (from < to) {
+    const pivot = values[place] as number;
+    let left = from;
+    let right = to;
+    while (left <= right) {
+      const low = values[left] as number;
+      const high = values[right] as number;
+      if (low < pivot) left++;
+      else if (pivot < high) right--;
+      else {
+        values[left++] = high;
+        values[right--] = low;
+      }
+    }
+    if (right < place) from = left;
+    if (place < left) to = right;
+  }
+  return values[place] ?? Number.NaN;
+}
 
 const logRootTwoPi = 0.9189385332046728;
 

@@ -67,6 +67,7 @@ class FallReader {
     const { equity } = this.#curve;
     let peak = this.#peak;
     let perPeak = 1 / peak;
+    let money = this.#money;
     let squares = this.#squares;
     let candlesUnder = 0;
     for (let i = from; i < to; i++) {
@@ -75,13 +76,19 @@ class FallReader {
         const share = fall * perPeak;
         squares += share * share;
         candlesUnder++;
-        if (fall > this.#money) this.#fallTo(i, fall);
+        if (fall > money) {
+          money = fall;
+          this.#troughIndex = i;
+        }
         continue;
       }
+      this.#money = money;
       this.#rise(i);
+      money = 0;
       peak = this.#peak;
       perPeak = 1 / peak;
     }
+    this.#money = money;
     this.#squares = squares;
     this.#candlesUnder += candlesUnder;
   }
@@ -94,11 +101,6 @@ class FallReader {
       candlesUnder: this.#candlesUnder,
       squares: this.#squares,
     };
-  }
-
-  #fallTo(index: number, money: number): void {
-    this.#money = money;
-    this.#troughIndex = index;
   }
 
   /** The peak of before is reached again, or passed. */

@@ -18,9 +18,6 @@ type Asked = Readonly<{
 }> &
   Pick<RunResult, "rejectedOrders" | "orderCounts">;
 
-/** A trade with its profit over the margin put in, as freqtrade has it. */
-type RatedTrade = EngineTrade & Readonly<{ ratio: number }>;
-
 const dayMs = 86_400_000;
 const year = Math.sqrt(365);
 
@@ -30,8 +27,8 @@ const year = Math.sqrt(365);
  * trades, returns are per trade over the starting balance.
  */
 export function freqtradeFigures(asked: Asked): FreqtradeFigures {
-  const { fills, time, close, capital, leverage, timeframe } = asked;
-  const trades = ratedOf(asked);
+  const { trades, fills, time, close, capital, leverage, timeframe } = asked;
+  const ratios = ratiosOfTrades(asked);
   const profits = trades.map((trade) => trade.pnl);
   const total = sumOf(profits);
   const days = Math.max(1, Math.floor(((time.at(-1) ?? 0) - (time[0] ?? 0)) / dayMs));
@@ -44,8 +41,8 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
     trade_count_short: shorts.length,
     total_volume: sumOf(fills.map((fill) => fill.quantity * fill.price)),
     avg_stake_amount: meanOf(trades.map(notionalOf)) / leverage,
-    profit_mean: meanOf(trades.map(({ ratio }) => ratio)),
-    profit_median: medianOf(trades.map(({ ratio }) => ratio)),
+    profit_mean: meanOf(ratios),
+    profit_median: medianOf(ratios),
     profit_total: total / capital,
     profit_total_long: sumOf(longs) / capital,
     profit_total_short: sumOf(shorts) / capital,
@@ -63,7 +60,7 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
     starting_balance: capital,
     final_balance: capital + total,
     timeframe,
-    ...byDays(trades),
+    ...byDays(trades, ratios),
     ...durationsOf(trades),
     ...falls,
     ...pairsOf(trades, capital),
@@ -73,13 +70,13 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
 
 const notionalOf = ({ entryPrice, quantity }: EngineTrade) => entryPrice * quantity;
 
-/** Profit over what opening cost, with the fee, times the leverage (`calc_profit_ratio`). */
-function ratedOf({ trades, fills, leverage }: Asked): RatedTrade[] {
+/** Profit of each trade over what opening it cost, with the fee, times the leverage (`calc_profit_ratio`). */
+function ratiosOfTrades({ trades, fills, leverage }: Asked): number[] {
   const fees = entryFeesOf(trades, fills);
   return trades.map((trade, i) => {
     const fee = fees[i] as number;
     const opened = notionalOf(trade) + (trade.side === "long" ? fee : -fee);
-    return { ...trade, ratio: (trade.pnl / opened) * leverage };
+    return (trade.pnl / opened) * leverage;
   });
 }
 
@@ -150,11 +147,12 @@ function ratiosOf(profits: readonly number[], capital: number, days: number, dra
 /** Deviation over n, as numpy has it; `NaN` where there is none. */
 const spreadOf = (values: readonly number[]) => Math.sqrt(momentOf(values, 2)) || Number.NaN;
 
-function byDays(trades: readonly RatedTrade[]) {
+function byDays(trades: readonly EngineTrade[], ratios: readonly number[]) {
   const perDay = new Map<number, { profit: number; share: number }>();
-  for (const { exitAt, pnl, ratio } of trades) {
+  for (const [i, { exitAt, pnl }] of trades.entries()) {
     const day = perDay.get(dayOf(exitAt)) ?? { profit: 0, share: 0 };
-    perDay.set(dayOf(exitAt), { profit: day.profit + pnl, share: day.share + ratio });
+    const share = day.share + (ratios[i] as number);
+    perDay.set(dayOf(exitAt), { profit: day.profit + pnl, share });
   }
   const days = [...perDay.keys()];
   if (days.length === 0) return { winning_days: 0, draw_days: 0, losing_days: 0 };
