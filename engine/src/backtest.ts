@@ -114,7 +114,9 @@ class Run {
     this.#indicators = this.#guarded(
       () => new Indicators(set, candles, this.#clock, lengthMs, input.indicatorMemory),
     );
-    this.#occasions = this.#guarded(() => occasionsOf(strategy, set, parameters, this.#indicators));
+    this.#occasions = this.#guarded(() =>
+      occasionsOf(strategy, set, parameters, this.#indicators, candles),
+    );
     this.#guarded(() => {
       for (const [name, line] of Object.entries(strategy.plots(set)))
         this.plots.addLine(name, line, this.#indicators);

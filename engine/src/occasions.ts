@@ -1,3 +1,4 @@
+import type { Columns } from "./columns.ts";
 import { type Condition, crosses } from "./condition.ts";
 import { type IndicatorSet, type Line, tapeOf } from "./line.ts";
 import { noCandle } from "./lookout.ts";
@@ -14,12 +15,16 @@ export class Occasions {
   readonly #searches: readonly ((from: number, to: number) => void)[];
   /** Those of the piece in order, with a last one that never comes. */
   readonly #found: Int32Array;
+  readonly #candles: Columns;
+  /** What reading ahead leaves: if it left nothing, it would be left out. */
+  readonly #ahead = new Float64Array(1);
   #count = 0;
   /** The first that was not passed. */
   #at = 0;
 
   /** Throws `TypeError` for anything but a list of conditions. */
-  constructor(conditions: readonly Condition[], indicators: Indicators) {
+  constructor(conditions: readonly Condition[], indicators: Indicators, candles: Columns) {
+    this.#candles = candles;
     if (!Array.isArray(conditions) || conditions.length === 0)
       throw new TypeError("decidesOn must return a list such as [crosses(fast, slow)].");
     this.#searches = conditions.map((given: Condition) => {
@@ -38,6 +43,24 @@ export class Occasions {
     for (const search of this.#searches) search(from, to);
     if (this.#searches.length > 1) this.#found.subarray(0, this.#count).sort();
     this.#found[this.#count] = noCandle;
+    this.#readAhead();
+  }
+
+  /**
+   * Reads the candles that decisions and the fills after them will read. Here the processor fetches them all at once; one by one,
+   * with a decision between, each would have to wait for memory.
+   */
+  #readAhead(): void {
+    const { time, open, high, low, close } = this.#candles;
+    const last = close.length - 1;
+    let sum = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const at = this.#found[i] as number;
+      const next = Math.min(at + 1, last);
+      sum += (close[at] as number) + (time[next] as number) + (open[next] as number);
+      sum += (high[next] as number) + (low[next] as number);
+    }
+    this.#ahead[0] = sum;
   }
 
   /** The first from a candle of the piece on; `noCandle` where it has no more. Candles are asked for in order. */
@@ -77,8 +100,9 @@ export function occasionsOf(
   set: IndicatorSet,
   parameters: ParameterValues,
   indicators: Indicators,
+  candles: Columns,
 ): Occasions | null {
-  return decidesOn ? new Occasions(decidesOn(set, parameters), indicators) : null;
+  return decidesOn ? new Occasions(decidesOn(set, parameters), indicators, candles) : null;
 }
 
 const numberAt = ({ values, mask }: Numbers, at: number) => values[at & mask] as number;

@@ -61,7 +61,7 @@ export class Desk {
     });
     const set = strategy.indicators(parameters);
     this.#indicators = new Indicators(set, candles, this.#clock, lengthMs, run.indicatorMemory);
-    this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators);
+    this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators, candles);
     this.#firstDecision = warmupOf(run);
     this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, run.isPlotted !== false);
