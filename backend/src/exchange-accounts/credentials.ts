@@ -32,6 +32,25 @@ export async function openCredentials(
   return { apiKey, secret };
 }
 
+type Remembered = Readonly<{ keyMark: string; keyEnd: string }>;
+
+/**
+ * Whether a key is the one that a row remembers. A row whose mark was made under an encryption key that is gone, as after
+ * a leak, remembers its last letters only: they decide.
+ */
+export function isKeyOf(
+  { keyMark, keyEnd }: Remembered,
+  apiKey: string,
+  marks: readonly string[],
+): boolean {
+  const madeUnder = (mark: string) => mark.split(".", 1)[0];
+  const isReadable = marks.some((mark) => madeUnder(mark) === madeUnder(keyMark));
+  return isReadable ? marks.includes(keyMark) : keyEnd === endOf(apiKey);
+}
+
+/** What everybody may see of a key. */
+export const endOf = (apiKey: string): string => apiKey.slice(-4);
+
 /** By what a key is known again, for its owner only: the same key of two users has nothing in common. */
 export const marksOf = (
   envelope: Envelope,

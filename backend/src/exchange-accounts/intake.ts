@@ -7,7 +7,7 @@ import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { mayBegin } from "../platform/standstill.ts";
-import { marksOf, sealCredentials } from "./credentials.ts";
+import { endOf, isKeyOf, marksOf, sealCredentials } from "./credentials.ts";
 import type { KeyChecks } from "./key-checks.ts";
 import { exchangeAccounts } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
@@ -41,7 +41,7 @@ export function createIntake(needs: Needs) {
       return work(transaction);
     });
   const sealed = async (row: { id: string; userId: string }, by: Credentials, mark: string) => ({
-    ...{ keyMark: mark, keyEnd: by.apiKey.slice(-4) },
+    ...{ keyMark: mark, keyEnd: endOf(by.apiKey) },
     credentials: await sealCredentials(envelope, "exchange_accounts", row, by),
   });
   const told = async (
@@ -85,7 +85,7 @@ export function createIntake(needs: Needs) {
       const { exchange } = before;
       const marks = await marksOf(envelope, userId, exchange, by.apiKey);
       await requireTaking();
-      requireNotLeaked(before, marks);
+      requireNotLeaked(before, by, marks);
       await requireNew(sql, userId, marks, id);
       const reading = await checks.ask({ userId, exchange, credentials: by });
       return storing(userId, async (transaction) => {
@@ -134,8 +134,9 @@ async function requireNew(sql: Sql, userId: string, marks: readonly string[], ex
 }
 
 /** A key that may have leaked is not taken in again for its account. */
-function requireNotLeaked({ destroyedAt, keyMark, state }: AccountRow, marks: readonly string[]) {
-  if (state === "needs-key" && destroyedAt !== null && marks.includes(keyMark))
+function requireNotLeaked(row: AccountRow, { apiKey }: Credentials, marks: readonly string[]) {
+  const { state, destroyedAt } = row;
+  if (state === "needs-key" && destroyedAt !== null && isKeyOf(row, apiKey, marks))
     throw new PlatformError(
       "conflict",
       "This key may have become known. Delete it at the exchange and make a new one.",
