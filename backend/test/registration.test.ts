@@ -172,6 +172,20 @@ describe("an invitation", () => {
     expect((await enter(link.split("/").at(-1))).json().code).toBe("link-not-valid");
   });
 
+  test("that ended a month ago no longer says to whom it went", async () => {
+    const { headers } = await closedSite.signedIn("admin");
+    const invite = (who: object) => ask("POST", "/admin/invitations", { ...who, days: 1 }, headers);
+    const { id } = (await invite({ email: "long-ago@example.com" })).json().invitation;
+    const { pool } = site.database;
+    await pool.query(
+      "update invitations set expires_at = now() - interval '31 days' where id = $1",
+      [id],
+    );
+    await invite({});
+    const { rows } = await pool.query("select email from invitations where id = $1", [id]);
+    expect(rows).toEqual([{ email: null }]);
+  });
+
   test("that was withdrawn or has ended opens nothing", async () => {
     const { headers } = await closedSite.signedIn("admin");
     const make = async () =>

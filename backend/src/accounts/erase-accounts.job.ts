@@ -3,6 +3,7 @@ import type { Job } from "../platform/jobs.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { ownedTables } from "./owned-tables.ts";
 import { users } from "./schema.ts";
+import { createThrottle } from "./throttle.ts";
 
 type Needs = Readonly<{ sql: Sql }>;
 
@@ -33,6 +34,7 @@ async function eraseNext(sql: Sql): Promise<boolean> {
     );
   }
   await forgetAddress(sql, next);
+  await createThrottle(sql).forgivePasswords(next.id);
   // What else belongs to the account goes with its row.
   await sql.delete(users).where(eq(users.id, next.id));
   return true;

@@ -1,5 +1,5 @@
 import type { Invitation } from "@trading/contracts/invitations";
-import { and, desc, eq, gt, isNull, sql as raw } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lt, sql as raw } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
@@ -15,6 +15,8 @@ type Needs = Readonly<{ sql: Sql; post: Post }>;
 type Wish = Readonly<{ email?: string | undefined; days: number }>;
 
 const listMax = 200;
+/** So long after its end an invitation says to whom it went. */
+const addressDays = 30;
 /** The log is for good, addresses are not: the list of invitations knows them by the id. */
 const invitation = "an invitation";
 
@@ -31,6 +33,7 @@ export function createInvitations({ sql, post }: Needs) {
     ): Promise<{ id: string; token: string }> {
       const [id, token] = [newId(), newToken()];
       await inTransaction(sql, async (transaction) => {
+        await forgetOldAddresses(transaction);
         const expiresAt = raw`now() + make_interval(days => ${days})`;
         const [made] = await transaction
           .insert(invitations)
@@ -97,6 +100,19 @@ export function createInvitations({ sql, post }: Needs) {
       return found;
     },
   };
+}
+
+/** Whom operators invited long ago is nobody's business any more. */
+async function forgetOldAddresses(sql: Sql): Promise<void> {
+  await sql
+    .update(invitations)
+    .set({ email: null })
+    .where(
+      and(
+        isNotNull(invitations.email),
+        lt(invitations.expiresAt, raw`now() - make_interval(days => ${addressDays})`),
+      ),
+    );
 }
 
 /** Looks whether an invitation lets this address in. Throws `link-not-valid`. */

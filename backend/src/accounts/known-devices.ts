@@ -1,10 +1,13 @@
-import { and, eq, isNull, ne, sql as raw } from "drizzle-orm";
+import { and, eq, isNull, lt, ne, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { knownDevices, sessions } from "./schema.ts";
 
 /** What a browser keeps to be known again, and whether the account had been entered before, elsewhere only. */
 export type Met = Readonly<{ token: string; isNew: boolean }>;
+
+/** A browser keeps its cookie so long after it was last here, and so long it is known. */
+export const deviceSeconds = 400 * 86_400;
 
 /** Browsers that an account was entered with, each known by a cookie that opens nothing by itself. */
 export function createKnownDevices(sql: Sql) {
@@ -34,6 +37,10 @@ export function createKnownDevices(sql: Sql) {
       }
       const isNew = await wasElsewhere(sql, userId, sessionId);
       const kept = token !== undefined && (await isOurs(sql, token)) ? token : newToken();
+      const oldest = raw`now() - make_interval(secs => ${deviceSeconds})`;
+      await sql
+        .delete(knownDevices)
+        .where(and(eq(knownDevices.userId, userId), lt(knownDevices.usedAt, oldest)));
       await sql.insert(knownDevices).values({ hash: tokenHash(kept), userId });
       return { token: kept, isNew };
     },

@@ -15,6 +15,7 @@ import { isFromForeignPage, isPrivateConnection } from "../platform/edge.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
+import { deviceSeconds } from "./known-devices.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import { type Origin, sessionSeconds } from "./sessions.ts";
 
@@ -37,7 +38,6 @@ const foreignCookie: Cookie = {
 };
 
 /** By which a browser is known again; it opens nothing by itself. */
-const deviceSeconds = 400 * 86_400;
 const deviceCookieFor = (request: FastifyRequest): Cookie => {
   const { name, options } = cookieFor(request);
   return { name: name.replace("refresh", "device"), options };
