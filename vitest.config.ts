@@ -12,6 +12,7 @@ export default defineConfig({
     // Far beyond what any test takes: a busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     // Most tests wait for a process or a database: two at once halve the suite even on two cores.
     maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],

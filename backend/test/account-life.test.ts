@@ -114,7 +114,7 @@ describe("an account", () => {
     expect((await send("GET", "/site")).statusCode).toBe(200);
     await reader?.cancel();
     await expect
-      .poll(async () => (await ask()).json(), { timeout: 5_000 })
+      .poll(async () => (await ask()).json())
       .toMatchObject({ data: { users: [{ id: user.id }] } });
     const { data } = (await send("GET", "/users/me/export", undefined, user.token)).json();
     expect(data.inbox_messages).toHaveLength(5_001);

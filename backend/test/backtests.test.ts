@@ -104,7 +104,7 @@ describe.each(backends)("backtests, queued by $backend", ({ backend, env }) => {
   test("a running backtest is cancelled within a second or two, a queued one at once", async () => {
     const running = (await ask(wanted({ strategy: "endless" }))).json<BacktestView>();
     await expect
-      .poll(async () => (await get(`backtests/${running.id}`)).json().status, { timeout: 30_000 })
+      .poll(async () => (await get(`backtests/${running.id}`)).json().status)
       .toBe("running");
     // The one slot of this user is taken.
     const queued = (await ask(wanted())).json<BacktestView>();

@@ -154,12 +154,10 @@ describe.each(backends)("mails carried by $backend", ({ url }) => {
     server.behave("hangs-up");
     await start();
     await send();
-    await expect.poll(async () => (await rows())[0]?.last_error, { timeout: 30_000 }).toBeTruthy();
+    await expect.poll(async () => (await rows())[0]?.last_error).toBeTruthy();
     server.behave("greylists");
     await dueNow();
-    await expect
-      .poll(async () => (await rows())[0]?.last_error, { timeout: 30_000 })
-      .toMatch(/451/);
+    await expect.poll(async () => (await rows())[0]?.last_error).toMatch(/451/);
     expect((await rows())[0].state).toBe("queued");
     server.behave("takes");
     await dueNow();
@@ -201,9 +199,7 @@ test("two workers never send one mail twice", { timeout: 30_000 }, async () => {
   const env = { WORKER_QUEUES: "mail", ...smtp() };
   const other = await testWorker(site.database, env);
   worker = await testWorker(site.database, env);
-  await expect
-    .poll(async () => (await rows()).every(({ state }) => state === "sent"), { timeout: 20_000 })
-    .toBe(true);
+  await expect.poll(async () => (await rows()).every(({ state }) => state === "sent")).toBe(true);
   await other.close();
   const names = server.taken.map((mail) => /Message-ID: (\S+)/i.exec(mail)?.[1]);
   expect([names.length, new Set(names).size]).toEqual([40, 40]);

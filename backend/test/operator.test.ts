@@ -246,7 +246,7 @@ test.each(backends)("a dead job is seen and tried once more (redis: %s)", async 
   try {
     await jobs.add([{ id: newId(), topic: "fails-once", payload: {} }]);
     const dead = async () => (await jobs.countJobs()).find(({ dead }) => dead > 0)?.deadJobs[0];
-    await expect.poll(dead, { timeout: 5_000 }).toMatchObject({ reason: "broken on purpose" });
+    await expect.poll(dead).toMatchObject({ reason: "broken on purpose" });
     const seen = await jobs.countJobs();
     for (const { queue, deadJobs } of seen) {
       await db.execute(raw`insert into queue_reports
@@ -260,8 +260,8 @@ test.each(backends)("a dead job is seen and tried once more (redis: %s)", async 
       "delete from outbox where topic = 'retry-dead-job' returning id::text, topic, payload",
     );
     await jobs.add(lines);
-    await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
-    await expect.poll(dead, { timeout: 2_000 }).toBeUndefined();
+    await expect.poll(() => runs).toBe(2);
+    await expect.poll(dead).toBeUndefined();
   } finally {
     await jobs.close(1_000);
   }

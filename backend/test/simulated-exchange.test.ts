@@ -95,14 +95,10 @@ test("a market that somebody looks at moves, and is left when nobody looks", asy
   const path = "/exchanges/simulator/live?symbol=BTC/USDT";
   expect(await get<Live>(path)).toEqual({ at: null, problem: null, candles: [] });
   const feed = worker.followMarkets();
-  await expect
-    .poll(async () => (await get<Live>(path)).candles.length, { timeout: 30_000 })
-    .toBe(300);
+  await expect.poll(async () => (await get<Live>(path)).candles.length).toBe(300);
   const before = (await get<Live>(path)).candles.at(-1);
   await simulator.step(30_000);
-  await expect
-    .poll(async () => (await get<Live>(path)).candles.at(-1), { timeout: 30_000 })
-    .not.toEqual(before);
+  await expect.poll(async () => (await get<Live>(path)).candles.at(-1)).not.toEqual(before);
   await feed.close();
 
   const late = raw`update market_watches set watched_at = now() - interval '1 minute'`;

@@ -63,7 +63,7 @@ test("the first start fills the platform and signs both people in by link", asyn
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);
   expect(new Set(backtests.items.map(({ status }) => status))).toEqual(new Set(["done"]));
   expect(await get("/comparisons", trader)).toMatchObject({ items: [{}] });
-}, 120_000);
+}, 240_000);
 
 test("a link works once, and the command line prints new ones", async () => {
   const spent = linkFor("trader", platforms[0]?.output() ?? "");
@@ -80,7 +80,7 @@ test("the demo's exchange is one of the exchanges, with markets that live", asyn
   expect(items[0]?.id).toBe("simulator");
   const { SIMULATOR_URL = "" } = JSON.parse(readFileSync(join(data, "running.json"), "utf8"));
   const answers = () => fetch(`${SIMULATOR_URL}/api/v3/ping`).then(({ status }) => status);
-  await expect.poll(() => answers().catch(() => 0), { timeout: 20_000 }).toBe(200);
+  await expect.poll(() => answers().catch(() => 0)).toBe(200);
   const markets = await get<{ total: number }>("/exchanges/simulator/markets", token);
   expect(markets.total).toBeGreaterThanOrEqual(6);
 });
@@ -114,24 +114,22 @@ test("a start ends as it would have when nobody reads along any more", async () 
 });
 
 test("a killed worker is started again", async () => {
-  process.kill(await pidOf("worker.ts"), "SIGKILL");
+  for (const worker of await pidsOf("worker.ts")) process.kill(worker, "SIGKILL");
   await platforms[0]?.said("worker runs again.");
 });
 
 test("a killed database is started again, and the platform is ready without a restart of its own", async () => {
   const file = join(data, "postgres/data/postmaster.pid");
-  const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
+  const pids = await pidsOf("web.ts", "worker.ts");
   process.kill(Number.parseInt(readFileSync(file, "utf8"), 10), "SIGKILL");
   await platforms[0]?.said("the database runs again.");
   const isReady = async () => (await fetch(`${api()}/ready`)).status;
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
-  expect(await Promise.all(["web.ts", "worker.ts"].map(pidOf))).toEqual(pids);
+  await expect.poll(isReady).toBe(200);
+  expect(await pidsOf("web.ts", "worker.ts")).toEqual(pids);
 });
 
 test("after kill -9 of the supervisor nothing keeps the port, and the next start adopts the database", async () => {
-  const web = await pidOf("web.ts");
-  const worker = await pidOf("worker.ts");
-  const simulator = await pidOf("simulator");
+  const pids = await pidsOf("web.ts", "worker.ts", "simulator");
   platforms[0]?.process.kill("SIGKILL");
   await platforms[0]?.ended;
 
@@ -139,15 +137,15 @@ test("after kill -9 of the supervisor nothing keeps the port, and the next start
   await next.said(ready);
   expect(next.output()).toContain("still running on port");
   expect(next.output()).not.toContain("first content");
-  expect([web, worker, simulator].filter(isAlive)).toEqual([]);
+  expect(pids.filter(isAlive)).toEqual([]);
   const trader = await signIn(linkFor("trader", next.output()));
   const backtests = await get<{ items: unknown[] }>("/backtests", trader);
   expect(backtests.items.length).toBeGreaterThanOrEqual(3);
-}, 120_000);
+}, 240_000);
 
 test("Ctrl-C stops everything in order", async () => {
   const platform = platforms.at(-1) as StartedPlatform;
-  const pids = await Promise.all(["web.ts", "worker.ts", "simulator"].map(pidOf));
+  const pids = await pidsOf("web.ts", "worker.ts", "simulator");
   // A terminal and npm both pass one press on.
   platform.process.kill("SIGINT");
   platform.process.kill("SIGINT");
@@ -164,7 +162,7 @@ test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     const platform = startByNpm("--offline", "--port", String(port), "--data", data);
     platforms.push(platform);
     await platform.said(ready);
-    const pids = await Promise.all(["web.ts", "worker.ts"].map(pidOf));
+    const pids = await pidsOf("web.ts", "worker.ts");
     const begin = performance.now();
     platform.process.kill(signal);
     await platform.said("Stopped.");
@@ -239,13 +237,16 @@ async function get<Answer>(path: string, token: string): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
-async function pidOf(program: string): Promise<number> {
+/** Numbers of the processes that run these programs, in their order. */
+async function pidsOf(...programs: string[]): Promise<number[]> {
   const { processes } = JSON.parse(await trading(data, "memory", "--json")) as {
     processes: { pid: number; name: string }[];
   };
-  const found = processes.find(({ name }) => name === program);
-  if (found === undefined) throw new Error(`${program} does not run`);
-  return found.pid;
+  return programs.map((program) => {
+    const found = processes.find(({ name }) => name === program);
+    if (found === undefined) throw new Error(`${program} does not run`);
+    return found.pid;
+  });
 }
 
 /** One that has ended and was not fetched by its parent yet does nothing any more. */

@@ -89,9 +89,7 @@ test("several processes share the port, and one that is killed is replaced", {
   ];
   expect(pids).toHaveLength(2);
   process.kill(pids[0] ?? 0, "SIGKILL");
-  await expect
-    .poll(() => [...web.output().matchAll(/"listening"/g)].length, { timeout: 30_000 })
-    .toBe(3);
+  await expect.poll(() => [...web.output().matchAll(/"listening"/g)].length).toBe(3);
   expect(await health(env.PORT)).toBe(200);
   web.child.kill("SIGTERM");
   expect(await web.ended).toBe(0);
@@ -153,7 +151,7 @@ test("production serves with Redis, and says so when Redis is gone", patience, a
   if (status !== 200) await expect.poll(async () => (await ready()).status).toBe(200);
   expect((await ready()).checks.redis?.ok).toBe(true);
   redis.stop();
-  await expect.poll(async () => (await ready()).status, { timeout: 30_000 }).toBe(503);
+  await expect.poll(async () => (await ready()).status).toBe(503);
   expect((await ready()).checks.redis?.ok).toBe(false);
   web.child.kill("SIGTERM");
   expect(await web.ended).toBe(0);

@@ -59,7 +59,7 @@ test("several dispatchers share the lines without taking one twice", async () =>
     });
   const dispatchers = [open(), open(), open()];
   await Promise.all(Array.from({ length: 300 }, () => addToOutbox(database.db, "many", {})));
-  await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(300);
+  await expect.poll(() => seen.length).toBe(300);
   expect(new Set(seen).size).toBe(300);
   await Promise.all(dispatchers.map((one) => one.close()));
 });
@@ -98,7 +98,7 @@ describe.each(backends)("jobs carried by $backend", ({ url }) => {
     const run: Job["run"] = async ({ id = "" }) => void ran.push(id);
     const jobs = await start([{ name: "note", queue: "backtests", run }]);
     await jobs.add([line("note", "11"), line("note", "12")]);
-    await expect.poll(() => ran.toSorted(), { timeout: 30_000 }).toEqual(["11", "12"]);
+    await expect.poll(() => ran.toSorted()).toEqual(["11", "12"]);
     await jobs.close(100);
   });
 
@@ -113,7 +113,7 @@ describe.each(backends)("jobs carried by $backend", ({ url }) => {
       errors.push(error),
     );
     await jobs.add([line("retry", "21")]);
-    await expect.poll(() => tries, { timeout: 8_000 }).toBe(2);
+    await expect.poll(() => tries).toBe(2);
     expect(errors).toMatchObject([{ message: "first try" }]);
     await jobs.close(100);
   });
@@ -143,7 +143,7 @@ describe.each(backends)("jobs carried by $backend", ({ url }) => {
       ticks += 1;
     };
     const jobs = await start([{ name: "tick", queue: "sweeps", everyMs: 200, run }]);
-    await expect.poll(() => ticks, { timeout: 8_000 }).toBeGreaterThan(2);
+    await expect.poll(() => ticks).toBeGreaterThan(2);
     await jobs.close(100);
   });
 });
