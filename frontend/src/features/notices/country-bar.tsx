@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Residence } from "@trading/contracts/countries";
 import { useState } from "react";
 import { ask } from "../../api/client.ts";
-import { meQuery } from "../../api/queries.ts";
+import { meQuery, siteQuery } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { countries } from "../../ui/country.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -19,13 +19,7 @@ export function CountryBar({ state }: { state: Exclude<Residence["state"], "open
     mutationFn: () => ask("me", "/users/me/country", { method: "PUT", body: { country } }),
     onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
   });
-  if (state === "blocked") {
-    return (
-      <p role="status" className={cx(bar, "text-amber")}>
-        {texts.countryBlocked}
-      </p>
-    );
-  }
+  if (state === "blocked") return <Blocked />;
   return (
     <form
       className={bar}
@@ -47,5 +41,22 @@ export function CountryBar({ state }: { state: Exclude<Residence["state"], "open
       </Button>
       {say.error !== null && <ProblemView error={say.error} className="w-full" />}
     </form>
+  );
+}
+
+/** What follows, and whom to ask where it was said by mistake. */
+function Blocked() {
+  const { supportAddress = null } = useQuery(siteQuery).data ?? {};
+  return (
+    <p role="status" className={cx(bar, "text-amber")}>
+      <span className="min-w-0 flex-1 basis-60">
+        {texts.countryBlocked} {texts.countryWrong}
+      </span>
+      {supportAddress !== null && (
+        <a href={`mailto:${supportAddress}`} className="text-accent underline pointer-coarse:py-3">
+          {supportAddress}
+        </a>
+      )}
+    </p>
   );
 }

@@ -12,6 +12,7 @@ export const texts = catalogue("notices", {
   sayCountry: "I live there",
   countryBlocked:
     "The site is not offered in the country you live in. What is there can be read, exported and closed; nothing new begins.",
+  countryWrong: "Said by mistake? The operator of the site can ask you anew.",
   dismiss: "Dismiss",
   agree: "New versions of texts that you agree to:",
   doAgree: "I have read them and agree",

@@ -39,6 +39,7 @@ export const texts = catalogue("workbench", {
     jumps: (count: string, one: boolean) => `${count} ${one ? "jump" : "jumps"}`,
     ambiguous: (count: string) => `${count} ambiguous`,
     liquidations: (count: string) => `${count} liquidated`,
+    refused: (count: string) => `${count} refused`,
     open: "Shows what this result rests on",
   },
   chart: {

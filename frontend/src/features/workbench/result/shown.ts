@@ -156,3 +156,7 @@ export const metricOf = (shown: Shown, name: MetricName): number | null =>
   shown.metrics[name] ?? null;
 export const holdOf = (shown: Shown, name: MetricName): number | null =>
   shown.benchmark[name] ?? null;
+
+/** How many orders were refused, whatever the cause. */
+export const refusedOrders = ({ rejectedOrders }: Shown): number =>
+  Object.values(rejectedOrders).reduce((sum, times) => sum + times, 0);

@@ -1,7 +1,7 @@
 import { cx } from "../../../ui/cx.ts";
 import { count } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
-import type { Shown } from "./shown.ts";
+import { refusedOrders, type Shown } from "./shown.ts";
 
 type ChipProps = Readonly<{
   shown: Shown;
@@ -33,9 +33,12 @@ export function TrustChip({ shown, isSynthetic, isOptimistic, onClick }: ChipPro
 }
 
 /** What a reader should know before believing the figures, most important first. */
-export function doubtsOf({ data, ambiguousCandles, liquidations = 0 }: Shown): string[] {
+function doubtsOf(shown: Shown): string[] {
+  const { data, ambiguousCandles, liquidations = 0 } = shown;
   const doubts: string[] = [];
+  const refused = refusedOrders(shown);
   if (liquidations > 0) doubts.push(texts.chip.liquidations(count(liquidations)));
+  if (refused > 0) doubts.push(texts.chip.refused(count(refused)));
   if (data.gaps > 0) doubts.push(texts.chip.gaps(count(data.gaps), data.gaps === 1));
   if (data.impossible > 0) {
     doubts.push(texts.chip.badPrints(count(data.impossible), data.impossible === 1));

@@ -4,20 +4,17 @@ import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
-import type { Shown } from "../result/shown.ts";
+import { refusedOrders } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import type { DetailTab } from "./detail.tsx";
-import { TradesTab, tradeColumns } from "./trades-tab.tsx";
+import { TradesTab, type TradeUnits, tradeColumns } from "./trades-tab.tsx";
 
 // Each behind its tab: what is not looked at is neither fetched nor drawn.
 const Detail = lazy(() => import("./detail.tsx").then((module) => ({ default: module.Detail })));
 
 const save = async (workbench: Workbench) =>
   (await import("./save-trades.ts")).saveTrades(workbench);
-
-const refusedOf = (shown: Shown | null) =>
-  Object.values(shown?.rejectedOrders ?? {}).reduce((sum, times) => sum + times, 0);
 
 export type ResultTab = DetailTab | "trades";
 
@@ -33,18 +30,9 @@ type ResultTabsProps = Readonly<{
 /** The details of a result, below its chart. */
 export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
   const { workbench, tab, onTab, selected, onSelect, onStretch } = props;
-  const { shown, set, series } = workbench;
+  const { shown } = workbench;
   const [hidden, setHidden] = useHiddenColumns("trades");
-  const tick = workbench.furtherMarkets > 0 ? null : (set?.market.tick ?? null);
-  const hasMarkets = workbench.furtherMarkets > 0;
-  const { quote = "" } = series ?? {};
-  const base = hasMarkets ? "" : (series?.base ?? "");
-  const isDaily = workbench.state.timeframe === "1d" || workbench.state.timeframe === "1w";
-  const isPerpetual = workbench.state.settings.perpetual !== undefined;
-  const units = useMemo(
-    () => ({ base, quote, tick, isDaily, isPerpetual, hasMarkets }),
-    [base, quote, tick, isDaily, isPerpetual, hasMarkets],
-  );
+  const units = useUnits(workbench);
   const columns = useMemo(() => tradeColumns(units), [units]);
   const t = texts.tabs;
   const hasTrades = shown?.trades != null && shown.trades.length > 0;
@@ -76,7 +64,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
       ) : tab === "trades" ? (
         <TradesTab
           trades={shown?.trades ?? null}
-          refused={refusedOf(shown)}
+          refused={shown ? refusedOrders(shown) : 0}
           units={units}
           hidden={hidden}
           selected={selected}
@@ -99,3 +87,17 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
     </Tabs>
   );
 });
+
+/** What the trades on the screen are counted in. */
+function useUnits({ furtherMarkets, set, series, state }: Workbench): TradeUnits {
+  const hasMarkets = furtherMarkets > 0;
+  const tick = hasMarkets ? null : (set?.market.tick ?? null);
+  const base = hasMarkets ? "" : (series?.base ?? "");
+  const { quote = "" } = series ?? {};
+  const isDaily = state.timeframe === "1d" || state.timeframe === "1w";
+  const isPerpetual = state.settings.perpetual !== undefined;
+  return useMemo(
+    () => ({ base, quote, tick, isDaily, isPerpetual, hasMarkets }),
+    [base, quote, tick, isDaily, isPerpetual, hasMarkets],
+  );
+}
