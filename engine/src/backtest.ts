@@ -7,6 +7,7 @@ import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { accountOf, duesOf } from "./lending.ts";
+import type { PayDue } from "./matching.ts";
 import { type Occasions, occasionsOf } from "./occasions.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
@@ -102,7 +103,8 @@ class Run {
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
     this.preflight = new Preflight({ candles, account, market, settings }, this.#clock);
-    this.funding = new FundingSchedule(duesOf(settings), candles, lengthMs);
+    const { fills } = this.broker;
+    this.funding = new FundingSchedule(duesOf(settings), { candles, lengthMs, fills });
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
     this.trades = new TradeList({
       symbol: market.symbol,
@@ -236,10 +238,11 @@ class Run {
     }
   }
 
-  /** A candle inside which funding is due: paid between its fills and the decision on its close. */
+  /** A candle inside which funding is due: paid between its finer candles, or between its fills and the decision on its close. */
   #decideFunded(index: number): void {
     this.#clock.index = index;
-    if (index >= this.broker.due) this.#match(index + 1);
+    if (this.broker.isDetailed) this.#match(index + 1, this.#payDue);
+    else if (index >= this.broker.due) this.#match(index + 1);
     if (this.funding.payClose(this.#account, index)) this.broker.settle();
     if (this.#occasions === null || this.#occasions.nextFrom(index) === index)
       refusePromise(this.#strategy.onCandle(this.#context));
@@ -252,8 +255,13 @@ class Run {
     this.#tellFills();
   }
 
-  #match(to: number): void {
-    this.broker.match(to);
+  readonly #payDue = (opensAt: number, price: number): void => {
+    const { index } = this.#clock;
+    if (this.funding.payInside(this.#account, index, opensAt, price)) this.broker.settle();
+  };
+
+  #match(to: number, payDue: PayDue | null = null): void {
+    this.broker.match(to, payDue);
     this.#tellFills();
   }
 

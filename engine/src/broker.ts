@@ -8,7 +8,7 @@ import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { LateChanges } from "./late-changes.ts";
 import { noCandle } from "./lookout.ts";
-import { Matching } from "./matching.ts";
+import { Matching, type PayDue } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type { Order } from "./order.ts";
 import { OrderChanges } from "./order-changes.ts";
@@ -112,14 +112,22 @@ export class Broker {
       .map((order) => order.view);
   }
 
-  /** Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. */
-  match(to: number): void {
+  /** Whether something that is due inside a candle is paid between finer ones. */
+  get isDetailed(): boolean {
+    return this.#matching.isDetailed;
+  }
+
+  /**
+   * Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. What `payDue` pays between
+   * finer candles may move a liquidation to where the candle goes, so such a candle is met in any case.
+   */
+  match(to: number, payDue: PayDue | null = null): void {
     const { index } = this.#clock;
     const { lookout } = this.#matching;
     lookout.resume(index);
-    const isKnown = this.#isDueReached;
+    const isKnown = this.#isDueReached || payDue !== null;
     if (this.#isConcerned && (isKnown || lookout.nextReached(index, index + 1) === index)) {
-      this.#matching.meet(index);
+      this.#matching.meet(index, payDue);
       this.#ahead = nearby;
     }
     this.#isDueReached = false;

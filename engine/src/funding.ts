@@ -1,29 +1,40 @@
 import type { Account } from "./account.ts";
 import type { Columns } from "./columns.ts";
+import type { FillLog } from "./fill-log.ts";
 import type { Interest } from "./lending.ts";
 import type { Funding, FundingPoint } from "./perpetual.ts";
 import type { FundingGap, FundingPayment } from "./result.ts";
 
 const hour = 3_600_000;
 
+/** Whose funding is due, and what has been filled there so far. */
+type FundedMarket = Readonly<{
+  candles: Columns;
+  lengthMs: number;
+  fills: Pick<FillLog, "count">;
+}>;
+
 /**
  * When funding is due within one market's candles. What is due as a candle opens, or in a gap before it, is paid before its
- * fills by who held until then; what is due inside a candle is paid as it closes, by who holds then. It is valued at the mark
- * price that came with it, else at the last close before the candle.
+ * fills by who held until then; what is due inside a candle between the finer candles before and after it where those are read,
+ * else as the candle closes, by who holds then. It is valued at the mark price that came with it, else at the last close that
+ * was known.
  */
 export class FundingSchedule {
   readonly payments: FundingPayment[] = [];
   readonly #funding: Funding | Interest | null;
   readonly #candles: Columns;
   readonly #lengthMs: number;
+  readonly #fills: Pick<FillLog, "count">;
   /** The next of the points, or of the multiples of the interval. */
   #next = 0;
   #isBegun = false;
 
-  constructor(funding: Funding | Interest | null, candles: Columns, lengthMs: number) {
+  constructor(funding: Funding | Interest | null, { candles, lengthMs, fills }: FundedMarket) {
     this.#funding = funding;
     this.#candles = candles;
     this.#lengthMs = lengthMs;
+    this.#fills = fills;
   }
 
   /** The first candle after `from` and before `to` in which funding is due, once `from` was paid; `to` without one. */
@@ -49,7 +60,12 @@ export class FundingSchedule {
     return this.#pay(account, index, ({ at }) => at <= opensAt);
   }
 
-  /** Pays all that is due inside the candle `index`, as it closes; whether anything was. */
+  /** Pays all that is due inside the candle `index` by a time at which the market stands at `price`; whether anything was. */
+  payInside(account: Account, index: number, ms: number, price: number): boolean {
+    return this.#pay(account, index, ({ at }) => at <= ms, price);
+  }
+
+  /** Pays all that is left of what is due inside the candle `index`, as it closes; whether anything was. */
   payClose(account: Account, index: number): boolean {
     const closesAt = this.#closesAt(index);
     return this.#pay(account, index, ({ at }) => at < closesAt);
@@ -65,17 +81,22 @@ export class FundingSchedule {
     return (this.#candles.time[index] as number) + this.#lengthMs;
   }
 
-  #pay(account: Account, index: number, isDue: (point: FundingPoint) => boolean): boolean {
-    const { close } = this.#candles;
+  #pay(
+    account: Account,
+    index: number,
+    isDue: (point: FundingPoint) => boolean,
+    last = this.#candles.close[index - 1] as number,
+  ): boolean {
     let isPaid = false;
     for (let due = this.#due; due !== null && isDue(due); due = this.#due) {
       this.#next++;
       const isInterest = this.#funding?.kind === "interest";
       if (isInterest ? account.held >= 0 : account.held === 0) continue;
-      const price = due.markPrice ?? (close[index - 1] as number);
+      const price = due.markPrice ?? last;
       const amount = (isInterest ? account.held : -account.held) * price * due.rate;
       account.pay(amount);
-      this.payments.push({ index, at: due.at, rate: due.rate, price, amount });
+      const fillsBefore = this.#fills.count;
+      this.payments.push({ index, at: due.at, rate: due.rate, price, amount, fillsBefore });
       isPaid = true;
     }
     return isPaid;

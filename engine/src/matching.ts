@@ -10,6 +10,9 @@ import type { PlacedOrder } from "./placed-order.ts";
 import type { FillSettings } from "./run-settings.ts";
 import { firstOnWay, wayThrough } from "./way.ts";
 
+/** Pays what is due by the open of a finer candle, where the market stands at `price`. */
+export type PayDue = (opensAt: number, price: number) => void;
+
 export type MatchingNeeds = Readonly<{
   candles: Columns;
   moment: Moment;
@@ -63,11 +66,16 @@ export class Matching {
     this.lookout = new Lookout(extremesOf(candles), this.#finer !== null);
   }
 
+  /** Whether finer candles are read. */
+  get isDetailed(): boolean {
+    return this.#finer !== null;
+  }
+
   /** Lets the candle `index` meet every order that was placed before it. */
-  meet(index: number): void {
+  meet(index: number, payDue: PayDue | null): void {
     this.#isAmbiguous = false;
     this.#isWatched = false;
-    if (this.#finer === null || !this.#meetFiner(this.#finer, index)) {
+    if (this.#finer === null || !this.#meetFiner(this.#finer, index, payDue)) {
       this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
       this.#meetMoment();
     }
@@ -88,14 +96,21 @@ export class Matching {
   }
 
   /** Whether there were finer candles inside the candle `index`. */
-  #meetFiner(finer: FinerCandles, index: number): boolean {
+  #meetFiner(finer: FinerCandles, index: number, payDue: PayDue | null): boolean {
     const time = this.#candles.time[index] as number;
     const [from, to] = finer.within(time, time + this.#lengthMs);
     for (let row = from; row < to; row++) {
+      payDue?.(finer.candles.time[row] as number, this.#lastClose(finer, row, from, index));
       this.#moment.read(finer.candles, row, index, this.#volumeShareMax);
       this.#meetMoment();
     }
     return from < to;
+  }
+
+  /** The last close before a finer candle. */
+  #lastClose(finer: FinerCandles, row: number, first: number, index: number): number {
+    const close = row > first ? finer.candles.close[row - 1] : this.#candles.close[index - 1];
+    return close as number;
   }
 
   #meetMoment(): void {

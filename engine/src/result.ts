@@ -91,9 +91,9 @@ export type RejectionCause =
   | "not-trading"
   | "unknown-market";
 
-/** Funding of a perpetual, paid on what was held as a candle opened. */
+/** Funding of a perpetual, or interest on what was borrowed, paid on what was held then. */
 export type FundingPayment = Readonly<{
-  /** Index of that candle. */
+  /** Index of the candle with which it was paid. */
   index: number;
   /** When it was due, ms since epoch. */
   at: number;
@@ -102,6 +102,8 @@ export type FundingPayment = Readonly<{
   price: number;
   /** In the quote currency; below 0 paid, above 0 received. */
   amount: number;
+  /** How many fills the market had seen by then. */
+  fillsBefore: number;
 }>;
 
 /** A stretch without known funding: what was held in it paid nothing. */

@@ -58,7 +58,7 @@ export class TradeList {
   /** All trades. One that is open at the end is listed last, valued at the last close without an exit fee, as "end-of-data". */
   end(): TradeLog {
     const { close, time } = this.#record.candles;
-    this.#payUpTo(close.length);
+    this.#payUpTo(this.#cut);
     const trip = this.#trip;
     if (trip !== null) {
       const last = close.length - 1;
@@ -68,12 +68,12 @@ export class TradeList {
     return this.#trades;
   }
 
-  /** Funding that was paid before the fills of a candle: what is due inside it is paid after them. */
-  #payUpTo(last: number): void {
-    const { payments, candles } = this.#record;
+  /** Funding that was paid after so many fills or fewer. */
+  #payUpTo(fills: number): void {
+    const { payments } = this.#record;
     for (; this.#paid < payments.length; this.#paid++) {
-      const { index, at, amount } = payments[this.#paid] as FundingPayment;
-      if (index > last || (index === last && at > (candles.time[last] as number))) return;
+      const { fillsBefore, amount } = payments[this.#paid] as FundingPayment;
+      if (fillsBefore > fills) return;
       if (this.#trip !== null) this.#trip.funding += amount;
     }
   }
@@ -83,7 +83,7 @@ export class TradeList {
     const filled = fills.numberOf(fill, fillNumber.quantity);
     const price = fills.numberOf(fill, fillNumber.price);
     const fee = fills.numberOf(fill, fillNumber.fee);
-    this.#payUpTo(index);
+    this.#payUpTo(fill);
     let quantity = filled;
     const trip = this.#trip;
     if (trip !== null && (trip.side === "long") !== fills.isBuy(fill)) {

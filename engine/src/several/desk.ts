@@ -52,7 +52,9 @@ export class Desk {
     const { account, lengthMs } = this;
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.broker.refusal = "not-trading";
-    this.funding = new FundingSchedule(duesOf(settings, input.funding), candles, this.lengthMs);
+    const { fills } = this.broker;
+    const dues = duesOf(settings, input.funding);
+    this.funding = new FundingSchedule(dues, { candles, lengthMs, fills });
     this.trades = new TradeList({
       symbol: market.symbol,
       candles,
@@ -105,10 +107,16 @@ export class Desk {
     this.#clock.index = next;
     this.broker.refusal = null;
     this.moments.push(moment);
-    if (next >= this.broker.due) this.broker.match(next + 1);
+    const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
+    if (isPaidInside) this.broker.match(next + 1, this.#payDue);
+    else if (next >= this.broker.due) this.broker.match(next + 1);
     if (this.funding.payClose(this.account, next)) this.broker.settle();
     this.trades.addFrom(this.broker.fills);
   }
+
+  readonly #payDue = (opensAt: number, price: number): void => {
+    if (this.funding.payInside(this.account, this.index, opensAt, price)) this.broker.settle();
+  };
 
   /** A decision falls at this moment, whether or not a candle of this market closed just then. */
   decideAt(moment: number): void {
