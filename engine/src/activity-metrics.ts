@@ -70,6 +70,7 @@ function measureOrders(
   measures.set("partlyFilledOrders", orderCounts.filledInPart);
   measures.set("cancelledOrders", orderCounts.cancelledEntries + orderCounts.cancelledExits);
   measures.set("expiredOrders", orderCounts.expiredEntries + orderCounts.expiredExits);
+  measures.set("openOrders", orderCounts.openEntries + orderCounts.openExits);
   measures.set("amendedOrders", orderCounts.amendedEntries + orderCounts.amendedExits);
   measures.setUnless(
     "makerShare",

@@ -88,7 +88,10 @@ export class Broker {
   }
 
   get orderCounts(): OrderCounts {
-    return this.#execution.tally.counts;
+    const open = this.#execution.orders.filter((one) => one.status === "open" && !one.isForced);
+    const openExits = open.filter((order) => this.#execution.isExit(order)).length;
+    const openEntries = open.length - openExits;
+    return this.#execution.tally.counts({ openEntries, openExits });
   }
 
   get liquidationLevels(): readonly LiquidationLevel[] {

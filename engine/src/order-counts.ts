@@ -9,6 +9,9 @@ export type OrderCounts = Readonly<{
   /** Changes that were made. */
   amendedEntries: number;
   amendedExits: number;
+  /** They waited still when the data ended, such as what was placed on the last candle; those held back do not count. */
+  openEntries: number;
+  openExits: number;
   /** Their first fill left something. */
   filledInPart: number;
 }>;
@@ -29,8 +32,10 @@ export class OrderTally {
     this.#filledInPart++;
   }
 
-  get counts(): OrderCounts {
+  /** What became of all orders, of which so many still wait. */
+  counts(open: Pick<OrderCounts, "openEntries" | "openExits">): OrderCounts {
     return {
+      ...open,
       cancelledEntries: this.#entries.cancelled,
       cancelledExits: this.#exits.cancelled,
       expiredEntries: this.#entries.expired,
@@ -51,5 +56,7 @@ export const sumOfCounts = (all: readonly OrderCounts[]): OrderCounts =>
     expiredExits: sum.expiredExits + one.expiredExits,
     amendedEntries: sum.amendedEntries + one.amendedEntries,
     amendedExits: sum.amendedExits + one.amendedExits,
+    openEntries: sum.openEntries + one.openEntries,
+    openExits: sum.openExits + one.openExits,
     filledInPart: sum.filledInPart + one.filledInPart,
   }));

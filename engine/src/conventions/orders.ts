@@ -53,6 +53,13 @@ export const ordersConventions = inGroup("orders", {
     convention:
       "Orders whose time ended before they were filled whole, immediate ones (IOC, FOK) included.",
   },
+  openOrders: {
+    label: "Open at the end",
+    unit: "count",
+    better: null,
+    convention:
+      "Orders that still waited when the data ended, those of the last candle included; held back ones do not count.",
+  },
   amendedOrders: {
     label: "Amended orders",
     unit: "count",

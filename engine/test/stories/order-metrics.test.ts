@@ -24,6 +24,9 @@ test("orders that were cancelled, expired, amended, filled in part or too small 
       const exit = context.limit({ side: "sell", price: 120, quantity: 0.5, reduceOnly: true });
       context.cancel(exit);
     },
+    4: (context) => void context.limit({ side: "buy", price: 80, quantity: 1 }),
+    // The data end with this candle.
+    5: (context) => void context.market({ side: "buy", quantity: 1 }),
   });
   const settings = { volumeShareMax: 0.5 };
   const input = inputOf({ strategy, candles: still(6), settings, market: { notionalMin: 5 } });
@@ -35,12 +38,15 @@ test("orders that were cancelled, expired, amended, filled in part or too small 
     expiredExits: 0,
     amendedEntries: 1,
     amendedExits: 0,
+    openEntries: 2,
+    openExits: 0,
     filledInPart: 1,
   });
   const { metrics, report } = describeRun(input, result);
   expect(metrics).toMatchObject({
     cancelledOrders: 2,
     expiredOrders: 2,
+    openOrders: 2,
     amendedOrders: 1,
     partlyFilledOrders: 1,
     belowMinimumOrders: 1,
