@@ -102,7 +102,10 @@ class Run {
     const { detail } = input;
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
-    this.preflight = new Preflight({ candles, account, market, settings }, this.#clock);
+    this.preflight = new Preflight(
+      { broker: this.broker, candles, account, market, settings },
+      this.#clock,
+    );
     const { fills } = this.broker;
     this.funding = new FundingSchedule(duesOf(settings), { candles, lengthMs, fills });
     this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);

@@ -22,6 +22,8 @@ export type CheckedOrder = PlannedOrder &
   Readonly<{ cause: RejectionCause | null; why: string | null }>;
 
 type Needs = Readonly<{
+  /** Why nothing can be traded now; null where it can. */
+  broker: Readonly<{ refusal: RejectionCause | null }>;
   account: Account;
   market: MarketRules;
   settings: RunSettings;
@@ -96,7 +98,7 @@ class Plan {
   }
 
   check(order: PlannedOrder): CheckedOrder {
-    const { account, market } = this.#needs;
+    const { account, broker, market } = this.#needs;
     const price = order.side === "buy" ? order.price : this.#close;
     const place = `${order.side} ${order.price}`;
     const isTaken = this.#places.has(place);
@@ -105,6 +107,7 @@ class Plan {
     const { quantity, paid } = this.#heldBy(price);
     const liquidation = account.planLiquidation(quantity, paid, this.#equity);
     const cause =
+      broker.refusal ??
       (isTaken ? "bad-price" : limitCause(order, market)) ??
       (bought > 0 && price <= liquidation ? "beyond-liquidation" : null) ??
       (bought > 0 ? account.planCause(quantity + bought, price) : null) ??
@@ -153,6 +156,8 @@ const money = (amount: number) => amount.toFixed(2);
 const plain = (value: number) => String(Number(value.toPrecision(8)));
 
 const sentences: Readonly<Partial<Record<RejectionCause, (facts: Facts) => string>>> = {
+  "not-trading": () => "is on a market that has no candles now",
+  "unknown-market": () => "is on a market that the run does not have",
   "bad-price": ({ isTaken }) =>
     isTaken ? "lies on the same price step as another line" : "has no price above 0",
   "below-lot": ({ market }) => `is less than one lot of ${market.lot ?? 0}`,

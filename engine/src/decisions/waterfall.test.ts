@@ -77,6 +77,18 @@ test("a strategy that decides differently each time cannot be taken apart, and t
   expect(reasons.waterfall).toMatch(/decided differently/);
 });
 
+test("what is placed after the last candle fills in none of the runs", () => {
+  const strategy = scripted(
+    { 0: (context) => void context.market({ side: "buy", quantity: 1 }) },
+    { onStop: (context) => void context.exit() },
+  );
+  const settings = { fillOn: "signal-close", takerFee: 0.001 } as const;
+  const input = inputOf({ strategy, candles, settings });
+  const { waterfall, reasons } = explainRun(input, runBacktest(input));
+  expect(reasons).toEqual({});
+  expect(waterfall?.net).toBeCloseTo(9.9, 9);
+});
+
 test("funding takes what it took, with the fees that follow from it", () => {
   const input = inputOf({
     strategy: trip(1),

@@ -147,8 +147,12 @@ export function waterfallOf(
   return { gross: profits[0] as number, steps, net };
 }
 
-/** What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part. */
-const isKept = ({ order }: Decision): boolean =>
-  order?.status !== "refused" ||
-  order.filled > 0 ||
-  (order.cause !== null && causesOfCosts.has(order.cause));
+/**
+ * What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part; nor was what
+ * was said after the last candle.
+ */
+const isKept = ({ order, at }: Decision): boolean =>
+  Number.isFinite(at) &&
+  (order?.status !== "refused" ||
+    order.filled > 0 ||
+    (order.cause !== null && causesOfCosts.has(order.cause)));

@@ -7,6 +7,8 @@ export type Bucket = Readonly<{ from: number; to: number; won: number; lost: num
 export type Distributions = Readonly<Record<"profit" | "mae" | "mfe", readonly Bucket[]>>;
 
 const bucketsMax = 40;
+/** Sizes that differ by less are all the same but for rounding. */
+const spanMin = 1e-12;
 
 export function distributionsOf(closed: readonly EngineTrade[]): Distributions {
   const notional = ({ entryPrice, quantity }: EngineTrade) => entryPrice * quantity;
@@ -25,7 +27,7 @@ function bucketsOf(
   const sizes = trades.map(sizeOf);
   const low = sizes.reduce((a, b) => Math.min(a, b), 0);
   const high = sizes.reduce((a, b) => Math.max(a, b), 0);
-  if (!(high - low > 0) || !Number.isFinite(high - low)) return [];
+  if (!(high - low > spanMin) || !Number.isFinite(high - low)) return [];
   const step = roundStep((high - low) / (bucketsMax - 2));
   const first = Math.floor(low / step);
   const count = Math.floor(high / step) - first + 1;

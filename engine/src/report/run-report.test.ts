@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { candlesOf, inputOf, scripted, walk } from "../../test/support/runs.ts";
 import type { Days, EquityCurve } from "../daily-equity.ts";
-import { type Context, describeRun, runBacktest } from "../index.ts";
+import { type Context, describeRun, type EngineTrade, runBacktest } from "../index.ts";
 import { Measures } from "../measures.ts";
 import { measureRelative } from "../relative-metrics.ts";
 import { measureReturns } from "../return-metrics.ts";
@@ -15,6 +15,7 @@ import {
   monthKey,
   weekdayOf,
 } from "./calendar.ts";
+import { distributionsOf } from "./distributions.ts";
 import { fallsOf } from "./drawdowns.ts";
 import { periodReturns } from "./period-returns.ts";
 import { rollingSharpe } from "./rolling-sharpe.ts";
@@ -52,6 +53,11 @@ test.each([
   [-9, 0],
 ])("the normal probability of %d is %d", (x, wanted) => {
   expect(normalProbability(x)).toBeCloseTo(wanted, 14);
+});
+
+test("trades whose sizes differ by rounding only have no distribution, and that ends", () => {
+  const trade = { pnlShare: 5e-324, mae: 0, mfe: 0, entryPrice: 1, quantity: 1, pnl: 1 };
+  expect(distributionsOf([trade as EngineTrade]).profit).toEqual([]);
 });
 
 describe("falls", () => {

@@ -22,7 +22,7 @@ export function absentMarket(run: MarketsInput, wallet: Wallet) {
     const set = strategy.indicators(parameters);
     new Indicators(set, nothing, clock, 1).fill(0, 1);
     const plots = new Plots(clock, 1, false);
-    const preflight = new Preflight({ account, market, settings, candles: nothing }, clock);
+    const preflight = new Preflight({ broker, account, market, settings, candles: nothing }, clock);
     const needs = { candles: nothing, clock, account, broker, plots, preflight, symbol: "" };
     const one = { broker, context: new Context(needs, parameters, set, undefined) };
     made.set(cause, one);

@@ -65,11 +65,12 @@ export class Desk {
     this.#indicators = new Indicators(set, candles, this.#clock, lengthMs, run.indicatorMemory);
     this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators, candles);
     this.#firstDecision = warmupOf(run);
-    this.preflight = new Preflight({ account, market, settings, candles }, this.#clock);
+    const { broker } = this;
+    this.preflight = new Preflight({ broker, account, market, settings, candles }, this.#clock);
     this.plots = new Plots(this.#clock, candles.close.length, run.isPlotted !== false);
     for (const [name, line] of Object.entries(strategy.plots(set)))
       this.plots.addLine(name, line, this.#indicators);
-    const { broker, plots, symbol } = this;
+    const { plots, symbol } = this;
     this.context = new Context(
       { candles, clock: this.#clock, account, broker, plots, preflight: this.preflight, symbol },
       parameters,

@@ -52,7 +52,9 @@ export function checkMarkets({ markets, settings }: MarketsInput): void {
     throw new RunInputError(`a run takes 1 to ${marketsMax} markets, not ${markets.length}.`);
   checkSettings(settings);
   if (settings.fillOn === "signal-close")
-    throw new RunInputError("orders in several markets fill from the next candle on.");
+    throw new RunInputError(
+      "fillOn signal-close is for a strategy that decides over one market, by onCandle: in a wallet orders fill from the next candle on.",
+    );
   const symbols = new Set<string>();
   for (const { market, timeframe, candles, funding, detail } of markets) {
     if (symbols.has(market.symbol))

@@ -174,6 +174,24 @@ describe("markets that differ", () => {
     expect(result.equity).toHaveLength(6);
   });
 
+  test("a plan on a market that is not trading, or not there, is refused line by line", () => {
+    const why: Record<string, (string | null)[]> = {};
+    const look = (symbol: string) => (wallet: WalletContext) => {
+      const line = { name: "first", side: "buy", price: 90, quantity: 1 } as const;
+      const one = wallet.market(symbol);
+      why[symbol] = [...(why[symbol] ?? []), ...one.preflight([line]).map(({ cause }) => cause)];
+    };
+    const plan = { 1: look("B"), 2: look("C"), 3: look("B"), 5: look("B") };
+    const result = runMarkets(
+      inputWith(planned(plan), [
+        market("A", rows(100, 100, 100, 100, 100)),
+        market("B", later(rows(100, 100), 2)),
+      ]),
+    );
+    expect(why).toEqual({ B: ["not-trading", null, "not-trading"], C: ["unknown-market"] });
+    expect(result.refusedLines).toMatchObject([{ name: "B first", cause: "not-trading" }]);
+  });
+
   test("a market that is not there yet has no numbers, and is not among the markets", () => {
     const seen: unknown[] = [];
     const look = (wallet: WalletContext) => {
