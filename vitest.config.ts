@@ -17,11 +17,11 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],
     projects: [
-      // Pure: one file leaves nothing behind that another could meet, so all share one loaded engine.
+      // One file leaves nothing behind that another could meet, so all share the code once it is loaded.
       project("engine", ["engine/**/*.test.ts"], { isolate: false }),
       project("contracts", ["contracts/**/*.test.ts"], { isolate: false }),
       project("strategies", ["strategies/**/*.test.ts"], { isolate: false }),
-      project("simulator", ["simulator/**/*.test.ts"]),
+      project("simulator", ["simulator/**/*.test.ts"], { isolate: false }),
       project("campaigns", ["campaigns/**/*.test.ts"]),
       project("backend", ["backend/src/**/*.test.ts", "backend/test/**/*.test.ts"], {
         exclude: ["backend/test/tidy.test.ts"],
