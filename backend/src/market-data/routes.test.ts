@@ -1,6 +1,4 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdDecompressSync } from "node:zlib";
@@ -13,7 +11,7 @@ import {
   candleAt,
   startBinanceServer,
 } from "../../test/support/binance-server.ts";
-import { accessTokenSeconds, createAccessTokens } from "../accounts/access-token.ts";
+import { csv, uploadFile } from "../../test/support/uploads.ts";
 import { createCcxtExchanges } from "../exchanges/ccxt-exchange.ts";
 import { newId } from "../platform/ids.ts";
 import { outbox } from "../platform/schema.ts";
@@ -65,26 +63,9 @@ const post = (path: string, user: SignedInUser, body: object = {}) =>
 const taskOf = async (id: string, user: SignedInUser): Promise<DataTask> =>
   (await get(`/data-tasks/${id}`, user)).json();
 
-async function upload(
-  user: SignedInUser,
-  content: string | Uint8Array,
-  fields: Record<string, string> = {},
-) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ symbol: "BTC/USDT", ...fields }))
-    form.append(name, value);
-  form.append("file", new Blob([Buffer.from(content as string)]), "candles.csv");
-  const encoded = new Response(form);
-  return web.inject({
-    method: "POST",
-    url: "/api/v1/imports",
-    headers: { ...user.headers, "content-type": encoded.headers.get("content-type") ?? "" },
-    payload: Buffer.from(await encoded.arrayBuffer()),
-  });
-}
+const upload = (user: SignedInUser, content: string | Uint8Array, fields = {}) =>
+  uploadFile(web, user, content, fields);
 const uploads = () => readdirSync(join(dataDir, "uploads"));
-const csv = (rows: number, lift = 0) =>
-  `time,open,high,low,close,volume\n${Array.from({ length: rows }, (_, i) => `${start + i * hour},${10 + lift},12,9,11,${i}\n`).join("")}`;
 
 async function imported(
   user: SignedInUser,
@@ -180,62 +161,6 @@ test("every route wants a signed-in user", async () => {
     expect((await web.inject({ url: `/api/v1${url}` })).statusCode).toBe(401);
   }
   expect((await web.inject({ method: "POST", url: "/api/v1/imports" })).statusCode).toBe(401);
-});
-
-test("a file above the limit is refused and leaves nothing behind", async () => {
-  const answer = await upload(ann, new Uint8Array(1024 * 1024 + 10));
-  expect([answer.statusCode, answer.json().code]).toEqual([413, "too-large"]);
-  const announced = await web.inject({
-    method: "POST",
-    url: "/api/v1/imports",
-    headers: {
-      ...ann.headers,
-      "content-type": "multipart/form-data; boundary=x",
-      "content-length": String(1024 ** 3),
-    },
-    payload: "--x",
-  });
-  expect(announced.statusCode).toBe(413);
-  expect(uploads()).toEqual([]);
-});
-
-test.each([
-  ["no symbol", { symbol: "" }],
-  ["a symbol that is none", { symbol: "\ud800\u0000" }],
-  ["an unknown timeframe", { timeframe: "7m" }],
-  ["an unknown field", { colour: "red" }],
-])("a form with %s is refused", async (_name, fields) => {
-  const answer = await upload(ann, csv(3), fields);
-  expect([answer.statusCode, answer.json().code]).toEqual([400, "validation-failed"]);
-  expect(uploads()).toEqual([]);
-});
-
-test("a form without a file, and a body that is no form, are refused", async () => {
-  const form = new Response(new FormData());
-  const headers = { ...ann.headers, "content-type": form.headers.get("content-type") ?? "" };
-  const empty = await web.inject({
-    method: "POST",
-    url: "/api/v1/imports",
-    headers,
-    payload: Buffer.from(await form.arrayBuffer()),
-  });
-  expect(empty.statusCode).toBe(400);
-  const json = await post("/imports", ann, { file: "x" });
-  expect([400, 406, 415]).toContain(json.statusCode);
-});
-
-test.each([
-  ["that names no boundary", "multipart/form-data", ""],
-  ["whose part ends in the middle", "multipart/form-data; boundary=x", "--x\r\n7430786--x--\r\n"],
-  [
-    "that breaks off",
-    "multipart/form-data; boundary=x",
-    "--x\r\nContent-Disposition: form-data; na",
-  ],
-])("a form %s is malformed", async (_name, type, payload) => {
-  const headers = { ...ann.headers, "content-type": type };
-  const answer = await web.inject({ method: "POST", url: "/api/v1/imports", headers, payload });
-  expect([answer.statusCode, answer.json().code]).toEqual([400, "malformed-body"]);
 });
 
 test("a full quota refuses the next import, and stores nothing of it", async () => {
@@ -427,36 +352,6 @@ test("generated examples are made once, by an admin, and say what they are", asy
   expect(again.items).toEqual(made.items);
   const found = (await get("/series?source=synthetic&sort=rows&order=desc", bob)).json();
   expect(found.total).toBe(3);
-});
-
-test("a token that expires while a file is on its way does not break the upload", async () => {
-  const tokens = createAccessTokens(
-    [web.config.jwtSecretKey],
-    () => Date.now() - (accessTokenSeconds - 2) * 1_000,
-  );
-  const claims = { userId: bob.id, sessionId: bob.sessionId, epoch: 0, role: "user" } as const;
-  const token = await tokens.make(claims);
-  const form = new FormData();
-  form.append("symbol", "LATE/USDT");
-  form.append("file", new Blob([csv(300)]), "late.csv");
-  const encoded = new Response(form);
-  const body = Buffer.from(await encoded.arrayBuffer());
-  const authorization = `Bearer ${token}`;
-  const isValid = async () =>
-    (await web.inject({ url: "/api/v1/storage", headers: { authorization } })).statusCode === 200;
-  await web.app.listen({ port: 0, host: "127.0.0.1" });
-  const { port } = web.app.server.address() as AddressInfo;
-  const request = httpRequest({
-    ...{ port, method: "POST", path: "/api/v1/imports" },
-    headers: { authorization, "content-type": encoded.headers.get("content-type") ?? "" },
-  });
-  const answered = new Promise<IncomingMessage>((done, fail) => {
-    request.on("response", done).on("error", fail);
-  });
-  request.write(body.subarray(0, 600));
-  while (await isValid()) await new Promise((done) => setTimeout(done, 100));
-  request.end(body.subarray(600));
-  expect((await answered).resume().statusCode).toBe(202);
 });
 
 test("nothing went wrong that was not foreseen", () => {
