@@ -116,8 +116,12 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     link: security,
   }),
   "second-factor-off": ({ name = "" }) => ({
-    subject: "Signing in no longer needs a code",
-    lines: [`Hello ${name},`, "Your password alone is enough again.", notYou],
+    subject: "Your authenticator app was removed",
+    lines: [
+      `Hello ${name},`,
+      "Its codes are no longer asked for. Where you have no passkey your password alone signs in again.",
+      notYou,
+    ],
     link: security,
   }),
   "passkey-added": ({ name = "", passkey = "" }) => ({
