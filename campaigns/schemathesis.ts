@@ -42,6 +42,9 @@ const { values } = parseArgs({
 /** The stream of events never ends, and a site that is halted, or whose keys have leaked, begins nothing. */
 const leftOut = ["events", "admin/halt", "admin/key-leak"].map((path) => `/api/v1/${path}`);
 
+/** As the exit code of whatever did not come to its end. */
+const endedBySignal = 2;
+
 /** How the tokens of the operator's one-time links begin; a number follows. One is used a minute, or when a session ends. */
 const links = newToken();
 const linksMade = 20_000;
@@ -95,9 +98,6 @@ async function runPart(part: number, output: string | null): Promise<number> {
     await endPart();
   }
 }
-
-/** As for whatever did not come to its end. */
-const endedBySignal = 2;
 
 type Run = Readonly<{
   folder: string;

@@ -16,7 +16,8 @@ export function campaignStops(): CampaignStops {
   const end = (code: number) => void run().finally(() => process.exit(code));
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => end(exitCodes[signal]));
-  process.once("uncaughtException", (error) => {
+  // More than one, where what has been stopped is still asked for something.
+  process.on("uncaughtException", (error) => {
     process.stderr.write(`${error.stack}\n`);
     end(1);
   });
