@@ -171,10 +171,8 @@ class Run {
   #advance(from: number, to: number): void {
     this.#guarded(() => {
       this.#clock.index = from;
-      if (!this.#isStarted) this.#hook(this.#strategy.onStart);
-      this.#isStarted = true;
       // Funding is due between candles, so that the loop over them need not ask for it.
-      for (let at = from; at < to; ) {
+      for (let at = this.#isStarted ? from : this.#start(from); at < to; ) {
         this.#payOpen(at);
         if (this.funding.isDueInside(at)) {
           this.#decideFunded(at);
@@ -187,6 +185,23 @@ class Run {
         at = next;
       }
     });
+  }
+
+  /** The first candle that is decided on: nothing is held or waits in it, and what is placed on its close is for the next. */
+  #start(index: number): number {
+    this.#isStarted = true;
+    this.#payOpen(index);
+    this.funding.payClose(this.#account, index);
+    this.#hook(this.#strategy.onStart);
+    this.#ask(index);
+    if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
+    return index + 1;
+  }
+
+  /** Asks the strategy on this candle, if it decides on it. */
+  #ask(index: number): void {
+    if (this.#occasions === null || this.#occasions.nextFrom(index) === index)
+      refusePromise(this.#strategy.onCandle(this.#context));
   }
 
   #payOpen(index: number): void {
@@ -247,8 +262,7 @@ class Run {
     if (this.broker.isDetailed) this.#match(index + 1, this.#payDue);
     else if (index >= this.broker.due) this.#match(index + 1);
     if (this.funding.payClose(this.#account, index)) this.broker.settle();
-    if (this.#occasions === null || this.#occasions.nextFrom(index) === index)
-      refusePromise(this.#strategy.onCandle(this.#context));
+    this.#ask(index);
     if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
   }
 

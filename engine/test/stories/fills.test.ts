@@ -300,6 +300,16 @@ describe("positions", () => {
   });
 });
 
+test("what is placed at the start fills from the next candle on, as in several markets", () => {
+  const onStart = (context: Context) => void buy(context);
+  const strategy = scripted({}, { onStart });
+  const candles = candlesOf([quiet, [102, 103, 101, 102]]);
+  const filled = (settings: object) =>
+    run({ strategy, candles, settings }).fills.map(({ index, price }) => [index, price]);
+  expect(filled({})).toEqual([[1, 102]]);
+  expect(filled({ fillOn: "signal-close" })).toEqual([[0, 100]]);
+});
+
 test("hooks come in order: start, fills, candles, stop", () => {
   const heard: string[] = [];
   const strategy = scripted(
