@@ -55,14 +55,13 @@ export class Doubts {
     );
   }
 
-  /** The best price is new, and the candle reaches the stop where it stood, or where it moved to and the close is not. */
+  /** The best price is new, and the candle reaches the stop where it stood or where it moved to. */
   #isTrailOpen(order: PlacedOrder): boolean {
-    const { high, low, close } = this.#moment;
-    const best = order.waitsAbove ? low : high;
-    if (order.isWithin(this.#moment)) return order.trail?.isMovedBy(best) === true;
+    const { high, low } = this.#moment;
+    const [best, worst] = order.waitsAbove ? [low, high] : [high, low];
+    if (order.trail?.isMovedBy(best) !== true) return false;
     const moved = order.priceAfter(best);
-    const isBeyond = (price: number) => (order.waitsAbove ? price >= moved : price <= moved);
-    return isBeyond(order.waitsAbove ? high : low) && !isBeyond(close);
+    return order.waitsAbove ? worst >= moved : worst <= moved;
   }
 
   /** Whether an order that began to wait inside the candle may have been reached before or after that. */

@@ -288,9 +288,12 @@ export class Execution {
     if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
     if (!Number.isFinite(quantity)) return "infinite";
     const change = order.side === "buy" ? quantity : -quantity;
-    const exposure = Math.abs(heldAfter(account.held, change));
-    const isExit = quantity > 0 && exposure <= Math.abs(account.held);
-    if (isExit && exposure === 0) return null;
+    const { held } = account;
+    const after = heldAfter(held, change);
+    const isTurned = after > 0 !== held > 0;
+    const isExit =
+      quantity > 0 && (after === 0 || (!isTurned && Math.abs(after) <= Math.abs(held)));
+    if (isExit && after === 0) return null;
     if (isExit || order.reduceOnly) return this.#sizeCause(order, quantity, price);
     const equity = account.equityAt(price);
     if (equity <= 0) return "beyond-funds";

@@ -15,7 +15,23 @@ export class FinerCandles {
     this.#from = firstAtOrAfter(time, fromMs, this.#from);
     return [this.#from, firstAtOrAfter(time, toMs, this.#from)];
   }
+
+  /** Whether the rows `from` to before `to` have the extremes of a coarser candle: without a part of it nobody knows what it did. */
+  makeUp(from: number, to: number, coarse: Columns, index: number): boolean {
+    const { high, low } = this.candles;
+    let highest = Number.NEGATIVE_INFINITY;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let row = from; row < to; row++) {
+      highest = Math.max(highest, high[row] as number);
+      lowest = Math.min(lowest, low[row] as number);
+    }
+    return (
+      isSame(highest, coarse.high[index] as number) && isSame(lowest, coarse.low[index] as number)
+    );
+  }
 }
+
+const isSame = (price: number, other: number) => Math.abs(price - other) <= 1e-9 * other;
 
 /** Gallops from a row on, because the next question mostly lies near. */
 function firstAtOrAfter(time: Float64Array, ms: number, from: number): number {

@@ -30,7 +30,7 @@ export type MatchingNeeds = Readonly<{
  *    order cannot be known: the stop is taken (pessimistic) and the candle counted as ambiguous.
  * 3. Orders that began to wait inside this candle: a stop counts where the range reached it, a limit only where the close
  *    is at or beyond it, because the high may have come before.
- * 4. Trailing stops follow the candle. The close comes after the high: where it is back beyond the moved stop, it was hit.
+ * 4. A trailing stop follows the candle. Where its range is wider than the distance, the stop was hit, at the worst price.
  *
  * The policy `path` replaces 2 to 4 by a walk over the extremes to the close. The policy `detail` meets the finer candles
  * inside the candle one by one, each as above.
@@ -95,16 +95,17 @@ export class Matching {
     this.#lookAgain();
   }
 
-  /** Whether there were finer candles inside the candle `index`. */
+  /** Whether the finer candles inside the candle `index` are all there; else none of them is met. */
   #meetFiner(finer: FinerCandles, index: number, payDue: PayDue | null): boolean {
     const time = this.#candles.time[index] as number;
     const [from, to] = finer.within(time, time + this.#lengthMs);
+    if (!finer.makeUp(from, to, this.#candles, index)) return false;
     for (let row = from; row < to; row++) {
       payDue?.(finer.candles.time[row] as number, this.#lastClose(finer, row, from, index));
       this.#moment.read(finer.candles, row, index, this.#volumeShareMax);
       this.#meetMoment();
     }
-    return from < to;
+    return true;
   }
 
   /** The last close before a finer candle. */
@@ -171,11 +172,16 @@ export class Matching {
     const { orders } = this.#execution;
     this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
     this.#meetWhere((order) => order.waiting === "stop" && !this.#followsEntry(order));
+    for (const order of orders) this.#meetTurned(order);
+    for (const order of orders) this.#meetTrail(order);
     this.#meetWhere((order) => order.waiting === "limit" && this.#goesFirst(order));
     this.#meetWhere((order) => order.waiting === "limit" && !this.#followsEntry(order));
     this.#meetWhere((order) => order.waiting !== "market");
     this.#meetWoken();
-    for (const order of orders) this.#meetTrail(order);
+    for (const order of orders) {
+      this.#meetTrail(order);
+      this.#moveTrail(order);
+    }
   }
 
   #meetWhere(isItsTurn: (order: PlacedOrder) => boolean): void {
@@ -246,8 +252,8 @@ export class Matching {
   }
 
   #meetAfterEntry(order: PlacedOrder): void {
-    const { number, close } = this.#moment;
-    if (order.status !== "open" || order.since !== number || !order.beganInside) return;
+    const { close } = this.#moment;
+    if (!this.#beganNow(order)) return;
     // The market has passed it already: no better price than the one that woke it.
     if (order.isReachedAt(order.wokenAt)) {
       this.#reach(order, order.wokenAt, true);
@@ -258,13 +264,44 @@ export class Matching {
     if (isReached) this.#reach(order, order.price, true);
   }
 
+  /** A stop-limit whose stop was reached waits the other way, and goes before a rival that lies farther that way. */
+  #meetTurned(order: PlacedOrder): void {
+    if (order.kind !== "stop-limit" || order.waiting !== "limit" || !this.#beganNow(order)) return;
+    if (!order.isWithin(this.#moment) || !this.#isRivalReached(order)) return;
+    if (order.rivals.some((rival) => rival !== order && isNearer(rival, order))) return;
+    this.#isAmbiguous = true;
+    this.#reach(order, order.price, true);
+  }
+
+  /**
+   * The market may have moved a trailing stop only as far as it then fell back: the stop is met wherever the candle comes back
+   * far enough from its best price, and there at the worst. A rival ends it where the market must pass that to move it so far.
+   */
   #meetTrail(order: PlacedOrder): void {
+    const { trail } = order;
+    if (trail === null || !order.takesPartIn(this.#moment)) return;
+    const { high, low, close } = this.#moment;
+    const { waitsAbove } = order;
+    const [best, worst] = waitsAbove ? [low, high] : [high, low];
+    const farthest = order.priceAfter(nearestTo(best, order));
+    if (waitsAbove ? farthest > worst : farthest < worst) return;
+    const first = order.priceAfter(trail.next);
+    const met = waitsAbove ? Math.min(first, worst) : Math.max(first, worst);
+    // The best price may have come before it began; then it is the worse to go on.
+    if (this.#beganNow(order) && (waitsAbove ? met < close : met > close)) return;
+    this.#reach(order, met, true);
+  }
+
+  #moveTrail(order: PlacedOrder): void {
     if (order.trail === null || !order.takesPartIn(this.#moment)) return;
-    const { number, high, low, close } = this.#moment;
-    const began = order.since === number && order.beganInside;
-    const best = order.waitsAbove ? low : high;
-    if (!order.follow(began ? close : best)) return;
-    if (order.isReachedAt(close)) this.#reach(order, order.price, true);
+    const { high, low, close } = this.#moment;
+    if (this.#beganNow(order)) order.follow(close);
+    else order.follow(order.waitsAbove ? low : high);
+  }
+
+  /** Whether an order began to wait inside this candle. */
+  #beganNow({ status, since, beganInside }: PlacedOrder): boolean {
+    return status === "open" && since === this.#moment.number && beganInside;
   }
 
   /** The policy `path`: one straight way from the open over the extremes to the close. */
@@ -321,6 +358,16 @@ export class Matching {
     const { open } = this.#moment;
     return order.waitsAbove ? Math.max(order.price, open) : Math.min(order.price, open);
   }
+}
+
+/** As far towards a price as the market comes before it meets a rival of the order. */
+function nearestTo(best: number, { rivals, waitsAbove }: PlacedOrder): number {
+  let nearest = best;
+  for (const { status, waiting, price, waitsAbove: isAbove } of rivals) {
+    if (status !== "open" || waiting === "market" || isAbove === waitsAbove) continue;
+    nearest = waitsAbove ? Math.max(nearest, price) : Math.min(nearest, price);
+  }
+  return nearest;
 }
 
 /** Whether the market passes one order on its way to the other. */

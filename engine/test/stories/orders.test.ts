@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Context, Order } from "../../src/index.ts";
-import { type Asked, candlesOf, minute, run, scripted } from "../support/runs.ts";
+import { type Asked, candlesOf, minute, run, scripted, walk, whenFlat } from "../support/runs.ts";
 
 type Row = readonly [open: number, high: number, low: number, close: number];
 type Script = Readonly<Record<number, (context: Context) => void>>;
@@ -74,7 +74,7 @@ describe("a trailing stop", () => {
   });
 
   test("follows the high of a closed candle and never turns back", () => {
-    const rise: Row = [100, 110, 109, 110];
+    const rise: Row = [109, 110, 108.5, 110];
     expect(after([rise, [109, 109, 107, 108]], { byAmount: 2 })).toEqual([3, "sell", 108]);
     expect(after([rise, [109, 109.5, 108.5, 109], [109, 109, 107, 107]], { byAmount: 2 })).toEqual([
       4,
@@ -87,21 +87,38 @@ describe("a trailing stop", () => {
     expect(after([[105, 105, 102.5, 104]], { byAmount: 2 })).toEqual([2, "sell", 103]);
   });
 
-  test("is hit in the candle that moved it where the close is back beyond it", () => {
-    expect(after([[100, 110, 99, 105]], { byAmount: 2 })).toEqual([2, "sell", 108]);
-  });
+  test.each([105, 109])(
+    "is hit at the worst where a candle is wider than its distance, closing at %d",
+    (close) => {
+      const rows: Row[] = [quiet, quiet, [100, 110, 99, close]];
+      const result = play(rows, { 0: buy, 1: trail({ byAmount: 2 }) });
+      expect(result.fills[1]).toMatchObject({ index: 2, price: 99 });
+      expect(result.ambiguousCandles).toBe(1);
+    },
+  );
 
-  test("is left alone, and the candle counted, where low and high may have come either way", () => {
-    const rows: Row[] = [quiet, quiet, [100, 110, 99, 109]];
-    const result = play(rows, { 0: buy, 1: trail({ byAmount: 2 }) });
-    expect(result.fills).toHaveLength(1);
-    expect(result.ambiguousCandles).toBe(1);
+  test("earns nothing from candles without a direction, however near it follows", () => {
+    const candles = walk(6_000, 11);
+    for (const side of ["buy", "sell"] as const)
+      for (const by of [0.0005, 0.001, 0.003]) {
+        const strategy = whenFlat((context) =>
+          context.bracket({
+            side,
+            quantity: 1,
+            trail: { by },
+            stop: context.close * (side === "buy" ? 0.9 : 1.1),
+          }),
+        );
+        const { trades, finalEquity } = run({ strategy, candles, settings: { capital: 10_000 } });
+        expect(trades.length).toBeGreaterThan(500);
+        expect(finalEquity).toBeLessThan(10_000);
+      }
   });
 
   test("follows only once the price was where it begins", () => {
     const rows: Row[] = [
       [100, 102, 90, 101],
-      [101, 106, 104, 105.5],
+      [105.5, 106, 104.5, 105.5],
       [105, 105, 103, 104],
     ];
     expect(after(rows, { byAmount: 2, from: 105 })).toEqual([4, "sell", 104]);
@@ -113,7 +130,7 @@ describe("a trailing stop", () => {
       1: (context) =>
         context.trailingStop({ side: "buy", quantity: 1, reduceOnly: true, byAmount: 2 }),
     };
-    const rows: Row[] = [quiet, quiet, [100, 100.5, 90, 91], [91, 93, 90, 92]];
+    const rows: Row[] = [quiet, quiet, [91, 91.5, 90, 91], [91, 93, 90, 92]];
     expect(fillsOf(rows, script)[1]).toEqual([3, "buy", 92]);
   });
 
@@ -122,13 +139,16 @@ describe("a trailing stop", () => {
       context.bracket({ ...one, stop: 95, target: 130, trail: { byAmount: 5, from: 110 } });
     const still = play([quiet, [100, 105, 94, 96]], { 0: enter });
     expect(still.fills[1]).toMatchObject({ price: 95, reason: "stop" });
-    const rows: Row[] = [quiet, quiet, [100, 112, 108, 111], [111, 111, 106, 107]];
+    const up: Row = [111, 112, 108, 111];
+    const rows: Row[] = [quiet, quiet, up, [111, 111, 106, 107]];
     expect(play(rows, { 0: enter }).fills[1]).toMatchObject({
       price: 107,
       reason: "trailing stop",
     });
-    const up: Row[] = [quiet, quiet, [100, 112, 108, 111], [111, 131, 111, 130]];
-    expect(play(up, { 0: enter }).fills[1]).toMatchObject({ price: 130, reason: "target" });
+    const leap: Row[] = [quiet, quiet, up, [128, 131, 127, 130]];
+    expect(play(leap, { 0: enter }).fills[1]).toMatchObject({ price: 130, reason: "target" });
+    const climb: Row[] = [quiet, quiet, up, [111, 131, 111, 130]];
+    expect(play(climb, { 0: enter }).fills[1]).toMatchObject({ price: 111 });
   });
 });
 
@@ -231,6 +251,18 @@ describe("one order cancels the other", () => {
     const result = play([quiet, [100, 103, 97, 100]], { 0: straddle });
     expect(result.fills).toHaveLength(1);
     expect(result.ambiguousCandles).toBe(1);
+  });
+
+  test("a stop-limit that waits the other way comes before a rival farther that way", () => {
+    const tie = (limit: number) => (context: Context) =>
+      context.oneCancelsOther(
+        context.limit({ ...out, price: 105 }),
+        context.stopLimit({ ...out, price: 95, limit }),
+      );
+    const sold = (limit: number) =>
+      play([quiet, quiet, [100, 106, 94, 95]], { 0: buy, 1: tie(limit) });
+    expect(sold(96)).toMatchObject({ fills: [{}, { price: 96 }], ambiguousCandles: 1 });
+    expect(sold(105.5)).toMatchObject({ fills: [{}, { price: 105 }], ambiguousCandles: 1 });
   });
 
   test("where one was refused, the others are taken back", () => {

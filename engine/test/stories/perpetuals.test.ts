@@ -55,6 +55,19 @@ describe("leverage", () => {
     expect(play([still, still], { 0: buy(499) }, {}, rich).fills).toHaveLength(1);
   });
 
+  test.each([{ marginMode: "isolated" }, { marginMode: "cross" }] as const)(
+    "a position that is turned over pays like one that is opened: %o",
+    (change) => {
+      const fallen: Row = [92, 92, 92, 92];
+      const turn = (quantity: number) =>
+        play([still, still, fallen, fallen], { 0: buy(99), 1: sell(99 + quantity) }, change, {
+          capital: 1_000,
+        });
+      expect(turn(99).rejectedOrders).toEqual({ "beyond-funds": 1 });
+      expect(turn(22).fills).toHaveLength(2);
+    },
+  );
+
   test.each([
     [{ leverage: 25 }, /leverage 25 is above the 20/],
     [{ leverage: 0.5 }, /leverage must be 1 or more/],

@@ -106,8 +106,12 @@ describe("the policy detail", () => {
     expect(lastOf([falling])).toEqual([98, 2, 1]);
   });
 
-  test("takes the worse where there are no finer candles", () => {
-    expect(lastOf([])).toEqual([98, 2, 1]);
+  test.each([
+    ["none is there", []],
+    ["the one that reached the stop is missing", [[100, 104, 100, 102]]],
+    ["they tell of other prices", [[50, 104, 40, 102]]],
+  ] as const)("takes the worse of the candle itself where %s", (_what, rows) => {
+    expect(lastOf(rows)).toEqual([98, 2, 1]);
   });
 
   test("names the finer candles in the fingerprint", () => {

@@ -82,7 +82,7 @@ test("a trailing stop that had followed before it was held begins anew", () => {
     1: (context) =>
       context.oneTriggersOther(context.limit({ side: "buy", price: 95, quantity: 1 }), trail),
   };
-  expect(fillsOf([flat(100), [104, 110, 104, 110], [110, 110, 94, 94]], script)).toEqual([
+  expect(fillsOf([flat(100), [109.5, 110, 109.4, 110], [110, 110, 94, 94]], script)).toEqual([
     ["buy", 95],
   ]);
 });

@@ -36,17 +36,30 @@ export const scripted = (
   }> = {},
 ): Strategy =>
   defineStrategy({
-    name: "scripted",
-    title: "Scripted",
-    description: "Does what a test says.",
-    category: "test",
-    risk: "low",
-    timeframes: ["1m"],
-    documentation: "For tests.",
-    parameters: {},
+    ...about,
     onCandle: (context) => script[context.index]?.(context as unknown as Context),
     ...(hooks as object),
   });
+
+/** A strategy that does the same whenever it holds nothing. */
+export const whenFlat = (act: (context: Context) => void): Strategy =>
+  defineStrategy({
+    ...about,
+    onCandle(context) {
+      if (context.position.isFlat) act(context as unknown as Context);
+    },
+  });
+
+const about = {
+  name: "scripted",
+  title: "Scripted",
+  description: "Does what a test says.",
+  category: "test",
+  risk: "low",
+  timeframes: ["1m"],
+  documentation: "For tests.",
+  parameters: {},
+} as const;
 
 export type Asked = Readonly<{
   strategy: Strategy;
