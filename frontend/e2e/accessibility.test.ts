@@ -12,6 +12,12 @@ async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(300);
 }
 
+/** The frame stays where it is; only what is in it scrolls. */
+const scrollsAsAWhole = (page: Page): Promise<boolean> =>
+  page.evaluate(
+    () => document.documentElement.scrollHeight > document.documentElement.clientHeight,
+  );
+
 const addresses = [
   "/#/",
   "/#/workbench",
@@ -44,6 +50,7 @@ test.for([
     await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).waitFor();
     await settled(page);
     found.push(...(await seriousViolations(page)).map((one) => `${address} ${one}`));
+    if (await scrollsAsAWhole(page)) found.push(`${address} scrolls as a whole`);
   }
   expect(found).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { cx } from "./cx.ts";
 import { inputClass } from "./field.tsx";
 
@@ -40,6 +40,10 @@ export function Combobox({
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
+  // At the lower end of a sheet or a dialog it would open out of sight.
+  useEffect(() => {
+    if (open) list.current?.parentElement?.scrollIntoView({ block: "nearest" });
+  }, [open]);
   const choose = (option: ComboOption | undefined) => {
     if (option === undefined || option.disabled === true) return;
     onChoose(option);

@@ -77,7 +77,7 @@ export function Tabs<Name extends string>({
         aria-labelledby={`${id}-${value}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
+        className="relative min-h-0 flex-1 overflow-auto -outline-offset-2"
       >
         {children}
       </div>

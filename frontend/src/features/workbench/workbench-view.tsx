@@ -60,7 +60,10 @@ export function WorkbenchView(props: ViewProps) {
   const trades = workbench.shown?.trades;
   // On a phone the chart may be scrolled away when something below it is chosen.
   const chartOfPhone = useRef<HTMLDivElement>(null);
-  const lookAtChart = useCallback(() => chartOfPhone.current?.scrollIntoView(), []);
+  const lookAtChart = useCallback(
+    () => chartOfPhone.current?.scrollIntoView({ block: "nearest" }),
+    [],
+  );
   const selectOnChart = useCallback((number: number) => {
     setSelected({ number, stretch: null, shown: 0 });
     setTab("trades");
@@ -102,7 +105,7 @@ export function WorkbenchView(props: ViewProps) {
     return (
       <div className="relative flex h-full flex-col">
         <WorkbenchBar workbench={workbench} />
-        <div className="min-h-0 flex-1 overflow-auto">
+        <div className="relative min-h-0 flex-1 overflow-auto">
           <div ref={chartOfPhone} className="h-[46dvh] min-h-72 border-b border-line">
             {chart}
           </div>
