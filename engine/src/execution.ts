@@ -288,11 +288,8 @@ export class Execution {
     if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
     if (!Number.isFinite(quantity)) return "infinite";
     const change = order.side === "buy" ? quantity : -quantity;
-    const { held } = account;
-    const after = heldAfter(held, change);
-    const isTurned = after > 0 !== held > 0;
-    const isExit =
-      quantity > 0 && (after === 0 || (!isTurned && Math.abs(after) <= Math.abs(held)));
+    const after = heldAfter(account.held, change);
+    const isExit = quantity > 0 && isPartOf(after, account.held);
     if (isExit && after === 0) return null;
     if (isExit || order.reduceOnly) return this.#sizeCause(order, quantity, price);
     const equity = account.equityAt(price);
@@ -332,6 +329,10 @@ export class Execution {
     }
   }
 }
+
+/** Whether a position is what another leaves when it is only made smaller. */
+const isPartOf = (after: number, before: number) =>
+  after === 0 || (after > 0 === before > 0 && Math.abs(after) <= Math.abs(before));
 
 /** A stop and its target both stay until one of them has filled; of other rivals the first piece decides. */
 const isBeaten = (order: PlacedOrder, rival: PlacedOrder) =>
