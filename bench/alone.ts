@@ -31,7 +31,8 @@ const wanted = {
   described: () => one(crossoverOver(candles), describeRun),
   declared: () => one(declaredOver(candles)),
   sweep: () => sweep(sweepOver(candles)),
-  "sweep-kept": () => sweep(sweepOver(candles).map((input) => ({ ...input, indicatorMemory }))),
+  "sweep-kept": () =>
+    sweep(sweepOver(candles).map((input) => ({ ...input, indicatorMemory, isEquityDrawn: false }))),
 };
 
 const { inputs, read } = wanted[name as keyof typeof wanted]();

@@ -2,7 +2,7 @@ import { type Account, Wallet } from "./account.ts";
 import { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import { Context } from "./context.ts";
-import { EquityCurve } from "./equity.ts";
+import { EquityCurve, roomFor } from "./equity.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
@@ -35,7 +35,6 @@ export function runBacktest(given: RunInput): RunResult {
   const { fills } = run.broker;
   const trades = run.trades.end();
   const { payments } = run.funding;
-  const equity = run.equity.values;
   let fingerprint: string | null = null;
   return {
     get fingerprint() {
@@ -50,8 +49,10 @@ export function runBacktest(given: RunInput): RunResult {
     get fills() {
       return fills.all;
     },
-    equity,
-    finalEquity: equity.at(-1) ?? settings.capital,
+    get equity() {
+      return run.equity;
+    },
+    finalEquity: run.finalEquity,
     rejectedOrders: run.broker.rejected,
     orderCounts: run.broker.orderCounts,
     refusedLines: run.preflight.refused,
@@ -73,7 +74,7 @@ class Run {
   readonly broker: Broker;
   readonly plots: Plots;
   readonly preflight: Preflight;
-  readonly equity: EquityCurve;
+  #curve: EquityCurve;
   readonly trades: TradeList;
   readonly funding: FundingSchedule;
   /** Candles before the first decision; known once they have passed. */
@@ -108,7 +109,7 @@ class Run {
     );
     const { fills } = this.broker;
     this.funding = new FundingSchedule(duesOf(settings), { candles, lengthMs, fills });
-    this.equity = new EquityCurve(candles.close, settings.capital, input.equityMemory);
+    this.#curve = this.#curveIn(input.isEquityDrawn === false ? null : this.#room());
     this.trades = new TradeList({
       symbol: market.symbol,
       candles,
@@ -158,13 +159,34 @@ class Run {
     if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
   }
 
+  /** The equity at every close; worked out now where that was not done along the run. */
+  get equity(): Float64Array {
+    if (this.#curve.values !== null) return this.#curve.values;
+    const values = this.#room();
+    this.#curve = this.#curveIn(values);
+    this.#curve.drawTo(values.length, this.broker.fills, this.funding.payments);
+    return values;
+  }
+
+  get finalEquity(): number {
+    return this.#curve.end;
+  }
+
+  #room(): Float64Array {
+    return roomFor(this.#input.candles.close.length, this.#input.equityMemory);
+  }
+
+  #curveIn(values: Float64Array | null): EquityCurve {
+    return new EquityCurve(this.#input.candles.close, this.#input.settings.capital, values);
+  }
+
   #playPiece(from: number, to: number): void {
     this.#indicators.fill(from, to);
     this.#occasions?.find(from, to);
     this.#firstDecision ??= this.#indicators.readyWithin(from, to);
     const first = this.#firstDecision;
     if (first !== null && first < to) this.#advance(Math.max(from, first), to);
-    this.equity.drawTo(to, this.broker.fills, this.funding.payments);
+    this.#curve.drawTo(to, this.broker.fills, this.funding.payments);
     this.trades.addFrom(this.broker.fills);
   }
 

@@ -7,20 +7,24 @@ import type { FundingPayment } from "./result.ts";
  * curve is drawn in segments behind the run instead of candle by candle in it.
  */
 export class EquityCurve {
-  readonly values: Float64Array;
+  /** Null where only the end is wanted. */
+  readonly values: Float64Array | null;
   readonly #close: Float64Array;
   readonly #account: Account;
   #drawn = 0;
   #booked = 0;
   #paid = 0;
 
-  /** Writes into `memory` where that is long enough: touching fresh memory costs more than the curve itself. */
-  constructor(close: Float64Array, capital: number, memory?: Float64Array) {
-    const rows = close.length;
-    this.values =
-      memory && memory.length >= rows ? memory.subarray(0, rows) : new Float64Array(rows);
+  constructor(close: Float64Array, capital: number, values: Float64Array | null) {
+    this.values = values;
     this.#close = close;
     this.#account = new Account(new Wallet(capital));
+  }
+
+  /** The equity at the close of the candle before the one that it was drawn to. */
+  get end(): number {
+    const { cash, held } = this.#account;
+    return cash + held * (this.#close[this.#drawn - 1] ?? 0);
   }
 
   /** Draws on to before the candle `to`; `fills` and `payments` hold every one up to there. */
@@ -49,11 +53,16 @@ export class EquityCurve {
 
   #draw(to: number): void {
     const { values } = this;
+    const from = this.#drawn;
+    this.#drawn = to;
+    if (values === null) return;
     const close = this.#close;
     const { cash, held } = this.#account;
-    const from = this.#drawn;
     if (held === 0) values.fill(cash, from, to);
     else for (let i = from; i < to; i++) values[i] = cash + held * (close[i] as number);
-    this.#drawn = to;
   }
 }
+
+/** Memory for so many candles: what was given, if it is long enough, since touching fresh memory costs more than the curve itself. */
+export const roomFor = (rows: number, given?: Float64Array): Float64Array =>
+  given && given.length >= rows ? given.subarray(0, rows) : new Float64Array(rows);

@@ -20,6 +20,11 @@ export type RunInput = Readonly<{
   /** Whether the lines that the strategy draws are kept; left out: they are. */
   isPlotted?: boolean;
   /**
+   * Whether the equity of every candle is worked out along the run; left out: it is. Else it is once it is asked for, which
+   * spares a sweep that looks at the end alone.
+   */
+  isEquityDrawn?: boolean;
+  /**
    * Where the equity is written, if it is long enough. Whoever runs many backtests hands over the same memory each time and
    * is done with one result's `equity` before the next run.
    */

@@ -209,6 +209,15 @@ test("the same run again has the same fingerprint, and metrics are finite or nul
   });
 });
 
+test("equity that is worked out when it is asked for is the same, its end without it too", () => {
+  holds(({ result, input }) => {
+    const late = runBacktest({ ...input, isEquityDrawn: false });
+    expect(late.finalEquity).toBe(result.finalEquity);
+    expect(late.equity).toEqual(result.equity);
+    expect(late.finalEquity).toBe(result.finalEquity);
+  });
+});
+
 test("what happened until a candle does not depend on what comes after it", () => {
   holds(({ result, candles, input }) => {
     const known = 50;
