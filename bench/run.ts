@@ -40,7 +40,7 @@ showAlone("a strategy that does nothing, in a process of its own", "idle");
 const declared = [
   showAlone("SMA 50/200 that declares when it decides, in a process of its own", "declared"),
   showAlone("nine pairs of averages that declare it, per run", "sweep"),
-  showAlone("the same, averages kept from run to run", "sweep-kept"),
+  showAlone("the same, averages kept from run to run, for trades and final equity", "sweep-kept"),
 ];
 for (let round = 0; round < 3; round++) {
   for (const strategy of crowd) runBacktest(inputOf(strategy));
