@@ -98,6 +98,14 @@ test("an account that was there begins nothing until it has said it, once", asyn
 test("where a country becomes blocked, its accounts read, export and begin nothing", async () => {
   await set({ blockedCountries: ["FR"] });
   expect(await begin(users())).toBe("country-blocked");
+  const account = `/exchange-accounts/${newId()}`;
+  for (const [method, url] of [
+    ["POST", "/exchange-accounts"],
+    ["PUT", `${account}/key`],
+    ["POST", `${account}/reading`],
+  ] as const)
+    expect((await ask(method, url, users(), {})).body.code, url).toBe("country-blocked");
+  expect((await ask("GET", "/exchange-accounts", users())).status).toBe(200);
   expect(await residence(users())).toMatchObject({ country: "FR", state: "blocked" });
   expect((await ask("GET", "/users/me/export", users())).status).toBe(200);
 });

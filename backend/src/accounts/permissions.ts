@@ -184,6 +184,13 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /mailbox": "operate",
 };
 
+/** What asks an exchange by somebody's key: not for whoever begins nothing where they live. */
+const asksExchanges = [
+  "POST /exchange-accounts",
+  "PUT /exchange-accounts/:accountId/key",
+  "POST /exchange-accounts/:accountId/reading",
+];
+
 /** What operators ask for that begins work, as "begin" does for everybody. */
 const operatorsBegin = ["POST /admin/backtests/:backtestId/repeat", "POST /examples"];
 
@@ -224,7 +231,7 @@ export const createPermissions = ({ isHalted, countryObstacle }: Needs): Permiss
     const name = withoutPrefix(operation);
     const begins = operations[name] === "begin";
     if ((begins || operatorsBegin.includes(name)) && (await isHalted())) return halted;
-    return begins ? countryObstacle(user.id) : null;
+    return begins || asksExchanges.includes(name) ? countryObstacle(user.id) : null;
   },
 });
 
