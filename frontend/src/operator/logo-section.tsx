@@ -12,7 +12,9 @@ const t = texts.logo;
 
 /** The logo that stands beside the name where people sign in. */
 export function LogoSection() {
-  const version = useQuery(siteQuery).data?.logoVersion ?? null;
+  // The server remembers the site for a second: what is read right after a change may be what was before.
+  const site = useQuery({ ...siteQuery, refetchInterval: 2_000 }).data;
+  const version = site?.logoVersion ?? null;
   const [begin, dialog] = useDeed();
   const [problem, setProblem] = useState("");
   const change = (image: string | null) =>
