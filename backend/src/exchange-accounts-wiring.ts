@@ -36,7 +36,7 @@ export function exchangeAccountsOf(needs: WebNeeds): FastifyPluginAsync {
   return exchangeAccountRoutes({
     ...{ ...parts, ...needs.config, requirePrivacy },
     accounts: createExchangeAccountStore(parts),
-    intake: createIntake(parts),
+    intake: createIntake({ ...parts, lockAsker: needs.confirmations.lockAsker }),
     readings: createReadings(parts),
   });
 }

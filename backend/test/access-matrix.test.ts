@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type ApiScope, apiScopes } from "@trading/contracts/api-tokens";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
+import { users } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
-import type { User } from "../src/accounts/store.ts";
 import { newId } from "../src/platform/ids.ts";
 import {
   bodies,
@@ -155,10 +156,13 @@ test("who is signed out, expired or suspended is a stranger everywhere", async (
 });
 
 /** A program's token, made while its owner was an admin. */
-async function tokenOf({ id }: SignedInUser, scopes: readonly ApiScope[]) {
-  const maker = { id, role: "admin", emailProvenAt: null } as User;
+async function tokenOf(owner: SignedInUser, scopes: readonly ApiScope[]) {
+  const { db } = site.database;
+  const [{ role } = {}] = await db.select().from(users).where(eq(users.id, owner.id));
+  await db.update(users).set({ role: "admin" }).where(eq(users.id, owner.id));
   const wish = { name: "x", scopes, networks: [], days: 1 };
-  const { token } = await apiTokensOf(site.database.db).make(maker, wish);
+  const { token } = await apiTokensOf(db).make(owner, wish);
+  await db.update(users).set({ role }).where(eq(users.id, owner.id));
   return { headers: { authorization: `Bearer ${token}` } };
 }
 

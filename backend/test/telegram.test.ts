@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createSessions } from "../src/accounts/sessions.ts";
 import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
 import type { Job } from "../src/platform/jobs.ts";
 import { telegramJobs } from "../src/telegram-wiring.ts";
@@ -101,6 +102,13 @@ test("a code links one chat once, and only a private one", async () => {
   const { rows } = await site.database.pool.query("select c::text as line from telegram_codes c");
   expect(JSON.stringify(rows)).not.toContain(code);
   await site.database.pool.query("update telegram_links set linked_at = now()");
+});
+
+test("a code ends with all sessions of its owner", async () => {
+  const user = await site.signedIn();
+  const { code } = (await ask(user, "POST")).json();
+  await createSessions(site.database.db).endAll(user.id, "test");
+  expect((await hear(3, `/start ${code}`)).at(-1)).toMatch(/was used/);
 });
 
 test("what happened is passed on once, to its owner's chat, and later when Telegram cannot", async () => {

@@ -14,8 +14,9 @@ import { createThrottle } from "../src/accounts/throttle.ts";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
+import { newId } from "../src/platform/ids.ts";
 import { type TestApp, testApp } from "./support/app.ts";
-import { another, cookieOf, deviceOf, password, people } from "./support/people.ts";
+import { another, cookieOf, deviceOf, type Method, password, people } from "./support/people.ts";
 
 let site: TestApp;
 beforeAll(async () => {
@@ -123,19 +124,59 @@ test("the new token is good at once, also where nobody has heard of the change y
   });
   const first = await tokens.make(own);
   expect(await authenticate(first, here.address)).toMatchObject({ id: user.id });
-  const next = await createSessions(site.database.db).endOthers(user.id, own.sessionId, "test");
+  const next = await createSessions(site.database.db).endOthers({ ...own, id: user.id }, "test");
   const second = await tokens.make(next);
   expect(await authenticate(second, here.address)).toMatchObject({ id: user.id });
   expect(await authenticate(first, here.address)).toBeNull();
 });
 
+describe("a request that waits while a new password is set", () => {
+  type Given = Readonly<{ code: string }>;
+  const requests: readonly [Method, string, ((given: Given) => object)?][] = [
+    ["POST", "/users/me/tokens", () => ({ name: "x", scopes: ["trade"] })],
+    ["PUT", "/users/me/email", () => ({ email: "thief@example.com" })],
+    ["POST", "/users/me/email/link"],
+    ["PATCH", "/users/me", () => ({ name: "thief" })],
+    ["PUT", "/users/me/password", () => ({ current: null, password: another })],
+    ["DELETE", "/users/me/sessions"],
+    ["POST", "/users/me/totp"],
+    ["PUT", "/users/me/totp", ({ code }) => ({ code })],
+    ["DELETE", "/users/me/totp"],
+    ["POST", "/users/me/recovery-codes"],
+    ["DELETE", `/users/me/passkeys/${newId()}`],
+    ["DELETE", "/users/me"],
+    ["POST", "/admin/invitations", () => ({})],
+  ];
+  const waiting = async () => {
+    const { rowCount } = await site.database.pool.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rowCount;
+  };
+
+  test.each(requests)("changes nothing after it: %s %s", async (method, path, body) => {
+    const { headers, ...asker } = await site.signedIn("admin");
+    const token = headers.authorization.slice(7);
+    const { secret } = (await send("POST", "/users/me/totp", undefined, token)).json();
+    const given = { code: totpCode(secret, stepAt(Date.now())) };
+    const { answer } = await site.database.db.transaction(async (transaction) => {
+      // Also by a copy of the token of the session that goes on.
+      await createSessions(transaction).endOthers(asker, "password-changed");
+      const sent = send(method, path, body?.(given), token);
+      await expect.poll(waiting, { interval: 5 }).toBe(1);
+      return { answer: sent };
+    });
+    expect((await answer).json().code).toBe("not-signed-in");
+  });
+});
+
 test("a confirmation that is under way does not outlive a new password", async () => {
   const user = await register();
-  const { epoch } = await find(user.id);
   const sessions = createSessions(site.database.db);
   const own = await sessions.open(await find(user.id), "password", here);
-  await sessions.endOthers(user.id, own.sessionId, "test");
-  await expect(sessions.confirm(own.sessionId, epoch)).rejects.toMatchObject({
+  const asker = { ...own, id: user.id };
+  await sessions.endOthers(asker, "test");
+  await expect(sessions.confirm(asker)).rejects.toMatchObject({
     code: "not-signed-in",
   });
 });

@@ -2,9 +2,10 @@ import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { createIdentity } from "./identity.ts";
 import { newToken } from "./one-time-token.ts";
-import { isUnchanged, lockUser, type User } from "./store.ts";
+import { lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { createThrottle, identifierKey, type Throttle } from "./throttle.ts";
 
@@ -41,11 +42,9 @@ export function createAddresses({ sql, post, throttle }: Needs) {
     askForProof,
 
     /** Sends the link for the present address, or for the one that is about to replace it, once more. */
-    resend: (user: User): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    resend: (asker: Asker): Promise<void> =>
+      changeAccount(sql, asker, async (transaction, user) => {
         // Of two who ask at once the second finds what the first has sent.
-        if (!(await isUnchanged(transaction, user)))
-          throw new PlatformError("not-signed-in", "Sign in again.");
         const open = await createAccountTokens(transaction).findOpen(user.id, "prove-address");
         if (open === null && user.emailProvenAt !== null) {
           throw new PlatformError("conflict", "This address is confirmed already.");
@@ -61,12 +60,14 @@ export function createAddresses({ sql, post, throttle }: Needs) {
       }),
 
     /** Asks for another address. It takes the place of the present one when its link is opened. */
-    async change(user: User, email: string): Promise<void> {
-      const isSame = identifierKey(email) === identifierKey(user.email);
-      if (isSame && user.emailProvenAt !== null)
-        throw new PlatformError("conflict", "This is your address already.");
-      await throttle.slowMails("of", user.id);
-      await inTransaction(sql, (transaction) => askForProof(transaction, user, email));
+    async change(asker: Asker, email: string): Promise<void> {
+      await throttle.slowMails("of", asker.id);
+      await changeAccount(sql, asker, async (transaction, user) => {
+        const isSame = identifierKey(email) === identifierKey(user.email);
+        if (isSame && user.emailProvenAt !== null)
+          throw new PlatformError("conflict", "This is your address already.");
+        await askForProof(transaction, user, email);
+      });
     },
 
     /** The link was opened: the address is proven, and one that it replaces is told. */

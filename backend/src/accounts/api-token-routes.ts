@@ -1,19 +1,16 @@
 import { apiTokenList, apiTokenRequest, madeApiToken } from "@trading/contracts/api-tokens";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Sql } from "../platform/postgres.ts";
 import type { ApiTokens } from "./api-tokens.ts";
 import type { Confirmations } from "./confirmations.ts";
-import { confirmedUserOf } from "./current-user.ts";
 import { limited, requirePrivacy } from "./routes.ts";
 
-type Needs = Readonly<{ sql: Sql; apiTokens: ApiTokens; confirmations: Confirmations }>;
+type Needs = Readonly<{ apiTokens: ApiTokens; confirmations: Confirmations }>;
 
 const path = z.object({ tokenId: z.uuid() });
 
 /** /api/v1/users/me/tokens: keys for the user's programs. No token makes another one. */
-export function apiTokenRoutes(needs: Needs): FastifyPluginAsyncZod {
-  const { apiTokens } = needs;
+export function apiTokenRoutes({ apiTokens, confirmations }: Needs): FastifyPluginAsyncZod {
   return async (app) => {
     const list = { summary: "The user's API tokens", response: { 200: apiTokenList } };
     app.get("/users/me/tokens", { schema: list }, async ({ user }) => ({
@@ -27,8 +24,8 @@ export function apiTokenRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.post("/users/me/tokens", { schema: make, config: limited }, async (request, reply) => {
       requirePrivacy(request);
-      const user = await confirmedUserOf(needs, request);
-      return reply.code(201).send(await apiTokens.make(user, request.body));
+      await confirmations.require(request.user.sessionId);
+      return reply.code(201).send(await apiTokens.make(request.user, request.body));
     });
 
     const remove = {

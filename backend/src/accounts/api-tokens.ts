@@ -6,10 +6,11 @@ import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { apiTokens, users } from "./schema.ts";
-import { notSuspended, type User } from "./store.ts";
+import { notSuspended } from "./store.ts";
 import { tellBy } from "./tell.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
@@ -32,14 +33,13 @@ export function createApiTokens({ sql, post }: Needs) {
   const tell = tellBy(post);
   return {
     /** Makes one; the token is told this one time. */
-    async make(user: User, wish: Wish): Promise<{ apiToken: ApiToken; token: string }> {
-      if (wish.scopes.includes("admin") && user.role === "user")
-        throw new PlatformError("forbidden", "Your role has nothing that `admin` would allow.");
+    async make(asker: Asker, wish: Wish): Promise<{ apiToken: ApiToken; token: string }> {
       const token = `${apiTokenMark}${newToken()}`;
       const { name, networks, days } = wish;
-      return inTransaction(sql, async (transaction) => {
+      return changeAccount(sql, asker, async (transaction, user) => {
         // One after the other, so that two at once cannot go beyond the most.
-        await transaction.select().from(users).where(eq(users.id, user.id)).for("update");
+        if (wish.scopes.includes("admin") && user.role === "user")
+          throw new PlatformError("forbidden", "Your role has nothing that `admin` would allow.");
         const [{ all = 0 } = {}] = await transaction
           .select({ all: count() })
           .from(apiTokens)
@@ -95,6 +95,7 @@ export type LiveToken = Readonly<{
   id: string;
   userId: string;
   role: Role;
+  epoch: number;
   scopes: readonly ApiScope[];
   networks: readonly string[];
 }>;
@@ -107,6 +108,7 @@ export function createLiveTokens(sql: Sql) {
         id: apiTokens.id,
         userId: users.id,
         role: users.role,
+        epoch: users.epoch,
         scopes: apiTokens.scopes,
         networks: apiTokens.networks,
       })

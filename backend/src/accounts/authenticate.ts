@@ -58,8 +58,8 @@ export function createAuthentication(needs: Needs): Authentication {
     if (live === null) return null;
     if (!isWithin(live.networks, address))
       throw new PlatformError("forbidden", "This token may not be used from this address.");
-    const { id: sessionId, userId: id, role, scopes } = live;
-    return { id, role, sessionId, scopes, impersonatorId: null };
+    const { id: sessionId, userId: id, role, epoch, scopes } = live;
+    return { id, role, sessionId, epoch, scopes, impersonatorId: null };
   }
 
   return {
@@ -75,8 +75,8 @@ export function createAuthentication(needs: Needs): Authentication {
       }
       if (live === null || live.userId !== claims.userId || live.epoch !== claims.epoch)
         return null;
-      const { userId: id, role, impersonatorId } = live;
-      return { id, role, impersonatorId, sessionId: claims.sessionId, scopes: null };
+      const { userId: id, role, epoch, impersonatorId } = live;
+      return { id, role, epoch, impersonatorId, sessionId: claims.sessionId, scopes: null };
     },
     async isLive({ id, sessionId, scopes }) {
       const live = scopes === null ? await find(sessionId) : await programs.findById(sessionId);

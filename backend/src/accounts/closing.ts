@@ -4,9 +4,9 @@ import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens, graceDays } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { users } from "./schema.ts";
 import { createSessions } from "./sessions.ts";
-import { lockUser } from "./store.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -21,14 +21,12 @@ export type Closing = ReturnType<typeof createClosing>;
 export function createClosing({ sql, post, destroyKeys }: Needs) {
   return {
     /** Ends all sessions and tokens, and destroys exchange keys. Whoever reads the mails of the account may take it back for two weeks. */
-    async close(userId: string): Promise<void> {
-      await inTransaction(sql, async (transaction) => {
+    async close(asker: Asker): Promise<void> {
+      await changeAccount(sql, asker, async (transaction, user) => {
         // As they are now: whoever is made an operator at this moment stays.
-        const user = await lockUser(transaction, userId);
-        if (user === null) throw new PlatformError("not-signed-in", "Sign in again.");
         if (user.role === "admin")
           throw new PlatformError("conflict", "An operator gives the role up first.");
-        const { name, email, emailProvenAt } = user;
+        const { id: userId, name, email, emailProvenAt } = user;
         await transaction
           .update(users)
           .set({ eraseAt: raw`now() + make_interval(days => ${graceDays})` })

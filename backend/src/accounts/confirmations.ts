@@ -1,6 +1,7 @@
 import type { SignedCredential } from "@trading/contracts/passkeys";
 import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { type Asker, lockAsker } from "./asker.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordCheck } from "./password-check.ts";
 import type { SecondFactor } from "./second-factor.ts";
@@ -32,6 +33,7 @@ export function createConfirmations(needs: Needs) {
   const sessions = createSessions(sql);
   return {
     isConfirmed: sessions.isConfirmed,
+    lockAsker,
 
     /** Throws `confirmation-needed`. */
     async require(sessionId: string): Promise<void> {
@@ -40,10 +42,10 @@ export function createConfirmations(needs: Needs) {
     },
 
     /** Tries are slowed down like those to sign in. */
-    async confirm(user: User, sessionId: string, shown: Shown, origin: Origin): Promise<void> {
+    async confirm(user: User, asker: Asker, shown: Shown, origin: Origin): Promise<void> {
       if (shown.passkey !== undefined) {
         await passkeys.confirm(user.id, shown.passkey);
-        return sessions.confirm(sessionId, user.epoch);
+        return sessions.confirm(asker);
       }
       const needsCode = await secondFactor.isOn(user.id);
       if (user.passwordHash === null && !needsCode) {
@@ -54,7 +56,7 @@ export function createConfirmations(needs: Needs) {
       if (needsCode) await secondFactor.use(user, shown.code ?? "");
       await throttle.leave("confirm", user.id, origin.address);
       await passwordCheck.forgive(user.id);
-      await sessions.confirm(sessionId, user.epoch);
+      await sessions.confirm(asker);
     },
   };
 }

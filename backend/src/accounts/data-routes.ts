@@ -15,7 +15,7 @@ const note =
 
 /** What belongs to a user, to take along or to leave behind. */
 export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
-  const { sql, closing } = needs;
+  const { sql, closing, confirmations } = needs;
   return async (app) => {
     const take = {
       summary: "Everything that is stored under the user's name",
@@ -36,7 +36,8 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 204: z.null() },
     };
     app.delete("/users/me", { schema: close, config: limited }, async (request, reply) => {
-      await closing.close((await confirmedUserOf(needs, request)).id);
+      await confirmations.require(request.user.sessionId);
+      await closing.close(request.user);
       return reply.code(204).send(null);
     });
 

@@ -30,7 +30,7 @@ export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.post("/admin/invitations", { schema: make }, async (request, reply) => {
       await confirmations.require(request.user.sessionId);
-      const { id, token } = await invitations.make(request.user.id, request.ip, request.body);
+      const { id, token } = await invitations.make(request.user, request.ip, request.body);
       const invitation = await invitations.get(id);
       return reply.code(201).send({ invitation, link: `${frontendUrl}/#/invite/${token}` });
     });

@@ -5,6 +5,7 @@ import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { type Actor, recordDeed } from "./audit.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { invitations, users } from "./schema.ts";
@@ -27,12 +28,14 @@ export function createInvitations({ sql, post }: Needs) {
   return {
     /** Makes one, and mails it where an address is given. The token is told this one time. */
     async make(
-      madeBy: string,
+      asker: Asker,
       address: string,
       { email, days }: Wish,
     ): Promise<{ id: string; token: string }> {
       const [id, token] = [newId(), newToken()];
-      await inTransaction(sql, async (transaction) => {
+      await changeAccount(sql, asker, async (transaction, { id: madeBy, role }) => {
+        if (role !== "admin")
+          throw new PlatformError("forbidden", "Your role does not include this action.");
         await forgetOldAddresses(transaction);
         const expiresAt = raw`now() + make_interval(days => ${days})`;
         const [made] = await transaction

@@ -28,7 +28,7 @@ const path = z.object({ passkeyId: z.uuid() });
 
 /** /api/v1/users/me/passkeys: the user's own; /api/v1/auth/passkey: signing in with one. */
 export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
-  const { accounts, passkeys } = needs;
+  const { accounts, passkeys, confirmations } = needs;
   return async (app) => {
     const config = limited;
     const options = { 200: credentialOptions };
@@ -73,8 +73,8 @@ export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 201: madePasskey },
     };
     app.post("/users/me/passkeys", { schema: add, config }, async (request, reply) => {
-      const user = await confirmedUserOf(needs, request);
-      const made = await passkeys.add(user, request.user.sessionId, request.body);
+      await confirmations.require(request.user.sessionId);
+      const made = await passkeys.add(request.user, request.body);
       const { passkey, codes, session } = made;
       return answer(reply.code(201), await accounts.goOn(session), { passkey, codes });
     });
@@ -94,7 +94,8 @@ export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
       "/users/me/passkeys/:passkeyId",
       { schema: remove, config },
       async (request, reply) => {
-        await passkeys.remove(await confirmedUserOf(needs, request), request.params.passkeyId);
+        await confirmations.require(request.user.sessionId);
+        await passkeys.remove(request.user, request.params.passkeyId);
         return reply.code(204).send(null);
       },
     );

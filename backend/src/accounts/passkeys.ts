@@ -3,7 +3,8 @@ import type { NewCredential, Passkey, SignedCredential } from "@trading/contract
 import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { createPasskeyStore } from "./passkey-store.ts";
 import type { SecondFactor, Strengthened } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
@@ -87,17 +88,17 @@ export function createPasskeys(needs: Needs) {
     },
 
     /** Keeps a passkey. Gives recovery codes where it is the first second factor of the account, and a new session. */
-    async add(user: User, sessionId: string, { name, credential }: Wish): Promise<Added> {
+    async add(asker: Asker, { name, credential }: Wish): Promise<Added> {
       const { verifyRegistrationResponse } = await webAuthn();
       const transports = (credential.response.transports ?? []) as AuthenticatorTransport[];
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         ...expected,
         response: { ...named(credential.id), response: { ...credential.response, transports } },
-        expectedChallenge: (challenge) => store.claim(challenge, user.id),
+        expectedChallenge: (challenge) => store.claim(challenge, asker.id),
       }).catch(refuse);
       if (!verified) throw refused();
       const { credential: made, credentialBackedUp: isSynced } = registrationInfo;
-      return inTransaction(sql, async (transaction) => {
+      return changeAccount(sql, asker, async (transaction, user) => {
         const passkey = await createPasskeyStore(transaction).add({
           ...{ id: newId(), userId: user.id, name, isSynced, counter: made.counter },
           credentialId: made.id,
@@ -106,13 +107,13 @@ export function createPasskeys(needs: Needs) {
         });
         await tell(transaction, user, "passkey-added", { passkey: name });
         const codes = await secondFactor.ensureCodes(transaction, user.id);
-        const session = await createSessions(transaction).replace(sessionId, "factor-added");
+        const session = await createSessions(transaction).replace(asker.sessionId, "factor-added");
         return { passkey, codes, session };
       });
     },
 
-    async remove(user: User, id: string): Promise<void> {
-      await inTransaction(sql, async (transaction) => {
+    async remove(asker: Asker, id: string): Promise<void> {
+      await changeAccount(sql, asker, async (transaction, user) => {
         const { name } = await createPasskeyStore(transaction).remove(user.id, id);
         await tell(transaction, user, "passkey-removed", { passkey: name });
         await secondFactor.dropUselessCodes(transaction, user.id);

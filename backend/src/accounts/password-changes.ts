@@ -5,6 +5,7 @@ import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
+import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
 import { createKnownDevices } from "./known-devices.ts";
@@ -12,7 +13,7 @@ import type { PasswordCheck } from "./password-check.ts";
 import type { Passwords } from "./passwords.ts";
 import { resetRequests } from "./schema.ts";
 import { type Continued, createSessions, type Origin } from "./sessions.ts";
-import { isUnchanged, lockUser, type User } from "./store.ts";
+import { lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
 
@@ -83,7 +84,7 @@ export function createPasswordChanges(needs: Needs) {
      */
     async change(
       user: User,
-      sessionId: string,
+      asker: Asker,
       given: Readonly<{ current: string | null; password: string }>,
       origin: Origin,
     ): Promise<Continued> {
@@ -94,16 +95,12 @@ export function createPasswordChanges(needs: Needs) {
       }
       requireUncommon(password, [user.name, user.email, await siteName()]);
       const passwordHash = await passwords.hash(password);
-      const own = await inTransaction(sql, async (transaction) => {
-        if (!(await isUnchanged(transaction, user)))
-          throw new PlatformError(
-            "not-signed-in",
-            "Your account changed meanwhile: sign in again.",
-          );
+      const own = await changeAccount(sql, asker, async (transaction, now) => {
+        if (now.passwordHash !== user.passwordHash) throw changedMeanwhile();
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
         await withdrawWaysIn(transaction, user.id, origin);
         await tell(transaction, user, "password-changed", { origin: origin.address });
-        return createSessions(transaction).endOthers(user.id, sessionId, "password-changed");
+        return createSessions(transaction).endOthers(asker, "password-changed");
       });
       await passwordCheck.forgive(user.id);
       return own;

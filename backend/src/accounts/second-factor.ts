@@ -5,6 +5,7 @@ import type { Envelope, Place } from "../platform/envelope.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { tokenHash } from "./one-time-token.ts";
 import { recoveryCodes, totpFactors } from "./schema.ts";
 import { type Continued, createSessions } from "./sessions.ts";
@@ -56,32 +57,33 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
     },
 
     /** Starts setting up; nothing is asked for until a code was shown. A try from before is forgotten. */
-    async begin({ id: userId, name }: User): Promise<{ secret: string; address: string }> {
+    async begin(asker: Asker): Promise<{ secret: string; address: string }> {
       const secret = newTotpSecret();
       const id = newId();
-      const sealed = await envelope.seal(secret, placeOf(id, userId));
-      await inTransaction(sql, async (transaction) => {
+      const sealed = await envelope.seal(secret, placeOf(id, asker.id));
+      const { name } = await changeAccount(sql, asker, async (transaction, user) => {
         await transaction
           .delete(totpFactors)
-          .where(and(eq(totpFactors.userId, userId), isNull(totpFactors.confirmedAt)));
+          .where(and(eq(totpFactors.userId, user.id), isNull(totpFactors.confirmedAt)));
         const [made] = await transaction
           .insert(totpFactors)
-          .values({ id, userId, secret: sealed })
+          .values({ id, userId: user.id, secret: sealed })
           .onConflictDoNothing()
           .returning({ id: totpFactors.id });
         if (made === undefined) throw new PlatformError("conflict", "A code is asked for already.");
+        return user;
       });
       return { secret, address: totpAddress(secret, await siteName(), name) };
     },
 
     /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time, and a new session. */
-    async turnOn(user: User, sessionId: string, code: string): Promise<Strengthened> {
-      const factor = await findFactor(sql, user.id);
+    async turnOn(asker: Asker, code: string): Promise<Strengthened> {
+      const factor = await findFactor(sql, asker.id);
       if (factor === null || factor.isOn)
         throw new PlatformError("conflict", "Nothing is being set up: start anew.");
       const step = await stepOf(factor, code);
       if (step === null) throw wrongCode();
-      return inTransaction(sql, async (transaction) => {
+      return changeAccount(sql, asker, async (transaction, user) => {
         await useStep(transaction, factor, step);
         await transaction
           .update(totpFactors)
@@ -89,15 +91,13 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
           .where(eq(totpFactors.id, factor.id));
         await tell(transaction, user, "second-factor-on");
         const codes = await replaceCodes(transaction, user.id);
-        return {
-          codes,
-          session: await createSessions(transaction).replace(sessionId, "factor-added"),
-        };
+        const session = await createSessions(transaction).replace(asker.sessionId, "factor-added");
+        return { codes, session };
       });
     },
 
-    async turnOff(user: User): Promise<void> {
-      await inTransaction(sql, async (transaction) => {
+    async turnOff(asker: Asker): Promise<void> {
+      await changeAccount(sql, asker, async (transaction, user) => {
         const gone = await transaction
           .delete(totpFactors)
           .where(eq(totpFactors.userId, user.id))
@@ -119,10 +119,10 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
     },
 
     /** New recovery codes; the old ones stop working. */
-    async renewCodes(user: User): Promise<readonly string[]> {
-      if (!(await this.isOn(user.id)))
-        throw new PlatformError("conflict", "Recovery codes come with a second factor.");
-      return inTransaction(sql, async (transaction) => {
+    async renewCodes(asker: Asker): Promise<readonly string[]> {
+      return changeAccount(sql, asker, async (transaction, user) => {
+        if (!(await isOn(transaction, user.id)))
+          throw new PlatformError("conflict", "Recovery codes come with a second factor.");
         await tell(transaction, user, "recovery-codes-renewed");
         return replaceCodes(transaction, user.id);
       });

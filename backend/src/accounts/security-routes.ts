@@ -12,13 +12,15 @@ import {
   sessionList,
   totpSetup,
 } from "@trading/contracts/security";
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Post } from "../mail/post.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf, userOf } from "./current-user.ts";
 import { createIdentity } from "./identity.ts";
@@ -29,7 +31,6 @@ import type { ResidenceBook } from "./residence.ts";
 import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
-import type { User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 
 type Needs = Readonly<{
@@ -52,6 +53,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
   const { sql, accounts, addresses, passwordChanges, secondFactor, passkeys, confirmations } =
     needs;
   const sessions = createOwnSessions(sql);
+  const requireConfirmed = ({ user }: FastifyRequest) => confirmations.require(user.sessionId);
 
   return async (app) => {
     const config = limited;
@@ -79,9 +81,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.post("/users/me/confirmation", { schema: confirm, config }, async (request, reply) => {
       requirePrivacy(request);
-      const { sessionId } = request.user;
       const user = await userOf(sql, request);
-      await confirmations.confirm(user, sessionId, request.body, originOf(request));
+      await confirmations.confirm(user, request.user, request.body, originOf(request));
       return reply.code(204).send(null);
     });
 
@@ -91,7 +92,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: me },
     };
     app.patch("/users/me", { schema: profile, config }, async (request) => {
-      await rename(needs, await confirmedUserOf(needs, request), request.body.name);
+      await requireConfirmed(request);
+      await rename(needs, request.user, request.body.name);
       return accounts.getMe(request.user);
     });
 
@@ -111,7 +113,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 202: z.null() },
     };
     app.put("/users/me/email", { schema: address, config }, async (request, reply) => {
-      await addresses.change(await confirmedUserOf(needs, request), request.body.email);
+      await requireConfirmed(request);
+      await addresses.change(request.user, request.body.email);
       return reply.code(202).send(null);
     });
 
@@ -120,7 +123,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 202: z.null() },
     };
     app.post("/users/me/email/link", { schema: resend, config }, async (request, reply) => {
-      await addresses.resend(await userOf(sql, request));
+      await addresses.resend(request.user);
       return reply.code(202).send(null);
     });
 
@@ -132,9 +135,9 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
       requirePrivacy(request);
-      const { sessionId } = request.user;
+      const { body, user: asker } = request;
       const user = await confirmedUserOf(needs, request);
-      const own = await passwordChanges.change(user, sessionId, request.body, originOf(request));
+      const own = await passwordChanges.change(user, asker, body, originOf(request));
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -157,8 +160,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
       requirePrivacy(request);
-      const { id, sessionId } = request.user;
-      const own = await createSessions(sql).endOthers(id, sessionId, "ended-by-user");
+      const own = await createSessions(sql).endOthers(request.user, "ended-by-user");
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -166,9 +168,10 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       summary: "Set an authenticator app up; nothing changes until a code was shown",
       response: { 200: totpSetup },
     };
-    app.post("/users/me/totp", { schema: begin, config }, async (request) =>
-      secondFactor.begin(await confirmedUserOf(needs, request)),
-    );
+    app.post("/users/me/totp", { schema: begin, config }, async (request) => {
+      await requireConfirmed(request);
+      return secondFactor.begin(request.user);
+    });
 
     const turnOn = {
       summary: "Show a code: signing in asks for one from now on. Answers with recovery codes",
@@ -177,15 +180,15 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: factorAdded },
     };
     app.put("/users/me/totp", { schema: turnOn, config }, async (request, reply) => {
-      const user = await confirmedUserOf(needs, request);
-      const { sessionId } = request.user;
-      const { codes, session } = await secondFactor.turnOn(user, sessionId, request.body.code);
+      await requireConfirmed(request);
+      const { codes, session } = await secondFactor.turnOn(request.user, request.body.code);
       return answer(reply, await accounts.goOn(session), { codes });
     });
 
     const turnOff = { summary: "Ask for no codes any more", response: nothing };
     app.delete("/users/me/totp", { schema: turnOff, config }, async (request, reply) => {
-      await secondFactor.turnOff(await confirmedUserOf(needs, request));
+      await requireConfirmed(request);
+      await secondFactor.turnOff(request.user);
       return reply.code(204).send(null);
     });
 
@@ -194,15 +197,16 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: recoveryCodes },
     };
     app.post("/users/me/recovery-codes", { schema: renew, config }, async (request) => {
-      const codes = await secondFactor.renewCodes(await confirmedUserOf(needs, request));
+      await requireConfirmed(request);
+      const codes = await secondFactor.renewCodes(request.user);
       return { codes: [...codes] };
     });
   };
 }
 
 /** Names sign in: whoever has one is told when it becomes another. */
-const rename = ({ sql, post }: Needs, user: User, next: string): Promise<void> =>
-  inTransaction(sql, async (transaction) => {
+const rename = ({ sql, post }: Needs, asker: Asker, next: string): Promise<void> =>
+  changeAccount(sql, asker, async (transaction, user) => {
     await createIdentity(transaction).rename(user.id, next);
     if (next !== user.name) await tellBy(post)(transaction, user, "name-changed", { next });
   });

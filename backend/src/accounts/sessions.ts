@@ -4,6 +4,7 @@ import { publishRevocation } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { networkOf } from "../platform/network.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { refreshTokens, sessions, users } from "./schema.ts";
 import { isUnchanged, type User } from "./store.ts";
@@ -114,7 +115,7 @@ export function createSessions(sql: Sql) {
     },
 
     /** In the epoch in which the user showed who they are: not across a new password. Throws `not-signed-in`. */
-    async confirm(sessionId: string, epoch: number): Promise<void> {
+    async confirm({ sessionId, epoch }: Asker): Promise<void> {
       const { rowCount } = await sql
         .update(sessions)
         .set({ confirmedAt: raw`now()` })
@@ -149,11 +150,11 @@ export function createSessions(sql: Sql) {
     },
 
     /**
-     * Ends all sessions of a user but one. That one goes on by a new token only, so that whoever copied an earlier one
+     * Ends all sessions of who asks but this one. It goes on by a new token only, so that whoever copied an earlier one
      * is out too. Throws `not-signed-in` when it ended meanwhile.
      */
-    endOthers: (userId: string, sessionId: string, reason: string): Promise<Continued> =>
-      inTransaction(sql, (transaction) => endOthersIn(transaction, userId, sessionId, reason)),
+    endOthers: (asker: Asker, reason: string): Promise<Continued> =>
+      changeAccount(sql, asker, (transaction) => endOthersIn(transaction, asker, reason)),
 
     /**
      * Whoever strengthened how they sign in goes on in a new session, which is as old and as good as the one before; that
@@ -172,19 +173,15 @@ export function createSessions(sql: Sql) {
 
 async function endOthersIn(
   sql: Sql,
-  userId: string,
-  sessionId: string,
+  { id: userId, sessionId }: Asker,
   reason: string,
 ): Promise<Continued> {
   const epoch = await raiseEpoch(sql, userId);
   const others = and(eq(sessions.userId, userId), ne(sessions.id, sessionId));
   await revokeSessions(sql, others, reason);
-  const [own] = await sql
-    .update(sessions)
-    .set({ epoch, usedAt: raw`now()` })
-    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.revokedAt)))
-    .returning({ id: sessions.id });
-  if (own === undefined) throw changedMeanwhile();
+  const own = and(eq(sessions.id, sessionId), isNull(sessions.revokedAt));
+  const { rowCount } = await sql.update(sessions).set({ epoch, usedAt: raw`now()` }).where(own);
+  if (rowCount === 0) throw changedMeanwhile();
   await sql.delete(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
   await publishRevocation(sql, { userId });
   return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId) };
@@ -233,9 +230,6 @@ async function raiseEpoch(sql: Sql, userId: string): Promise<number> {
   if (user === undefined) throw changedMeanwhile();
   return user.epoch;
 }
-
-const changedMeanwhile = () =>
-  new PlatformError("not-signed-in", "Your account changed meanwhile: sign in again.");
 
 type TokenState = {
   session_id: string;

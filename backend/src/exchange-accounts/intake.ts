@@ -1,5 +1,7 @@
 import type { ConnectableExchange, ExchangeReading } from "@trading/contracts/exchange-accounts";
 import { and, count, eq, inArray, ne, sql as raw } from "drizzle-orm";
+import type { Asker } from "../accounts/asker.ts";
+import type { Confirmations } from "../accounts/confirmations.ts";
 import type { Credentials, KeyReading } from "../exchanges/key-reader.ts";
 import type { Envelope } from "../platform/envelope.ts";
 import { PlatformError } from "../platform/errors.ts";
@@ -18,6 +20,8 @@ type Needs = Readonly<{
   envelope: Envelope;
   checks: KeyChecks;
   tell: TellOwner;
+  /** Locks the account of who asks; throws when their session ended meanwhile. */
+  lockAsker: Confirmations["lockAsker"];
   /** Whether the operator has stopped new work: then no key is taken in. */
   isHalted(): Promise<boolean>;
 }>;
@@ -27,17 +31,17 @@ export type Intake = ReturnType<typeof createIntake>;
 
 /** How keys come in: each is tried at its exchange first, and of one that is not fit nothing is kept. */
 export function createIntake(needs: Needs) {
-  const { sql, envelope, checks, tell, isHalted } = needs;
+  const { sql, envelope, checks, tell, lockAsker, isHalted } = needs;
 
   const requireTaking = async (): Promise<void> => {
     if (await isHalted()) throw takesNone();
   };
   /** While the site is being halted, and keys are destroyed, this waits, and then takes none in. */
-  const storing = <Result>(userId: string, work: (transaction: Sql) => Promise<Result>) =>
+  const storing = <Result>(asker: Asker, work: (transaction: Sql) => Promise<Result>) =>
     inTransaction(sql, async (transaction) => {
       if (!(await mayBegin(transaction))) throw takesNone();
       // One after the other, so that two at once cannot go beyond the most or store one key twice.
-      await transaction.execute(raw`select 1 from users where id = ${userId} for no key update`);
+      await lockAsker(transaction, asker);
       return work(transaction);
     });
   const sealed = async (row: { id: string; userId: string }, by: Credentials, mark: string) => ({
@@ -56,7 +60,8 @@ export function createIntake(needs: Needs) {
   };
 
   return {
-    async connect(userId: string, wish: Wish): Promise<ExchangeReading> {
+    async connect(asker: Asker, wish: Wish): Promise<ExchangeReading> {
+      const userId = asker.id;
       const { exchange, label, apiKey, secret } = wish;
       const marks = await marksOf(envelope, userId, exchange, apiKey);
       const requirePlace = async (at: Sql): Promise<void> => {
@@ -66,7 +71,7 @@ export function createIntake(needs: Needs) {
       await requireTaking();
       await requirePlace(sql);
       const reading = await checks.ask({ userId, exchange, credentials: { apiKey, secret } });
-      return storing(userId, async (transaction) => {
+      return storing(asker, async (transaction) => {
         await requirePlace(transaction);
         const id = newId();
         const stored = await sealed({ id, userId }, wish, marks[0]);
@@ -80,7 +85,8 @@ export function createIntake(needs: Needs) {
     },
 
     /** Another key for the same account; the one before is forgotten. */
-    async replaceKey(userId: string, id: string, by: Credentials): Promise<ExchangeReading> {
+    async replaceKey(asker: Asker, id: string, by: Credentials): Promise<ExchangeReading> {
+      const userId = asker.id;
       const before = await getOwn(sql, userId, id);
       const { exchange } = before;
       const marks = await marksOf(envelope, userId, exchange, by.apiKey);
@@ -88,7 +94,7 @@ export function createIntake(needs: Needs) {
       requireNotLeaked(before, by, marks);
       await requireNew(sql, userId, marks, id);
       const reading = await checks.ask({ userId, exchange, credentials: by });
-      return storing(userId, async (transaction) => {
+      return storing(asker, async (transaction) => {
         await requireNew(transaction, userId, marks, id);
         const stored = await sealed({ id, userId }, by, marks[0]);
         const [row] = await transaction

@@ -70,7 +70,7 @@ export function exchangeAccountRoutes(needs: Needs): FastifyPluginAsyncZod {
       needs.requirePrivacy(request);
       await confirmations.require(user.sessionId);
       requireOffered(body.exchange);
-      return reply.code(201).send(await intake.connect(user.id, body));
+      return reply.code(201).send(await intake.connect(user, body));
     });
 
     const one = {
@@ -98,7 +98,7 @@ export function exchangeAccountRoutes(needs: Needs): FastifyPluginAsyncZod {
       const { user, body } = request;
       needs.requirePrivacy(request);
       await confirmations.require(user.sessionId);
-      return intake.replaceKey(user.id, request.params.accountId, body);
+      return intake.replaceKey(user, request.params.accountId, body);
     });
 
     const read = {

@@ -10,6 +10,8 @@ export type CurrentUser = Readonly<{
   role: Role;
   /** The session, or the API token. */
   sessionId: string;
+  /** Of the user, when the token was made or last looked at: everything that ends all sessions raises it. */
+  epoch: number;
   /** The operator who looks over the user's shoulder in this session; null: the user. */
   impersonatorId: string | null;
   /** What an API token was made for, where a program asks; null: a person in a session. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { and, eq, gt, sql as raw } from "drizzle-orm";
+import { eq, sql as raw } from "drizzle-orm";
+import type { CurrentUser } from "../platform/authentication.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { telegramBot, telegramCodes, telegramLinks } from "./schema.ts";
 
@@ -22,9 +23,9 @@ export function createTelegramLinks(sql: Sql) {
       return row === undefined ? null : { userId: row.user_id, name: row.name };
     },
 
-    /** A new code; the one before stops working. */
-    async giveCode(userId: string): Promise<string> {
-      const code = randomBytes(24).toString("base64url");
+    /** A new code; the one before stops working, and so does this one with all that ends when the epoch does. */
+    async giveCode({ id: userId, epoch }: Pick<CurrentUser, "id" | "epoch">): Promise<string> {
+      const code = `${epoch}-${randomBytes(24).toString("base64url")}`;
       const values = { hash: hashOf(code), createdAt: raw`now()` };
       await sql
         .insert(telegramCodes)
@@ -35,17 +36,16 @@ export function createTelegramLinks(sql: Sql) {
 
     /** Links the chat that shows a code, once; whatever chat the user had, and whoever had this chat, is unlinked. */
     async claim(code: string, chatId: string, chatName: string): Promise<string | null> {
-      const [claimed] = await sql
-        .delete(telegramCodes)
-        .where(
-          and(
-            eq(telegramCodes.hash, hashOf(code)),
-            gt(telegramCodes.createdAt, raw`now() - make_interval(secs => ${codeSeconds})`),
-          ),
-        )
-        .returning({ userId: telegramCodes.userId });
+      const epoch = /^\d{1,9}(?=-)/.exec(code)?.[0] ?? null;
+      const { rows } = await sql.execute<{ user_id: string }>(raw`
+        delete from telegram_codes c using users u
+        where c.hash = ${hashOf(code)} and c.created_at > now() - make_interval(secs => ${codeSeconds})
+          and u.id = c.user_id and u.epoch = ${epoch}::int
+          and u.suspended_at is null and u.erase_at is null
+        returning c.user_id`);
+      const [claimed] = rows;
       if (claimed === undefined) return null;
-      const { userId } = claimed;
+      const userId = claimed.user_id;
       await sql.delete(telegramLinks).where(eq(telegramLinks.chatId, chatId));
       await sql.delete(telegramLinks).where(eq(telegramLinks.userId, userId));
       await sql.insert(telegramLinks).values({ userId, chatId, chatName });

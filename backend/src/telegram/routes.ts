@@ -36,7 +36,10 @@ export function telegramRoutes(needs: Needs): FastifyPluginAsyncZod {
     app.post("/users/me/telegram", { schema: begin }, async ({ user }) => {
       await confirmations.require(user.sessionId);
       if (!isOffered) throw new PlatformError("conflict", "This site runs no Telegram bot.");
-      const code = await links.giveCode(user.id);
+      const code = await inTransaction(sql, async (transaction) => {
+        await confirmations.lockAsker(transaction, user);
+        return createTelegramLinks(transaction).giveCode(user);
+      });
       const bot = await links.botName();
       return { code, link: bot === null ? null : `https://t.me/${bot}?start=${code}` };
     });

@@ -16,6 +16,8 @@ export type SignedInUser = Readonly<{
   id: string;
   name: string;
   sessionId: string;
+  /** In which the session was opened. */
+  epoch: number;
   /** Spread into `headers` of a request. */
   headers: Readonly<{ authorization: string }>;
 }>;
@@ -79,7 +81,7 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     async lookingAt({ id, name }, operator) {
       const sessions = createSessions(database.db);
       const { sessionId } = await sessions.look({ id, epoch: 0 }, operator);
-      return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
+      return { id, name, sessionId, epoch: 0, headers: await headersOf(config, id, sessionId) };
     },
     async close() {
       await web.close();
@@ -95,7 +97,7 @@ async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise
   const user = await createAccountStore(db).create({ name, email, passwordHash: null, role });
   const { id } = user;
   const { sessionId } = await createSessions(db).open(user, "link", here);
-  return { id, name, sessionId, headers: await headersOf(config, id, sessionId) };
+  return { id, name, sessionId, epoch: 0, headers: await headersOf(config, id, sessionId) };
 }
 
 const here = { address: "127.0.0.1", device: "test" };

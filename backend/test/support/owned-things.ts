@@ -3,7 +3,7 @@ import { runSettings } from "@trading/contracts/run-settings";
 import { createApiTokens } from "../../src/accounts/api-tokens.ts";
 import { passkeys } from "../../src/accounts/schema.ts";
 import { createSessions } from "../../src/accounts/sessions.ts";
-import { createAccountStore, type User } from "../../src/accounts/store.ts";
+import { createAccountStore } from "../../src/accounts/store.ts";
 import { backtestResults, backtests, comparisons } from "../../src/backtests/schema.ts";
 import { exchangeAccounts } from "../../src/exchange-accounts/schema.ts";
 import { columnsFromRows } from "../../src/market-data/columns.ts";
@@ -30,9 +30,10 @@ export const apiTokensOf = (db: Sql) => createApiTokens({ sql: db, post: async (
 /** One of everything that has an owner. */
 export async function makeThings(
   { database }: TestApp,
-  { id: userId }: SignedInUser,
+  user: SignedInUser,
 ): Promise<Record<Kind, string>> {
   const { db } = database;
+  const userId = user.id;
   const version = "0".repeat(64);
   const manifest = {
     name: "matrix",
@@ -103,10 +104,8 @@ export async function makeThings(
     ...{ id: passkeyId, userId, name: "x", isSynced: false, counter: 0 },
     ...{ credentialId: passkeyId, publicKey: "x" },
   });
-  const { apiToken } = await apiTokensOf(db).make(
-    { id: userId, role: "user", emailProvenAt: null } as User,
-    { name: "x", scopes: ["read"], networks: [], days: 1 },
-  );
+  const wish = { name: "x", scopes: ["read" as const], networks: [], days: 1 };
+  const { apiToken } = await apiTokensOf(db).make(user, wish);
   const accountId = newId();
   await db.insert(exchangeAccounts).values({
     ...{ id: accountId, userId, exchange: "binance", label: "x", keyMark: "x", keyEnd: "xxxx" },

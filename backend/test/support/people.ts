@@ -9,7 +9,7 @@ export const password = "correct horse battery";
 export const another = "a staple nobody expects";
 export const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Registered = { name: string; id: string; email: string; token: string; cookie: string };
 const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
 
