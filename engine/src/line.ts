@@ -129,9 +129,33 @@ export class Line {
  */
 export type Named = readonly [name: string, ...numbers: number[]] | null;
 
-/** An indicator: its name, what it reads, and what computes it. */
-export const line = (named: Named, sources: readonly Input[], start: KernelFactory): Line =>
-  lineOf({ sources, start, identity: named && identityFrom(named, sources) });
+/**
+ * An indicator: its name, what it reads, and what computes it. Throws `TypeError` for numbers and sources that are none: a
+ * kernel runs ahead of the candle that is decided on, and what is asked anew there would learn what is to come.
+ */
+export function line(named: Named, sources: readonly Input[], start: KernelFactory): Line {
+  checkNumbers(named);
+  checkSources(sources);
+  return lineOf({ sources, start, identity: named && identityFrom(named, sources) });
+}
+
+function checkNumbers(named: Named): void {
+  const [name, ...numbers] = named ?? [];
+  const at = numbers.findIndex((one) => !Number.isFinite(one));
+  if (at < 0) return;
+  const wrong: unknown = numbers[at];
+  const given = typeof wrong === "number" ? String(wrong) : `a value of type ${typeof wrong}`;
+  throw new TypeError(`${name} takes finite numbers only, not ${given}.`);
+}
+
+const columnNames: readonly unknown[] = ["time", "open", "high", "low", "close", "volume"];
+
+function checkSources(sources: readonly Input[]): void {
+  if (sources.every((one) => one instanceof Line || columnNames.includes(one))) return;
+  throw new TypeError(
+    'a source of an indicator must be another indicator, or a column of the candles such as "close".',
+  );
+}
 
 /** Lines of the same identity have the same values over the same candles. Null where that is not known. */
 export function identityOf(line: Line): string | null {
@@ -143,14 +167,17 @@ function identityFrom(
   [name, ...numbers]: NonNullable<Named>,
   sources: readonly Input[],
 ): string | null {
-  // Strategies may hand over what is no number, and says another thing each time it is asked.
-  if (numbers.some((one) => typeof one !== "number")) return null;
   const from = sources.map((one) => (typeof one === "string" ? one : identityOf(one)));
   return from.includes(null) ? null : `${[name, ...numbers].join(" ")}(${from.join()})`;
 }
 
 /** An indicator on a higher timeframe, as `higher` makes it. */
-export const lineOnHigher = (timeframe: string, of: Line): Line => lineOf({ timeframe, of });
+export function lineOnHigher(timeframe: string, of: Line): Line {
+  if (typeof timeframe !== "string")
+    throw new TypeError('higher takes a timeframe such as "4h" first.');
+  checkSources([of]);
+  return lineOf({ timeframe, of });
+}
 
 export function lineOf(calculation: Calculation): Line {
   calculations.add(calculation);

@@ -203,16 +203,47 @@ describe("what is not kept", () => {
     }
   });
 
-  test("a line whose number is none, and might be another the next time", () => {
-    const shifty = { valueOf: () => 2, toString: () => "3" } as unknown as number;
-    expect(identityOf(engine.bollinger(20, shifty).upper)).toBeNull();
-    expect(identityOf(engine.supertrend(10, "3" as never).direction)).toBeNull();
-  });
-
   test("values over candles that a run did not reach the end of", () => {
     const memory = new IndicatorMemory(1e9);
     new Indicators({ one: engine.sma(3) }, candles, { index: 0 }, minute, memory).fill(0, 1_000);
     expect(memory.bytes).toBe(0);
+  });
+});
+
+describe("what is no number", () => {
+  const makers = Object.entries(engine as Readonly<Record<string, unknown>>).filter(
+    ([name]) => name in library,
+  ) as [string, (...given: unknown[]) => IndicatorSet[string]][];
+
+  test.each(makers)(
+    "in place of a number or a source of %s is refused, or never asked",
+    (_, make) => {
+      let asked = 0;
+      const shifty = { valueOf: () => ++asked * 0.01, toString: () => `${++asked}h` };
+      for (const place of [0, 1, 2, 3, 4]) {
+        const given = Array.from({ length: place }, (_, i) => (i < make.length ? 20 : undefined));
+        try {
+          const made = make(...given, shifty);
+          const before = asked;
+          new Indicators({ made }, candles, { index: 0 }, minute).fill(0, 500);
+          expect(asked).toBe(before);
+        } catch (error) {
+          expect(String(error)).toMatch(/^(TypeError|RangeError): .*(takes|source)/);
+        }
+      }
+    },
+  );
+
+  test("is no timeframe of a higher one, and no source of it", () => {
+    const shifty = { toString: () => "1h" } as unknown as string;
+    expect(() => engine.higher(shifty, engine.sma(3))).toThrow(/takes a timeframe/);
+    expect(() => engine.higher("1h", { one: {} as Line })).toThrow(/source/);
+  });
+
+  test.each([null, "3", Number.NaN, Number.POSITIVE_INFINITY, 3n])("%s is refused", (given) => {
+    const number = given as unknown as number;
+    for (const make of [engine.supertrend, engine.bollinger, engine.keltner])
+      expect(() => make(20, number)).toThrow(/takes finite numbers only/);
   });
 });
 

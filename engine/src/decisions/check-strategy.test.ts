@@ -16,6 +16,7 @@ import {
   sma,
 } from "../index.ts";
 import { type Line, line } from "../line.ts";
+import { poisoned } from "./poison.ts";
 
 const candles = walk(1_500, 21);
 
@@ -57,6 +58,31 @@ test("a strategy that looks back only passes, and was looked at", () => {
   expect(found.runs).toEqual({ repeat: 1, declared: 0, future: 12, start: 3 });
 });
 
+test.each([
+  ["any of them either way round", 1],
+  ["those that came, each the other way round", 2],
+])("garbage is made of real moves: %s", (_, seed) => {
+  const coins = { ...candles };
+  for (const name of ["open", "high", "low", "close"] as const)
+    coins[name] = candles[name].map((one) => Math.round(one * 100) / 100);
+  const garbage = poisoned(coins, 700, seed, 300);
+  expect(garbage.close.slice(0, 701)).toEqual(coins.close.slice(0, 701));
+  const moves = ({ close }: typeof candles, from: number, to: number) =>
+    Array.from(close.subarray(from, to), (one, i) =>
+      Math.log(one / (close[from + i - 1] as number)),
+    );
+  const sizes = moves(coins, 1, 1_500).map(Math.abs);
+  const made = moves(garbage, 701, 1_001);
+  expect(Math.max(...made.map(Math.abs))).toBeLessThan(Math.max(...sizes) * 1.1);
+  expect(garbage.close.every((one) => Math.abs(one * 100 - Math.round(one * 100)) < 1e-6)).toBe(
+    true,
+  );
+  expect(garbage.high.every((one, i) => one >= (garbage.low[i] as number))).toBe(true);
+  const turned = moves(coins, 701, 1_001).filter((one, i) => one * (made[i] as number) < 0).length;
+  if (seed % 2 === 0) expect(turned).toBeGreaterThan(280);
+  else expect(Math.abs(turned - 150)).toBeLessThan(40);
+});
+
 describe("what is found", () => {
   /** The close of the next candle. */
   const ahead = () =>
@@ -80,6 +106,18 @@ describe("what is found", () => {
     expect(future).toMatchObject({ severity: "failure", market: "TEST", indicator: "peek" });
     expect(future?.at).toBe((future?.index ?? 0) * 60_000);
     expect([future?.did, future?.didOtherwise]).toContain("market buy");
+  });
+
+  test("an indicator that reads ahead only where that looks like real candles", () => {
+    const { findings } = check({
+      indicators: () => ({ peek: ahead() }),
+      onCandle(context) {
+        const change = (context.indicators.peek as { value: number }).value / context.close - 1;
+        if (context.index % 11 > 0) context.exit();
+        else if (change > 0 || Math.abs(change) > 0.03) context.market({ side: "buy", share: 1 });
+      },
+    });
+    expect(findings.map(({ kind }) => kind)).toContain("future");
   });
 
   test("a memory that outlives the run: the second run knows what comes", () => {

@@ -45,12 +45,15 @@ function poisonedDetail(detail: Detail, coarseMs: number, moment: number, seed: 
   return { ...detail, candles: poisoned(detail.candles, closedBy(detail, moment) - 1, seed, rest) };
 }
 
-/** A rate that never changes is known for all times; of a series only what is past is. */
+/** A rate that never changes is known for all times; of a series only what is past is, and rates of it, either way round, follow. */
 function poisonedFunding(funding: Funding, moment: number, seed: number): Funding {
   if (funding.kind === "constant") return funding;
   const random = numbers(seed);
+  const rates = funding.points.map(({ rate }) => rate);
+  const anyRate = () =>
+    (random() < 0.5 ? -1 : 1) * (rates[Math.floor(random() * rates.length)] as number);
   const points = funding.points.map((point) =>
-    point.at < moment ? point : { at: point.at, rate: 0.02 * (random() - 0.5) },
+    point.at < moment ? point : { at: point.at, rate: anyRate() },
   );
   return { ...funding, points };
 }

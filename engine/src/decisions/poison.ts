@@ -1,28 +1,60 @@
 import type { Columns } from "../columns.ts";
+import { gridWith } from "../indicators/decimal-grid.ts";
 
 /** Candles after which nothing more is looked at. */
 export const tail = 500;
 
 /**
- * The same candles up to and with index `last`, then at most `rest` of garbage: sound candles with prices that have nothing to
- * do with what came before. Whoever decides differently until `last` has looked ahead.
+ * The same candles up to and with index `last`, then at most `rest` of garbage: moves and volumes of real candles, by an even
+ * seed those that came, each the other way round, by an odd one any of them either way round. Whoever decides differently until
+ * `last` has looked ahead; no size tells garbage from real candles, so nobody can look ahead at those alone.
  */
 export function poisoned(candles: Columns, last: number, seed: number, rest = tail): Columns {
-  const rows = Math.min(candles.time.length, last + 1 + rest);
+  const all = candles.time.length;
+  const rows = Math.min(all, last + 1 + rest);
   const garbage = rowsOf(candles, 0, rows);
-  const known = last < 0 ? candles.open[0] : candles.close[last];
+  const known = (last < 0 ? candles.open[0] : candles.close[last]) as number;
+  const onGrid = gridLike(candles, last);
+  const isShuffled = seed % 2 === 1;
   const random = numbers(seed);
-  const price = () => (known as number) * (0.2 + 4 * random());
+  let before = known;
   for (let i = last + 1; i < rows; i++) {
-    const prices = [price(), price(), price(), price()].sort((a, b) => a - b);
-    const isRising = random() < 0.5;
-    garbage.low[i] = prices[0] as number;
-    garbage.open[i] = prices[isRising ? 1 : 2] as number;
-    garbage.close[i] = prices[isRising ? 2 : 1] as number;
-    garbage.high[i] = prices[3] as number;
-    garbage.volume[i] = (candles.volume[i] as number) * random();
+    const other = Math.floor(random() * all);
+    const { open, high, low, close } = moveOf(candles, isShuffled ? other : i);
+    const isTurned = random() < 0.5 || !isShuffled;
+    const priceAt = (share: number) => onGrid(isTurned ? before / share : before * share);
+    garbage.open[i] = priceAt(open);
+    garbage.high[i] = priceAt(isTurned ? low : high);
+    garbage.low[i] = priceAt(isTurned ? high : low);
+    garbage.close[i] = priceAt(close);
+    garbage.volume[i] = candles.volume[other] as number;
+    before = garbage.close[i] as number;
+    // Moves of broken data, shuffled, could leave all numbers.
+    if (before > known * farthest || before < known / farthest) before = known;
   }
   return garbage;
+}
+
+const farthest = 1e6;
+
+/** The prices of a candle as shares of the close before it. */
+function moveOf({ open, high, low, close }: Columns, i: number) {
+  const before = (i > 0 ? close[i - 1] : open[0]) as number;
+  const share = (column: Float64Array) => (column[i] as number) / before;
+  return { open: share(open), high: share(high), low: share(low), close: share(close) };
+}
+
+/** Candles that tell which decimal grid prices lie on. */
+const gridCandles = 100;
+
+/** Rounds to the decimal grid on which the newest candles lie, so that no decimals tell garbage; leaves all where there is none. */
+function gridLike({ open, close }: Columns, last: number): (price: number) => number {
+  const from = Math.max(0, last + 1 - gridCandles);
+  let grid = 1;
+  for (const column of [open, close])
+    for (const price of column.subarray(from, from + gridCandles))
+      grid = grid && gridWith(price, grid);
+  return grid === 0 ? (price) => price : (price) => Math.max(1, Math.round(price * grid)) / grid;
 }
 
 /** Candles from index `first` on. */
