@@ -5,7 +5,7 @@ import { destroyLeakedKeys } from "../src/admin/key-leak.ts";
 import { openCredentials } from "../src/exchange-accounts/credentials.ts";
 import { exchangeAccountJobs } from "../src/exchange-accounts-wiring.ts";
 import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
-import { rotateBatch } from "../src/sealed-columns.ts";
+import { rotateAll } from "../src/sealed-columns.ts";
 import { type SignedInUser, type TestApp, testApp, testEncryptionKey } from "./support/app.ts";
 import { commandLine } from "./support/command-line.ts";
 import { testRedisUrl } from "./support/database.ts";
@@ -234,7 +234,7 @@ describe("without a queue", () => {
 
     const newKey = "the-next-key-of-these-tests-000000001";
     const next = createEnvelope(keysFromSecrets([newKey, testEncryptionKey]));
-    while ((await rotateBatch(site.database.db, next)) > 0);
+    await rotateAll(site.database.db, next);
     const [rotated] = await query("select credentials from exchange_accounts where id = $1", [id]);
     const alone = createEnvelope(keysFromSecrets([newKey]));
     expect(await openCredentials(alone, "exchange_accounts", place, rotated.credentials)).toEqual(

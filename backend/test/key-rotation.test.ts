@@ -92,6 +92,42 @@ test("killed again and again under load, a rotation loses nothing and comes to i
   await requireKnownKeys(site.database.db, withoutOld);
 });
 
+test("a value that does not open is named and left, and all others come under the new key", async () => {
+  const post = createPost(envelopeOf(oldKey));
+  const write = async () => {
+    const link = { token: `token-${newId()}`, endsAt: new Date(Date.now() + 1e9) };
+    const wish = { kind: "reset-password", userId: user.id, recipient: "x@example.com", link };
+    await site.database.db.transaction((transaction) => post(transaction, wish as never));
+    const { rows } = await site.database.pool.query(
+      "select id, secret from mails order by id desc limit 1",
+    );
+    return rows[0] as { id: string; secret: string };
+  };
+  const [broken, whole] = [await write(), await write()];
+  const altered = broken.secret.slice(0, -3) + (broken.secret.endsWith("AAA") ? "BBB" : "AAA");
+  await site.database.pool.query("update mails set secret = $1 where id = $2", [
+    altered,
+    broken.id,
+  ]);
+  const child = rotate();
+  const output = await ended(child);
+  expect(child.exitCode).toBe(1);
+  expect(JSON.parse(output.slice(0, output.indexOf("\n}\n") + 3))).toMatchObject({
+    ...{ rotated: 1, left: 1 },
+    unreadable: [{ table: "mails", column: "secret", id: broken.id }],
+  });
+  expect(output).toContain("1 of the stored secrets cannot be opened");
+  for (const secret of [...altered.split(".").slice(2), whole.secret])
+    expect(output).not.toContain(secret);
+  const log = await site.database.pool.query(
+    "select action, after from audit_log order by id desc limit 2",
+  );
+  expect(log.rows).toMatchObject([
+    { action: "keys-rotated", after: { rotated: 1, left: 1, unreadable: 1 } },
+    { action: "key-rotation-begun" },
+  ]);
+});
+
 test("with a key missing neither web nor worker starts", async () => {
   await expect(requireKnownKeys(site.database.db, envelopeOf(oldKey))).rejects.toThrow(
     /add the old key to its end/,

@@ -251,6 +251,7 @@ export const auditActions = [
   "impersonation-begun",
   "invitation-withdrawn",
   "job-retried",
+  "key-rotation-begun",
   "keys-destroyed",
   "keys-rotated",
   "legal-text-published",

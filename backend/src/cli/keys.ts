@@ -4,7 +4,7 @@ import { recordDeed } from "../accounts/audit.ts";
 import { destroyLeakedKeys } from "../admin/key-leak.ts";
 import { createEnvelope, keysFromSecrets } from "../platform/envelope.ts";
 import { openDatabase } from "../platform/postgres.ts";
-import { countByKey, onOldKeys, rotateBatch } from "../sealed-columns.ts";
+import { type BrokenSeal, countByKey, onOldKeys, rotateAll } from "../sealed-columns.ts";
 import {
   BadInput,
   CommandFailed,
@@ -66,23 +66,43 @@ async function rotate({ json = false }: { json?: boolean }): Promise<void> {
   const envelope = createEnvelope(keysFromSecrets(config.apiEncryptionKeys));
   const database = openDatabase(url, { max: 1 });
   try {
-    let rotated = 0;
-    for (;;) {
-      const moved = await rotateBatch(database.db, envelope);
-      if (moved === 0) break;
-      rotated += moved;
-    }
+    const deed = { target: `key ${envelope.currentKey}`, reason: "by trading keys rotate" };
+    await recordDeed(database.db, commandLine(), { action: "key-rotation-begun", ...deed });
+    const { moved: rotated, broken } = await rotateAll(database.db, envelope);
     const left = onOldKeys(await countByKey(database.db), envelope.currentKey);
     await recordDeed(database.db, commandLine(), {
-      ...{ action: "keys-rotated", target: `key ${envelope.currentKey}`, after: { rotated, left } },
-      reason: "by trading keys rotate",
+      ...{ ...deed, action: "keys-rotated", after: { rotated, left, unreadable: broken.length } },
     });
-    const text =
-      left === 0
-        ? `${rotated} secrets brought under key ${envelope.currentKey}; nothing is left on old keys.`
-        : `${rotated} secrets brought under key ${envelope.currentKey}; ${left} were in use: run it again.`;
-    print(json, { key: envelope.currentKey, rotated, left }, text);
+    const key = envelope.currentKey;
+    print(
+      json,
+      { key, rotated, left, unreadable: broken },
+      rotationText(key, rotated, left, broken),
+    );
+    if (broken.length > 0)
+      throw new CommandFailed(
+        `${broken.length} of the stored secrets cannot be opened and stay as they are: they were changed or moved, or API_ENCRYPTION_KEY lacks their key.`,
+      );
   } finally {
     await database.close();
   }
+}
+
+function rotationText(
+  key: string,
+  rotated: number,
+  left: number,
+  broken: readonly BrokenSeal[],
+): string {
+  const inUse = left - broken.length;
+  const rest =
+    left === 0
+      ? "nothing is left on old keys."
+      : inUse > 0
+        ? `${inUse} were in use: run it again.`
+        : "nothing else is left on old keys.";
+  return [
+    ...broken.map(({ table, column, id }) => `Cannot be opened: ${table}.${column} of row ${id}`),
+    `${rotated} secrets brought under key ${key}; ${rest}`,
+  ].join("\n");
 }

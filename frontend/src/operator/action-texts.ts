@@ -13,6 +13,7 @@ export const actionTexts = {
   "impersonation-begun": "Looked as user",
   "invitation-withdrawn": "Invitation withdrawn",
   "job-retried": "Job tried again",
+  "key-rotation-begun": "Sealing anew begun",
   "keys-destroyed": "Exchange keys destroyed",
   "keys-rotated": "Secrets sealed anew",
   "logo-changed": "Logo changed",
