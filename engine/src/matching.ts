@@ -8,6 +8,7 @@ import { Lookout } from "./lookout.ts";
 import type { Moment } from "./moment.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import type { FillSettings } from "./run-settings.ts";
+import { inTurn } from "./turns.ts";
 import { firstOnWay, wayThrough } from "./way.ts";
 
 /** Pays what is due by the open of a finer candle, where the market stands at `price`. */
@@ -48,6 +49,8 @@ export class Matching {
   readonly #lengthMs: number;
   readonly #doubts: Doubts;
   #isAmbiguous = false;
+  /** The orders that this moment reaches after its open, in turn. */
+  #turns: readonly PlacedOrder[] = [];
   /** Whether what waits now is watched already. */
   #isWatched = false;
 
@@ -170,13 +173,14 @@ export class Matching {
 
   #meetInside(): void {
     const { orders } = this.#execution;
+    this.#turns = inTurn(orders, this.#moment);
     this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
     this.#meetWhere((order) => order.waiting === "stop" && !this.#followsEntry(order));
     for (const order of orders) this.#meetTurned(order);
     for (const order of orders) this.#meetTrail(order);
     this.#meetWhere((order) => order.waiting === "limit" && this.#goesFirst(order));
     this.#meetWhere((order) => order.waiting === "limit" && !this.#followsEntry(order));
-    this.#meetWhere((order) => order.waiting !== "market");
+    this.#meetWhere(() => true);
     this.#meetWoken();
     for (const order of orders) {
       this.#meetTrail(order);
@@ -185,7 +189,7 @@ export class Matching {
   }
 
   #meetWhere(isItsTurn: (order: PlacedOrder) => boolean): void {
-    for (const order of this.#execution.orders) if (isItsTurn(order)) this.#meetRange(order);
+    for (const order of this.#turns) if (isItsTurn(order)) this.#meetRange(order);
   }
 
   #goesFirst(order: PlacedOrder): boolean {
@@ -235,11 +239,8 @@ export class Matching {
 
   /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */
   #meetOnTheWay(forced: PlacedOrder): void {
-    for (const order of this.#execution.orders) {
-      if (order.isForced || !order.takesPartIn(this.#moment) || order.waiting === "market")
-        continue;
-      if (isNearer(order, forced)) this.#meetRange(order);
-    }
+    for (const order of this.#turns)
+      if (!order.isForced && isNearer(order, forced)) this.#meetRange(order);
   }
 
   /** What began to wait inside this candle, and what that wakes in turn. */
@@ -247,28 +248,30 @@ export class Matching {
     const { orders, fills } = this.#execution;
     for (let before = -1; before !== fills.count; ) {
       before = fills.count;
-      for (const order of orders) this.#meetAfterEntry(order);
+      // The market has passed it already: no better price than the one that woke it.
+      for (const order of orders)
+        this.#meetAfterEntry(order, order.isReachedAt(order.wokenAt), order.wokenAt);
+      for (const order of orders) {
+        const isReached = order.waiting === "stop" && order.isWithin(this.#moment);
+        this.#meetAfterEntry(order, isReached, order.price);
+      }
+      for (const order of orders) {
+        const isReached = order.waiting === "limit" && order.isReachedAt(this.#moment.close);
+        this.#meetAfterEntry(order, isReached, order.price);
+      }
     }
   }
 
-  #meetAfterEntry(order: PlacedOrder): void {
-    const { close } = this.#moment;
-    if (!this.#beganNow(order)) return;
-    // The market has passed it already: no better price than the one that woke it.
-    if (order.isReachedAt(order.wokenAt)) {
-      this.#reach(order, order.wokenAt, true);
-      return;
-    }
-    const isReached =
-      order.waiting === "stop" ? order.isWithin(this.#moment) : order.isReachedAt(close);
-    if (isReached) this.#reach(order, order.price, true);
+  #meetAfterEntry(order: PlacedOrder, isReached: boolean, price: number): void {
+    if (isReached && this.#beganNow(order)) this.#reach(order, price, true);
   }
 
   /** A stop-limit whose stop was reached waits the other way, and goes before a rival that lies farther that way. */
   #meetTurned(order: PlacedOrder): void {
     if (order.kind !== "stop-limit" || order.waiting !== "limit" || !this.#beganNow(order)) return;
-    if (!order.isWithin(this.#moment) || !this.#isRivalReached(order)) return;
-    if (order.rivals.some((rival) => rival !== order && isNearer(rival, order))) return;
+    const rivals = this.#reachedRivals(order);
+    if (rivals.length === 0 || !order.isWithin(this.#moment)) return;
+    if (rivals.some((rival) => isNearer(rival, order))) return;
     this.#isAmbiguous = true;
     this.#reach(order, order.price, true);
   }
@@ -347,8 +350,13 @@ export class Matching {
     this.#execution.fill(order, met, isInside);
   }
 
+  /** Whether a rival that the candle reaches on the other side may have come first. */
   #isRivalReached(order: PlacedOrder): boolean {
-    return order.rivals.some(
+    return this.#reachedRivals(order).some(({ waitsAbove }) => waitsAbove !== order.waitsAbove);
+  }
+
+  #reachedRivals(order: PlacedOrder): readonly PlacedOrder[] {
+    return order.rivals.filter(
       (rival) => rival !== order && rival.status === "open" && rival.isWithin(this.#moment),
     );
   }

@@ -41,13 +41,14 @@ export const scripted = (
     ...(hooks as object),
   });
 
+/** A strategy that does the same on every candle. */
+export const always = (act: (context: Context) => void): Strategy =>
+  defineStrategy({ ...about, onCandle: (context) => act(context as unknown as Context) });
+
 /** A strategy that does the same whenever it holds nothing. */
 export const whenFlat = (act: (context: Context) => void): Strategy =>
-  defineStrategy({
-    ...about,
-    onCandle(context) {
-      if (context.position.isFlat) act(context as unknown as Context);
-    },
+  always((context) => {
+    if (context.position.isFlat) act(context);
   });
 
 const about = {
