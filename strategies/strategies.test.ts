@@ -190,8 +190,11 @@ describe("The Orphan", () => {
   });
 
   test("trails the best close by 1 % once it earned 1 %", () => {
-    const last = breakout.at(-1) ?? 0;
-    const { trades } = run(theOrphan, [...breakout, last * 0.985, last * 0.98, last * 0.98]);
+    // Candles narrower than the distance, so that none of them can have met the stop on its way up.
+    const before = breakout.slice(0, run(theOrphan, breakout).fills[0]?.index);
+    const rise = climb(before.at(-1) ?? 0, 0.004, 10);
+    const last = rise.at(-1) ?? 0;
+    const { trades } = run(theOrphan, [...before, ...rise, last * 0.985, last * 0.98]);
     expect(trades[0]?.exitReason).toBe("trailing stop");
     expect(trades[0]?.pnl).toBeGreaterThan(0);
   });

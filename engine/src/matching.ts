@@ -292,6 +292,7 @@ export class Matching {
     const met = waitsAbove ? Math.min(first, worst) : Math.max(first, worst);
     // The best price may have come before it began; then it is the worse to go on.
     if (this.#beganNow(order) && (waitsAbove ? met < close : met > close)) return;
+    order.moveTo(met);
     this.#reach(order, met, true);
   }
 

@@ -194,8 +194,13 @@ export class PlacedOrder implements Order {
   /** Moves a stop with the price; never away from it again. Whether it moved. */
   follow(price: number): boolean {
     const after = this.priceAfter(price);
-    if (!this.trail?.see(price) || after === this.price) return false;
-    this.price = after;
+    return this.trail?.see(price) === true && this.moveTo(after);
+  }
+
+  /** A stop that followed waits here from now on. Whether it moved. */
+  moveTo(price: number): boolean {
+    if (price === this.price) return false;
+    this.price = price;
     if (this.entry !== null) this.reason = "trailing stop";
     return true;
   }
