@@ -28,7 +28,8 @@ describe("sessions", () => {
     const end = () => send("DELETE", `/users/me/sessions/${id}`, undefined, user.token);
     expect([(await end()).statusCode, (await end()).statusCode]).toEqual([204, 404]);
     expect(await list()).toHaveLength(2);
-    const ended = await send("DELETE", "/users/me/sessions", undefined, user.token);
+    const { cookie, token } = user;
+    const ended = await send("DELETE", "/users/me/sessions", undefined, token, { cookie });
     user.token = ended.json().accessToken;
     expect(await list()).toHaveLength(1);
   });

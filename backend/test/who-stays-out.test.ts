@@ -108,7 +108,12 @@ test("a new password leaves one way in: neither old cookies nor a second change 
 test("signing all others out also ends copies of one's own cookie", async () => {
   const user = await register();
   const copy = await refresh(user.cookie);
-  const ended = await send("DELETE", "/users/me/sessions", undefined, user.token);
+  const end = (cookie?: string) =>
+    send("DELETE", "/users/me/sessions", undefined, user.token, cookie ? { cookie } : {});
+  const strangers = (await register()).cookie;
+  for (const cookie of [undefined, "__Host-refresh=made-up", strangers])
+    expect((await end(cookie)).statusCode).toBe(403);
+  const ended = await end(user.cookie);
   expect((await refresh(cookieOf(copy))).statusCode).toBe(401);
   expect((await refresh(cookieOf(ended))).statusCode).toBe(200);
 });

@@ -155,12 +155,14 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const endOthers = {
       summary: "Sign all other sessions out",
-      description: "Answers with a new token and cookie: the ones before end too.",
+      description:
+        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
       response: { 200: accessToken },
     };
     app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
       requirePrivacy(request);
-      const own = await createSessions(sql).endOthers(request.user, "ended-by-user");
+      const { refreshToken } = originOf(request);
+      const own = await createSessions(sql).keepOnly(request.user, refreshToken, "ended-by-user");
       return answer(reply, await accounts.goOn(own));
     });
 

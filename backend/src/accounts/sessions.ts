@@ -156,6 +156,10 @@ export function createSessions(sql: Sql) {
     endOthers: (asker: Asker, reason: string): Promise<Continued> =>
       changeAccount(sql, asker, (transaction) => endOthersIn(transaction, asker, reason)),
 
+    /** The same for a browser that shows its refresh token: an access token alone prolongs nothing. Throws `forbidden`. */
+    keepOnly: (asker: Asker, token: string | undefined, reason: string): Promise<Continued> =>
+      changeAccount(sql, asker, (transaction) => keepOnlyIn(transaction, asker, token, reason)),
+
     /**
      * Whoever strengthened how they sign in goes on in a new session, which is as old and as good as the one before; that
      * one ends with every copy of its tokens. Throws `not-signed-in` when it ended meanwhile.
@@ -169,6 +173,18 @@ export function createSessions(sql: Sql) {
       for (const sessionId of looks) await publishRevocation(sql, { sessionId });
     },
   };
+}
+
+async function keepOnlyIn(
+  sql: Sql,
+  asker: Asker,
+  token: string | undefined,
+  reason: string,
+): Promise<Continued> {
+  const shown = token === undefined ? "refused" : await renewIn(sql, token);
+  if (shown === "refused" || shown.sessionId !== asker.sessionId)
+    throw new PlatformError("forbidden", "Only the browser that is signed in may do this.");
+  return endOthersIn(sql, asker, reason);
 }
 
 async function endOthersIn(
