@@ -125,7 +125,7 @@ export type { Position } from "./position.ts";
 export type { CheckedOrder, PlannedOrder } from "./preflight.ts";
 export { regimeConvention } from "./report/regime.ts";
 export type { Receipt, RunReport } from "./report/run-report.ts";
-export { type KeptReceipt, type Verdict, verdictOf, verdictSentence } from "./report/verdict.ts";
+export { judgeResult, type KeptReceipt, type ToldResult, type Verdict } from "./report/verdict.ts";
 export * from "./resample.ts";
 export type {
   EngineTrade,

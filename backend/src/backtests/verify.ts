@@ -1,6 +1,6 @@
 import type { BacktestResult, BacktestView } from "@trading/contracts/backtests";
 import type { Verification } from "@trading/contracts/reports";
-import { type KeptReceipt, verdictOf, verdictSentence } from "@trading/engine";
+import { judgeResult, type KeptReceipt } from "@trading/engine";
 
 type Kept = Readonly<{ view: Pick<BacktestView, "version">; result: BacktestResult }>;
 
@@ -18,10 +18,9 @@ export const receiptOf = ({ view, result }: Kept): KeptReceipt =>
 export function verificationBetween(one: Kept, other: Kept): Verification {
   const before = receiptOf(one);
   const now = receiptOf(other);
-  return {
-    verdict: verdictOf(before, now),
-    sentence: verdictSentence(before, now),
-    before,
-    now,
-  };
+  const judged = judgeResult(
+    { receipt: before, told: one.result },
+    { receipt: now, told: other.result },
+  );
+  return { ...judged, before, now };
 }

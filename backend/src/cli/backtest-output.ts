@@ -71,6 +71,7 @@ export function documentOf(found: CliRun): object {
     funding: run.funding,
     liquidations: run.liquidations,
     liquidationDistance: run.liquidationDistance,
+    warmup: run.warmup,
     report: run.report,
     explanation: run.explanation,
     curve: run.curve,

@@ -49,6 +49,8 @@ test("a result is verified: the same, with other candles, with another strategy,
   const dearer = join(dir, "dearer.json");
   const metrics = { ...document.metrics, finalEquity: 99_999 };
   await writeFile(dearer, JSON.stringify({ ...document, metrics }));
+  const untold = join(dir, "untold.json");
+  await writeFile(untold, JSON.stringify({ ...document, policyRange: null }));
   const verify = (file: string, by: string, over: string) =>
     trade("fingerprint", "verify", file, "--strategy", by, "--candles", over);
   const ended = await Promise.all([
@@ -57,6 +59,7 @@ test("a result is verified: the same, with other candles, with another strategy,
     verify(kept, other, candles),
     verify(tampered, strategy, candles),
     verify(dearer, strategy, candles),
+    verify(untold, strategy, candles),
     verify(changed, strategy, candles),
   ]);
   expect(ended.map(({ code, stdout }) => [code, stdout.split(":")[0]])).toEqual([
@@ -65,8 +68,10 @@ test("a result is verified: the same, with other candles, with another strategy,
     [4, "Strategy changed"],
     [7, "Different"],
     [7, "Different"],
+    [7, "Different"],
     [2, ""],
   ]);
+  expect(ended[4]?.stdout).toContain("metrics.finalEquity is not what the run gives");
 });
 
 test("a result over several markets is made again from all of their candles", async () => {

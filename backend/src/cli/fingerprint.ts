@@ -3,12 +3,12 @@ import { id } from "@trading/contracts/common";
 import {
   type Columns,
   type Detail,
+  judgeResult,
   type MarketInput,
   type MarketRules,
   type RunDescription,
+  type ToldResult,
   type Verdict,
-  verdictOf,
-  verdictSentence,
 } from "@trading/engine";
 import type { Command } from "commander";
 import type { CandleSource } from "../backtests/candle-source.ts";
@@ -25,8 +25,8 @@ import {
 } from "../strategies/host-client.ts";
 import type { RunOrder } from "../strategies/host-protocol.ts";
 import { createStrategyStore } from "../strategies/store.ts";
-import { alteredFigure } from "./altered-figure.ts";
 import { loadCandles } from "./backtest-candles.ts";
+import { tradeLine } from "./backtest-output.ts";
 import { loadStrategy } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
 import { findKeptResult, type KeptMarket, type KeptResult, readKeptFile } from "./kept-result.ts";
@@ -81,7 +81,7 @@ async function verify(asked: string, options: Options): Promise<void> {
       ? await fromDatabase(config, asked)
       : await fromFile(config, host, asked, options);
     const run = await host.run(order);
-    const { verdict, sentence } = judge(kept, run);
+    const { verdict, sentence } = judgeResult(kept, toldBy(run));
     const document = { verdict, sentence, before: kept.receipt, now: run.report.receipt };
     print(options.json === true, document, sentence);
     process.exitCode = exitCodes[verdict];
@@ -90,17 +90,11 @@ async function verify(asked: string, options: Options): Promise<void> {
   }
 }
 
-/** What comes of the same run made again; where every fill is the same, the figures told have to be as well. */
-function judge(
-  { receipt, shown }: KeptResult,
-  run: RunDescription,
-): Readonly<{ verdict: Verdict; sentence: string }> {
-  const verdict = verdictOf(receipt, run.report.receipt);
-  const altered = verdict === "same" ? alteredFigure(shown, run) : null;
-  if (altered === null) return { verdict, sentence: verdictSentence(receipt, run.report.receipt) };
-  const sentence = `Different: every fill is the same, bit by bit, and ${altered} is not what the run gives. The kept result was altered.`;
-  return { verdict: "different", sentence };
-}
+/** A run as `backtest --json` tells it. */
+const toldBy = (run: RunDescription): ToldResult => ({
+  receipt: run.report.receipt,
+  told: { ...run, trades: run.trades.map(tradeLine) },
+});
 
 /** Candles that are missing are fetched for so long. */
 const fetchMsMax = 600_000;
@@ -206,10 +200,11 @@ function marketOf(kept: KeptMarket, { columns, detail, rules }: Loaded): MarketI
 }
 
 function orderOf(
-  { parameters, settings }: KeptResult,
+  { parameters, settings, told }: KeptResult,
   { code, version }: Readonly<{ code: string; version: string }>,
   markets: readonly MarketInput[],
 ): RunOrder {
   const [first, ...others] = markets as [MarketInput, ...MarketInput[]];
-  return { code, version, parameters, settings, ...first, others };
+  const isExplained = told.explanation !== undefined;
+  return { code, version, parameters, settings, ...first, others, isExplained };
 }

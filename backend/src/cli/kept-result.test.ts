@@ -45,7 +45,7 @@ test("what the command line printed is read, with every market of a wallet in it
   const other = { ...printed.data, symbol: "ETH/USDT", timeframe: "4h", rules };
   const kept = readKeptFile(fileOf({ ...printed, otherMarkets: [other] }));
   const fromMs = Date.parse("2024-01-01T00:00:00Z");
-  expect(kept.shown).toMatchObject({ fingerprint: "f", trades: [] });
+  expect(kept.told).toMatchObject({ fingerprint: "f", trades: [] });
   expect(kept.markets).toEqual([
     expect.objectContaining({
       symbol: "BTC/USDT",

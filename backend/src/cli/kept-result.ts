@@ -9,14 +9,13 @@ import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { runReport } from "@trading/contracts/reports";
 import { type RunSettings, runSettings } from "@trading/contracts/run-settings";
 import { type ParameterValues, parameterValues } from "@trading/contracts/strategies";
-import type { KeptReceipt } from "@trading/engine";
+import type { ToldResult } from "@trading/engine";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { backtestResults, backtests } from "../backtests/schema.ts";
 import { receiptOf } from "../backtests/verify.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
-import type { ShownFigures } from "./altered-figure.ts";
 import { BadInput } from "./command.ts";
 
 type Asked = z.infer<typeof otherMarket>;
@@ -42,16 +41,15 @@ export type KeptMarket = Readonly<{
 type Range = Readonly<{ fromMs: number; toMs: number }>;
 
 /** A result as it was kept, with all that is needed to make it again. */
-export type KeptResult = Readonly<{
-  receipt: KeptReceipt;
-  shown: ShownFigures;
-  strategy: string;
-  version: string;
-  parameters: ParameterValues;
-  settings: RunSettings;
-  /** As they were listed; there is always a first. */
-  markets: readonly KeptMarket[];
-}>;
+export type KeptResult = ToldResult &
+  Readonly<{
+    strategy: string;
+    version: string;
+    parameters: ParameterValues;
+    settings: RunSettings;
+    /** As they were listed; there is always a first. */
+    markets: readonly KeptMarket[];
+  }>;
 
 const exported = z.object({
   backtest: backtestView.pick({
@@ -104,7 +102,7 @@ export function readKeptFile(path: string): KeptResult {
     marketOf({ ...one, exchange: null, funding: undefined, stored: null }),
   );
   const { receipt } = report;
-  return { receipt, shown: short.data, strategy, version, parameters, settings, markets };
+  return { receipt, told: document as object, strategy, version, parameters, settings, markets };
 }
 
 function jsonOf(path: string): unknown {
@@ -139,7 +137,7 @@ function keptOf({ backtest, result }: Exported, owner: string | null = null): Ke
     return marketOf({ ...used, funding: candles.funding, stored });
   });
   const receipt = receiptOf({ view: backtest, result });
-  return { receipt, shown: result, strategy, version, parameters, settings, markets };
+  return { receipt, told: result, strategy, version, parameters, settings, markets };
 }
 
 type Used = Omit<KeptMarket, "range" | "rules"> &

@@ -1,3 +1,4 @@
+import { alteredFigure, type ToldFigures } from "./altered-figure.ts";
 import type { Receipt } from "./run-report.ts";
 
 /** A receipt as it was kept; the hash of the inputs is unknown of results from before there were reports. */
@@ -20,6 +21,21 @@ export function verdictOf(before: KeptReceipt, now: KeptReceipt): Verdict {
   if (before.engineVersion !== now.engineVersion) return "other-engine";
   if (before.inputs !== null && before.inputs !== now.inputs) return "inputs-changed";
   return "different";
+}
+
+/** A result that was kept, or made again: what it was made from, and what it tells. */
+export type ToldResult = Readonly<{ receipt: KeptReceipt; told: ToldFigures }>;
+
+/** The verdict on a kept result, and in a sentence: where every fill is the same, every figure that it tells has to be as well. */
+export function judgeResult(
+  kept: ToldResult,
+  made: ToldResult,
+): Readonly<{ verdict: Verdict; sentence: string }> {
+  const verdict = verdictOf(kept.receipt, made.receipt);
+  const altered = verdict === "same" ? alteredFigure(kept.told, made.told) : null;
+  if (altered === null) return { verdict, sentence: verdictSentence(kept.receipt, made.receipt) };
+  const sentence = `Different: every fill is the same, bit by bit, and ${altered} is not what the run gives. The kept result was altered.`;
+  return { verdict: "different", sentence };
 }
 
 /** The verdict in a sentence. */

@@ -1,4 +1,4 @@
-import type { Receipt } from "@trading/engine";
+import type { RunDescription } from "@trading/engine";
 import { BrowserRun, startBacktestWorker, type WorkerLike } from "./browser-run.ts";
 import type { CandleSet, RunProblem, RunWish, Script } from "./protocol.ts";
 
@@ -8,15 +8,13 @@ type Inputs = Readonly<{ set: CandleSet; script: Script; wish: RunWish }>;
 export function runAfresh(
   { set, script, wish }: Inputs,
   start: () => WorkerLike = startBacktestWorker,
-): Promise<Receipt | RunProblem> {
+): Promise<RunDescription | RunProblem> {
   return new Promise((resolve) => {
     const run = new BrowserRun({
       start,
       onOutcome: (outcome) => {
         run.dispose();
-        resolve(
-          outcome.kind === "done" ? outcome.result.description.report.receipt : outcome.problem,
-        );
+        resolve(outcome.kind === "done" ? outcome.result.description : outcome.problem);
       },
     });
     run.takeCandles(set);

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type KeptReceipt, verdictOf, verdictSentence } from "@trading/engine";
+import { judgeResult, type KeptReceipt } from "@trading/engine";
 import { CheckCircle2, ShieldCheck, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "../../../ui/button.tsx";
@@ -22,7 +22,11 @@ export function VerifyPart({ workbench, shown }: VerifyProps) {
       if (!set || !script) return null;
       const now = await runAfresh({ set, script, wish: { parameters, settings } });
       if ("detail" in now) return { isGood: false, words: now.detail };
-      return { isGood: verdictOf(before, now) === "same", words: verdictSentence(before, now) };
+      // What this browser has just computed nobody has altered; a stored result tells figures of its own.
+      const told = stored?.result ?? now;
+      const made = { receipt: now.report.receipt, told: now };
+      const { verdict, sentence } = judgeResult({ receipt: before, told }, made);
+      return { isGood: verdict === "same", words: sentence };
     },
   });
   const { reset } = run;
