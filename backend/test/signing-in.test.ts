@@ -285,6 +285,24 @@ describe("a second factor", () => {
     expect((await login(user.name, another)).json().code).toBe("second-factor-required");
   });
 
+  test("is taken away by an operator for whoever lost it, and they are told", async () => {
+    const user = await withTotp();
+    const operator = (await site.signedIn("admin")).headers.authorization.slice(7);
+    const remove = () =>
+      send("POST", `/admin/users/${user.id}/factor-removal`, { reason: "lost phone" }, operator);
+    expect([(await remove()).statusCode, (await remove()).statusCode]).toEqual([204, 204]);
+    const audit = "/admin/audit?action=factors-removed";
+    expect((await send("GET", audit, undefined, operator)).json().items).toMatchObject([
+      { targetId: user.id, before: { authenticatorApp: true, passkeys: 0 }, reason: "lost phone" },
+    ]);
+    expect((await refresh(user.cookie)).statusCode).toBe(401);
+    expect((await login(user.name)).statusCode).toBe(200);
+    expect((await login(user.name, password, user.codes[0])).statusCode).toBe(200);
+    expect(await letters(user.id, "factors-removed")).toMatchObject([
+      { facts: { reason: "lost phone" } },
+    ]);
+  });
+
   test("is needed to confirm, and is turned off by who confirmed", async () => {
     const user = await withTotp();
     await site.database.db.execute(

@@ -94,7 +94,7 @@ export const person = z
     /** When it is erased, since its owner closed it; null: it is open. */
     eraseAt: instant.nullable(),
     hasPassword: z.boolean(),
-    hasTotp: z.boolean(),
+    hasSecondFactor: z.boolean(),
     /** In which country they say to live; null: not said. */
     country: z.string().nullable(),
     countrySaidAt: instant.nullable(),
@@ -248,6 +248,7 @@ export const auditActions = [
   "backtest-stopped",
   "country-asked",
   "country-said",
+  "factors-removed",
   "impersonation-begun",
   "invitation-withdrawn",
   "job-retried",

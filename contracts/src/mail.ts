@@ -14,6 +14,7 @@ export const mailKinds = [
   "new-device",
   "second-factor-on",
   "second-factor-off",
+  "factors-removed",
   "recovery-code-used",
   "recovery-codes-renewed",
   "passkey-added",

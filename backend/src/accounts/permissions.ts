@@ -149,6 +149,7 @@ const operations: Readonly<Record<string, Asked>> = {
   "POST /admin/users/:userId/verification": "operate",
   "POST /admin/users/:userId/country-question": "operate",
   "POST /admin/users/:userId/sign-out": "operate",
+  "POST /admin/users/:userId/factor-removal": "operate",
   "POST /admin/users/:userId/impersonation": "operate",
   "POST /admin/sign-out-everybody": "operate",
   "GET /admin/invitations": "oversee",

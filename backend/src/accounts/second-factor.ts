@@ -7,7 +7,7 @@ import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Asker, changeAccount } from "./asker.ts";
 import { tokenHash } from "./one-time-token.ts";
-import { recoveryCodes, totpFactors } from "./schema.ts";
+import { passkeys, recoveryCodes, totpFactors } from "./schema.ts";
 import { type Continued, createSessions } from "./sessions.ts";
 import type { User } from "./store.ts";
 import { tellBy } from "./tell.ts";
@@ -151,6 +151,20 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
       });
     },
   };
+}
+
+/** Takes everything away that is asked for besides a password. Tells what there was. */
+export async function removeEveryFactor(
+  sql: Sql,
+  userId: string,
+): Promise<{ app: boolean; passkeys: number }> {
+  const apps = await sql
+    .delete(totpFactors)
+    .where(eq(totpFactors.userId, userId))
+    .returning({ confirmedAt: totpFactors.confirmedAt });
+  const { rowCount } = await sql.delete(passkeys).where(eq(passkeys.userId, userId));
+  await sql.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+  return { app: apps.some(({ confirmedAt }) => confirmedAt !== null), passkeys: rowCount ?? 0 };
 }
 
 const placeOf = (rowId: string, userId: string): Place => ({

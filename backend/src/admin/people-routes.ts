@@ -78,6 +78,15 @@ export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod 
       return reply.code(204).send(null);
     });
 
+    const removeFactors = {
+      summary: "Take authenticator app, passkeys and recovery codes of an account away; it is told",
+      ...{ params, body: reasoned, response },
+    };
+    app.post("/users/:userId/factor-removal", { schema: removeFactors }, async (request, reply) => {
+      await people.removeFactors(actorOf(request), request.params.userId, request.body.reason);
+      return reply.code(204).send(null);
+    });
+
     const look = {
       summary: "Look at the site as a user sees it, for ten minutes; they are told",
       ...{ params, body: reasoned, response: { 200: accessToken } },

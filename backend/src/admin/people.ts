@@ -7,6 +7,7 @@ import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
+import { removeEveryFactor } from "../accounts/second-factor.ts";
 import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
@@ -99,6 +100,12 @@ export function createPeople({ sql, post, tokens }: Needs) {
         return changed("country-asked", { country: [row.country, null] });
       }),
 
+    /** For whoever lost them, or finds a stranger's: password or link alone sign in until others are set up. */
+    removeFactors: (actor: Actor, userId: string, reason: string) =>
+      change(actor, userId, reason, (transaction) =>
+        takeFactors({ transaction, post }, userId, reason),
+      ),
+
     endSessions: (actor: Actor, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         await createSessions(transaction).endAll(userId, "ended-by-operator");
@@ -134,6 +141,19 @@ export function createPeople({ sql, post, tokens }: Needs) {
 }
 
 type InTransaction = Readonly<{ transaction: Sql; post: Post }>;
+
+async function takeFactors(
+  { transaction, post }: InTransaction,
+  userId: string,
+  reason: string,
+): Promise<Change | null> {
+  const { app, passkeys } = await removeEveryFactor(transaction, userId);
+  if (!app && passkeys === 0) return null;
+  await createSessions(transaction).endAll(userId, "factors-removed");
+  const user = await createAccountStore(transaction).find(userId);
+  if (user !== null) await tellBy(post)(transaction, user, "factors-removed", { reason });
+  return changed("factors-removed", { authenticatorApp: [app, false], passkeys: [passkeys, 0] });
+}
 
 async function openLook(
   { transaction, post }: InTransaction,

@@ -57,7 +57,7 @@ export type PersonRow = {
   is_suspended: boolean;
   erase_at: string | null;
   has_password: boolean;
-  has_totp: boolean;
+  has_factor: boolean;
   country: string | null;
   country_said_at: string | null;
   sessions: number;
@@ -71,7 +71,8 @@ export const personSelection = raw`
   select u.id, u.name, u.email, u.email_proven_at is not null as email_proven, u.role, u.epoch,
     u.erase_at, u.country, u.country_said_at,
     u.suspended_at is not null as is_suspended, u.password_hash is not null as has_password,
-    exists (select 1 from totp_factors t where t.user_id = u.id and t.confirmed_at is not null) as has_totp,
+    exists (select 1 from totp_factors t where t.user_id = u.id and t.confirmed_at is not null)
+      or exists (select 1 from passkeys p where p.user_id = u.id) as has_factor,
     (select count(*)::int from sessions s where s.user_id = u.id and s.revoked_at is null
       and s.expires_at > now() and s.impersonator_id is null) as sessions,
     (select count(*)::int from backtests b where b.user_id = u.id) as backtests,
@@ -122,7 +123,7 @@ const personOf = (row: PersonRow): Person => ({
   isSuspended: row.is_suspended,
   eraseAt: row.erase_at === null ? null : instant(row.erase_at),
   hasPassword: row.has_password,
-  hasTotp: row.has_totp,
+  hasSecondFactor: row.has_factor,
   country: row.country,
   countrySaidAt: row.country_said_at === null ? null : instant(row.country_said_at),
   sessions: row.sessions,

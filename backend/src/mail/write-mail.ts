@@ -124,6 +124,16 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     ],
     link: security,
   }),
+  "factors-removed": ({ name = "", reason = "" }) => ({
+    subject: "An operator removed your second factors",
+    lines: [
+      `Hello ${name},`,
+      "Your authenticator app, passkeys and recovery codes open your account no longer, and you are signed out everywhere. Your password, or a link by mail, signs in alone until you set others up.",
+      `The operator wrote: “${reason}”`,
+      "If you did not ask for this, set a new password and tell the operator of the site.",
+    ],
+    link: security,
+  }),
   "passkey-added": ({ name = "", passkey = "" }) => ({
     subject: "A passkey was added",
     lines: [

@@ -108,6 +108,7 @@ export const bodies: Readonly<Record<string, object>> = {
       "POST /admin/users/{userId}/verification",
       "POST /admin/users/{userId}/sign-out",
       "POST /admin/users/{userId}/country-question",
+      "POST /admin/users/{userId}/factor-removal",
       "POST /admin/users/{userId}/impersonation",
       "POST /admin/backtests/{backtestId}/stop",
       "POST /admin/backtests/{backtestId}/repeat",

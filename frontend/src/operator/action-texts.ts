@@ -9,6 +9,7 @@ export const actionTexts = {
   "backtest-repeated": "Backtest run again",
   "backtest-stopped": "Backtest stopped",
   "country-asked": "Country asked anew",
+  "factors-removed": "Second factors removed",
   "country-said": "Country said",
   "impersonation-begun": "Looked as user",
   "invitation-withdrawn": "Invitation withdrawn",

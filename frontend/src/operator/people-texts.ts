@@ -57,6 +57,10 @@ export const peopleTexts = {
     askCountryAbout: (name: string) =>
       `${name} says anew in which country they live, and begins nothing until then where the site asks. What was said stays in the log.`,
     countryAsked: "The account is asked for its country.",
+    removeFactors: "Remove second factors",
+    removeFactorsAbout: (name: string) =>
+      `For whoever lost them, or finds a stranger's. Authenticator app, passkeys and recovery codes of ${name} are gone, all sessions end, and the password or a link by mail signs in alone. Make sure first that it is ${name} who asks. They are told by mail.`,
+    factorsRemoved: "The second factors of this account are gone.",
     changeRole: "Change role",
     roleAbout: (name: string) => `The role of ${name} holds from the next request on.`,
     roleChanged: "The role is changed.",

@@ -78,6 +78,11 @@ function deedsOf(person: PersonDetail): Deed[] {
     ...{ title: t.askCountry, about: t.askCountryAbout(name), action: t.askCountry },
     ...{ done: t.countryAsked, method: "POST", path: `${path}/country-question` },
   };
+  const removeFactors: Deed = {
+    ...{ title: t.removeFactors, about: t.removeFactorsAbout(name), action: t.removeFactors },
+    ...{ done: t.factorsRemoved, method: "POST", path: `${path}/factor-removal` },
+    isDangerous: true,
+  };
   const words = isSuspended ? t.unsuspend : t.suspend;
   const suspend: Deed = {
     ...{ title: words, about: isSuspended ? t.unsuspendAbout(name) : t.suspendAbout(name) },
@@ -90,6 +95,7 @@ function deedsOf(person: PersonDetail): Deed[] {
     ...(emailProven ? [] : [verify]),
     ...(openSessions.length > 0 ? [signOut] : []),
     ...(country === null ? [] : [askCountry]),
+    ...(person.hasSecondFactor ? [removeFactors] : []),
     suspend,
   ];
 }
@@ -102,7 +108,7 @@ function Facts({ person }: { person: PersonDetail }) {
     person.eraseAt === null
       ? null
       : ([t.erased, <TimeText key="erased" at={person.eraseAt} />] as const),
-    [texts.users.factor, person.hasTotp ? texts.users.yes : texts.users.no],
+    [texts.users.factor, person.hasSecondFactor ? texts.users.yes : texts.users.no],
     [t.country, <Country key="country" person={person} />],
     [texts.users.backtests, count(person.backtests)],
     [t.uploads, bytes(person.uploadBytes)],

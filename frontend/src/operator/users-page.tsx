@@ -68,7 +68,8 @@ const columns: readonly Column<Person>[] = [
   { id: "state", header: t.state, width: "150px", cell: (one) => <StateChip person={one} /> },
   {
     ...{ id: "factor", header: t.factor, width: "88px" },
-    cell: ({ hasTotp }) => (hasTotp ? t.yes : <span className="text-muted">{t.no}</span>),
+    cell: ({ hasSecondFactor }) =>
+      hasSecondFactor ? t.yes : <span className="text-muted">{t.no}</span>,
   },
   {
     ...{ id: "sessions", header: t.sessions, width: "88px", align: "right" },
