@@ -60,7 +60,7 @@ export function createSetup({ sql, passwords, addresses, site, notices, config }
           throw linkNotValid();
         const store = createAccountStore(transaction);
         const admin = await store.create({ name, email, passwordHash, role: "admin" });
-        await addresses.askForProof(transaction, admin, email);
+        await addresses.askNewcomer(transaction, admin);
         await transaction.delete(setupLinks);
         await recordDeed(
           transaction,
