@@ -101,7 +101,7 @@ export function createAccounts(needs: Needs) {
         if (country !== undefined)
           await recordCountry(transaction, { ...made, ...origin }, country, "at registration");
         await agreements.record(transaction, made.id, agreesTo, origin.address);
-        await addresses.askForProof(transaction, made, email);
+        await addresses.askNewcomer(transaction, made);
         return made;
       });
       return openSession(needs, user, "register", origin);

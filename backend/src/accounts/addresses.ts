@@ -39,7 +39,17 @@ export function createAddresses({ sql, post, throttle }: Needs) {
   }
 
   return {
-    askForProof,
+    /**
+     * For an account that is being made. Strangers who use up the mails to an address keep nobody from registering with
+     * it: then none is sent, and whoever registered asks for the link later.
+     */
+    async askNewcomer(transaction: Sql, user: User): Promise<void> {
+      try {
+        await askForProof(transaction, user, user.email);
+      } catch (error) {
+        if (!(error instanceof PlatformError && error.code === "rate-limited")) throw error;
+      }
+    },
 
     /** Sends the link for the present address, or for the one that is about to replace it, once more. */
     resend: (asker: Asker): Promise<void> =>
