@@ -127,7 +127,7 @@ test("the name that operators give the site is what apps, passkeys and the API's
   const { version } = await read("/admin/settings");
   const rename = (siteName: string) =>
     ask("PATCH", "/admin/settings").with({ version, values: { siteName }, ...why });
-  for (const name of ["Acme\r\nBcc: x@example.com", "Ac\u2028me", "Ac\u0000me"])
+  for (const name of ["Acme\r\nBcc: x@example.com", "Ac\u2028me", "Ac\u0000me", "Ac\u202eme"])
     expect((await rename(name)).statusCode, name).toBe(400);
   expect((await rename("Acme Trade")).statusCode).toBe(200);
   const factor = (await ask("POST", "/users/me/totp", user).with()).json();

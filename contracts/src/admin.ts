@@ -328,9 +328,11 @@ export const siteSettingsView = z
   })
   .meta({ id: "SiteSettingsView" });
 export type SiteSettingsView = z.infer<typeof siteSettingsView>;
-/** Part of headers, labels and lines: no control characters, no ends of lines. */
+/** Part of headers, labels and lines: no control characters, no ends of lines, nothing unseen that turns text around. */
 const oneLine = String.raw`^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$`;
-const siteName = settingFields.siteName.regex(new RegExp(oneLine), "must be one line");
+const siteName = settingFields.siteName
+  .regex(new RegExp(oneLine), "must be one line")
+  .refine((name) => !/\p{Cf}/u.test(name), "must hold no invisible characters");
 export const siteSettingsChange = z
   .object({
     version: figure,
