@@ -120,6 +120,15 @@ export class Broker {
     return this.#matching.isDetailed;
   }
 
+  /** Fills what the open of the candle at the clock reaches, while the rest of it is not known yet. */
+  open(): void {
+    const { index } = this.#clock;
+    if (index < this.due || !this.#isConcerned) return;
+    this.#matching.lookout.resume(index);
+    this.#matching.open(index);
+    this.#lookSoon();
+  }
+
   /**
    * Fills what the candle at the clock reaches; looks ahead to before the candle `to` for the next one. What `payDue` pays between
    * finer candles may move a liquidation to where the candle goes, so such a candle is met in any case.

@@ -51,6 +51,8 @@ export class Matching {
   #isAmbiguous = false;
   /** The orders that this moment reaches after its open, in turn. */
   #turns: readonly PlacedOrder[] = [];
+  /** The candle that was let open before it closed; -1 before the first. */
+  #opened = -1;
   /** Whether what waits now is watched already. */
   #isWatched = false;
 
@@ -74,13 +76,21 @@ export class Matching {
     return this.#finer !== null;
   }
 
+  /** Lets the open of the candle `index` meet what waits while the rest is not known yet; `meet` goes on from there. */
+  open(index: number): void {
+    const { candles, row } = this.#firstOf(index);
+    this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
+    this.#meetOpening();
+    this.#lookAgain();
+    this.#opened = index;
+  }
+
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number, payDue: PayDue | null): void {
     this.#isAmbiguous = false;
     this.#isWatched = false;
     if (this.#finer === null || !this.#meetFiner(this.#finer, index, payDue)) {
-      this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
-      this.#meetMoment();
+      this.#meetRow(this.#candles, index, index);
     }
     if (this.#isAmbiguous) this.ambiguousCandles++;
     if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
@@ -105,8 +115,7 @@ export class Matching {
     if (!finer.makeUp(from, to, this.#candles, index)) return false;
     for (let row = from; row < to; row++) {
       payDue?.(finer.candles.time[row] as number, this.#lastClose(finer, row, from, index));
-      this.#moment.read(finer.candles, row, index, this.#volumeShareMax);
-      this.#meetMoment();
+      this.#meetRow(finer.candles, row, index);
     }
     return true;
   }
@@ -117,7 +126,32 @@ export class Matching {
     return close as number;
   }
 
-  #meetMoment(): void {
+  /** The first finer candle inside the candle `index`; where that is missing, the candle itself. */
+  #firstOf(index: number): Readonly<{ candles: Columns; row: number }> {
+    const time = this.#candles.time[index] as number;
+    const [row] = this.#finer?.within(time, time + this.#lengthMs) ?? [0];
+    const candles = this.#finer?.candles;
+    // Before the first one nothing is known of its range.
+    const isThere = candles !== undefined && row > 0 && candles.time[row] === time;
+    return isThere ? { candles, row } : { candles: this.#candles, row: index };
+  }
+
+  /** Meets a row of candles inside the candle `index`, without its open where that was met before. */
+  #meetRow(candles: Columns, row: number, index: number): void {
+    if (this.#opened === index && candles.time[row] === this.#candles.time[index])
+      this.#moment.readRest(candles, row, this.#volumeShareMax);
+    else {
+      this.#moment.read(candles, row, index, this.#volumeShareMax);
+      this.#meetOpening();
+    }
+    if (this.#isFarInside()) return;
+    this.#doubts.begin();
+    if (this.#isPath) this.#walk();
+    else this.#meetInside();
+    if (this.#doubts.remain()) this.#isAmbiguous = true;
+  }
+
+  #meetOpening(): void {
     this.#late.makeDue(this.#moment);
     this.#endByTime();
     // Where a market opens beyond it, the exchange comes before every order.
@@ -125,11 +159,6 @@ export class Matching {
     if (first?.isForced) this.#meetOpen(first);
     this.#meetOpens(true);
     this.#meetOpens(false);
-    if (this.#isFarInside()) return;
-    this.#doubts.begin();
-    if (this.#isPath) this.#walk();
-    else this.#meetInside();
-    if (this.#doubts.remain()) this.#isAmbiguous = true;
   }
 
   /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */

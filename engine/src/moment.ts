@@ -28,6 +28,8 @@ export class Moment {
   #candles = noCandles;
   #row = -1;
   #isCloseOnly = false;
+  /** What orders might fill as it opened. */
+  #offered = Number.POSITIVE_INFINITY;
 
   /** Moves on to a row of candles, inside the candle `index`. */
   read(candles: Columns, row: number, index: number, volumeShareMax: number | null): void {
@@ -43,6 +45,24 @@ export class Moment {
     this.close = candles.close[row] as number;
     this.volumeLeft =
       volumeShareMax === null ? Number.POSITIVE_INFINITY : this.volume * volumeShareMax;
+  }
+
+  /** Moves on to the open of a row, while the rest is not known yet: range and volume are those of the row before. */
+  readOpen(candles: Columns, row: number, index: number, volumeShareMax: number | null): void {
+    this.read(candles, row - 1, index, volumeShareMax);
+    this.#offered = this.volumeLeft;
+    this.time = candles.time[row] as number;
+    this.open = candles.open[row] as number;
+    this.close = this.open;
+  }
+
+  /** The same moment once all of its row is known, or of the candle that holds it; what was filled at its open is gone. */
+  readRest(candles: Columns, row: number, volumeShareMax: number | null): void {
+    const { bought, sold, number } = this;
+    const filled = volumeShareMax === null ? 0 : this.#offered - this.volumeLeft;
+    this.read(candles, row, this.index, volumeShareMax);
+    this.volumeLeft = Math.max(0, this.volumeLeft - filled);
+    Object.assign(this, { bought, sold, number });
   }
 
   /** Nothing of the candle is left but its close. */

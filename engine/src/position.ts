@@ -44,9 +44,10 @@ export class Position {
     return this.#account.liquidationPrice;
   }
 
-  /** Candles since the first entry's; 0 in the entry's own candle and when flat. */
+  /** Candles since the first entry's; 0 in the entry's own candle, also while it is under way, and when flat. */
   get candles(): number {
-    return this.#account.entryIndex < 0 ? 0 : this.#clock.index - this.#account.entryIndex;
+    const { entryIndex } = this.#account;
+    return entryIndex < 0 ? 0 : Math.max(0, this.#clock.index - entryIndex);
   }
 
   /** Gain at the last close before fees, in the quote currency. */

@@ -249,6 +249,27 @@ describe("over several markets in one wallet", () => {
     expect(found.runs).toEqual({ repeat: 1, declared: 0, future: 6, start: 3 });
   });
 
+  test("one that looks at what the open of a candle under way filled passes", () => {
+    const fine = walk(240, 6);
+    const coarse = market("COARSE", resample(fine, 60_000, 300_000), { timeframe: "5m" });
+    const strategy = defineStrategy({
+      ...about,
+      onCandles(wallet) {
+        const [slow, quick] = [wallet.market("COARSE"), wallet.market("FINE")];
+        if (wallet.closed.length === 2) {
+          quick.exit();
+          if (slow.position.isFlat) slow.market({ side: "buy", share: 0.5 });
+          else slow.exit();
+        } else if (slow.position.isLong && quick.position.isFlat)
+          quick.limit({ side: "buy", quantity: 1, price: slow.position.entryPrice });
+      },
+    });
+    const paid = { slippageModel: "volume", slippageShare: 0.2, volumeShareMax: 0.5 } as const;
+    const input = inputWith(strategy, [coarse, market("FINE", fine)], paid);
+    const { findings } = checkStrategy(input, { moments: 12 });
+    expect(findings.filter(({ kind }) => kind === "future")).toEqual([]);
+  });
+
   test("an indicator of another market that looks ahead is found and named with its market", () => {
     const ahead = () =>
       line(null, ["close"], ([close]) => ({

@@ -1,4 +1,4 @@
-import type { Detail } from "../columns.ts";
+import type { Columns, Detail } from "../columns.ts";
 import type { Funding } from "../perpetual.ts";
 import { type AnyInput, marketsOf, withMarkets } from "../several/any-run.ts";
 import type { MarketInput } from "../several/input.ts";
@@ -25,11 +25,11 @@ export function closesOf(input: AnyInput): Float64Array {
 /** The same run in which nothing is as it was after a moment: candles, finer candles and funding are garbage from then on. */
 export function poisonedAfter(given: AnyInput, moment: number, seed: number): AnyInput {
   const changed = withMarkets(given, (one, place) => {
-    const { candles, detail, funding } = one;
+    const { detail, funding } = one;
     const own = seed + 7_919 * place;
     return {
       ...one,
-      candles: poisoned(candles, closedBy(one, moment) - 1, own),
+      candles: garbageAfter(one, moment, own),
       detail: detail && poisonedDetail(detail, lengthOf(one), moment, own + 1),
       ...(funding ? { funding: poisonedFunding(funding, moment, own + 2) } : {}),
     };
@@ -40,9 +40,27 @@ export function poisonedAfter(given: AnyInput, moment: number, seed: number): An
   return { ...changed, settings: { ...changed.settings, perpetual: { ...perpetual, funding } } };
 }
 
+/** Candles that are garbage from a moment on, but for the open of one that is under way then: it may have filled orders. */
+function garbageAfter(
+  one: Pick<MarketInput, "candles" | "timeframe">,
+  moment: number,
+  seed: number,
+  rest = tail,
+): Columns {
+  const { time, open } = one.candles;
+  const next = closedBy(one, moment);
+  const garbage = poisoned(one.candles, next - 1, seed, rest);
+  if ((time[next] ?? moment) >= moment) return garbage;
+  const known = open[next] as number;
+  garbage.open[next] = known;
+  garbage.high[next] = Math.max(garbage.high[next] as number, known);
+  garbage.low[next] = Math.min(garbage.low[next] as number, known);
+  return garbage;
+}
+
 function poisonedDetail(detail: Detail, coarseMs: number, moment: number, seed: number): Detail {
   const rest = tail * Math.ceil(coarseMs / lengthOf(detail));
-  return { ...detail, candles: poisoned(detail.candles, closedBy(detail, moment) - 1, seed, rest) };
+  return { ...detail, candles: garbageAfter(detail, moment, seed, rest) };
 }
 
 /** A rate that never changes is known for all times; of a series only what is past is, and rates of it, either way round, follow. */

@@ -39,6 +39,8 @@ export class Desk {
   readonly #occasions: Occasions | null;
   #firstDecision: number | null;
   #told = 0;
+  /** The candle that was let open last before it closed; -1 before the first. */
+  #opened = -1;
 
   constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
     const { strategy, parameters, settings } = run;
@@ -79,10 +81,14 @@ export class Desk {
     );
   }
 
+  /** When its next candle opens; never once there is none. */
+  get opensAt(): number {
+    return this.input.candles.time[this.index + 1] ?? Number.POSITIVE_INFINITY;
+  }
+
   /** When its next candle closes; never once there is none. */
   get closesAt(): number {
-    const at = this.input.candles.time[this.index + 1];
-    return at === undefined ? Number.POSITIVE_INFINITY : at + this.lengthMs;
+    return this.opensAt + this.lengthMs;
   }
 
   /** The candle that closed last; -1 before the first. */
@@ -100,7 +106,24 @@ export class Desk {
     return this.#occasions === null || this.#occasions.nextFrom(this.index) === this.index;
   }
 
-  /** Lets its next candle meet what waits for it. */
+  /** Whether its next candle has begun before a moment, goes on after it, and was not let open yet. */
+  opensBefore(moment: number): boolean {
+    return this.opensAt < moment && this.closesAt > moment && this.#opened <= this.index;
+  }
+
+  /** Lets the open of its next candle meet what waits for it; that price is its last one until the candle closes. */
+  open(): void {
+    const next = this.index + 1;
+    this.#opened = next;
+    if (this.funding.payOpen(this.account, next)) this.broker.settle();
+    this.account.lastPrice = this.input.candles.open[next] as number;
+    this.#clock.index = next;
+    this.broker.open();
+    // To whoever decides meanwhile the candle before is the last one.
+    this.#clock.index = next - 1;
+  }
+
+  /** Lets its next candle meet what waits for it, but what its open met already. */
   close(moment: number): void {
     const next = this.index + 1;
     if (next % pieceLength === 0) this.#readPiece(next);

@@ -37,9 +37,9 @@ export type MarketsResult = Omit<RunResult, "fills" | "plots"> &
   }>;
 
 /**
- * Runs a strategy over several markets in one wallet. A candle is met when it closes; of those that close at the same moment
- * all are met before anything is decided, and decisions of one moment are taken in the order of the markets' names. Throws
- * what `runBacktest` throws.
+ * Runs a strategy over several markets in one wallet. A candle is met when it closes, but for its open where another market's
+ * candle closes meanwhile: that is met in its time. Of those that close at the same moment all are met before anything is
+ * decided, and decisions of one moment are taken in the order of the markets' names. Throws what `runBacktest` throws.
  */
 export function runMarkets(given: MarketsInput): MarketsResult {
   checkMarkets(given);
@@ -91,6 +91,7 @@ class Run {
     let closedCount = 0;
     for (let at = this.#next(); at < Number.POSITIVE_INFINITY; at = this.#next()) {
       const closing = this.#desks.filter((desk) => desk.closesAt === at);
+      this.#open(at);
       this.#meet(at, closing);
       this.#guarded(() => this.#decide(closing));
       closedCount += closing.length;
@@ -110,6 +111,19 @@ class Run {
     );
   }
 
+  /** Lets candles open that are under way at a moment, in the order of time, those of one time in the order of their names. */
+  #open(at: number): void {
+    const opening = this.#desks.filter((desk) => desk.opensBefore(at));
+    if (opening.length === 0) return;
+    for (const desk of opening.sort((a, b) => a.opensAt - b.opensAt)) desk.open();
+    this.#settle();
+  }
+
+  /** What one market holds and is worth moves where the others are liquidated. */
+  #settle(): void {
+    for (const desk of this.#desks) if (desk.account.held !== 0) desk.broker.settle();
+  }
+
   /** Lets every candle that closes now meet the orders of its market, and values the wallet at the new closes. */
   #meet(at: number, closing: readonly Desk[]): void {
     const moment = this.#moments.push(at) - 1;
@@ -118,8 +132,7 @@ class Run {
     for (const desk of closing) desk.value();
     for (const desk of this.#desks) desk.decideAt(at);
     if (closing.some((desk) => desk.index === 0)) this.#openMarkets();
-    if (this.#desks.length > 1)
-      for (const desk of this.#desks) if (desk.account.held !== 0) desk.broker.settle();
+    if (this.#desks.length > 1) this.#settle();
     const { equity } = this.#wallet;
     this.#equity.push(equity);
     this.#exposure.push(equity > 0 ? this.#wallet.exposure / equity : 0);

@@ -8,6 +8,7 @@ import {
   explainRun,
   type MarketsInput,
   type PerpetualTerms,
+  resample,
   runMarkets,
   type Strategy,
 } from "../../src/index.ts";
@@ -96,6 +97,21 @@ function inputOf({ seed, strategyOf, isPerpetual, coarse, latencyMs }: Plan) {
   return inputWith(strategyOf(seed), markets, { ...costs, latencyMs, ...terms });
 }
 
+/** Buys a coarse open, and spends the same money on the finer market where that goes badly. */
+const unspending = defineStrategy({
+  ...about,
+  onCandles(wallet) {
+    const [coarse, fine] = [wallet.market("A"), wallet.market("B")];
+    const inside = (wallet.time / minute) % 5;
+    if (inside === 0) {
+      if (!fine.position.isFlat) fine.exit();
+      if (!coarse.position.isFlat) coarse.exit();
+      else coarse.market({ side: "buy", share: 0.9 });
+    } else if (inside === 3 && fine.close < fine.ago("close", 3))
+      fine.market({ side: "buy", share: 0.95 });
+  },
+});
+
 const isCoarse = ({ markets }: MarketsInput, symbol: string) =>
   markets.some((one) => one.market.symbol === symbol && one.timeframe === "5m");
 
@@ -163,5 +179,48 @@ describe("several markets in one wallet", () => {
       parting += range.parting;
     });
     expect(parting).toBeGreaterThan(10);
+  });
+
+  test("on spot no market spends what another has spent, whatever their timeframes", () => {
+    let inside = 0;
+    holds((plan) => {
+      const { borrowRate: _, perpetual: __, ...spot } = plan.settings;
+      const { onCandle, onCandles } = plan.strategy;
+      const isPaid = (cash: number) => expect(cash).toBeGreaterThan(-1e-9);
+      const strategy: Strategy = {
+        ...plan.strategy,
+        onCandle(context) {
+          isPaid(context.cash);
+          return onCandle(context);
+        },
+        onCandles:
+          onCandles &&
+          ((all) => {
+            for (const one of all.markets) {
+              isPaid(one.cash);
+              const isNew = one.position.candles === 0 && one.position.entryPrice > 0;
+              if (isNew && isCoarse(plan, one.symbol) && all.closed.every((it) => it !== one))
+                inside++;
+            }
+            return onCandles(all);
+          }),
+      };
+      runMarkets({ ...plan, settings: spot, strategy });
+    });
+    expect(inside).toBeGreaterThan(20);
+  });
+
+  test("on candles without direction nothing is earned by spending a coarse candle's money before it closes", () => {
+    const gains = Array.from({ length: 40 }, (_, seed) => {
+      const fine = walk(200, 1_000 + seed);
+      const coarse = resample(fine, minute, 5 * minute);
+      const markets = [market("A", coarse, { timeframe: "5m" }), market("B", fine)];
+      const { fills, trades } = runMarkets(inputWith(unspending, markets));
+      expect(fills.filter((fill) => fill.market === "A").length).toBeGreaterThan(35);
+      return trades.reduce((sum, { pnl }) => sum + pnl, 0);
+    });
+    const mean = gains.reduce((sum, one) => sum + one, 0) / gains.length;
+    const spread = Math.sqrt(gains.reduce((sum, one) => sum + (one - mean) ** 2, 0));
+    expect(mean / (spread / gains.length)).toBeLessThan(3);
   });
 });

@@ -248,6 +248,46 @@ describe("markets that differ", () => {
       ).fills.map(({ at, side, price }) => [at / minute, side, price]);
     const buy = { side: "buy", quantity: 1 } as const;
 
+    test("finds the money of an open spent, the position held at that price and no fill told yet", () => {
+      const seen: unknown[] = [];
+      const look = (wallet: WalletContext) => {
+        const { position, index, close, cash } = wallet.market("COARSE");
+        seen.push([position.quantity, position.candles, index, close, cash, wallet.equity]);
+      };
+      const fills = play({
+        4: (wallet) => void wallet.market("COARSE").market({ side: "buy", quantity: 9 }),
+        5: (wallet) => {
+          look(wallet);
+          wallet.market("FINE").market({ side: "buy", quantity: 5 });
+        },
+        7: look,
+        8: look,
+      });
+      expect(fills).toEqual([[4, "buy", 104]]);
+      expect(seen).toEqual([
+        [9, 0, 0, 104, 64, 1_000],
+        [9, 0, 0, 104, 64, 1_000],
+        [9, 0, 1, 108, 64, 1_036],
+      ]);
+    });
+
+    test("sees nothing of a candle under way in the price of its open", () => {
+      const spent = (high: number) => {
+        const seen: number[] = [];
+        const wide = hours([100, 104, 99, 104], [104, high, 103, 108], flat(108), flat(108));
+        const markets = [market("COARSE", wide, { timeframe: "4m" }), market("FINE", fine)];
+        const strategy = planned({
+          4: (wallet) => void wallet.market("COARSE").market({ side: "buy", quantity: 9 }),
+          5: (wallet) => void seen.push(wallet.market("COARSE").position.entryPrice),
+        });
+        const settings = { slippageModel: "range", slippageShare: 0.1, volumeShareMax: 1 } as const;
+        runMarkets(inputWith(strategy, markets, settings));
+        return seen;
+      };
+      expect(spent(108)).toEqual([104.5]);
+      expect(spent(150)).toEqual(spent(108));
+    });
+
     test("fills from the next candle of that market on", () => {
       expect(
         play({
