@@ -7,9 +7,19 @@ function multiple(count: number, step: number): number {
   return isDecimal ? count / perUnit : count * step;
 }
 
-/** The nearest multiple of a market's tick; the price itself where the tick is unknown. */
-export const toTick = (price: number, tick: number | null): number =>
-  tick === null || !Number.isFinite(price) ? price : multiple(Math.round(price / tick), tick);
+/** Prices this near to a tick, in ticks, are taken to lie on it: the rest is what computing with decimals left. */
+const nearEnough = 1e-6;
+
+/**
+ * The multiple of a market's tick on which an order can wait that is met from below (`isAbove`) or from above: the price itself,
+ * or the next one that is not met before it, so that nobody pays more or gets less than allowed. The price itself where the
+ * tick is unknown.
+ */
+export function toTick(price: number, tick: number | null, isAbove: boolean): number {
+  if (tick === null || !Number.isFinite(price)) return price;
+  const ticks = price / tick;
+  return multiple(isAbove ? Math.ceil(ticks - nearEnough) : Math.floor(ticks + nearEnough), tick);
+}
 
 /** The largest multiple of a market's lot that is not above; the quantity itself where the lot is unknown. */
 export const toLot = (quantity: number, lot: number | null): number =>

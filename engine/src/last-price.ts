@@ -18,9 +18,9 @@ export class LastPrice {
     return this.#close[this.#clock.index] as number;
   }
 
-  /** A price on the market's grid; `NaN` for what is no number. */
-  onTick(price: unknown): number {
-    return typeof price === "number" ? toTick(price, this.#tick) : Number.NaN;
+  /** A price on the market's grid for an order that waits above the market, or below it; `NaN` for what is no number. */
+  onTick(price: unknown, isAbove: boolean): number {
+    return typeof price === "number" ? toTick(price, this.#tick, isAbove) : Number.NaN;
   }
 
   /** Whether a limit order would fill at once. */

@@ -10,6 +10,10 @@ const noCandles: Columns = {
   volume: nothing,
 };
 
+/** Candles before one without range of which the average counts, and what counts of the price where none of them had any. */
+const usualCandles = 100;
+const leastRange = 0.001;
+
 /** The candle that orders meet now, or a finer one inside it. High, low and volume are read when asked for: mostly they are not. */
 export class Moment {
   /** Index of the candle, also while a finer one inside it is met; -1 before the first. */
@@ -82,6 +86,22 @@ export class Moment {
     return this.#isCloseOnly
       ? this.close
       : Math.min(this.#candles.low[this.#row] as number, this.open, this.close);
+  }
+
+  /** How far its prices reach; where they stood still, the mean of those candles before it that moved. */
+  get usualRange(): number {
+    const { high, low } = this.#candles;
+    const rangeOf = (row: number) => (high[row] as number) - (low[row] as number);
+    const own = Math.max(this.high - this.low, rangeOf(this.#row));
+    if (own > 0) return own;
+    let sum = 0;
+    let count = 0;
+    for (let row = this.#row - 1; row >= 0 && row >= this.#row - usualCandles; row--) {
+      if (!(rangeOf(row) > 0)) continue;
+      sum += rangeOf(row);
+      count++;
+    }
+    return count > 0 ? sum / count : this.close * leastRange;
   }
 
   get volume(): number {

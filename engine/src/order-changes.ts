@@ -78,7 +78,7 @@ export class OrderChanges {
   }
 
   #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): void {
-    if (price !== undefined) order.price = this.#needs.lastPrice.onTick(price);
+    if (price !== undefined) order.price = this.#needs.lastPrice.onTick(price, order.waitsAbove);
     if (Object.keys(size).length > 0)
       order.size = readWish(
         { ...size, side: order.side } as MarketWish,
@@ -104,7 +104,7 @@ export class OrderChanges {
       if (read.kind === "risk") return "no-stop";
     }
     if (asked === undefined) return null;
-    const price = this.#needs.lastPrice.onTick(asked);
+    const price = this.#needs.lastPrice.onTick(asked, order.waitsAbove);
     if (order.waiting === "market" || order.trail !== null || !isPrice(price)) return "bad-price";
     return priceCause(order, price, market);
   }

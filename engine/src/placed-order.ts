@@ -49,7 +49,6 @@ export class PlacedOrder implements Order {
   status: OrderStatus = "new";
   cause: RejectionCause | null = null;
   waiting: Waiting;
-  /** Buy stops and sell limits wait above the price, the others below it. */
   waitsAbove: boolean;
   filled = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
@@ -97,7 +96,7 @@ export class PlacedOrder implements Order {
     this.reason = placed.reason;
     this.reduceOnly = placed.reduceOnly === true;
     this.waiting = waitingOf(placed.kind);
-    this.waitsAbove = (this.waiting === "stop") === (placed.side === "buy");
+    this.waitsAbove = waitsAbove(placed.kind, placed.side);
   }
 
   /** Itself as strategies see it; one and the same whenever they ask. */
@@ -239,6 +238,10 @@ const none: readonly PlacedOrder[] = [];
 
 const hasArrived = ({ index, at }: Arrival, moment: Moment) =>
   index <= moment.index && at <= moment.time;
+
+/** Buy stops and sell limits wait above the price, the others below it. */
+export const waitsAbove = (kind: OrderKind, side: Side): boolean =>
+  (waitingOf(kind) === "stop") === (side === "buy");
 
 function waitingOf(kind: OrderKind): Waiting {
   if (kind === "market") return "market";

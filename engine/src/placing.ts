@@ -26,7 +26,7 @@ import {
   readWish,
   stopCause,
 } from "./order-checks.ts";
-import { type Placed, PlacedOrder } from "./placed-order.ts";
+import { type Placed, PlacedOrder, waitsAbove } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 import type { MarketRules, RunSettings } from "./run-settings.ts";
 import { readTrail, Trail, type TrailPlan } from "./trail.ts";
@@ -86,7 +86,7 @@ export class Placing {
 
   stopLimit(wish: StopLimitWish): Order {
     return this.#placePriced("stop-limit", wish, (order) => {
-      order.limit = this.#needs.lastPrice.onTick(wish.limit);
+      order.limit = this.#needs.lastPrice.onTick(wish.limit, order.side === "sell");
       return isPrice(order.limit) ? this.#stopCause(order) : "bad-price";
     });
   }
@@ -151,7 +151,7 @@ export class Placing {
     const size = readWish(wish, fieldsOf[kind]);
     if (typeof size === "string") return this.#refused(kind, size);
     const reason = kind === "take-profit" ? "target" : kind === "limit" ? "limit" : "stop";
-    const price = this.#needs.lastPrice.onTick(wish.price);
+    const price = this.#needs.lastPrice.onTick(wish.price, waitsAbove(kind, wish.side));
     const order = this.#order(placedOf(kind, wish, reason, price, size));
     const cause = isPrice(order.price) ? settle(order) : "bad-price";
     return this.#needs.take(order, cause ?? this.#endingCause(order, wish) ?? unsizedCause(size));
@@ -171,10 +171,15 @@ export class Placing {
     return null;
   }
 
-  #bracketPrices({ limit, stop, target }: BracketWish): BracketPrices {
-    const onTick = (price: unknown) =>
-      price === undefined ? undefined : this.#needs.lastPrice.onTick(price);
-    return { limit: onTick(limit), stop: onTick(stop), target: onTick(target) };
+  #bracketPrices({ side, limit, stop, target }: BracketWish): BracketPrices {
+    const onTick = (price: unknown, isAbove: boolean) =>
+      price === undefined ? undefined : this.#needs.lastPrice.onTick(price, isAbove);
+    const isShort = side === "sell";
+    return {
+      limit: onTick(limit, isShort),
+      stop: onTick(stop, isShort),
+      target: onTick(target, !isShort),
+    };
   }
 
   #order(placed: Placed): PlacedOrder {

@@ -182,7 +182,7 @@ const isPlan = (planned: unknown): boolean =>
 const onGrid = (line: PlannedOrder, { tick, lot }: MarketRules): PlannedOrder => ({
   ...line,
   name: String(line.name).slice(0, nameMax),
-  price: toTick(line.price, tick),
+  price: toTick(line.price, tick, line.side === "sell"),
   quantity: toLot(line.quantity, lot),
 });
 

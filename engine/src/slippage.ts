@@ -31,9 +31,10 @@ export class Slippage {
 
   #wayOf(side: Side, quantity: number): number {
     const { high, low, volume, bought, sold } = this.#moment;
-    const way = this.#share * (high - low);
+    if (this.#model === "range") return this.#share * (high - low);
+    const way = this.#share * this.#moment.usualRange;
     // Where nothing traded, the order is taken for all of the volume.
-    return this.#model === "range" || volume === 0
+    return volume === 0
       ? way
       : way * rootBetween((side === "buy" ? bought : sold) / volume, quantity / volume);
   }

@@ -76,6 +76,6 @@ export class Trail {
   stopAt(best: number): number {
     const { by, isShare } = this.#plan;
     const distance = isShare ? best * by : by;
-    return toTick(this.#isAbove ? best + distance : best - distance, this.#tick);
+    return toTick(this.#isAbove ? best + distance : best - distance, this.#tick, this.#isAbove);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Context } from "../../src/index.ts";
+import type { Context, Order } from "../../src/index.ts";
 import { type Asked, candlesOf, run, scripted } from "../support/runs.ts";
 
 type Row = readonly [open: number, high: number, low: number, close: number];
@@ -223,13 +223,32 @@ describe("sizes", () => {
     expect(first({ side: "buy", quantity: 0.3 }, { market: { lot: 0.1 } })).toBe(0.3);
   });
 
-  test("known ticks round prices", () => {
+  const placed = (place: (context: Context) => Order) => {
+    const orders: Order[] = [];
+    const script: Script = { 0: (context) => void orders.push(place(context)) };
+    play([quiet, quiet], script, { market: { tick: 0.1 } });
+    return orders[0]?.price;
+  };
+  const one = { quantity: 1 } as const;
+
+  test.each<[string, (context: Context) => Order, number]>([
+    ["a buy limit down", (to) => to.limit({ ...one, side: "buy", price: 98.19 }), 98.1],
+    ["a sell limit up", (to) => to.limit({ ...one, side: "sell", price: 101.11 }), 101.2],
+    ["a buy stop up", (to) => to.stop({ ...one, side: "buy", price: 101.11 }), 101.2],
+    ["a sell stop down", (to) => to.stop({ ...one, side: "sell", price: 98.19 }), 98.1],
+    ["a target to sell up", (to) => to.takeProfit({ ...one, side: "sell", price: 101.11 }), 101.2],
+    ["the entry of a bracket", (to) => to.bracket({ ...one, side: "buy", limit: 98.19 }), 98.1],
+    ["not what rounding left", (to) => to.limit({ ...one, side: "sell", price: 981 * 0.1 }), 98.1],
+  ])("known ticks round prices so that none is met before its own: %s", (_, place, price) => {
+    expect(placed(place)).toBe(price);
+  });
+
+  test("known ticks round stop and target of a bracket outwards", () => {
     const script: Script = {
-      0: (context) => context.limit({ side: "buy", quantity: 1, price: 98.1234 }),
+      0: (context) => context.bracket({ ...one, side: "buy", stop: 98.19, target: 102.11 }),
     };
-    expect(fillsOf([quiet, [100, 100, 97, 99]], script, { market: { tick: 0.1 } })).toEqual([
-      [1, "buy", 98.1],
-    ]);
+    const { trades } = play([quiet, quiet, quiet], script, { market: { tick: 0.1 } });
+    expect(trades).toMatchObject([{ stopPrice: 98.1, targetPrice: 102.2 }]);
   });
 });
 

@@ -169,6 +169,32 @@ describe("slippage", () => {
   });
 });
 
+describe("slippage of volume in a candle without range", () => {
+  const settings = { slippageModel: "volume", slippageShare: 0.5 } as const;
+  const still: Row = [100, 100, 100, 100];
+  const paid = (rows: readonly Row[], buyAt: number) =>
+    fillsOf([...rows], { [buyAt]: buy }, settings, 4)[0]?.[2];
+
+  test("is that of the newest candles that moved, on average", () => {
+    const rows: Row[] = [[100, 102, 98, 100], [100, 101, 99, 100], still, still, still];
+    expect(paid(rows, 2)).toBe(100 + 0.5 * 3 * 0.5);
+  });
+
+  test("is that of a thousandth of the price where none did, never nothing", () => {
+    expect(paid([still, still], 0)).toBeCloseTo(100 + 0.5 * 0.1 * 0.5, 12);
+  });
+});
+
+test("a market order that never finds volume is counted as one that waits at the end", () => {
+  const { orderCounts, fills } = play(
+    [quiet, quiet, quiet],
+    { 0: buy },
+    { volumeShareMax: 0.5 },
+    0,
+  );
+  expect([fills.length, orderCounts.openEntries]).toEqual([0, 1]);
+});
+
 describe("a fee out of the coins bought", () => {
   test("leaves fewer coins and costs no money besides", () => {
     const settings: Settings = { feeAsset: "received", takerFee: 0.001 };
