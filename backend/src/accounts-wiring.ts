@@ -69,7 +69,7 @@ export function wireAccounts(needs: Needs) {
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);
   const secondFactor = createSecondFactor(basics);
-  const residence = createResidence(needs);
+  const residence = createResidence({ ...needs, post });
   const accounts = createAccounts({
     ...{ ...basics, tokens, secondFactor, addresses, residence, registration },
     agreements: needs.agreements,

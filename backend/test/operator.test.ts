@@ -87,6 +87,38 @@ test("of admins who remove each other at the same time one always stays", async 
   expect((await ask("PUT", `${own}/suspension`).with(suspend)).statusCode).toBe(409);
 });
 
+test("whose role, address or country an operator touched is told so", async () => {
+  const user = await site.signedIn();
+  const url = `/admin/users/${user.id}`;
+  await ask("PUT", "/users/me/country", user).with({ country: "DE" });
+  await ask("POST", `${url}/verification`).with(why);
+  await ask("POST", `${url}/country-question`).with(why);
+  await ask("PUT", `${url}/role`).with({ role: "support", ...why });
+  const told = await query(
+    "select kind, recipient is not null as by_mail, facts from mails where user_id = $1 order by id",
+    [user.id],
+  );
+  expect(told).toMatchObject([
+    { kind: "address-vouched-for", by_mail: true },
+    { kind: "country-asked", by_mail: true },
+    { kind: "role-changed", by_mail: true, facts: { before: "user", after: "support", ...why } },
+  ]);
+  const items = (await read("/users/me/inbox", user)).items.map(
+    ({ title }: { title: string }) => title,
+  );
+  expect(items).toContain("Your country was told");
+});
+
+test("whoever saves a list about people stands in the log", async () => {
+  for (const [file, target] of [
+    ["exchange-accounts.csv?search=x", "exchange accounts"],
+    ["audit.csv", "audit log"],
+  ]) {
+    expect((await ask("GET", `/admin/${file}`).with()).statusCode).toBe(200);
+    expect(await newest()).toMatchObject({ action: "list-saved", target, actorId: admin.id });
+  }
+});
+
 test("whoever looks over a shoulder reads only, the user is told, and it ends with the operator", async () => {
   const user = await site.signedIn();
   await query("update users set email_proven_at = now() where id = $1", [user.id]);

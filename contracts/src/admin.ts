@@ -256,6 +256,7 @@ export const auditActions = [
   "keys-destroyed",
   "keys-rotated",
   "legal-text-published",
+  "list-saved",
   "logo-changed",
   "mail-resent",
   "mail-tested",

@@ -1,18 +1,20 @@
 import type { CountryRule, Residence } from "@trading/contracts/countries";
 import { and, eq, isNull, sql as raw } from "drizzle-orm";
+import type { Post } from "../mail/post.ts";
 import type { Obstacle } from "../platform/authentication.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Actor, recordDeed } from "./audit.ts";
 import { users } from "./schema.ts";
 import type { User } from "./store.ts";
+import { tellBy } from "./tell.ts";
 
-type Needs = Readonly<{ sql: Sql; countryRule(): Promise<CountryRule> }>;
+type Needs = Readonly<{ sql: Sql; post: Post; countryRule(): Promise<CountryRule> }>;
 
 export type ResidenceBook = ReturnType<typeof createResidence>;
 
 /** In which country people say to live. Nobody looks it up from an address: it is a statement, kept with its time. */
-export function createResidence({ sql, countryRule }: Needs) {
+export function createResidence({ sql, post, countryRule }: Needs) {
   return {
     /** For whoever makes an account. Throws `country-needed` and `country-blocked`. */
     async requireOpen(country: string | undefined): Promise<void> {
@@ -38,11 +40,16 @@ export function createResidence({ sql, countryRule }: Needs) {
 
     /** Said once; whoever moves asks the operator, who asks anew. Throws `conflict`. */
     say: (userId: string, country: string, address: string): Promise<void> =>
-      inTransaction(sql, (transaction) =>
-        recordCountry(transaction, { id: userId, address }, country, "in the account"),
-      ),
+      inTransaction(sql, async (transaction) => {
+        const actor = { id: userId, address };
+        const user = await recordCountry(transaction, actor, country, "in the account");
+        await tellBy(post)(transaction, user, "country-said", { country: nameOf(country) });
+      }),
   };
 }
+
+const names = new Intl.DisplayNames(["en"], { type: "region" });
+const nameOf = (country: string): string => names.of(country) ?? country;
 
 /** Keeps what a user says and adds it to the log: call it in a transaction. Throws `conflict` when they said it before. */
 export async function recordCountry(
@@ -50,17 +57,21 @@ export async function recordCountry(
   { id, address }: Actor & { id: string },
   country: string,
   reason: string,
-): Promise<void> {
+): Promise<Pick<User, "id" | "name" | "email" | "emailProvenAt">> {
   const [user] = await transaction
     .update(users)
     .set({ country, countrySaidAt: raw`now()` })
     .where(and(eq(users.id, id), isNull(users.country)))
-    .returning({ name: users.name });
+    .returning({
+      ...{ id: users.id, name: users.name },
+      ...{ email: users.email, emailProvenAt: users.emailProvenAt },
+    });
   if (user === undefined) {
     throw new PlatformError("conflict", "You have said this before: the operator can ask anew.");
   }
   const deed = { action: "country-said", target: user.name, targetId: id, reason } as const;
   await recordDeed(transaction, { id, address }, { ...deed, after: { country } });
+  return user;
 }
 
 function obstacleOf({ isAsked, blocked }: CountryRule, country: string | null): Obstacle | null {

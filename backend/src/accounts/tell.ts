@@ -5,7 +5,7 @@ import type { User } from "./store.ts";
 
 export type Tell = (
   sql: Sql,
-  user: User,
+  user: Pick<User, "id" | "name" | "email" | "emailProvenAt">,
   kind: MailKind,
   facts?: Readonly<Record<string, string>>,
 ) => Promise<void>;

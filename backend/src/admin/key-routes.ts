@@ -8,7 +8,7 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sql } from "../platform/postgres.ts";
-import { actorOf } from "./actor.ts";
+import { actorOf, recordSaved } from "./actor.ts";
 import { createAnyExchangeAccounts } from "./exchange-accounts.ts";
 import { destroyLeakedKeys } from "./key-leak.ts";
 
@@ -33,12 +33,14 @@ export function keyRoutes({ sql }: Needs): FastifyPluginAsyncZod {
       produces: ["text/csv"],
       response: { 200: z.string() },
     };
-    app.get("/exchange-accounts.csv", { schema: file }, async ({ query }, reply) =>
-      reply
+    app.get("/exchange-accounts.csv", { schema: file }, async (request, reply) => {
+      const lines = await accounts.csv(request.query);
+      await recordSaved(sql, actorOf(request), "exchange accounts", request.query);
+      return reply
         .type("text/csv; charset=utf-8")
         .header("content-disposition", 'attachment; filename="exchange-accounts.csv"')
-        .send(await accounts.csv(query)),
-    );
+        .send(lines);
+    });
 
     const leak = {
       summary:

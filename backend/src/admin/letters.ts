@@ -85,6 +85,7 @@ const example = {
   ...{ name: "Robin", device: "Firefox on Linux", origin: "203.0.113.7", left: "7", days: "7" },
   ...{ exchange: "Binance spot", label: "Main", keyEnd: "x7Qa", keys: "“Main” (…x7Qa)" },
   steps: howToDelete.binance,
+  ...{ before: "user", after: "support", country: "Germany" },
   ...{
     address: "robin@example.com",
     operator: "Sam",

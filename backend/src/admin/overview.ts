@@ -57,8 +57,9 @@ const figures = raw`
     (select count(*) from users where email_proven_at is null and erase_at is null) as unproven,
     (select count(*) from users
       where created_at > now() - interval '7 days' and erase_at is null) as new_this_week,
-    (select count(distinct user_id) from sessions
-      where used_at > now() - interval '1 day' and impersonator_id is null) as active_today,
+    (select count(distinct s.user_id) from sessions s join users u on u.id = s.user_id
+      where s.used_at > now() - interval '1 day' and s.impersonator_id is null
+        and u.erase_at is null) as active_today,
     (select count(*) from sessions where revoked_at is null and expires_at > now()) as sessions,
     (select count(*) from backtests) as backtests,
     (select count(*) from backtests where status = 'queued') as queued,

@@ -1,21 +1,19 @@
 import type { Role } from "@trading/contracts/accounts";
-import type { AuditAction } from "@trading/contracts/admin";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
-import { requireAnotherAdmin } from "../accounts/last-admin.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
 import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
-import { NotFound, PlatformError } from "../platform/errors.ts";
+import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
-import { type PersonRow, personSelection } from "./person-view.ts";
+import { type Change, changed, createPersonChange, lockPerson } from "./person-change.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
 
@@ -23,24 +21,7 @@ export type People = ReturnType<typeof createPeople>;
 
 /** Accounts as operators change them. Every change is a line of the audit log, in the same transaction. */
 export function createPeople({ sql, post, tokens }: Needs) {
-  /** Changes one account under a lock, after `check`; an account that is as wished already is left alone. */
-  const change = (
-    actor: Actor,
-    userId: string,
-    reason: string,
-    work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
-    { mayLeaveNoAdmin = false } = {},
-  ): Promise<void> =>
-    inTransaction(sql, async (transaction) => {
-      // Before the account itself is locked, so that two who remove each other do not wait for each other.
-      if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
-      const row = await lock(transaction, userId);
-      const done = await work(transaction, row);
-      if (done === null) return;
-      await recordDeed(transaction, actor, {
-        ...{ ...done, target: row.name, targetId: userId, reason },
-      });
-    });
+  const change = createPersonChange({ sql, post });
 
   return {
     /** A suspended user is signed out everywhere at once and cannot sign in. */
@@ -77,7 +58,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
           await createSessions(transaction).endLooksOf(userId);
           if (role !== "admin") await withdrawInvitationsOf(transaction, userId);
           await publishRevocation(transaction, { userId });
-          return changed("role-changed", { role: [row.role, role] });
+          const told = { kind: "role-changed", facts: { before: row.role, after: role } } as const;
+          return { ...changed("role-changed", { role: [row.role, role] }), told };
         },
         { mayLeaveNoAdmin: role !== "admin" },
       ),
@@ -87,7 +69,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
       change(actor, userId, reason, async (transaction, row) => {
         if (row.email_proven) return null;
         await createIdentity(transaction).recordProvenAddress(userId, row.email);
-        return changed("user-verified", { emailProven: [false, true] });
+        const told = { kind: "address-vouched-for" } as const;
+        return { ...changed("user-verified", { emailProven: [false, true] }), told };
       }),
 
     /** What the user said before stays in the log. */
@@ -97,7 +80,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
         await transaction.execute(
           raw`update users set country = null, country_said_at = null where id = ${userId}`,
         );
-        return changed("country-asked", { country: [row.country, null] });
+        const told = { kind: "country-asked" } as const;
+        return { ...changed("country-asked", { country: [row.country, null] }), told };
       }),
 
     /** For whoever lost them, or finds a stranger's: password or link alone sign in until others are set up. */
@@ -161,7 +145,7 @@ async function openLook(
   userId: string,
   reason: string,
 ): Promise<{ sessionId: string; epoch: number }> {
-  const row = await lock(transaction, userId);
+  const row = await lockPerson(transaction, userId);
   const accounts = createAccountStore(transaction);
   const user = await accounts.find(userId);
   if (user === null || row.role !== "user") {
@@ -175,25 +159,4 @@ async function openLook(
   const operator = await accounts.find(actor.id);
   await tellBy(post)(transaction, user, "looked-at", { operator: operator?.name ?? "", reason });
   return { sessionId, epoch: user.epoch };
-}
-
-type Change = Readonly<{ action: AuditAction; before: unknown; after: unknown }>;
-
-/** What a deed changed, by name: from and to. */
-const changed = (
-  action: AuditAction,
-  fields: Readonly<Record<string, readonly [unknown, unknown]>>,
-): Change => ({
-  action,
-  before: Object.fromEntries(Object.entries(fields).map(([name, [from]]) => [name, from])),
-  after: Object.fromEntries(Object.entries(fields).map(([name, [, to]]) => [name, to])),
-});
-
-async function lock(transaction: Sql, userId: string): Promise<PersonRow> {
-  const { rows } = await transaction.execute<PersonRow>(
-    raw`${personSelection} where u.id = ${userId} for no key update of u`,
-  );
-  const [row] = rows;
-  if (row === undefined) throw new NotFound("user", userId);
-  return row;
 }

@@ -16,7 +16,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AuditLog } from "../accounts/audit.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { actorOf } from "./actor.ts";
+import { actorOf, recordSaved } from "./actor.ts";
 import { auditCsv } from "./audit-csv.ts";
 import type { Logos } from "./logo.ts";
 import type { Notices } from "./notices.ts";
@@ -70,12 +70,14 @@ export function siteRoutes({
       produces: ["text/csv"],
       response: { 200: z.string() },
     };
-    app.get("/audit.csv", { schema: file }, async ({ query }, reply) =>
-      reply
+    app.get("/audit.csv", { schema: file }, async (request, reply) => {
+      const lines = auditCsv(await audit.all(request.query));
+      await recordSaved(sql, actorOf(request), "audit log", request.query);
+      return reply
         .type("text/csv; charset=utf-8")
         .header("content-disposition", 'attachment; filename="audit-log.csv"')
-        .send(auditCsv(await audit.all(query))),
-    );
+        .send(lines);
+    });
 
     const settings = { summary: "Settings of the site", response: { 200: siteSettingsView } };
     app.get("/settings", { schema: settings }, () => site.settings());

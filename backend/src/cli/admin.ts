@@ -5,7 +5,9 @@ import { recordDeed } from "../accounts/audit.ts";
 import { whyGuessable } from "../accounts/common-passwords.ts";
 import { createPasswords } from "../accounts/passwords.ts";
 import { createAccountStore } from "../accounts/store.ts";
-import { inTransaction, openDatabase } from "../platform/postgres.ts";
+import { createSite, siteDefaults } from "../admin/site.ts";
+import type { LooseConfig } from "../config.ts";
+import { inTransaction, openDatabase, type Sql } from "../platform/postgres.ts";
 import { makeLink } from "../start/people.ts";
 import { linkTo } from "../start/welcome.ts";
 import { BadInput, cliConfig, commandLine, print, requireDatabase } from "./command.ts";
@@ -40,6 +42,7 @@ async function createAdmin(options: CreateOptions): Promise<void> {
   const { name, email } = readIdentity(options, password);
   const database = openDatabase(requireDatabase(config), { max: 1 });
   try {
+    await requireUnguessable(database.db, config, password, [name, email]);
     const passwordHash = password === null ? null : await createPasswords().hash(password);
     const { admin, token } = await inTransaction(database.db, async (transaction) => {
       const accounts = createAccountStore(transaction);
@@ -68,7 +71,18 @@ function readIdentity({ name, email }: CreateOptions, password: string | null) {
       issues.map(({ path, message }) => `--${path.join(".")}: ${message}`).join("\n"),
     );
   }
-  const why = password === null ? null : whyGuessable(password, [name, email]);
-  if (why !== null) throw new BadInput(`This password ${why}.`);
   return given.data;
+}
+
+/** The name of the site is the first that somebody tries, as the operator calls it now. */
+async function requireUnguessable(
+  sql: Sql,
+  config: LooseConfig,
+  password: string | null,
+  own: readonly string[],
+): Promise<void> {
+  if (password === null) return;
+  const site = createSite({ sql, defaults: siteDefaults(config) });
+  const why = whyGuessable(password, [...own, await site.siteName()]);
+  if (why !== null) throw new BadInput(`This password ${why}.`);
 }

@@ -203,6 +203,40 @@ const contents: Readonly<Record<MailKind, (facts: Facts, token: string) => Conte
     ],
     link: security,
   }),
+  "role-changed": ({ name = "", before = "", after = "", reason = "" }) => ({
+    subject: "Your role was changed",
+    lines: [
+      `Hello ${name},`,
+      `An operator of this site changed your role: ${reason}. It was “${before}” and is “${after}” from now on.`,
+    ],
+    link: { label: "Open the site", page: "" },
+  }),
+  "address-vouched-for": ({ name = "", reason = "" }) => ({
+    subject: "An operator confirmed your address",
+    lines: [
+      `Hello ${name},`,
+      `An operator of this site vouched that this address is yours: ${reason}. Mails about your account go here from now on, also those that set a new password.`,
+      "If this account is not yours, tell the operator of this site.",
+    ],
+    link: security,
+  }),
+  "country-asked": ({ name = "", reason = "" }) => ({
+    subject: "Say anew in which country you live",
+    lines: [
+      `Hello ${name},`,
+      `An operator of this site asks you for your country anew: ${reason}. Where the site asks, nothing new begins until you have said it.`,
+    ],
+    link: { label: "Open the site", page: "" },
+  }),
+  "country-said": ({ name = "", country = "" }) => ({
+    subject: "Your country was told",
+    lines: [
+      `Hello ${name},`,
+      `Your account says that you live in ${country}. It is said once: the operator of this site can ask anew.`,
+      notYou,
+    ],
+    link: security,
+  }),
   test: ({ name = "" }) => ({
     subject: "Mails of this site arrive",
     lines: [`Hello ${name},`, "You asked for this mail to see whether mails arrive. They do."],

@@ -19,6 +19,7 @@ export const actionTexts = {
   "keys-rotated": "Secrets sealed anew",
   "logo-changed": "Logo changed",
   "legal-text-published": "Text published",
+  "list-saved": "List saved as CSV",
   "mail-resent": "Mail sent again",
   "mail-tested": "Mail tested",
   "role-changed": "Role changed",

@@ -1,0 +1,67 @@
+import type { AuditAction } from "@trading/contracts/admin";
+import type { MailKind } from "@trading/contracts/mail";
+import { eq, sql as raw } from "drizzle-orm";
+import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { requireAnotherAdmin } from "../accounts/last-admin.ts";
+import { users } from "../accounts/schema.ts";
+import { tellBy } from "../accounts/tell.ts";
+import type { Post } from "../mail/post.ts";
+import { NotFound } from "../platform/errors.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type PersonRow, personSelection } from "./person-view.ts";
+
+type Needs = Readonly<{ sql: Sql; post: Post }>;
+
+/** What goes into the log, and what the user is told besides the reason. */
+export type Change = Readonly<{
+  action: AuditAction;
+  before: unknown;
+  after: unknown;
+  told?: Readonly<{ kind: MailKind; facts?: Readonly<Record<string, string>> }>;
+}>;
+
+/** Changes one account under a lock, writes it into the log and tells the user; one that is as wished is left alone. */
+export const createPersonChange =
+  ({ sql, post }: Needs) =>
+  (
+    actor: Actor,
+    userId: string,
+    reason: string,
+    work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
+    { mayLeaveNoAdmin = false } = {},
+  ): Promise<void> =>
+    inTransaction(sql, async (transaction) => {
+      // Before the account itself is locked, so that two who remove each other do not wait for each other.
+      if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
+      const row = await lockPerson(transaction, userId);
+      const done = await work(transaction, row);
+      if (done === null) return;
+      const { told, ...deed } = done;
+      await recordDeed(transaction, actor, {
+        ...{ ...deed, target: row.name, targetId: userId, reason },
+      });
+      if (told === undefined) return;
+      // As they are after the change: an address that was vouched for by it gets the mail.
+      const [user] = await transaction.select().from(users).where(eq(users.id, userId));
+      if (user !== undefined)
+        await tellBy(post)(transaction, user, told.kind, { ...told.facts, reason });
+    });
+
+/** What a deed changed, by name: from and to. */
+export const changed = (
+  action: AuditAction,
+  fields: Readonly<Record<string, readonly [unknown, unknown]>>,
+): Change => ({
+  action,
+  before: Object.fromEntries(Object.entries(fields).map(([name, [from]]) => [name, from])),
+  after: Object.fromEntries(Object.entries(fields).map(([name, [, to]]) => [name, to])),
+});
+
+export async function lockPerson(transaction: Sql, userId: string): Promise<PersonRow> {
+  const { rows } = await transaction.execute<PersonRow>(
+    raw`${personSelection} where u.id = ${userId} for no key update of u`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new NotFound("user", userId);
+  return row;
+}
