@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { accountExport, keepRequest } from "@trading/contracts/security";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -8,7 +9,12 @@ import { confirmedUserOf } from "./current-user.ts";
 import { exportAccount } from "./export.ts";
 import { limited } from "./routes.ts";
 
-type Needs = Readonly<{ sql: Sql; closing: Closing; confirmations: Confirmations }>;
+type Needs = Readonly<{
+  sql: Sql;
+  closing: Closing;
+  confirmations: Confirmations;
+  dataDir: string;
+}>;
 
 const note =
   "Times are UTC. Candles of your uploads: GET /api/v1/series/{id}/candles.csv. Results of your backtests: GET /api/v1/backtests/{id}/result.json.";
@@ -16,6 +22,7 @@ const note =
 /** What belongs to a user, to take along or to leave behind. */
 export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
   const { sql, closing, confirmations } = needs;
+  const dir = join(needs.dataDir, "exports");
   return async (app) => {
     const take = {
       summary: "Everything that is stored under the user's name",
@@ -24,7 +31,7 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
     const rarely = { rateLimit: { max: 20, timeWindow: "1 minute" } };
     app.get("/users/me/export", { schema: take, config: rarely }, async (request, reply) => {
       const { id } = await confirmedUserOf(needs, request);
-      const data = await exportAccount(sql, id, { madeAt: new Date().toISOString(), note });
+      const data = await exportAccount(sql, dir, id, { madeAt: new Date().toISOString(), note });
       return reply
         .type("application/json; charset=utf-8")
         .header("content-disposition", 'attachment; filename="my-data.json"')

@@ -1,7 +1,9 @@
-import { PassThrough, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { type FileHandle, mkdir, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { sql as raw } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { ownedTables } from "./owned-tables.ts";
 
@@ -21,46 +23,58 @@ const tablesLeftOut = [
 ];
 
 const rowsAtOnce = 200;
-/** Whoever reads slower holds a connection to the database for too long. */
+/** Whoever takes it slower begins anew. */
 const deadlineMs = 5 * 60_000;
-/** In one process, whoever they are for. */
-const atOnceMax = 2;
-let open = 0;
+/** Who takes theirs from this process. */
+const taking = new Set<string>();
+/** One after the other is read from the database: that takes moments, however slow those are who take it. */
+let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Everything that is stored under a user's name, of one moment, as a JSON document that is read from the database as
- * fast as it is taken. Throws `rate-limited` while another export of the user, or too many of others, are under way.
+ * Everything that is stored under a user's name, of one moment, as a JSON document. Throws `rate-limited` while the user
+ * takes another one.
  */
 export async function exportAccount(
   sql: Sql,
+  dir: string,
   userId: string,
   facts: Readonly<Record<string, string>>,
 ): Promise<Readable> {
-  if (open >= atOnceMax) throw tooMany("Others take their data along at this moment.");
-  open += 1;
-  const out = new PassThrough();
-  const begun = Promise.withResolvers<void>();
-  inTransaction(sql, async (transaction) => {
-    await transaction.execute(raw`set transaction isolation level repeatable read, read only`);
-    await claimTurn(transaction, userId);
-    begun.resolve();
-    const signal = AbortSignal.timeout(deadlineMs);
-    await pipeline(Readable.from(pieces(transaction, userId, facts)), out, { signal });
-  })
-    // Afterwards it ends the stream, and what was sent is no whole document.
-    .catch(begun.reject)
-    .finally(() => {
-      open -= 1;
-    });
-  await begun.promise;
-  return out;
+  if (taking.has(userId)) throw tooMany("Your data is being exported already.");
+  taking.add(userId);
+  try {
+    const spooled = turn.then(() => spool(sql, dir, userId, facts));
+    turn = spooled.catch(() => undefined);
+    const file = await spooled;
+    const out = file.createReadStream({ start: 0, signal: AbortSignal.timeout(deadlineMs) });
+    return out.once("close", () => taking.delete(userId));
+  } catch (error) {
+    taking.delete(userId);
+    throw error;
+  }
 }
 
-async function claimTurn(transaction: Sql, userId: string): Promise<void> {
-  const { rows } = await transaction.execute<{ is_mine: boolean }>(
-    raw`select pg_try_advisory_xact_lock(hashtextextended(${`export:${userId}`}, 0)) as is_mine`,
-  );
-  if (rows[0]?.is_mine !== true) throw tooMany("Your data is being exported already.");
+/** Into a file without a name: nobody else finds it, and it is gone once it is closed, by a crash too. */
+async function spool(
+  sql: Sql,
+  dir: string,
+  userId: string,
+  facts: Readonly<Record<string, string>>,
+): Promise<FileHandle> {
+  await mkdir(dir, { recursive: true });
+  const path = join(dir, newId());
+  const file = await open(path, "wx+", 0o600);
+  try {
+    await unlink(path);
+    await inTransaction(sql, async (transaction) => {
+      await transaction.execute(raw`set transaction isolation level repeatable read, read only`);
+      for await (const piece of pieces(transaction, userId, facts)) await file.writeFile(piece);
+    });
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 const tooMany = (why: string) => new PlatformError("rate-limited", why, { retryAfter: 10 });
