@@ -120,12 +120,12 @@ export class Broker {
     return this.#matching.isDetailed;
   }
 
-  /** Fills what the open of the candle at the clock reaches, while the rest of it is not known yet. */
-  open(): void {
+  /** Fills what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it. */
+  open(isRestKnown: boolean): void {
     const { index } = this.#clock;
     if (index < this.due || !this.#isConcerned) return;
     this.#matching.lookout.resume(index);
-    this.#matching.open(index);
+    this.#matching.open(index, isRestKnown);
     this.#lookSoon();
   }
 

@@ -76,10 +76,11 @@ export class Matching {
     return this.#finer !== null;
   }
 
-  /** Lets the open of the candle `index` meet what waits while the rest is not known yet; `meet` goes on from there. */
-  open(index: number): void {
+  /** Lets the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there. */
+  open(index: number, isRestKnown: boolean): void {
     const { candles, row } = this.#firstOf(index);
-    this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
+    if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
+    else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
     this.#meetOpening();
     this.#lookAgain();
     this.#opened = index;

@@ -49,12 +49,12 @@ export class Moment {
     this.close = candles.close[row] as number;
     this.volumeLeft =
       volumeShareMax === null ? Number.POSITIVE_INFINITY : this.volume * volumeShareMax;
+    this.#offered = this.volumeLeft;
   }
 
   /** Moves on to the open of a row, while the rest is not known yet: range and volume are those of the row before. */
   readOpen(candles: Columns, row: number, index: number, volumeShareMax: number | null): void {
     this.read(candles, row - 1, index, volumeShareMax);
-    this.#offered = this.volumeLeft;
     this.time = candles.time[row] as number;
     this.open = candles.open[row] as number;
     this.close = this.open;

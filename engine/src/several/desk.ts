@@ -106,19 +106,19 @@ export class Desk {
     return this.#occasions === null || this.#occasions.nextFrom(this.index) === this.index;
   }
 
-  /** Whether its next candle has begun before a moment, goes on after it, and was not let open yet. */
+  /** Whether its next candle has begun before a moment and was not let open yet. */
   opensBefore(moment: number): boolean {
-    return this.opensAt < moment && this.closesAt > moment && this.#opened <= this.index;
+    return this.opensAt < moment && this.#opened <= this.index;
   }
 
   /** Lets the open of its next candle meet what waits for it; that price is its last one until the candle closes. */
-  open(): void {
+  open(moment: number): void {
     const next = this.index + 1;
     this.#opened = next;
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
     this.account.lastPrice = this.input.candles.open[next] as number;
     this.#clock.index = next;
-    this.broker.open();
+    this.broker.open(this.closesAt <= moment);
     // To whoever decides meanwhile the candle before is the last one.
     this.#clock.index = next - 1;
   }

@@ -111,11 +111,12 @@ class Run {
     );
   }
 
-  /** Lets candles open that are under way at a moment, in the order of time, those of one time in the order of their names. */
+  /** Lets candles open that have begun before a moment, in the order of time, those of one time in the order of their names. */
   #open(at: number): void {
+    if (this.#desks.length === 1) return;
     const opening = this.#desks.filter((desk) => desk.opensBefore(at));
     if (opening.length === 0) return;
-    for (const desk of opening.sort((a, b) => a.opensAt - b.opensAt)) desk.open();
+    for (const desk of opening.sort((a, b) => a.opensAt - b.opensAt)) desk.open(at);
     this.#settle();
   }
 

@@ -55,6 +55,27 @@ describe("one wallet", () => {
     ]);
   });
 
+  test.each([
+    ["A", "B"],
+    ["B", "A"],
+  ] as const)("what %s sells inside a candle pays for no open of %s before it", (held, wanted) => {
+    const plan = planned({
+      1: (wallet) => wallet.market(held).market({ side: "buy", quantity: 10 }),
+      2: (wallet) => {
+        wallet.market(held).limit({ side: "sell", quantity: 10, price: 110, reduceOnly: true });
+        wallet.market(wanted).market({ side: "buy", quantity: 10 });
+      },
+    });
+    const rising = candlesOf([flat(100), flat(100), [100, 115, 100, 112], flat(112)]);
+    const markets = [market(held, rising), market(wanted, rows(100, 100, 100, 100))];
+    const { fills, rejectedOrders } = runMarkets(inputWith(plan, markets));
+    expect(fills.map(({ market: name, price }) => [name, price])).toEqual([
+      [held, 100],
+      [held, 110],
+    ]);
+    expect(rejectedOrders).toEqual({ "beyond-funds": 1 });
+  });
+
   test("a strategy of one market trades each of them with the same money", () => {
     const strategy = scripted({
       0: (context) => context.market({ side: "buy", quote: context.symbol === "A" ? 400 : 700 }),
