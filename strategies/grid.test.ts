@@ -97,7 +97,10 @@ test("names every line that the market or the funds refuse, and trades the other
   expect(named({ settings: { takerFee: 0.02 } }, { share: 1 })).toEqual([
     "line 5 (sell): beyond-funds",
   ]);
-  expect(named({ market: { tick: 10 } })).toEqual(["line 5 (sell): bad-price"]);
+  expect(named({ market: { tick: 10 } })).toEqual([
+    "line 1 (buy): bad-price",
+    "line 5 (sell): bad-price",
+  ]);
 });
 
 test("with leverage it buys more for its money, and leaves out lines that it would not live to see", () => {
