@@ -94,6 +94,6 @@ export function wireAccounts(needs: Needs) {
   };
   return {
     ...{ authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations },
-    countryObstacle: residence.obstacle,
+    ...{ countryObstacle: residence.obstacle, goOn: accounts.goOn },
   };
 }

@@ -2,6 +2,7 @@ import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newToken, tokenHash } from "../src/accounts/one-time-token.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { createBacktestQueue } from "../src/backtests/queue.ts";
@@ -222,9 +223,26 @@ test("no worker begins anything after the operator's halt is committed", async (
 
 test("when keys may be known, one action ends every session but the one that asks", async () => {
   const [user, other] = [await site.signedIn(), await site.signedIn("support")];
-  const { sessions } = (await ask("POST", "/admin/sign-out-everybody").with(why)).json();
+  const [cookie, copy] = [newToken(), newToken()];
+  for (const token of [cookie, copy])
+    await query("insert into refresh_tokens (hash, session_id) values ($1, $2)", [
+      tokenHash(token),
+      admin.sessionId,
+    ]);
+  const path = "/admin/sign-out-everybody";
+  expect((await ask("POST", path).with(why)).json().code).toBe("forbidden");
+  const before = admin;
+  const browser = { cookie: `__Host-refresh=${cookie}`, ...admin.headers };
+  const answer = await ask("POST", path, { ...admin, headers: browser }).with(why);
+  const { sessions, accessToken } = answer.json();
+  admin = { ...admin, epoch: 1, headers: { authorization: `Bearer ${accessToken}` } };
+  const { rowCount } = await site.database.pool.query(
+    "select 1 from refresh_tokens where hash = any($1)",
+    [[tokenHash(cookie), tokenHash(copy)]],
+  );
+  expect(rowCount).toBe(0);
   expect(sessions).toBeGreaterThan(2);
-  for (const one of [user, other]) {
+  for (const one of [user, other, before]) {
     await expect
       .poll(async () => (await ask("GET", "/users/me", one).with()).statusCode, { timeout: 1_000 })
       .toBe(401);

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { AccessTokens } from "../accounts/access-token.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { Addresses } from "../accounts/addresses.ts";
 import { createAuditLog } from "../accounts/audit.ts";
 import type { Confirmations } from "../accounts/confirmations.ts";
@@ -28,6 +29,7 @@ type Needs = Omit<Parameters<typeof createWork>[0], "sql"> &
     tokens: AccessTokens;
     passwords: Passwords;
     addresses: Addresses;
+    goOn: Accounts["goOn"];
     confirmations: Confirmations;
   }>;
 

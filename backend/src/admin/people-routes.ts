@@ -9,17 +9,23 @@ import {
 } from "@trading/contracts/admin";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Accounts } from "../accounts/accounts.ts";
+import { answer, originOf, requirePrivacy } from "../accounts/routes.ts";
 import { actorOf } from "./actor.ts";
 import type { People } from "./people.ts";
 import type { PersonView } from "./person-view.ts";
 
-type Needs = Readonly<{ people: People; persons: PersonView }>;
+type Needs = Readonly<{
+  people: People;
+  persons: PersonView;
+  goOn: Accounts["goOn"];
+}>;
 
 const params = z.object({ userId: z.uuid() });
 const response = { 204: z.null() };
 
 /** /api/v1/admin/users: accounts of everybody. */
-export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod {
+export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsyncZod {
   return async (app) => {
     const list = {
       summary: "Accounts, with what is known of each",
@@ -99,13 +105,18 @@ export function peopleRoutes({ people, persons }: Needs): FastifyPluginAsyncZod 
 
     const everybody = {
       summary: "End every session but one's own: when keys that sign tokens may be known",
+      description:
+        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
       body: reasoned,
-      response: { 200: z.object({ sessions: z.number().int() }) },
+      response: { 200: accessToken.extend({ sessions: z.number().int() }) },
     };
-    app.post("/sign-out-everybody", { schema: everybody }, async (request) => {
-      const { sessionId } = request.user;
-      const actor = actorOf(request);
-      return { sessions: await people.endEverySession(actor, sessionId, request.body.reason) };
+    app.post("/sign-out-everybody", { schema: everybody }, async (request, reply) => {
+      requirePrivacy(request);
+      const actor = { ...request.user, ...actorOf(request) };
+      const { refreshToken } = originOf(request);
+      const done = await people.endEverySession(actor, refreshToken, request.body.reason);
+      const { sessions, own } = done;
+      return answer(reply, await goOn(own), { sessions });
     });
   };
 }

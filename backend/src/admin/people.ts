@@ -2,11 +2,12 @@ import type { Role } from "@trading/contracts/accounts";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
+import type { Asker } from "../accounts/asker.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
-import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
+import { type Continued, createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
@@ -96,22 +97,18 @@ export function createPeople({ sql, post, tokens }: Needs) {
         return changed("sessions-ended", { sessions: [row.sessions, 0] });
       }),
 
-    /** When keys that sign tokens may be known: everybody but the one who does it signs in anew. Tells how many. */
-    endEverySession: (actor: Actor, sessionId: string, reason: string): Promise<number> =>
-      inTransaction(sql, async (transaction) => {
-        const { rowCount } = await transaction.execute(raw`
-          update sessions set revoked_at = now(), revoked_for = 'ended-by-operator'
-          where revoked_at is null and id <> ${sessionId}`);
-        await transaction.execute(raw`
-          update users set epoch = epoch + 1 where id <> ${actor.id ?? ""}::uuid`);
-        await publishRevocation(transaction, {});
-        const sessions = rowCount ?? 0;
-        await recordDeed(transaction, actor, {
-          ...{ action: "all-sessions-ended", target: "everybody", reason },
-          after: { sessions },
-        });
-        return sessions;
-      }),
+    /**
+     * When keys that sign tokens may be known: everybody signs in anew but the one who does it, whose session goes on by a
+     * new token only. Tells how many sessions ended. Throws `forbidden` where the asking browser does not show its own.
+     */
+    endEverySession: (
+      actor: Actor & Asker,
+      refreshToken: string | undefined,
+      reason: string,
+    ): Promise<EverySession> =>
+      inTransaction(sql, (transaction) =>
+        endEverySessionIn(transaction, actor, refreshToken, reason),
+      ),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Actor & Looker, userId: string, reason: string) => {
@@ -122,6 +119,29 @@ export function createPeople({ sql, post, tokens }: Needs) {
       return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
     },
   };
+}
+
+type EverySession = Readonly<{ sessions: number; own: Continued }>;
+
+async function endEverySessionIn(
+  sql: Sql,
+  actor: Actor & Asker,
+  refreshToken: string | undefined,
+  reason: string,
+): Promise<EverySession> {
+  const why = "ended-by-operator";
+  const { rowCount } = await sql.execute(raw`
+    update sessions set revoked_at = now(), revoked_for = ${why}
+    where revoked_at is null and id <> ${actor.sessionId}`);
+  await sql.execute(raw`update users set epoch = epoch + 1 where id <> ${actor.id}::uuid`);
+  const own = await createSessions(sql).keepOnly(actor, refreshToken, why);
+  await publishRevocation(sql, {});
+  const sessions = rowCount ?? 0;
+  await recordDeed(sql, actor, {
+    ...{ action: "all-sessions-ended", target: "everybody", reason },
+    after: { sessions },
+  });
+  return { sessions, own };
 }
 
 type InTransaction = Readonly<{ transaction: Sql; post: Post }>;

@@ -82,7 +82,11 @@ const locked = <Result>(work: () => Promise<Result>): Promise<Result> =>
  */
 export async function exchangeSession<
   Name extends "accessToken" | "factorAdded" | "madePasskey" = "accessToken",
->(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Shapes[Name]> {
+>(
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<Shapes[Name]> {
   const current = await accessToken();
   const answer = await locked(async () => taken(await send(method, path, body, current)));
   return answer as Shapes[Name];

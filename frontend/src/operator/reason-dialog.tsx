@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { ask } from "../api/client.ts";
+import { exchangeSession } from "../api/session.ts";
 import { useConfirmed } from "../features/security/use-confirmed.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -19,6 +20,8 @@ export type Deed = Readonly<{
   path: string;
   body?: Readonly<Record<string, unknown>>;
   isDangerous?: boolean;
+  /** Ends this browser's tokens too, and answers with others. */
+  exchangesSession?: boolean;
   /** Fields beside the reason. */
   fields?: ReactNode;
   onDone?: (answer: unknown) => void;
@@ -29,7 +32,7 @@ export function ReasonDialog({ deed, onClose }: { deed: Deed; onClose: () => voi
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const { run, isPending, error, dialog } = useConfirmed({
-    act: () => ask("nothing", deed.path, { method: deed.method, body: { ...deed.body, reason } }),
+    act: () => perform(deed, { ...deed.body, reason }),
     onDone: (answer: unknown) => {
       toast(deed.done);
       void client.invalidateQueries();
@@ -75,6 +78,12 @@ export function ReasonDialog({ deed, onClose }: { deed: Deed; onClose: () => voi
     </>
   );
 }
+
+const perform = (
+  { method, path, exchangesSession = false }: Deed,
+  body: object,
+): Promise<unknown> =>
+  exchangesSession ? exchangeSession(method, path, body) : ask("nothing", path, { method, body });
 
 /** A dialog that waits to be opened with a deed. */
 export function useDeed(): readonly [(deed: Deed) => void, ReactNode] {

@@ -171,7 +171,7 @@ function Emergency() {
             begin({
               ...{ title: t.everybody, about: t.everybodyAbout, action: t.everybody },
               ...{ done: t.everybodyDone, method: "POST", path: "/admin/sign-out-everybody" },
-              isDangerous: true,
+              ...{ isDangerous: true, exchangesSession: true },
             })
           }
         >
