@@ -59,8 +59,8 @@ test("a strategy that looks back only passes, and was looked at", () => {
 });
 
 test.each([
-  ["any of them either way round", 1],
-  ["those that came, each the other way round", 2],
+  ["those that came, each the other way round", 1],
+  ["any of them either way round", 2],
 ])("garbage is made of real moves: %s", (_, seed) => {
   const coins = { ...candles };
   for (const name of ["open", "high", "low", "close"] as const)
@@ -79,7 +79,7 @@ test.each([
   );
   expect(garbage.high.every((one, i) => one >= (garbage.low[i] as number))).toBe(true);
   const turned = moves(coins, 701, 1_001).filter((one, i) => one * (made[i] as number) < 0).length;
-  if (seed % 2 === 0) expect(turned).toBeGreaterThan(280);
+  if (seed === 1) expect(turned).toBeGreaterThan(280);
   else expect(Math.abs(turned - 150)).toBeLessThan(40);
 });
 
@@ -113,8 +113,9 @@ describe("what is found", () => {
       indicators: () => ({ peek: ahead() }),
       onCandle(context) {
         const change = (context.indicators.peek as { value: number }).value / context.close - 1;
-        if (context.index % 11 > 0) context.exit();
-        else if (change > 0 || Math.abs(change) > 0.03) context.market({ side: "buy", share: 1 });
+        if (context.position.isLong) context.exit();
+        else if (context.index % 11 === 0 && (change > 0 || change < -0.03))
+          context.market({ side: "buy", share: 1 });
       },
     });
     expect(findings.map(({ kind }) => kind)).toContain("future");

@@ -4,10 +4,13 @@ import { gridWith } from "../indicators/decimal-grid.ts";
 /** Candles after which nothing more is looked at. */
 export const tail = 500;
 
+/** What garbage is made of, in turn: one kind shows those that look ahead a little, the others those that look whether it is real. */
+const kinds = ["wild", "turned", "shuffled"] as const;
+
 /**
- * The same candles up to and with index `last`, then at most `rest` of garbage: moves and volumes of real candles, by an even
- * seed those that came, each the other way round, by an odd one any of them either way round. Whoever decides differently until
- * `last` has looked ahead; no size tells garbage from real candles, so nobody can look ahead at those alone.
+ * The same candles up to and with index `last`, then at most `rest` of garbage, of a kind by the seed: prices that have nothing
+ * to do with what came before, moves of the real candles that came, each the other way round, or moves of any of them, either
+ * way round. Whoever decides differently until `last` has looked ahead; no size tells the moves from real ones.
  */
 export function poisoned(candles: Columns, last: number, seed: number, rest = tail): Columns {
   const all = candles.time.length;
@@ -15,30 +18,49 @@ export function poisoned(candles: Columns, last: number, seed: number, rest = ta
   const garbage = rowsOf(candles, 0, rows);
   const known = (last < 0 ? candles.open[0] : candles.close[last]) as number;
   const onGrid = gridLike(candles, last);
-  const isShuffled = seed % 2 === 1;
+  const kind = kinds[seed % kinds.length];
   const random = numbers(seed);
   let before = known;
   for (let i = last + 1; i < rows; i++) {
     const other = Math.floor(random() * all);
-    const { open, high, low, close } = moveOf(candles, isShuffled ? other : i);
-    const isTurned = random() < 0.5 || !isShuffled;
-    const priceAt = (share: number) => onGrid(isTurned ? before / share : before * share);
-    garbage.open[i] = priceAt(open);
-    garbage.high[i] = priceAt(isTurned ? low : high);
-    garbage.low[i] = priceAt(isTurned ? high : low);
-    garbage.close[i] = priceAt(close);
+    const move =
+      kind === "wild" ? wildMove(random) : moveOf(candles, kind === "turned" ? i : other);
+    const isTurned = kind === "turned" || random() < 0.5;
+    const { open, high, low, close } = isTurned ? turned(move) : move;
+    garbage.open[i] = onGrid(before * open);
+    garbage.high[i] = onGrid(before * high);
+    garbage.low[i] = onGrid(before * low);
+    garbage.close[i] = onGrid(before * close);
     garbage.volume[i] = candles.volume[other] as number;
     before = garbage.close[i] as number;
-    // Moves of broken data, shuffled, could leave all numbers.
-    if (before > known * farthest || before < known / farthest) before = known;
+    // Wild prices begin anew each time; moves of broken data, shuffled, could leave all numbers.
+    const isFar = before > known * farthest || before < known / farthest;
+    if (kind === "wild" || isFar) before = known;
   }
   return garbage;
 }
 
+/** The prices of a candle as shares of one before it. */
+type Move = Readonly<Record<"open" | "high" | "low" | "close", number>>;
+
+function wildMove(random: () => number): Move {
+  const [low = 1, open = 1, close = 1, high = 1] = Array.from(
+    { length: 4 },
+    () => 0.2 + 4 * random(),
+  ).sort((one, other) => one - other);
+  return { open, high, low, close };
+}
+
+const turned = ({ open, high, low, close }: Move): Move => ({
+  open: 1 / open,
+  high: 1 / low,
+  low: 1 / high,
+  close: 1 / close,
+});
+
 const farthest = 1e6;
 
-/** The prices of a candle as shares of the close before it. */
-function moveOf({ open, high, low, close }: Columns, i: number) {
+function moveOf({ open, high, low, close }: Columns, i: number): Move {
   const before = (i > 0 ? close[i - 1] : open[0]) as number;
   const share = (column: Float64Array) => (column[i] as number) / before;
   return { open: share(open), high: share(high), low: share(low), close: share(close) };
