@@ -340,16 +340,16 @@ export const variables = {
   },
   COINBASE_COMMERCE_API_KEY: {
     group: "Payments",
-    help: "Key of Coinbase Commerce.",
+    help: "Key of Coinbase Commerce. Kept for deployments that set it: nothing uses it yet, and nothing can be paid here.",
     secret: true,
-    unset: "not offered",
+    unset: "the same",
     schema: optional,
   },
   COINBASE_COMMERCE_WEBHOOK_SECRET: {
     group: "Payments",
-    help: "Secret its webhooks are signed with.",
+    help: "Secret its webhooks are signed with. Not used yet, as the key.",
     secret: true,
-    unset: "not offered",
+    unset: "the same",
     schema: optional,
   },
 } as const satisfies Record<string, Variable>;

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { securityQuery } from "../../api/account-queries.ts";
 import { ask, saveFile } from "../../api/client.ts";
 import { signOut } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -11,6 +13,7 @@ import { useConfirmed } from "./use-confirmed.tsx";
 
 /** What is stored under one's name: to take along, or to leave behind with the account. */
 export function DataSection() {
+  const { data: security } = useQuery(securityQuery);
   const [isLeaving, setLeaving] = useState(false);
   const take = useConfirmed({
     act: (_: null) => saveFile("/users/me/export", "my-data.json"),
@@ -49,7 +52,7 @@ export function DataSection() {
             close.run(null);
           }}
         >
-          {texts.closeText}
+          {texts.closeText} {security?.emailProven === false ? texts.closeFinal : texts.closeUndone}
         </ConfirmDialog>
       )}
       {take.dialog}

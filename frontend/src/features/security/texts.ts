@@ -113,7 +113,10 @@ export const texts = catalogue("security", {
   closeAccount: "Close my account",
   closeTitle: "Close your account?",
   closeText:
-    "You are signed out everywhere and your tokens end. In 14 days everything under your name is erased: backtests, uploads, sessions and messages. Until then the link in the mail that you get brings it back. The log of operators keeps what they did.",
+    "You are signed out everywhere and your tokens end. In 14 days everything under your name is erased: backtests, uploads, sessions and messages. The log of operators keeps what they did.",
+  closeUndone: "Until then the link in the mail that you get brings it back.",
+  closeFinal:
+    "Your address is not confirmed: no mail goes there, and nothing brings the account back once you close it. Confirm the address first if you might want it back.",
   closed: "Your account is closed.",
   sessions: "Where you are signed in",
   thisOne: "this browser",
