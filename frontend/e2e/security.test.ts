@@ -158,6 +158,7 @@ test("a token is shown once, data is taken along, and a closed account lets nobo
   expect(file.suggestedFilename()).toBe("my-data.json");
   await page.getByRole("button", { name: "Close my account" }).click();
   const asked = page.getByRole("dialog", { name: "Close your account?" });
+  await asked.getByText("nothing brings the account back").waitFor();
   await asked.getByRole("button", { name: "Close my account" }).click();
   await page.getByLabel("Name or e-mail address").fill(name);
   await page.getByLabel("Password").fill(password);
