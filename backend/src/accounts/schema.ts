@@ -174,7 +174,7 @@ export const accountTokens = pgTable(
   (table) => [
     uniqueIndex("account_tokens_one_open")
       .on(table.userId, table.purpose)
-      .where(sql`${table.usedAt} is null`),
+      .where(sql`${table.usedAt} is null and ${table.purpose} <> 'reset-password'`),
     index("account_tokens_by_user").on(table.userId),
     index("account_tokens_by_expiry").on(table.expiresAt),
   ],
