@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, sql as raw } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { accountTokens, type tokenPurposes, users } from "./schema.ts";
@@ -20,11 +20,15 @@ const lifeSeconds: Readonly<Record<Purpose, number>> = {
 /** One-time links that mails carry. Only their hashes are stored. */
 export function createAccountTokens(sql: Sql) {
   return {
-    /** Makes a link, in a transaction; the one of the same purpose made before stops working. */
+    /**
+     * Makes a link, in a transaction. The one of the same purpose made before stops working, unless it is kept: where
+     * strangers may ask for another, what is promised of the first holds.
+     */
     async give(
       userId: string,
       purpose: Purpose,
       email: string,
+      { keepsOthers = false } = {},
     ): Promise<{ token: string; endsAt: Date }> {
       await sql
         .delete(accountTokens)
@@ -35,7 +39,7 @@ export function createAccountTokens(sql: Sql) {
         .from(users)
         .where(eq(users.id, userId))
         .for("no key update");
-      await this.withdraw(userId, purpose);
+      if (!keepsOthers) await this.withdraw(userId, purpose);
       const token = newToken();
       const expiresAt = raw`now() + make_interval(secs => ${lifeSeconds[purpose]})`;
       const [row] = await sql
@@ -78,12 +82,14 @@ export function createAccountTokens(sql: Sql) {
         );
     },
 
-    /** The link that is on its way; null when none is. */
+    /** The newest link that is on its way; null when none is. */
     async findOpen(userId: string, purpose: Purpose) {
       const [row] = await sql
         .select({ email: accountTokens.email, createdAt: accountTokens.createdAt })
         .from(accountTokens)
-        .where(and(eq(accountTokens.userId, userId), isOpen(purpose)));
+        .where(and(eq(accountTokens.userId, userId), isOpen(purpose)))
+        .orderBy(desc(accountTokens.createdAt))
+        .limit(1);
       return row ?? null;
     },
   };

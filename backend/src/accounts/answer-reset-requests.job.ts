@@ -13,7 +13,7 @@ const sendAgainSeconds = 600;
 
 /**
  * Sends the link to everybody who forgot their password and has proven the address it goes to. Request, link and mail
- * change in one commit. However often anybody asks, six mails leave in an hour, and the newest holds an open link.
+ * change in one commit. However often anybody asks, six mails leave in an hour, and each link opens for as long as its mail says.
  */
 export function answerResetRequests({ sql, post }: Needs): Job {
   return {
@@ -48,7 +48,8 @@ async function answerNext(sql: Sql, post: Post): Promise<boolean> {
   const open = await createAccountTokens(sql).findOpen(userId, "reset-password");
   if (open !== null && Date.now() - open.createdAt.getTime() < sendAgainSeconds * 1_000)
     return true;
-  const link = await createAccountTokens(sql).give(userId, "reset-password", recipient);
+  const others = { keepsOthers: true };
+  const link = await createAccountTokens(sql).give(userId, "reset-password", recipient, others);
   await post(sql, { kind: "reset-password", userId, recipient, facts: { name }, link });
   return true;
 }
