@@ -45,8 +45,8 @@ const countOf = (trades: unknown): unknown => (Array.isArray(trades) ? trades.le
 function alteredReading(kept: ToldFigures, made: ToldFigures): string | null {
   const [ours, theirs] = [waterfallOf(kept), waterfallOf(made)];
   const altered = ours && theirs ? differenceAt(ours, theirs, "explanation.waterfall") : null;
-  // A kept result that could not be explained was long, and has no other readings for that reason.
-  const isKnown = isRecord(made.policyRange) && ours !== null;
+  // A kept result that was not explained may have been too long for other readings as well.
+  const isKnown = isRecord(made.policyRange) && (isRecord(ours) || isRecord(kept.policyRange));
   return (
     altered ?? (isKnown ? differenceAt(kept.policyRange, made.policyRange, "policyRange") : null)
   );
