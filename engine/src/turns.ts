@@ -22,3 +22,8 @@ export function inTurn(orders: readonly PlacedOrder[], moment: Moment): readonly
 /** What a fill at the order's price has gained by a price, for each unit. */
 const gainAt = (price: number, order: PlacedOrder) =>
   order.side === "buy" ? price - order.price : order.price - price;
+
+/** Whether the market passes one order on its way to the other. */
+export const isNearer = (order: PlacedOrder, other: PlacedOrder) =>
+  order.waitsAbove === other.waitsAbove &&
+  (other.waitsAbove ? order.price < other.price : order.price > other.price);
