@@ -1,18 +1,11 @@
 import { z } from "zod";
 import { role } from "./accounts.ts";
+import { reason } from "./audit.ts";
 import { backtestStatus } from "./backtests.ts";
-import { emailAddress, id, instant, pageOf, pageQuery, textOf } from "./common.ts";
-import { country } from "./countries.ts";
-import { countryCodes } from "./country-codes.ts";
+import { id, instant, pageOf, pageQuery, textOf } from "./common.ts";
 import { mailKind } from "./mail.ts";
 import { session } from "./security.ts";
 
-/** Why an operator does it; the audit log keeps it. */
-const reason = z
-  .string()
-  .max(300)
-  .regex(/\S[\s\S]+\S/, "say why in a few words")
-  .trim();
 const order = z.enum(["asc", "desc"]).default("desc");
 const search = z.string().max(100).default("");
 
@@ -239,140 +232,6 @@ export const mailPreviewList = z
   .meta({ id: "MailPreviewList" });
 
 /** Everything that operators do to people and to the site, and what people state for the record. */
-export const auditActions = [
-  "admin-made",
-  "all-sessions-ended",
-  "announced",
-  "announcement-ended",
-  "backtest-repeated",
-  "backtest-stopped",
-  "country-asked",
-  "country-said",
-  "factors-removed",
-  "impersonation-begun",
-  "invitation-withdrawn",
-  "job-retried",
-  "key-rotation-begun",
-  "keys-destroyed",
-  "keys-rotated",
-  "legal-text-published",
-  "list-saved",
-  "logo-changed",
-  "mail-resent",
-  "mail-tested",
-  "role-changed",
-  "sessions-ended",
-  "settings-changed",
-  "site-halted",
-  "site-resumed",
-  "user-invited",
-  "user-suspended",
-  "user-unsuspended",
-  "user-verified",
-] as const;
-export const auditAction = z.enum(auditActions);
-export type AuditAction = z.infer<typeof auditAction>;
-export const auditFilter = z.object({
-  search,
-  action: auditAction.optional(),
-  actorId: id.optional(),
-  targetId: z.string().max(100).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
-});
-export const auditQuery = pageQuery.extend(auditFilter.shape);
-export const auditEntry = z
-  .object({
-    id,
-    /** From 1 on, without a gap. */
-    position: figure,
-    /** SHA-256 over this line and the hash of the one before. */
-    hash: z.string(),
-    at: instant,
-    /** Null: it was done on the machine itself. */
-    actorId: id.nullable(),
-    actorName: z.string(),
-    action: auditAction,
-    target: z.string(),
-    targetId: z.string().nullable(),
-    before: z.unknown(),
-    after: z.unknown(),
-    address: z.string(),
-    reason: z.string(),
-  })
-  .meta({ id: "AuditEntry" });
-export type AuditEntry = z.infer<typeof auditEntry>;
-export const auditPage = pageOf(auditEntry).meta({ id: "AuditPage" });
-
-const settingFields = {
-  siteName: textOf(1, 40),
-  /** Whom people write to; null: nobody is named. */
-  supportAddress: emailAddress.nullable(),
-  registration: z.enum(["open", "invitation", "closed"]),
-  /** People say in which country they live, also while none is blocked. */
-  asksCountry: z.boolean(),
-  /** Who says to live there gets no account, and begins nothing with one they have. */
-  blockedCountries: z.array(country).max(countryCodes.length),
-  /** What stands on every backtest and report; the history of the settings keeps each version. */
-  hypotheticalNotice: textOf(40, 600),
-};
-export const siteSettings = z.object(settingFields).strict().meta({ id: "SiteSettings" });
-export type SiteSettings = z.infer<typeof siteSettings>;
-export const siteSettingsView = z
-  .object({
-    /** Grows with each change; a change names the one it was made from. */
-    version: figure,
-    values: siteSettings,
-    /** What the environment says, for whatever nobody has set here. */
-    defaults: siteSettings,
-    isHalted: z.boolean(),
-  })
-  .meta({ id: "SiteSettingsView" });
-export type SiteSettingsView = z.infer<typeof siteSettingsView>;
-/** Part of headers, labels and lines: no control characters, no ends of lines, nothing unseen that turns text around. */
-const oneLine = String.raw`^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$`;
-const siteName = settingFields.siteName
-  .regex(new RegExp(oneLine), "must be one line")
-  .refine((name) => !/\p{Cf}/u.test(name), "must hold no invisible characters");
-export const siteSettingsChange = z
-  .object({
-    version: figure,
-    values: z
-      .object({ ...settingFields, siteName })
-      .partial()
-      .strict(),
-    reason,
-  })
-  .strict()
-  .meta({ id: "SiteSettingsChange" });
-export const siteSettingsHistory = z
-  .object({
-    items: z.array(
-      z.object({
-        version: figure,
-        at: instant,
-        actorName: z.string(),
-        reason: z.string(),
-        values: siteSettings.partial(),
-        isHalted: z.boolean(),
-      }),
-    ),
-  })
-  .meta({ id: "SiteSettingsHistory" });
-/** 64 kB in base64. */
-const logoTextMax = 87_384;
-export const logoChange = z
-  .object({
-    image: z
-      .string()
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/, "must be base64")
-      .max(logoTextMax, "at most 64 kB")
-      .nullable()
-      .describe("a PNG of at most 64 kB and 512 × 512, as base64; null takes the logo away"),
-    reason,
-  })
-  .strict()
-  .meta({ id: "LogoChange" });
 export const haltChange = z
   .object({ isHalted: z.boolean(), reason })
   .strict()

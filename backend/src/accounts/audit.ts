@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry, auditFilter } from "@trading/contracts/admin";
+import type { AuditAction, AuditEntry, auditFilter } from "@trading/contracts/audit";
 import { and, count, desc, eq, gte, lt, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
 import { newId } from "../platform/ids.ts";

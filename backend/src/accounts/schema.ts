@@ -1,6 +1,6 @@
 import { roles, type UserSettings } from "@trading/contracts/accounts";
-import { auditActions } from "@trading/contracts/admin";
 import type { ApiScope } from "@trading/contracts/api-tokens";
+import { auditActions } from "@trading/contracts/audit";
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@trading/contracts/admin";
+import type { AuditEntry } from "@trading/contracts/audit";
 import { csv } from "@trading/contracts/csv";
 
 const columns = [

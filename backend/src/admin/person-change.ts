@@ -1,4 +1,4 @@
-import type { AuditAction } from "@trading/contracts/admin";
+import type { AuditAction } from "@trading/contracts/audit";
 import type { MailKind } from "@trading/contracts/mail";
 import { eq, sql as raw } from "drizzle-orm";
 import { type Actor, recordDeed } from "../accounts/audit.ts";

@@ -1,5 +1,5 @@
-import type { SiteSettings } from "@trading/contracts/admin";
 import { legalKinds } from "@trading/contracts/notices";
+import type { SiteSettings } from "@trading/contracts/site-settings";
 import {
   bigint,
   boolean,

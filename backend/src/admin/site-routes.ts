@@ -1,17 +1,12 @@
+import { announcementRequest, checklist, haltChange, overview } from "@trading/contracts/admin";
+import { auditFilter, auditPage, auditQuery } from "@trading/contracts/audit";
+import { legalKind, legalPublication } from "@trading/contracts/notices";
 import {
-  announcementRequest,
-  auditFilter,
-  auditPage,
-  auditQuery,
-  checklist,
-  haltChange,
   logoChange,
-  overview,
   siteSettingsChange,
   siteSettingsHistory,
   siteSettingsView,
-} from "@trading/contracts/admin";
-import { legalKind, legalPublication } from "@trading/contracts/notices";
+} from "@trading/contracts/site-settings";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AuditLog } from "../accounts/audit.ts";

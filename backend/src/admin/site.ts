@@ -1,6 +1,10 @@
-import type { SiteSettings, SiteSettingsView, siteSettingsChange } from "@trading/contracts/admin";
 import type { CountryRule } from "@trading/contracts/countries";
 import { hypotheticalNotice } from "@trading/contracts/site";
+import type {
+  SiteSettings,
+  SiteSettingsView,
+  siteSettingsChange,
+} from "@trading/contracts/site-settings";
 import { desc, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";

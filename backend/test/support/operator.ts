@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@trading/contracts/admin";
+import type { AuditEntry } from "@trading/contracts/audit";
 import type { SignedInUser, TestApp } from "./app.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

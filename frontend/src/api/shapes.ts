@@ -1,7 +1,6 @@
 import { accessToken, me } from "@trading/contracts/accounts";
 import {
   anyBacktestPage,
-  auditPage,
   checklist,
   exchangeHealthList,
   mailPage,
@@ -10,11 +9,10 @@ import {
   personDetail,
   personPage,
   queueList,
-  siteSettingsHistory,
-  siteSettingsView,
   strategyUseList,
 } from "@trading/contracts/admin";
 import { apiTokenList, madeApiToken } from "@trading/contracts/api-tokens";
+import { auditPage } from "@trading/contracts/audit";
 import {
   backtestDetail,
   backtestPage,
@@ -55,6 +53,7 @@ import {
   totpSetup,
 } from "@trading/contracts/security";
 import { site } from "@trading/contracts/site";
+import { siteSettingsHistory, siteSettingsView } from "@trading/contracts/site-settings";
 import {
   strategyList,
   strategyScript,

@@ -1,4 +1,4 @@
-import type { AuditAction } from "@trading/contracts/admin";
+import type { AuditAction } from "@trading/contracts/audit";
 
 /** What operators did, as the audit log says it. */
 export const actionTexts = {

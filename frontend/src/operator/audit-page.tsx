@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@trading/contracts/admin";
+import type { AuditEntry } from "@trading/contracts/audit";
 import { saveFile } from "../api/client.ts";
 import { problemOf } from "../api/problem.ts";
 import { SidePanel } from "../ui/side-panel.tsx";

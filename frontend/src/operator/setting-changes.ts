@@ -1,4 +1,4 @@
-import type { SiteSettings } from "@trading/contracts/admin";
+import type { SiteSettings } from "@trading/contracts/site-settings";
 import { countryName } from "../ui/country.tsx";
 import { texts } from "./texts.ts";
 

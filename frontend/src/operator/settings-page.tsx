@@ -1,4 +1,4 @@
-import type { SiteSettings, SiteSettingsView } from "@trading/contracts/admin";
+import type { SiteSettings, SiteSettingsView } from "@trading/contracts/site-settings";
 import { useState } from "react";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Skeleton } from "../ui/feedback.tsx";
