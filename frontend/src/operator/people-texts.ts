@@ -16,7 +16,7 @@ export const peopleTexts = {
     email: "E-mail",
     role: "Role",
     state: "State",
-    factor: "Code app",
+    factor: "Second factor",
     yes: "yes",
     no: "no",
     sessions: "Sessions",

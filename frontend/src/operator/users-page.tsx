@@ -67,7 +67,7 @@ const columns: readonly Column<Person>[] = [
   { id: "role", header: t.role, width: "96px", cell: ({ role }) => texts.roles[role] },
   { id: "state", header: t.state, width: "150px", cell: (one) => <StateChip person={one} /> },
   {
-    ...{ id: "factor", header: t.factor, width: "88px" },
+    ...{ id: "factor", header: t.factor, width: "112px" },
     cell: ({ hasSecondFactor }) =>
       hasSecondFactor ? t.yes : <span className="text-muted">{t.no}</span>,
   },
