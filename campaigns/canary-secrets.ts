@@ -169,7 +169,11 @@ async function wholeLife(): Promise<void> {
   const factor = await ask("POST", "/users/me/totp", { token: before, ...shown });
   const totp = secret("totp secret", String(factor.body.secret));
   const code = totpCode(totp, stepAt(Date.now()));
-  const recovery = await ask("PUT", "/users/me/totp", { token: before, body: { code }, ...shown });
+  const recovery = await ask("PUT", "/users/me/totp", {
+    ...{ token: before, cookie: second.cookie, body: { code }, ...shown },
+  });
+  if (recovery.status !== 200) throw new Error(`a factor: ${JSON.stringify(recovery.body)}`);
+  secret("cookie of the stronger session", recovery.cookie.split("=")[1] ?? "");
   const now = secret("token of the stronger session", String(recovery.body.accessToken));
   for (const [index, one] of ((recovery.body.codes ?? []) as string[]).entries())
     secret(`recovery code ${index + 1}`, one);
@@ -184,8 +188,9 @@ async function wholeLife(): Promise<void> {
   const third = secret("third password");
   const change = { current: renewed, password: third };
   const changed = await ask("PUT", "/users/me/password", {
-    ...{ token: now, body: change, isShown: true },
+    ...{ token: now, cookie: recovery.cookie, body: change, isShown: true },
   });
+  if (changed.status !== 200) throw new Error(`a password: ${JSON.stringify(changed.body)}`);
   await brokenRequests(name, secret("last access token", String(changed.body.accessToken)), third);
 }
 

@@ -50,7 +50,7 @@ test("a new password ends every token of the account", async () => {
   const { owner, token } = await made();
   const answer = await site.inject({
     ...{ method: "PUT", url: "/api/v1/users/me/password" },
-    headers: { "sec-fetch-site": "same-origin", ...owner.headers },
+    headers: { "sec-fetch-site": "same-origin", cookie: owner.cookie, ...owner.headers },
     payload: { current: null, password: "another sentence to remember" },
   });
   expect(answer.statusCode, answer.body).toBe(200);

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestApp, testApp } from "./support/app.ts";
 import { createAuthenticator } from "./support/authenticator.ts";
+import { cookieOf } from "./support/people.ts";
 
 let site: TestApp;
 beforeAll(async () => {
@@ -13,12 +14,19 @@ afterAll(() => site.close());
 const origin = "http://localhost:8000";
 const password = "correct horse battery";
 
-const send = (method: "GET" | "POST" | "DELETE", path: string, payload?: object, token?: string) =>
+const send = (
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  payload?: object,
+  token?: string,
+  more: Readonly<Record<string, string>> = {},
+) =>
   site.inject({
     method,
     url: `/api/v1${path}`,
     headers: {
       "sec-fetch-site": "same-origin",
+      ...more,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     ...(payload === undefined ? {} : { payload }),
@@ -30,8 +38,9 @@ const codeOf = (answer: { json(): { code?: string } }) => answer.json().code;
 async function register() {
   const name = `user-${randomBytes(4).toString("hex")}`;
   const account = { name, email: `${name}@example.com`, password };
-  const token: string = (await send("POST", "/auth/register", account)).json().accessToken;
-  return { name, token };
+  const answer = await send("POST", "/auth/register", account);
+  const token: string = answer.json().accessToken;
+  return { name, token, cookie: cookieOf(answer) };
 }
 
 type Made = { passkey: { id: string }; codes: string[]; accessToken: string };
@@ -40,10 +49,12 @@ async function withPasskey() {
   const user = await register();
   const device = createAuthenticator(origin);
   const credential = device.create(await optionsOf("/users/me/passkeys/options", user.token));
-  const made = await send("POST", "/users/me/passkeys", { name: "Phone", credential }, user.token);
+  const wish = { name: "Phone", credential };
+  const { token: before, cookie } = user;
+  const made = await send("POST", "/users/me/passkeys", wish, before, { cookie });
   expect(made.statusCode, made.body).toBe(201);
   const { passkey, codes, accessToken: token } = made.json() as Made;
-  return { ...user, token, before: user.token, device, id: passkey.id, codes };
+  return { ...user, token, before, device, id: passkey.id, codes };
 }
 
 const signIn = (credential: object) => send("POST", "/auth/passkey", { credential });

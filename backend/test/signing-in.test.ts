@@ -12,9 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const { send, register, letters, lastLetter, prove, login, refresh, answerResets } = people(
-  () => site,
-);
+const { send, asBrowser, register, letters, lastLetter, prove, login, refresh, answerResets } =
+  people(() => site);
 const security = async (token: string) =>
   (await send("GET", "/users/me/security", undefined, token)).json();
 const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");
@@ -167,7 +166,7 @@ describe("a password", () => {
     await prove(user);
     const other = (await login(user.name)).json().accessToken;
     const change = (current: string, next: string) =>
-      send("PUT", "/users/me/password", { current, password: next }, user.token);
+      asBrowser("PUT", "/users/me/password", { current, password: next }, user);
     expect((await change("not the password", another)).json().code).toBe("wrong-credentials");
     const changed = await change(password, another);
     expect(changed.statusCode, changed.body).toBe(200);
@@ -202,7 +201,7 @@ describe("a second factor", () => {
     await prove(user);
     const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
     const code = totpCode(secret, now() - 1);
-    const on = await send("PUT", "/users/me/totp", { code }, user.token);
+    const on = await asBrowser("PUT", "/users/me/totp", { code }, user);
     expect(on.statusCode, on.body).toBe(200);
     const { codes, accessToken: token } = on.json() as { codes: string[]; accessToken: string };
     return { ...user, token, secret: secret as string, codes };
@@ -215,10 +214,10 @@ describe("a second factor", () => {
     ).json();
     expect(address).toContain(`secret=${secret}`);
     expect((await login(user.name)).statusCode).toBe(200);
-    const wrong = await send("PUT", "/users/me/totp", { code: "000000" }, user.token);
+    const wrong = await asBrowser("PUT", "/users/me/totp", { code: "000000" }, user);
     expect(wrong.json().code).toBe("wrong-code");
     const code = totpCode(secret, now());
-    expect((await send("PUT", "/users/me/totp", { code }, user.token)).statusCode).toBe(200);
+    expect((await asBrowser("PUT", "/users/me/totp", { code }, user)).statusCode).toBe(200);
     const { rows } = await site.database.pool.query("select secret from totp_factors");
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect((await login(user.name)).json().code).toBe("second-factor-required");
@@ -269,7 +268,7 @@ describe("a second factor", () => {
     const other = await login(user.name);
     const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
     const code = totpCode(secret, now());
-    const on = await send("PUT", "/users/me/totp", { code }, user.token);
+    const on = await asBrowser("PUT", "/users/me/totp", { code }, user);
     const ask = (token: string) => send("GET", "/users/me/sessions", undefined, token);
     const { items } = (await ask(on.json().accessToken)).json();
     expect(items.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toEqual([true, false]);

@@ -16,6 +16,7 @@ import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
 import { newId } from "../src/platform/ids.ts";
 import { type TestApp, testApp } from "./support/app.ts";
+import { createAuthenticator } from "./support/authenticator.ts";
 import { another, cookieOf, deviceOf, type Method, password, people } from "./support/people.ts";
 
 let site: TestApp;
@@ -24,9 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const { send, register, letters, lastLetter, prove, login, refresh, answerResets } = people(
-  () => site,
-);
+const { send, asBrowser, register, letters, lastLetter, prove, login, refresh, answerResets } =
+  people(() => site);
 const store = () => createAccountStore(site.database.db);
 const find = async (userId: string) => {
   const user = await store().find(userId);
@@ -95,7 +95,7 @@ test("a new password leaves one way in: neither old cookies nor a second change 
   const user = await register();
   const forked = await refresh(user.cookie);
   const change = (next: string) =>
-    send("PUT", "/users/me/password", { current: password, password: next }, user.token);
+    asBrowser("PUT", "/users/me/password", { current: password, password: next }, user);
   const answers = await Promise.all([change(another), change("yet another staple")]);
   expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 401]);
   const [changed = answers[0]] = answers.filter(({ statusCode }) => statusCode === 200);
@@ -116,6 +116,58 @@ test("signing all others out also ends copies of one's own cookie", async () => 
   const ended = await end(user.cookie);
   expect((await refresh(cookieOf(copy))).statusCode).toBe(401);
   expect((await refresh(cookieOf(ended))).statusCode).toBe(200);
+});
+
+describe("what is answered with a new cookie", () => {
+  type Owner = Awaited<ReturnType<TestApp["signedIn"]>>;
+  type Given = Readonly<{ code: string; credential: object }>;
+  const changes: readonly [Method, string, ((given: Given) => object)?][] = [
+    ["DELETE", "/users/me/sessions"],
+    ["PUT", "/users/me/password", () => ({ current: null, password: another })],
+    ["PUT", "/users/me/totp", ({ code }) => ({ code })],
+    ["POST", "/users/me/passkeys", ({ credential }) => ({ name: "x", credential })],
+    ["POST", "/admin/sign-out-everybody", () => why],
+  ];
+  const tokenOf = ({ headers }: Owner) => headers.authorization.slice(7);
+  const given = async (owner: Owner): Promise<Given> => {
+    const begin = async (path: string) =>
+      (await send("POST", path, undefined, tokenOf(owner))).json();
+    const { secret } = await begin("/users/me/totp");
+    const device = createAuthenticator(site.config.frontendUrl);
+    return {
+      code: totpCode(secret, stepAt(Date.now())),
+      credential: device.create(await begin("/users/me/passkeys/options")),
+    };
+  };
+
+  test.each(changes)(
+    "is for the browser that shows its own, and ends the session for one that comes again: %s %s",
+    async (method, path, body) => {
+      const [owner, other] = [await site.signedIn("admin"), await site.signedIn()];
+      const ask = async (cookie?: string) =>
+        send(
+          ...([method, path, body?.(await given(owner)), tokenOf(owner)] as const),
+          cookie === undefined ? {} : { cookie },
+        );
+      for (const cookie of [undefined, "__Host-refresh=made-up", other.cookie]) {
+        const answer = await ask(cookie);
+        expect([answer.statusCode, answer.json().code]).toEqual([403, "forbidden"]);
+        expect(answer.headers["set-cookie"]).toBeUndefined();
+      }
+      const next = cookieOf(await refresh(owner.cookie));
+      await site.database.db.execute(
+        sql`update refresh_tokens set used_at = used_at - interval '11 seconds' where session_id = ${owner.sessionId}`,
+      );
+      expect((await ask(owner.cookie)).statusCode).toBe(403);
+      expect((await refresh(next)).statusCode).toBe(401);
+      const factors = await site.database.db.execute(sql`
+        select 1 from totp_factors where user_id = ${owner.id} and confirmed_at is not null
+        union all select 1 from passkeys where user_id = ${owner.id}
+        union all select 1 from users where id = ${owner.id} and (epoch > 0 or password_hash is not null)`);
+      expect(factors.rows).toEqual([]);
+      expect((await refresh(other.cookie)).statusCode).toBe(200);
+    },
+  );
 });
 
 test("the new token is good at once, also where nobody has heard of the change yet", async () => {
@@ -206,7 +258,7 @@ describe("links by mail", () => {
     await send("PUT", "/users/me/email", { email: `thief-${user.email}` }, user.token);
     const { token } = await lastLetter(user.id, "prove-address");
     const change = { current: password, password: another };
-    expect((await send("PUT", "/users/me/password", change, user.token)).statusCode).toBe(200);
+    expect((await asBrowser("PUT", "/users/me/password", change, user)).statusCode).toBe(200);
     expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(401);
   });
 
@@ -263,7 +315,7 @@ describe("a password that was tried too often", () => {
     const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
     const step = stepAt(Date.now());
     const first = { code: totpCode(secret, step - 1) };
-    expect((await send("PUT", "/users/me/totp", first, user.token)).statusCode).toBe(200);
+    expect((await asBrowser("PUT", "/users/me/totp", first, user)).statusCode).toBe(200);
     const code = totpCode(secret, step);
     for (const shown of [undefined, undefined, first.code, "000000"])
       expect((await login(user.name, wrong, shown)).json().code).toBe("wrong-credentials");

@@ -71,7 +71,11 @@ export const problemKinds = {
     title: "The link is not valid any more",
     help: "Links work once, for a short time. Ask for a new one; for signing in, `npm run -s trading -- links` prints one.",
   },
-  forbidden: { status: 403, title: "Not allowed", help: "Your role does not include this action." },
+  forbidden: {
+    status: 403,
+    title: "Not allowed",
+    help: "Your role does not include this action, or only the browser that is signed in may do it.",
+  },
   "agreement-needed": {
     status: 409,
     title: "Texts to agree to",

@@ -21,6 +21,7 @@ import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Asker, changeAccount } from "./asker.ts";
+import { changeByBrowser } from "./browser.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf, userOf } from "./current-user.ts";
 import { createIdentity } from "./identity.ts";
@@ -28,7 +29,7 @@ import { createOwnSessions } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { ResidenceBook } from "./residence.ts";
-import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
+import { answer, browserOf, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
 import { tellBy } from "./tell.ts";
@@ -129,15 +130,14 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const password = {
       summary: "Change the password; all other sessions and all API tokens end",
-      description: "Answers with a new token and cookie: the ones before end too.",
+      description:
+        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
       body: passwordChange,
       response: { 200: accessToken },
     };
     app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
-      requirePrivacy(request);
-      const { body, user: asker } = request;
-      const user = await confirmedUserOf(needs, request);
-      const own = await passwordChanges.change(user, asker, body, originOf(request));
+      const [browser, user] = [browserOf(request), await confirmedUserOf(needs, request)];
+      const own = await passwordChanges.change(user, browser, request.body, originOf(request));
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -160,9 +160,10 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: accessToken },
     };
     app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
-      requirePrivacy(request);
-      const { refreshToken } = originOf(request);
-      const own = await createSessions(sql).keepOnly(request.user, refreshToken, "ended-by-user");
+      const browser = browserOf(request);
+      const own = await changeByBrowser(sql, browser, (transaction) =>
+        createSessions(transaction).endOthers(browser, "ended-by-user"),
+      );
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -177,13 +178,15 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const turnOn = {
       summary: "Show a code: signing in asks for one from now on. Answers with recovery codes",
-      description: "Answers with a new token and cookie too: those of this session end.",
+      description:
+        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie too: those of this session end.",
       body: codeRequest,
       response: { 200: factorAdded },
     };
     app.put("/users/me/totp", { schema: turnOn, config }, async (request, reply) => {
+      const browser = browserOf(request);
       await requireConfirmed(request);
-      const { codes, session } = await secondFactor.turnOn(request.user, request.body.code);
+      const { codes, session } = await secondFactor.turnOn(browser, request.body.code);
       return answer(reply, await accounts.goOn(session), { codes });
     });
 

@@ -100,9 +100,9 @@ export function createSessions(sql: Sql) {
      * `not-signed-in`.
      */
     async renew(token: string): Promise<Continued> {
-      const verdict = await inTransaction(sql, (transaction) => renewIn(transaction, token));
-      if (verdict === "refused") throw new PlatformError("not-signed-in", "Sign in again.");
-      return verdict;
+      const renewed = await inTransaction(sql, (transaction) => renewIn(transaction, token));
+      if (renewed === null) throw new PlatformError("not-signed-in", "Sign in again.");
+      return renewed;
     },
 
     /** Ends the session that a refresh token belongs to; does nothing when there is none. */
@@ -156,15 +156,11 @@ export function createSessions(sql: Sql) {
     endOthers: (asker: Asker, reason: string): Promise<Continued> =>
       changeAccount(sql, asker, (transaction) => endOthersIn(transaction, asker, reason)),
 
-    /** The same for a browser that shows its refresh token: an access token alone prolongs nothing. Throws `forbidden`. */
-    keepOnly: (asker: Asker, token: string | undefined, reason: string): Promise<Continued> =>
-      changeAccount(sql, asker, (transaction) => keepOnlyIn(transaction, asker, token, reason)),
-
     /**
      * Whoever strengthened how they sign in goes on in a new session, which is as old and as good as the one before; that
      * one ends with every copy of its tokens. Throws `not-signed-in` when it ended meanwhile.
      */
-    replace: (sessionId: string, reason: string): Promise<Continued> =>
+    replace: ({ sessionId }: Asker, reason: string): Promise<Continued> =>
       inTransaction(sql, (transaction) => replaceIn(transaction, sessionId, reason)),
 
     /** Whoever is no operator any more sees no longer what users see. */
@@ -173,18 +169,6 @@ export function createSessions(sql: Sql) {
       for (const sessionId of looks) await publishRevocation(sql, { sessionId });
     },
   };
-}
-
-async function keepOnlyIn(
-  sql: Sql,
-  asker: Asker,
-  token: string | undefined,
-  reason: string,
-): Promise<Continued> {
-  const shown = token === undefined ? "refused" : await renewIn(sql, token);
-  if (shown === "refused" || shown.sessionId !== asker.sessionId)
-    throw new PlatformError("forbidden", "Only the browser that is signed in may do this.");
-  return endOthersIn(sql, asker, reason);
 }
 
 async function endOthersIn(
@@ -256,7 +240,14 @@ type TokenState = {
   used_seconds_ago: number | null;
 };
 
-async function renewIn(sql: Sql, token: string): Promise<Continued | "refused"> {
+/**
+ * The session that a refresh token continues, locked; null where it continues none, or was used before: that ends its
+ * session, so whoever asks must commit.
+ */
+export async function judgeToken(
+  sql: Sql,
+  token: string,
+): Promise<Omit<Continued, "refreshToken"> | null> {
   const hash = tokenHash(token);
   // One exchange per session at a time: the second of two sees what the first has written.
   await sql.execute(raw`
@@ -273,18 +264,26 @@ async function renewIn(sql: Sql, token: string): Promise<Continued | "refused"> 
       join users u on u.id = s.user_id
     where r.hash = ${hash}`);
   const [state] = rows;
-  if (state === undefined || !state.is_live) return "refused";
+  if (state === undefined || !state.is_live) return null;
   const { session_id: sessionId, user_id: userId, epoch } = state;
   if (state.is_forked || (state.used_seconds_ago ?? 0) > graceSeconds) {
     await endSession(sql, sessionId, "refresh-token-reused");
-    return "refused";
+    return null;
   }
+  return { sessionId, userId, epoch };
+}
+
+async function renewIn(sql: Sql, token: string): Promise<Continued | null> {
+  const session = await judgeToken(sql, token);
+  if (session === null) return null;
+  const hash = tokenHash(token);
+  const own = eq(sessions.id, session.sessionId);
   await sql
     .update(refreshTokens)
     .set({ usedAt: raw`now()` })
     .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)));
-  await sql.update(sessions).set({ usedAt: raw`now()` }).where(eq(sessions.id, sessionId));
-  return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId, hash) };
+  await sql.update(sessions).set({ usedAt: raw`now()` }).where(own);
+  return { ...session, refreshToken: await giveToken(sql, session.sessionId, hash) };
 }
 
 async function giveToken(

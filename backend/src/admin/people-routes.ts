@@ -10,7 +10,7 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Accounts } from "../accounts/accounts.ts";
-import { answer, originOf, requirePrivacy } from "../accounts/routes.ts";
+import { answer, browserOf } from "../accounts/routes.ts";
 import { actorOf } from "./actor.ts";
 import type { People } from "./people.ts";
 import type { PersonView } from "./person-view.ts";
@@ -111,11 +111,8 @@ export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsy
       response: { 200: accessToken.extend({ sessions: z.number().int() }) },
     };
     app.post("/sign-out-everybody", { schema: everybody }, async (request, reply) => {
-      requirePrivacy(request);
-      const actor = { ...request.user, ...actorOf(request) };
-      const { refreshToken } = originOf(request);
-      const done = await people.endEverySession(actor, refreshToken, request.body.reason);
-      const { sessions, own } = done;
+      const actor = { ...browserOf(request), ...actorOf(request) };
+      const { sessions, own } = await people.endEverySession(actor, request.body.reason);
       return answer(reply, await goOn(own), { sessions });
     });
   };

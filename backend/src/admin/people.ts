@@ -4,6 +4,7 @@ import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
 import type { Asker } from "../accounts/asker.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { type Browser, changeByBrowser } from "../accounts/browser.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
@@ -101,14 +102,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
      * When keys that sign tokens may be known: everybody signs in anew but the one who does it, whose session goes on by a
      * new token only. Tells how many sessions ended. Throws `forbidden` where the asking browser does not show its own.
      */
-    endEverySession: (
-      actor: Actor & Asker,
-      refreshToken: string | undefined,
-      reason: string,
-    ): Promise<EverySession> =>
-      inTransaction(sql, (transaction) =>
-        endEverySessionIn(transaction, actor, refreshToken, reason),
-      ),
+    endEverySession: (actor: Actor & Browser, reason: string): Promise<EverySession> =>
+      changeByBrowser(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Actor & Looker, userId: string, reason: string) => {
@@ -126,7 +121,6 @@ type EverySession = Readonly<{ sessions: number; own: Continued }>;
 async function endEverySessionIn(
   sql: Sql,
   actor: Actor & Asker,
-  refreshToken: string | undefined,
   reason: string,
 ): Promise<EverySession> {
   const why = "ended-by-operator";
@@ -134,7 +128,7 @@ async function endEverySessionIn(
     update sessions set revoked_at = now(), revoked_for = ${why}
     where revoked_at is null and id <> ${actor.sessionId}`);
   await sql.execute(raw`update users set epoch = epoch + 1 where id <> ${actor.id}::uuid`);
-  const own = await createSessions(sql).keepOnly(actor, refreshToken, why);
+  const own = await createSessions(sql).endOthers(actor, why);
   await publishRevocation(sql, {});
   const sessions = rowCount ?? 0;
   await recordDeed(sql, actor, {

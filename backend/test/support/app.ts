@@ -20,6 +20,8 @@ export type SignedInUser = Readonly<{
   epoch: number;
   /** Spread into `headers` of a request. */
   headers: Readonly<{ authorization: string }>;
+  /** What the browser shows besides; empty for a look, which nothing continues. */
+  cookie: string;
 }>;
 
 export type TestApp = Readonly<{
@@ -81,7 +83,8 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     async lookingAt({ id, name }, operator) {
       const sessions = createSessions(database.db);
       const { sessionId } = await sessions.look({ id, epoch: 0 }, operator);
-      return { id, name, sessionId, epoch: 0, headers: await headersOf(config, id, sessionId) };
+      const headers = await headersOf(config, id, sessionId);
+      return { id, name, sessionId, epoch: 0, headers, cookie: "" };
     },
     async close() {
       await web.close();
@@ -96,8 +99,9 @@ async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise
   const email = `${name}@example.com`;
   const user = await createAccountStore(db).create({ name, email, passwordHash: null, role });
   const { id } = user;
-  const { sessionId } = await createSessions(db).open(user, "link", here);
-  return { id, name, sessionId, epoch: 0, headers: await headersOf(config, id, sessionId) };
+  const { sessionId, refreshToken } = await createSessions(db).open(user, "link", here);
+  const headers = await headersOf(config, id, sessionId);
+  return { id, name, sessionId, epoch: 0, headers, cookie: `__Host-refresh=${refreshToken}` };
 }
 
 const here = { address: "127.0.0.1", device: "test" };

@@ -76,6 +76,13 @@ export function people(site: () => TestApp) {
   return {
     send,
     register,
+    /** As the browser that somebody registered with asks: by its token and its cookie. */
+    asBrowser: (
+      method: Method,
+      path: string,
+      payload: object | undefined,
+      { token, cookie }: Pick<Registered, "token" | "cookie">,
+    ) => send(method, path, payload, token, { cookie }),
     letters,
     lastLetter,
     async prove({ id }: Registered) {
