@@ -17,7 +17,7 @@ import {
   type WalletContext,
 } from "../../src/index.ts";
 import { candlesOf, inputOf, minute, scripted, walk } from "../support/runs.ts";
-import { about, gapped, inputWith, later, market } from "../support/wallets.ts";
+import { about, gapped, inputWith, later, market, planned, rows } from "../support/wallets.ts";
 
 /** Every kind of bad input, in every kind of run: refused by name and counted, never without a word, never a crash. */
 
@@ -174,14 +174,14 @@ describe.each(kinds.filter(({ perpetual }) => perpetual))("$title", (kind) => {
 });
 
 describe("markets of a wallet", () => {
-  const planned = (plan: (wallet: WalletContext) => void) =>
+  const always = (plan: (wallet: WalletContext) => void) =>
     defineStrategy({
       ...about,
       onCandles: (wallet) => plan(wallet as unknown as WalletContext),
     });
   const countOf = (symbol: string, candles: Columns) => {
     const markets = [market("WHOLE", walk(6, 1)), market("PART", candles)];
-    const strategy = planned((wallet) => void buy(0.1)(wallet.market(symbol) as Context));
+    const strategy = always((wallet) => void buy(0.1)(wallet.market(symbol) as Context));
     return play(inputWith(strategy, markets)).describe().rejectedOrders;
   };
 
@@ -193,8 +193,27 @@ describe("markets of a wallet", () => {
 
   test("a market that is not in the run refuses orders, in a run of one market too", () => {
     expect(countOf("NOWHERE", walk(6, 2))).toEqual({ "unknown-market": 6 });
-    const strategy = planned((wallet) => void buy(1)(wallet.market("NOWHERE") as Context));
+    const strategy = always((wallet) => void buy(1)(wallet.market("NOWHERE") as Context));
     const { rejectedOrders } = play(inputOf({ strategy, candles: still })).describe();
     expect(rejectedOrders).toEqual({ "unknown-market": 6 });
+  });
+
+  test.each([
+    ["none", [], /1 to 50 markets/],
+    ["the same twice", [market("A", rows(1)), market("A", rows(1))], /there twice/],
+    [
+      "two currencies",
+      [market("A", rows(1), { quote: "EUR" }), market("B", rows(1), { quote: "BTC" })],
+      /EUR and BTC/,
+    ],
+    ["no timeframe", [market("A", rows(1), { timeframe: "x" })], /not a timeframe/],
+  ])("%s are refused", (_, markets, message) => {
+    expect(() => play(inputWith(planned({}), markets))).toThrow(message);
+  });
+
+  test("a candle that is not sound names its market", () => {
+    const act = () => play(inputWith(planned({}), [market("B", rows(1, -1))]));
+    expect(act).toThrow(CandlesError);
+    expect(act).toThrow(/^B: candle 1 /);
   });
 });

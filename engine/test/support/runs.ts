@@ -13,8 +13,12 @@ import {
 
 export const minute = 60_000;
 
-/** Candles of one minute from rows of open, high, low, close. */
-export function candlesOf(rows: readonly (readonly [number, number, number, number])[]): Columns {
+export type Row = readonly [open: number, high: number, low: number, close: number];
+
+export const flat = (price: number): Row => [price, price, price, price];
+
+/** Candles of one minute. */
+export function candlesOf(rows: readonly Row[]): Columns {
   const column = (at: 0 | 1 | 2 | 3) => Float64Array.from(rows, (row) => row[at]);
   return {
     time: Float64Array.from(rows, (_, index) => index * minute),

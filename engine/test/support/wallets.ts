@@ -1,13 +1,13 @@
 import {
   type Columns,
-  type Context,
   defineStrategy,
   type MarketInput,
   type MarketsInput,
   type RunSettings,
   type Strategy,
+  type WalletContext,
 } from "../../src/index.ts";
-import { minute, seeded } from "./runs.ts";
+import { candlesOf, flat, minute } from "./runs.ts";
 
 export const about = {
   name: "several",
@@ -18,6 +18,17 @@ export const about = {
   documentation: "For tests.",
   parameters: {},
 } as const;
+
+export type Plan = Readonly<Record<number, (wallet: WalletContext) => void>>;
+
+/** A strategy that does what is written for each moment, counted in minutes. */
+export const planned = (plan: Plan): Strategy =>
+  defineStrategy({
+    ...about,
+    onCandles: (wallet) => plan[wallet.time / minute]?.(wallet as unknown as WalletContext),
+  });
+
+export const rows = (...prices: number[]): Columns => candlesOf(prices.map(flat));
 
 export const market = (
   symbol: string,
@@ -70,21 +81,3 @@ export const gapped = (
     volume: keep(volume),
   };
 };
-
-/** Acts by chance of a seed in every market at every moment. */
-export const chaotic = (seed: number, symbols: readonly string[]): Strategy =>
-  defineStrategy({
-    ...about,
-    state: () => ({ random: seeded(seed) }),
-    onCandles(wallet) {
-      for (const symbol of symbols) {
-        const { random } = wallet.state;
-        const one = wallet.market(symbol) as unknown as Context;
-        const side = random() < 0.5 ? "buy" : "sell";
-        const act = random();
-        if (act < 0.15) one.market({ side, share: random() * 0.6 });
-        else if (act < 0.25) one.limit({ side, quote: random() * 500, price: one.close * 0.998 });
-        else if (act < 0.3) one.exit();
-      }
-    },
-  });
