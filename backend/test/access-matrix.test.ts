@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ApiScope, apiScopes } from "@trading/contracts/api-tokens";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { users } from "../src/accounts/schema.ts";
 import { createSessions } from "../src/accounts/sessions.ts";
@@ -16,7 +16,7 @@ import {
   owned,
   shared,
 } from "./support/access-tables.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { type Operation, operationsOf, type Schema } from "./support/operations.ts";
 import { apiTokensOf, type Kind, makeThings } from "./support/owned-things.ts";
 
@@ -25,7 +25,7 @@ import { apiTokensOf, type Kind, makeThings } from "./support/owned-things.ts";
  * classified in the access tables fails the build.
  */
 
-let site: TestApp;
+const site = siteOfFile();
 let operations: Operation[];
 let shapes: Readonly<Record<string, Schema>>;
 let owner: SignedInUser;
@@ -33,14 +33,12 @@ let stranger: SignedInUser;
 let ids: Record<Kind, string>;
 
 beforeAll(async () => {
-  site = await testApp();
   [owner, stranger] = [await site.signedIn(), await site.signedIn()];
   ids = await makeThings(site, owner);
   const document = (await site.inject({ url: "/api/v1/openapi.json" })).json();
   shapes = document.components.schemas;
   operations = operationsOf(document.paths);
 });
-afterAll(() => site.close());
 
 const kindOf = ({ path }: Operation): Kind | undefined =>
   Object.entries(owned).find(([prefix]) => path.startsWith(prefix))?.[1];

@@ -1,16 +1,12 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eraseAccounts } from "../src/accounts/erase-accounts.job.ts";
-import { type TestApp, testApp } from "./support/app.ts";
+import { siteOfFile } from "./support/app.ts";
 import { another, cookieOf, deviceOf, password, people } from "./support/people.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
-const { send, register, letters, lastLetter, prove, login, refresh, inbox } = people(() => site);
+const { send, register, letters, lastLetter, prove, login, refresh, inbox } = people(site);
 const chrome = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36";
 
 describe("sessions", () => {

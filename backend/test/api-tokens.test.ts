@@ -1,17 +1,13 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { isWithin } from "../src/accounts/api-tokens.ts";
-import { type TestApp, testApp } from "./support/app.ts";
+import { siteOfFile, testApp } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
 
 const previous = "a-previous-key-for-tests-that-nobody-knows";
 const friend = "https://friend.example";
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp({ env: { JWT_SECRET_KEY_PREVIOUS: previous, ALLOWED_ORIGINS: friend } });
-});
-afterAll(() => site.close());
+const site = siteOfFile({ env: { JWT_SECRET_KEY_PREVIOUS: previous, ALLOWED_ORIGINS: friend } });
 
 type Wish = Readonly<{ scopes?: string[]; networks?: string[]; days?: number }>;
 

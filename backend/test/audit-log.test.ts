@@ -1,22 +1,17 @@
 import { drizzle } from "drizzle-orm/node-postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { recordDeed } from "../src/accounts/audit.ts";
 import { verifyAuditLog } from "../src/accounts/audit-chain.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { operators } from "./support/operator.ts";
 
-let site: TestApp;
+const site = siteOfFile();
 let admin: SignedInUser;
 beforeAll(async () => {
-  site = await testApp();
   admin = await site.signedIn("admin");
 });
-afterAll(() => site.close());
 
-const { ask, newest, query, read } = operators(
-  () => site,
-  () => admin,
-);
+const { ask, newest, query, read } = operators(site, () => admin);
 
 test("the audit log cannot be changed, and a deed that fails leaves no line", async () => {
   const change = [

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestApp, testApp } from "./support/app.ts";
+import { beforeAll, expect, test } from "vitest";
+import { siteOfFile } from "./support/app.ts";
 
 const browser = "/usr/bin/chromium";
 /** What the page's own code uses; these tests are compiled without a browser's types. */
@@ -13,15 +13,13 @@ declare const window: Readonly<{
   requestAnimationFrame(drawn: (at: number) => void): void;
 }>;
 
-let site: TestApp;
+const site = siteOfFile();
 let origin: string;
 beforeAll(async () => {
-  site = await testApp();
   await site.app.listen({ host: "127.0.0.1", port: 0 });
   const address = site.app.server.address();
   origin = `http://localhost:${typeof address === "object" && address ? address.port : 0}`;
 });
-afterAll(() => site.close());
 
 const idsInSight = (page: Page): Promise<string[]> =>
   page.locator(".opblock").evaluateAll((blocks) => blocks.map(({ id }) => id));

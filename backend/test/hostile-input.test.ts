@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { newId } from "../src/platform/ids.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 
 /** Every operation of the OpenAPI document gets what no honest client sends; none may answer that it is our mistake. */
 
@@ -17,11 +17,10 @@ type Asked = Readonly<{
   takesBody: boolean;
 }>;
 
-let site: TestApp;
+const site = siteOfFile();
 let user: SignedInUser;
 let operations: Asked[];
 beforeAll(async () => {
-  site = await testApp();
   user = await site.signedIn("admin");
   const { paths } = (await site.inject({ url: "/api/v1/openapi.json" })).json();
   operations = Object.entries<Record<string, Operation>>(paths)
@@ -33,7 +32,6 @@ beforeAll(async () => {
       })),
     );
 });
-afterAll(() => site.close());
 
 const nobodys = newId();
 const texts = [

@@ -1,26 +1,24 @@
 import type { ChildProcess } from "node:child_process";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createPost, secretPlace } from "../src/mail/post.ts";
 import { createEnvelope, keysFromSecrets } from "../src/platform/envelope.ts";
 import { newId } from "../src/platform/ids.ts";
 import { createLog } from "../src/platform/log.ts";
 import { countByKey, onOldKeys, requireKnownKeys, sealedColumns } from "../src/sealed-columns.ts";
 import { buildWeb } from "../src/wiring.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { startProgram } from "./support/command-line.ts";
 
 const oldKey = "the-old-key-of-the-rotation-tests-0001";
 const newKey = "the-new-key-of-the-rotation-tests-0002";
 const envelopeOf = (...keys: string[]) => createEnvelope(keysFromSecrets(keys));
 
-let site: TestApp;
+const site = siteOfFile({ env: { API_ENCRYPTION_KEY: `${newKey},${oldKey}` } });
 let user: SignedInUser;
 beforeAll(async () => {
-  site = await testApp({ env: { API_ENCRYPTION_KEY: `${newKey},${oldKey}` } });
   user = await site.signedIn();
 });
-afterAll(() => site.close());
 
 function rotate(): ChildProcess {
   const env = {

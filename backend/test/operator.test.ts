@@ -1,7 +1,7 @@
 import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { newToken, tokenHash } from "../src/accounts/one-time-token.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
 import { createSetup } from "../src/admin/setup.ts";
@@ -11,22 +11,17 @@ import { createTaskQueue } from "../src/market-data/task-queue.ts";
 import { createTaskStore } from "../src/market-data/task-store.ts";
 import { newId } from "../src/platform/ids.ts";
 import { startJobs } from "../src/platform/jobs.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
 import { operators, why } from "./support/operator.ts";
 
-let site: TestApp;
+const site = siteOfFile();
 let admin: SignedInUser;
 beforeAll(async () => {
-  site = await testApp();
   admin = await site.signedIn("admin");
 });
-afterAll(() => site.close());
 
-const { ask, newest, query, read } = operators(
-  () => site,
-  () => admin,
-);
+const { ask, newest, query, read } = operators(site, () => admin);
 
 const waitingBacktest: NewBacktest = {
   ...{ title: "Tried", strategy: "s", strategyTitle: "Tried", version: "v", parameters: {} },

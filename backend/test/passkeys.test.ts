@@ -1,15 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestApp, testApp } from "./support/app.ts";
+import { expect, test } from "vitest";
+import { siteOfFile } from "./support/app.ts";
 import { createAuthenticator } from "./support/authenticator.ts";
 import { cookieOf } from "./support/people.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
 const origin = "http://localhost:8000";
 const password = "correct horse battery";

@@ -2,16 +2,12 @@ import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createInvitations } from "../src/accounts/invitations.ts";
-import { type TestApp, testApp } from "./support/app.ts";
+import { siteOfFile, type TestApp, testApp } from "./support/app.ts";
 import { password, people } from "./support/people.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
-const { send, register, letters, lastLetter, prove, login } = people(() => site);
+const { send, register, letters, lastLetter, prove, login } = people(site);
 const security = async (token: string) =>
   (await send("GET", "/users/me/security", undefined, token)).json();
 const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");

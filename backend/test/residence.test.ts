@@ -1,21 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { newId } from "../src/platform/ids.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { testSeries } from "./support/series.ts";
 
-let site: TestApp;
+const site = siteOfFile();
 let admin: SignedInUser;
 let user: SignedInUser;
 const why = { reason: "a test wants it" };
 
 beforeAll(async () => {
-  site = await testApp();
   admin = await site.signedIn("admin");
   user = await site.signedIn();
 });
-afterAll(() => site.close());
 
 async function ask(method: "GET" | "POST" | "PUT" | "PATCH", url: string, who = "", body?: object) {
   const headers = {

@@ -1,19 +1,15 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
-import { type TestApp, testApp } from "./support/app.ts";
+import { siteOfFile } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
 import { another, cookieOf, password, people } from "./support/people.ts";
 import { testWorker } from "./support/worker.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
 const { send, asBrowser, register, letters, lastLetter, prove, login, refresh, answerResets } =
-  people(() => site);
+  people(site);
 const security = async (token: string) =>
   (await send("GET", "/users/me/security", undefined, token)).json();
 const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");

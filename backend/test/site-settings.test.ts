@@ -1,22 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { backupItem } from "../src/admin/setup.ts";
 import { createSite } from "../src/admin/site.ts";
-import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
+import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import { operators, why } from "./support/operator.ts";
 
-let site: TestApp;
+const site = siteOfFile();
 let admin: SignedInUser;
 beforeAll(async () => {
-  site = await testApp();
   admin = await site.signedIn("admin");
 });
-afterAll(() => site.close());
 
-const { ask, newest, query, read } = operators(
-  () => site,
-  () => admin,
-);
+const { ask, newest, query, read } = operators(site, () => admin);
 
 test("settings hold at once, keep their history, and of two who change one version one is refused", async () => {
   const { version } = await read("/admin/settings");

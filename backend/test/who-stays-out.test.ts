@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { createAccountTokens } from "../src/accounts/account-tokens.ts";
 import { createAccounts } from "../src/accounts/accounts.ts";
@@ -15,18 +15,14 @@ import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
 import { newId } from "../src/platform/ids.ts";
-import { type TestApp, testApp } from "./support/app.ts";
+import { siteOfFile, type TestApp } from "./support/app.ts";
 import { createAuthenticator } from "./support/authenticator.ts";
 import { another, cookieOf, deviceOf, type Method, password, people } from "./support/people.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
 const { send, asBrowser, register, letters, lastLetter, prove, login, refresh, answerResets } =
-  people(() => site);
+  people(site);
 const store = () => createAccountStore(site.database.db);
 const find = async (userId: string) => {
   const user = await store().find(userId);

@@ -1,16 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestApp, testApp } from "../../test/support/app.ts";
+import { expect, test } from "vitest";
+import { siteOfFile, testApp } from "../../test/support/app.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { createSessions } from "./sessions.ts";
 import { createAccountStore } from "./store.ts";
 
-let site: TestApp;
-beforeAll(async () => {
-  site = await testApp();
-});
-afterAll(() => site.close());
+const site = siteOfFile();
 
 const password = "correct horse battery";
 const fromPage = { "sec-fetch-site": "same-origin" };

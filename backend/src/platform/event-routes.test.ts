@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SignedInUser, type TestApp, testApp } from "../../test/support/app.ts";
+import { beforeAll, expect, test } from "vitest";
+import { type SignedInUser, siteOfFile, testApp } from "../../test/support/app.ts";
 import { publish, publishRevocation } from "./events.ts";
 
-let site: TestApp;
+const site = siteOfFile();
 let origin: string;
 beforeAll(async () => {
-  site = await testApp();
   origin = await site.app.listen({ host: "127.0.0.1", port: 0 });
 });
-afterAll(() => site.close());
 
 type Stream = { text(): string; ended: Promise<void>; close(): void };
 

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "@trading/contracts/accounts";
+import { afterAll, beforeAll } from "vitest";
 import { createAccessTokens } from "../../src/accounts/access-token.ts";
 import { createSessions } from "../../src/accounts/sessions.ts";
 import { createAccountStore } from "../../src/accounts/store.ts";
@@ -92,6 +93,20 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
       if (given === undefined) await database.close();
     },
   };
+}
+
+/** One for all tests of a file that says so at its top: it is there while they run. */
+export function siteOfFile(settings: Settings = {}): TestApp {
+  let site: TestApp | undefined;
+  beforeAll(async () => {
+    site = await testApp(settings);
+  });
+  afterAll(() => site?.close());
+  const started = (): TestApp => {
+    if (site === undefined) throw new Error("the site is there in hooks and tests only");
+    return site;
+  };
+  return new Proxy({} as TestApp, { get: (_, key) => Reflect.get(started(), key) });
 }
 
 async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise<SignedInUser> {

@@ -7,10 +7,10 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export const why = { reason: "a test wants it" };
 
 /** What operators do, by requests, and what the database and the log then hold. */
-export function operators(site: () => TestApp, admin: () => SignedInUser) {
+export function operators(site: TestApp, admin: () => SignedInUser) {
   const ask = (method: Method, url: string, who = admin()) => ({
     with: (payload?: object) =>
-      site().inject({
+      site.inject({
         method,
         url: `/api/v1${url}`,
         headers: { "sec-fetch-site": "same-origin", ...who.headers },
@@ -22,7 +22,7 @@ export function operators(site: () => TestApp, admin: () => SignedInUser) {
     ask,
     read,
     query: async (text: string, values: unknown[] = []) =>
-      (await site().database.pool.query(text, values)).rows,
+      (await site.database.pool.query(text, values)).rows,
     /** The newest line of the log. */
     newest: async (): Promise<AuditEntry> => (await read("/admin/audit?pageSize=1")).items[0],
   };

@@ -14,7 +14,7 @@ export type Registered = { name: string; id: string; email: string; token: strin
 const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
 
 /** What people do with their accounts, by requests, and the letters they get. */
-export function people(site: () => TestApp) {
+export function people(site: TestApp) {
   let network = 0;
   /** Every request comes from a network of its own, so that tries do not add up. */
   function send(
@@ -25,7 +25,7 @@ export function people(site: () => TestApp) {
     more: Readonly<Record<string, string>> = {},
   ) {
     network += 1;
-    return site().inject({
+    return site.inject({
       method,
       url: `/api/v1${path}`,
       remoteAddress: `10.${(network >> 8) & 255}.${network & 255}.7`,
@@ -54,7 +54,7 @@ export function people(site: () => TestApp) {
 
   /** What was written to a user, with the token of its link. */
   async function letters(userId: string, kind?: string) {
-    const { rows } = await site().database.pool.query(
+    const { rows } = await site.database.pool.query(
       "select * from mails where user_id = $1 order by created_at",
       [userId],
     );
@@ -101,7 +101,7 @@ export function people(site: () => TestApp) {
     inbox: async (token: string) => (await send("GET", "/users/me/inbox", undefined, token)).json(),
     /** The worker's turn at whoever forgot their password. */
     answerResets: () =>
-      answerResetRequests({ sql: site().database.db, post: createPost(envelope) }).run(
+      answerResetRequests({ sql: site.database.db, post: createPost(envelope) }).run(
         {},
         AbortSignal.timeout(5_000),
       ),
