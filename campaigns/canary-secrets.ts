@@ -154,8 +154,7 @@ async function wholeLife(): Promise<void> {
     return answer;
   };
   const first = await signIn("first", { password });
-  const token = String(first.body.accessToken);
-  const me = await ask("GET", "/users/me", { token });
+  const me = await ask("GET", "/users/me", { token: String(first.body.accessToken) });
   const userId = String(me.body.id);
   const proof = await mailedToken("proof link", userId, "prove-address");
   await ask("POST", "/auth/prove-address", { body: { token: proof } });
@@ -165,61 +164,62 @@ async function wholeLife(): Promise<void> {
   const renewed = secret("new password");
   await ask("POST", "/auth/reset", { body: { token: reset, password: renewed } });
   const second = await signIn("second", { password: renewed });
-  const before = String(second.body.accessToken);
-  const factor = await ask("POST", "/users/me/totp", { token: before, ...shown });
+  const before = { token: String(second.body.accessToken), cookie: second.cookie };
+  const factor = await ask("POST", "/users/me/totp", { ...before, ...shown });
   const totp = secret("totp secret", String(factor.body.secret));
   const code = totpCode(totp, stepAt(Date.now()));
   const recovery = await ask("PUT", "/users/me/totp", {
-    ...{ token: before, cookie: second.cookie, body: { code }, ...shown },
+    ...{ ...before, body: { code }, ...shown },
   });
   if (recovery.status !== 200) throw new Error(`a factor: ${JSON.stringify(recovery.body)}`);
   secret("cookie of the stronger session", recovery.cookie.split("=")[1] ?? "");
-  const now = secret("token of the stronger session", String(recovery.body.accessToken));
+  const token = secret("token of the stronger session", String(recovery.body.accessToken));
+  const now = { token, cookie: recovery.cookie };
   for (const [index, one] of ((recovery.body.codes ?? []) as string[]).entries())
     secret(`recovery code ${index + 1}`, one);
   const made = { name: "program", scopes: ["read"] };
-  const program = await ask("POST", "/users/me/tokens", { token: now, body: made, ...shown });
+  const program = await ask("POST", "/users/me/tokens", { ...now, body: made, ...shown });
   if (program.status !== 201) throw new Error(`a token: ${JSON.stringify(program.body)}`);
   await ask("GET", "/backtests", { token: secret("api token", String(program.body.token)) });
-  await ask("GET", "/users/me/tokens", { token: now });
-  await ask("GET", "/users/me/export", { token: now });
-  await ask("GET", "/users/me/security", { token: now });
+  await ask("GET", "/users/me/tokens", now);
+  await ask("GET", "/users/me/export", now);
+  await ask("GET", "/users/me/security", now);
   await exchangeKeys(now);
   const third = secret("third password");
   const change = { current: renewed, password: third };
   const changed = await ask("PUT", "/users/me/password", {
-    ...{ token: now, cookie: recovery.cookie, body: change, isShown: true },
+    ...{ ...now, body: change, isShown: true },
   });
   if (changed.status !== 200) throw new Error(`a password: ${JSON.stringify(changed.body)}`);
   await brokenRequests(name, secret("last access token", String(changed.body.accessToken)), third);
 }
 
 /** Keys that are taken, replaced and refused, by an exchange that repeats what it was asked. */
-async function exchangeKeys(token: string): Promise<void> {
+async function exchangeKeys(browser: Pick<Asked, "token" | "cookie">): Promise<void> {
   const key = (name: string) => ({
     apiKey: secret(`${name}-exchange-key`),
     secret: secret(`${name}-exchange-secret`),
   });
   const wish = { exchange: "simulator", label: "Main" };
   const made = await ask("POST", "/exchange-accounts", {
-    token,
+    ...browser,
     body: { ...wish, ...key("first") },
   });
   if (made.status !== 201) throw new Error(`an exchange account: ${JSON.stringify(made.body)}`);
   const { id } = made.body.account as { id: string };
-  await ask("PUT", `/exchange-accounts/${id}/key`, { token, body: key("second") });
-  await ask("POST", `/exchange-accounts/${id}/reading`, { token });
-  await ask("GET", "/exchange-accounts", { token });
-  await ask("GET", "/users/me/export", { token });
+  await ask("PUT", `/exchange-accounts/${id}/key`, { ...browser, body: key("second") });
+  await ask("POST", `/exchange-accounts/${id}/reading`, browser);
+  await ask("GET", "/exchange-accounts", browser);
+  await ask("GET", "/users/me/export", browser);
   for (const how of ["refuses", "breaks", "withdraws"] as const) {
     exchange.behave(how);
-    await ask("POST", "/exchange-accounts", { token, body: { ...wish, ...key(how) } });
-    await ask("POST", `/exchange-accounts/${id}/reading`, { token });
+    await ask("POST", "/exchange-accounts", { ...browser, body: { ...wish, ...key(how) } });
+    await ask("POST", `/exchange-accounts/${id}/reading`, browser);
   }
   const { apiKey, secret: text } = key("misplaced");
-  await ask("POST", "/exchange-accounts", { token, body: { ...wish, [apiKey]: text } });
+  await ask("POST", "/exchange-accounts", { ...browser, body: { ...wish, [apiKey]: text } });
   await ask("POST", "/exchange-accounts", {
-    token,
+    ...browser,
     body: { ...wish, apiKey: [apiKey], secret: { text } },
   });
 }

@@ -1,7 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { FastifyPluginAsync } from "fastify";
 import type { Confirmations } from "./accounts/confirmations.ts";
-import { requirePrivacy } from "./accounts/routes.ts";
 import { users } from "./accounts/schema.ts";
 import { userColumns } from "./accounts/store.ts";
 import { tellBy } from "./accounts/tell.ts";
@@ -34,7 +33,7 @@ export function exchangeAccountsOf(needs: WebNeeds): FastifyPluginAsync {
   const checks = createKeyChecks(needs);
   const parts = { ...needs, checks, tell: teller(needs.post) };
   return exchangeAccountRoutes({
-    ...{ ...parts, ...needs.config, requirePrivacy },
+    ...{ ...parts, ...needs.config },
     accounts: createExchangeAccountStore(parts),
     intake: createIntake({ ...parts, lockAsker: needs.confirmations.lockAsker }),
     readings: createReadings(parts),

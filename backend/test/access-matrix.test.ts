@@ -404,21 +404,38 @@ test("no body takes a field that is not in its schema, at any depth", async () =
   expect(rows).toEqual([{ role: "admin", epoch: 0 }]);
 });
 
+const isDangerous = ({ name, path, method }: Operation): boolean =>
+  confirmedOnly.includes(name) || (path.startsWith(operated) && method !== "GET");
+
 test("what is dangerous wants password or code once more, in a session that is not fresh", async () => {
   const { headers, sessionId } = await site.signedIn("admin");
   await site.database.pool.query(
     "update sessions set confirmed_at = now() - interval '11 minutes' where id = $1",
     [sessionId],
   );
-  const dangerous = ({ name, path, method }: Operation) =>
-    confirmedOnly.includes(name) || (path.startsWith(operated) && method !== "GET");
-  for (const operation of operations.filter(dangerous)) {
+  for (const operation of operations.filter(isDangerous)) {
     const answer = await send(operation, newId(), headers);
     expect([operation.name, answer.statusCode, answer.json().code]).toEqual([
       operation.name,
       403,
       "confirmation-needed",
     ]);
+  }
+});
+
+test("what is dangerous, or answered with a new cookie, is for the browser that is signed in, not for a copied token", async () => {
+  const [admin, other] = [await site.signedIn("admin"), await site.signedIn("admin")];
+  const cookies = ["", "__Host-refresh=made-up", other.cookie];
+  for (const operation of operations) {
+    if (!isDangerous(operation) && operation.name !== "DELETE /users/me/sessions") continue;
+    for (const cookie of cookies) {
+      const answer = await send(operation, newId(), { ...admin.bearer, cookie });
+      const { code, detail } = answer.json();
+      expect([operation.name, code, detail]).toEqual([
+        ...[operation.name, "forbidden", "Only the browser that is signed in may do this."],
+      ]);
+      expect(answer.headers["set-cookie"]).toBeUndefined();
+    }
   }
 });
 

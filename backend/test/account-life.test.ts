@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { eraseAccounts } from "../src/accounts/erase-accounts.job.ts";
 import { siteOfFile } from "./support/app.ts";
-import { another, cookieOf, deviceOf, password, people } from "./support/people.ts";
+import { another, browserOf, cookieOf, deviceOf, password, people } from "./support/people.ts";
 
 const site = siteOfFile();
 
@@ -14,19 +14,18 @@ describe("sessions", () => {
     const user = await register();
     for (const device of [chrome, chrome]) await login(user.name, password, undefined, device);
     const list = async () =>
-      (await send("GET", "/users/me/sessions", undefined, user.token)).json().items;
+      (await send("GET", "/users/me/sessions", undefined, user)).json().items;
     const sessions = await list();
     expect(sessions).toHaveLength(3);
     expect(sessions.filter((one: { isCurrent: boolean }) => one.isCurrent)).toMatchObject([
       { device: "Firefox on Linux", address: expect.stringMatching(/^10\./), method: "register" },
     ]);
     const { id } = sessions.find((one: { isCurrent: boolean }) => !one.isCurrent);
-    const end = () => send("DELETE", `/users/me/sessions/${id}`, undefined, user.token);
+    const end = () => send("DELETE", `/users/me/sessions/${id}`, undefined, user);
     expect([(await end()).statusCode, (await end()).statusCode]).toEqual([204, 404]);
     expect(await list()).toHaveLength(2);
-    const { cookie, token } = user;
-    const ended = await send("DELETE", "/users/me/sessions", undefined, token, { cookie });
-    user.token = ended.json().accessToken;
+    const ended = await send("DELETE", "/users/me/sessions", undefined, user);
+    Object.assign(user, browserOf(ended));
     expect(await list()).toHaveLength(1);
   });
 
@@ -64,7 +63,7 @@ describe("sessions", () => {
 
 test("a name is changed by who confirmed, unless it is somebody's, and that is told", async () => {
   const [one, other] = [await register(), await register()];
-  const rename = (name: string) => send("PATCH", "/users/me", { name }, one.token);
+  const rename = (name: string) => send("PATCH", "/users/me", { name }, one);
   expect((await rename(`${one.name}-x`)).json().name).toBe(`${one.name}-x`);
   expect((await rename(other.name.toUpperCase())).json().code).toBe("name-taken");
   for (const name of ["no blanks here", "\u043Eper\u0430tor", "ｂｏｂ"])
@@ -81,8 +80,8 @@ describe("an account", () => {
 
   test("is exported whole and without secrets, once its owner confirmed", async () => {
     const [user, other] = [await register(), await register()];
-    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
-    const answer = await send("GET", "/users/me/export", undefined, user.token);
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
+    const answer = await send("GET", "/users/me/export", undefined, user);
     expect(answer.headers["content-disposition"]).toContain("attachment");
     const { data } = answer.json();
     expect(data.users).toMatchObject([{ id: user.id, name: user.name }]);
@@ -100,10 +99,10 @@ describe("an account", () => {
         [id],
       );
     const { hostname, port } = new URL(await site.app.listen({ port: 0, host: "127.0.0.1" }));
-    const ask = ({ token } = user) =>
+    const ask = ({ headers } = user) =>
       fetch(`http://${hostname}:${port}/api/v1/users/me/export`, {
         // Packed, all of it would fit into the buffers on the way.
-        headers: { authorization: `Bearer ${token}`, "accept-encoding": "identity" },
+        headers: { ...headers, "accept-encoding": "identity" },
       });
     const first = await ask();
     const reader = first.body?.getReader();
@@ -121,7 +120,7 @@ describe("an account", () => {
     await expect
       .poll(async () => (await ask()).json())
       .toMatchObject({ data: { users: [{ id: user.id }] } });
-    const { data } = (await send("GET", "/users/me/export", undefined, user.token)).json();
+    const { data } = (await send("GET", "/users/me/export", undefined, user)).json();
     expect(data.inbox_messages).toHaveLength(1_501);
   });
 
@@ -130,11 +129,11 @@ describe("an account", () => {
     await prove(kept);
     await prove(gone);
     expect((await login(gone.name, another)).json().code).toBe("wrong-credentials");
-    for (const { token } of [kept, gone])
-      expect((await send("DELETE", "/users/me", undefined, token)).statusCode).toBe(204);
+    for (const user of [kept, gone])
+      expect((await send("DELETE", "/users/me", undefined, user)).statusCode).toBe(204);
     expect((await login(kept.name)).json().code).toBe("wrong-credentials");
     await expect
-      .poll(async () => (await send("GET", "/users/me", undefined, kept.token)).statusCode)
+      .poll(async () => (await send("GET", "/users/me", undefined, kept)).statusCode)
       .toBe(401);
     await erase();
     const { token } = await lastLetter(kept.id, "account-closing");
@@ -178,9 +177,9 @@ describe("an account", () => {
       unread: 1,
       items: [{ title: "Signed in on a new device", isRead: false }],
     });
-    await send("POST", "/users/me/inbox/read", undefined, other.token);
+    await send("POST", "/users/me/inbox/read", undefined, other);
     expect((await inbox(user.token)).unread).toBe(1);
-    await send("POST", "/users/me/inbox/read", undefined, user.token);
+    await send("POST", "/users/me/inbox/read", undefined, user);
     expect(await inbox(user.token)).toMatchObject({ unread: 0, items: [{ isRead: true }] });
     expect(await inbox(other.token)).toEqual({ items: [], unread: 0 });
   });
@@ -204,7 +203,7 @@ async function tablesWith(text: string): Promise<string[]> {
 test("no token of a link and no secret of a factor stands in the database or the log in the clear", async () => {
   const user = await register();
   const { token } = await lastLetter(user.id, "prove-address");
-  const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+  const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
   const tables = await site.database.pool.query(
     "select table_schema, table_name from information_schema.tables where table_schema in ('public', 'bullmq') and table_type = 'BASE TABLE'",
   );

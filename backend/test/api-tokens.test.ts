@@ -4,8 +4,10 @@ import { createAccessTokens } from "../src/accounts/access-token.ts";
 import { isWithin } from "../src/accounts/api-tokens.ts";
 import { siteOfFile, testApp } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
+import { cookieNamed } from "./support/people.ts";
 
 const previous = "a-previous-key-for-tests-that-nobody-knows";
+const foreignCookieOf = cookieNamed("__Host-refresh-foreign");
 const friend = "https://friend.example";
 const site = siteOfFile({ env: { JWT_SECRET_KEY_PREVIOUS: previous, ALLOWED_ORIGINS: friend } });
 
@@ -145,12 +147,12 @@ test("a page of an allowed origin keeps its session in a cookie of its own", asy
   const from = (origin: string) => ({ origin, "sec-fetch-site": "cross-site" });
   const post = (path: string, headers: object, cookie = "", payload?: object) =>
     site.inject({
-      ...{ method: "POST", url: `/api/v1/auth/${path}` },
+      ...{ method: "POST", url: `/api/v1/${path}` },
       headers: { ...headers, ...(cookie === "" ? {} : { cookie }) },
       ...(payload === undefined ? {} : { payload }),
     });
   const account = { name, email: `${name}@example.com`, password: "correct horse battery" };
-  const entered = await post("register", from(friend), "", account);
+  const entered = await post("auth/register", from(friend), "", account);
   const [set] = [entered.headers["set-cookie"] ?? ""].flat();
   expect(set).toMatch(
     /^__Host-refresh-foreign=.*SameSite=None.*Partitioned|Partitioned.*SameSite=None/,
@@ -158,12 +160,21 @@ test("a page of an allowed origin keeps its session in a cookie of its own", asy
   expect(set).toContain("Secure");
   const cookie = set?.split(";")[0] ?? "";
   // Neither a page of ours nor one of a stranger can use it.
-  expect((await post("refresh", { "sec-fetch-site": "same-origin" }, cookie)).statusCode).toBe(204);
-  expect((await post("refresh", from("https://evil.example"), cookie)).statusCode).toBe(403);
-  expect((await post("refresh", { "sec-fetch-site": "cross-site" }, cookie)).statusCode).toBe(403);
-  expect((await post("refresh", from(`${friend}.evil.example`), cookie)).statusCode).toBe(403);
-  const next = await post("refresh", from(friend), cookie);
+  expect((await post("auth/refresh", { "sec-fetch-site": "same-origin" }, cookie)).statusCode).toBe(
+    204,
+  );
+  expect((await post("auth/refresh", from("https://evil.example"), cookie)).statusCode).toBe(403);
+  expect((await post("auth/refresh", { "sec-fetch-site": "cross-site" }, cookie)).statusCode).toBe(
+    403,
+  );
+  expect((await post("auth/refresh", from(`${friend}.evil.example`), cookie)).statusCode).toBe(403);
+  const next = await post("auth/refresh", from(friend), cookie);
   expect([next.statusCode, next.headers["access-control-allow-origin"]]).toEqual([200, friend]);
   const own = cookie.replace("-foreign", "");
-  expect((await post("refresh", from(friend), own)).statusCode).toBe(204);
+  expect((await post("auth/refresh", from(friend), own)).statusCode).toBe(204);
+
+  const authorization = `Bearer ${next.json().accessToken}`;
+  const dangerous = async (shown: string) =>
+    (await post("users/me/totp", { ...from(friend), authorization }, shown)).statusCode;
+  expect([await dangerous(foreignCookieOf(next)), await dangerous(own)]).toEqual([200, 403]);
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { newId } from "../src/platform/ids.ts";
 import { type SignedInUser, siteOfFile } from "./support/app.ts";
+import { browserOf } from "./support/people.ts";
 
 /** Every operation of the OpenAPI document gets what no honest client sends; none may answer that it is our mistake. */
 
@@ -99,7 +100,8 @@ async function expectNoMistake(asked: Asked, url: string, payload?: string): Pro
     method: asked.method as "GET",
     url,
     headers: {
-      ...user.headers,
+      // The cookie signs out where that is asked.
+      ...(asked.path.includes("/auth/") ? user.bearer : user.headers),
       "sec-fetch-site": "same-origin",
       ...(payload === undefined ? {} : { "content-type": "application/json" }),
     },
@@ -107,7 +109,7 @@ async function expectNoMistake(asked: Asked, url: string, payload?: string): Pro
   });
   // Signing all others out changes one's own token too.
   if (asked.method === "DELETE" && asked.path.endsWith("/sessions") && answer.statusCode === 200)
-    user = { ...user, headers: { authorization: `Bearer ${answer.json().accessToken}` } };
+    user = { ...user, ...browserOf(answer) };
   // An exchange that does not answer is not our mistake.
   expect(
     answer.statusCode,

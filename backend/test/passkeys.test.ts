@@ -3,62 +3,31 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { siteOfFile } from "./support/app.ts";
 import { createAuthenticator } from "./support/authenticator.ts";
-import { cookieOf } from "./support/people.ts";
+import { type Browser, browserOf, password, people } from "./support/people.ts";
 
 const site = siteOfFile();
 
 const origin = "http://localhost:8000";
-const password = "correct horse battery";
-
-const send = (
-  method: "GET" | "POST" | "DELETE",
-  path: string,
-  payload?: object,
-  token?: string,
-  more: Readonly<Record<string, string>> = {},
-) =>
-  site.inject({
-    method,
-    url: `/api/v1${path}`,
-    headers: {
-      "sec-fetch-site": "same-origin",
-      ...more,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    ...(payload === undefined ? {} : { payload }),
-  });
-const optionsOf = async (path: string, token?: string) =>
-  (await send("POST", path, undefined, token)).json() as { challenge: string };
+const { send, register, login: enter } = people(site);
+const optionsOf = async (path: string, who?: Browser) =>
+  (await send("POST", path, undefined, who)).json() as { challenge: string };
 const codeOf = (answer: { json(): { code?: string } }) => answer.json().code;
 
-async function register() {
-  const name = `user-${randomBytes(4).toString("hex")}`;
-  const account = { name, email: `${name}@example.com`, password };
-  const answer = await send("POST", "/auth/register", account);
-  const token: string = answer.json().accessToken;
-  return { name, token, cookie: cookieOf(answer) };
-}
-
-type Made = { passkey: { id: string }; codes: string[]; accessToken: string };
+type Made = { passkey: { id: string }; codes: string[] };
 
 async function withPasskey() {
   const user = await register();
   const device = createAuthenticator(origin);
-  const credential = device.create(await optionsOf("/users/me/passkeys/options", user.token));
+  const credential = device.create(await optionsOf("/users/me/passkeys/options", user));
   const wish = { name: "Phone", credential };
-  const { token: before, cookie } = user;
-  const made = await send("POST", "/users/me/passkeys", wish, before, { cookie });
+  const made = await send("POST", "/users/me/passkeys", wish, user);
   expect(made.statusCode, made.body).toBe(201);
-  const { passkey, codes, accessToken: token } = made.json() as Made;
-  return { ...user, token, before, device, id: passkey.id, codes };
+  const { passkey, codes } = made.json() as Made;
+  return { ...user, ...browserOf(made), before: user.token, device, id: passkey.id, codes };
 }
 
 const signIn = (credential: object) => send("POST", "/auth/passkey", { credential });
-const login = (name: string, code?: string) =>
-  send("POST", "/auth/login", {
-    ...{ identifier: name, password },
-    ...(code === undefined ? {} : { code }),
-  });
+const login = (name: string, code?: string) => enter(name, password, code);
 
 test("a passkey signs in alone; the password alone no longer does, a recovery code helps once", async () => {
   const user = await withPasskey();
@@ -118,10 +87,9 @@ test("one's own passkey confirms a dangerous action, somebody else's does not", 
     .poll(async () => (await send("GET", "/users/me", undefined, user.before)).statusCode)
     .toBe(401);
   await site.database.db.execute(sql`update sessions set confirmed_at = null`);
-  const off = () => send("DELETE", `/users/me/passkeys/${user.id}`, undefined, user.token);
-  const confirm = (passkey: object) =>
-    send("POST", "/users/me/confirmation", { passkey }, user.token);
-  const ask = () => optionsOf("/users/me/confirmation/options", user.token);
+  const off = () => send("DELETE", `/users/me/passkeys/${user.id}`, undefined, user);
+  const confirm = (passkey: object) => send("POST", "/users/me/confirmation", { passkey }, user);
+  const ask = () => optionsOf("/users/me/confirmation/options", user);
   expect(codeOf(await off())).toBe("confirmation-needed");
   expect(codeOf(await confirm(stranger.device.get(await ask())))).toBe("passkey-refused");
   const foreign = await optionsOf("/auth/passkey/options");

@@ -67,9 +67,7 @@ describe("an address", () => {
     const user = await register();
     await prove(user);
     const next = `new-${user.email}`;
-    expect((await send("PUT", "/users/me/email", { email: next }, user.token)).statusCode).toBe(
-      202,
-    );
+    expect((await send("PUT", "/users/me/email", { email: next }, user)).statusCode).toBe(202);
     expect(await security(user.token)).toMatchObject({ email: user.email, pendingEmail: next });
     expect((await lastLetter(user.id, "prove-address")).to).toBe(next);
     await prove(user);
@@ -87,14 +85,12 @@ describe("an address", () => {
   test("gets its link again after a minute, and the first link ends", async () => {
     const user = await register();
     const first = await lastLetter(user.id, "prove-address");
-    const soon = await send("POST", "/users/me/email/link", undefined, user.token);
+    const soon = await send("POST", "/users/me/email/link", undefined, user);
     expect([soon.statusCode, soon.json().code]).toEqual([429, "rate-limited"]);
     await site.database.db.execute(
       sql`update account_tokens set created_at = created_at - interval '61 seconds' where user_id = ${user.id}`,
     );
-    expect((await send("POST", "/users/me/email/link", undefined, user.token)).statusCode).toBe(
-      202,
-    );
+    expect((await send("POST", "/users/me/email/link", undefined, user)).statusCode).toBe(202);
     expect((await send("POST", "/auth/prove-address", { token: first.token })).statusCode).toBe(
       401,
     );
@@ -226,7 +222,7 @@ test("nobody's mailbox is filled by registering or by changing an address", asyn
     const made = await send("POST", "/auth/register", { name, email, password });
     codes.registered.push(made.statusCode);
     const change = { email: `${i}-${email}` };
-    codes.changed.push((await send("PUT", "/users/me/email", change, user.token)).statusCode);
+    codes.changed.push((await send("PUT", "/users/me/email", change, user)).statusCode);
   }
   // A stranger who uses the mails up keeps the owner of the address from nothing.
   expect(codes.registered).toEqual(Array(7).fill(201));
@@ -244,7 +240,7 @@ test("one address is asked once for its proof, of ten who ask at once, and ever 
       sql`update account_tokens set created_at = created_at - interval '61 seconds' where user_id = ${user.id}`,
     );
   const resend = async () =>
-    (await send("POST", "/users/me/email/link", undefined, user.token)).statusCode;
+    (await send("POST", "/users/me/email/link", undefined, user)).statusCode;
   await olden();
   const codes = await Promise.all(Array.from({ length: 10 }, resend));
   expect(codes.filter((code) => code === 202)).toHaveLength(1);

@@ -15,22 +15,25 @@ beforeAll(async () => {
   user = await site.signedIn();
 });
 
-async function ask(method: "GET" | "POST" | "PUT" | "PATCH", url: string, who = "", body?: object) {
-  const headers = {
-    "sec-fetch-site": "same-origin",
-    ...(who === "" ? {} : { authorization: who }),
-  };
+type Asking = SignedInUser["headers"] | null;
+async function ask(
+  method: "GET" | "POST" | "PUT" | "PATCH",
+  url: string,
+  who: Asking = null,
+  body?: object,
+) {
+  const headers = { "sec-fetch-site": "same-origin", ...who };
   const payload = body === undefined ? {} : { payload: body };
   const answer = await site.inject({ method, url: `/api/v1${url}`, headers, ...payload });
   return { status: answer.statusCode, body: answer.body === "" ? null : answer.json() };
 }
-const admins = () => admin.headers.authorization;
-const users = () => user.headers.authorization;
+const admins = () => admin.headers;
+const users = () => user.headers;
 const query = async (text: string, values: unknown[] = []) =>
   (await site.database.pool.query(text, values)).rows;
 
-const residence = async (who: string) => (await ask("GET", "/users/me", who)).body.residence;
-const begin = async (who: string) =>
+const residence = async (who: Asking) => (await ask("GET", "/users/me", who)).body.residence;
+const begin = async (who: Asking) =>
   (await ask("POST", "/downloads", who, { exchange: "none" })).body.code;
 async function set(values: object) {
   const { version } = (await ask("GET", "/admin/settings", admins())).body;
@@ -38,7 +41,7 @@ async function set(values: object) {
   expect((await ask("PATCH", "/admin/settings", admins(), change)).status).toBe(200);
 }
 const register = (name: string, country?: string) =>
-  ask("POST", "/auth/register", "", {
+  ask("POST", "/auth/register", null, {
     ...{ name, email: `${name}@example.com`, password: "a long enough password" },
     ...(country === undefined ? {} : { country }),
   });
@@ -71,7 +74,7 @@ test("where one is blocked, whoever makes an account says theirs, and gets none 
   expect((await register("berta", "kp")).body.code).toBe("validation-failed");
   expect(await query("select 1 from users where name = 'berta'")).toEqual([]);
   const made = await register("berta", "DE");
-  const me = await residence(`Bearer ${made.body.accessToken}`);
+  const me = await residence({ authorization: `Bearer ${made.body.accessToken}` });
   expect(me).toMatchObject({ country: "DE", state: "open" });
   const [line] = (await ask("GET", "/admin/audit?action=country-said", admins())).body.items;
   expect(line).toMatchObject({ actorName: "berta", target: "berta", after: { country: "DE" } });

@@ -3,13 +3,12 @@ import { describe, expect, test } from "vitest";
 import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { siteOfFile } from "./support/app.ts";
 import { testRedisUrl } from "./support/database.ts";
-import { another, cookieOf, password, people } from "./support/people.ts";
+import { another, browserOf, cookieOf, password, people } from "./support/people.ts";
 import { testWorker } from "./support/worker.ts";
 
 const site = siteOfFile();
 
-const { send, asBrowser, register, letters, lastLetter, prove, login, refresh, answerResets } =
-  people(site);
+const { send, register, letters, lastLetter, prove, login, refresh, answerResets } = people(site);
 const security = async (token: string) =>
   (await send("GET", "/users/me/security", undefined, token)).json();
 const withoutRequestId = (body: string) => body.replace(/"requestId":"[^"]+"/, "");
@@ -47,7 +46,7 @@ describe("a forgotten password", () => {
     expect(won).toHaveLength(1);
     expect(won[0]?.headers["set-cookie"]).toBeUndefined();
     await expect
-      .poll(async () => (await send("GET", "/users/me", undefined, user.token)).statusCode)
+      .poll(async () => (await send("GET", "/users/me", undefined, user)).statusCode)
       .toBe(401);
     expect((await login(user.name)).statusCode).toBe(401);
     expect((await login(user.name, another)).statusCode).toBe(200);
@@ -162,7 +161,7 @@ describe("a password", () => {
     await prove(user);
     const other = (await login(user.name)).json().accessToken;
     const change = (current: string, next: string) =>
-      asBrowser("PUT", "/users/me/password", { current, password: next }, user);
+      send("PUT", "/users/me/password", { current, password: next }, user);
     expect((await change("not the password", another)).json().code).toBe("wrong-credentials");
     const changed = await change(password, another);
     expect(changed.statusCode, changed.body).toBe(200);
@@ -182,7 +181,7 @@ describe("a password", () => {
     const codes: number[] = [];
     for (let i = 0; i < 8; i++) {
       const guess = { password: `guess number ${i}` };
-      codes.push((await send("POST", "/users/me/confirmation", guess, user.token)).statusCode);
+      codes.push((await send("POST", "/users/me/confirmation", guess, user)).statusCode);
     }
     expect(codes.slice(0, 4)).toEqual([401, 401, 401, 401]);
     expect(codes.at(-1)).toBe(429);
@@ -195,25 +194,23 @@ describe("a second factor", () => {
   async function withTotp() {
     const user = await register();
     await prove(user);
-    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
     const code = totpCode(secret, now() - 1);
-    const on = await asBrowser("PUT", "/users/me/totp", { code }, user);
+    const on = await send("PUT", "/users/me/totp", { code }, user);
     expect(on.statusCode, on.body).toBe(200);
     const { codes, accessToken: token } = on.json() as { codes: string[]; accessToken: string };
-    return { ...user, token, secret: secret as string, codes };
+    return { ...user, ...browserOf(on), token, secret: secret as string, codes };
   }
 
   test("is asked for once it was shown, and stored sealed", async () => {
     const user = await register();
-    const { secret, address } = (
-      await send("POST", "/users/me/totp", undefined, user.token)
-    ).json();
+    const { secret, address } = (await send("POST", "/users/me/totp", undefined, user)).json();
     expect(address).toContain(`secret=${secret}`);
     expect((await login(user.name)).statusCode).toBe(200);
-    const wrong = await asBrowser("PUT", "/users/me/totp", { code: "000000" }, user);
+    const wrong = await send("PUT", "/users/me/totp", { code: "000000" }, user);
     expect(wrong.json().code).toBe("wrong-code");
     const code = totpCode(secret, now());
-    expect((await asBrowser("PUT", "/users/me/totp", { code }, user)).statusCode).toBe(200);
+    expect((await send("PUT", "/users/me/totp", { code }, user)).statusCode).toBe(200);
     const { rows } = await site.database.pool.query("select secret from totp_factors");
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect((await login(user.name)).json().code).toBe("second-factor-required");
@@ -253,7 +250,7 @@ describe("a second factor", () => {
     expect((await login(user.name, password, first)).json().code).toBe("wrong-code");
     expect(await security(user.token)).toMatchObject({ hasTotp: true, recoveryCodesLeft: 9 });
     expect(await lastLetter(user.id, "recovery-code-used")).toMatchObject({ facts: { left: "9" } });
-    const more = await send("POST", "/users/me/recovery-codes", undefined, user.token);
+    const more = await send("POST", "/users/me/recovery-codes", undefined, user);
     expect(more.json().codes).toHaveLength(10);
     expect((await login(user.name, password, user.codes[1])).json().code).toBe("wrong-code");
     expect(await letters(user.id, "recovery-codes-renewed")).toHaveLength(1);
@@ -262,9 +259,9 @@ describe("a second factor", () => {
   test("leaves its owner signed in by new tokens, and nobody by those from before", async () => {
     const user = await register();
     const other = await login(user.name);
-    const { secret } = (await send("POST", "/users/me/totp", undefined, user.token)).json();
+    const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
     const code = totpCode(secret, now());
-    const on = await asBrowser("PUT", "/users/me/totp", { code }, user);
+    const on = await send("PUT", "/users/me/totp", { code }, user);
     const ask = (token: string) => send("GET", "/users/me/sessions", undefined, token);
     const { items } = (await ask(on.json().accessToken)).json();
     expect(items.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent)).toEqual([true, false]);
@@ -285,7 +282,7 @@ describe("a second factor", () => {
 
   test("is taken away by an operator for whoever lost it, and they are told", async () => {
     const user = await withTotp();
-    const operator = (await site.signedIn("admin")).headers.authorization.slice(7);
+    const operator = await site.signedIn("admin");
     const remove = () =>
       send("POST", `/admin/users/${user.id}/factor-removal`, { reason: "lost phone" }, operator);
     expect([(await remove()).statusCode, (await remove()).statusCode]).toEqual([204, 204]);
@@ -306,9 +303,9 @@ describe("a second factor", () => {
     await site.database.db.execute(
       sql`update sessions set confirmed_at = now() - interval '1 hour' where user_id = ${user.id}`,
     );
-    const off = () => send("DELETE", "/users/me/totp", undefined, user.token);
+    const off = () => send("DELETE", "/users/me/totp", undefined, user);
     expect((await off()).json().code).toBe("confirmation-needed");
-    const confirm = (body: object) => send("POST", "/users/me/confirmation", body, user.token);
+    const confirm = (body: object) => send("POST", "/users/me/confirmation", body, user);
     expect((await confirm({ password })).json().code).toBe("wrong-code");
     expect((await confirm({ password, code: totpCode(user.secret, now()) })).statusCode).toBe(204);
     expect((await off()).statusCode).toBe(204);

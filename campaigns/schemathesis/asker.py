@@ -8,6 +8,7 @@ import re
 import secrets
 import threading
 import time
+import typing
 import urllib.error
 import urllib.request
 
@@ -36,90 +37,118 @@ known = {}
 chance = random.Random(1)
 
 
-def ask(path, body=None, token=None, method=None):
-    """The answer, or nothing where it was refused: what is asked in between may have taken away what it needs."""
+class Browser(typing.NamedTuple):
+    """What the operator's browser shows; its session renews nothing, so that the cookie stays the one of the token."""
+
+    token: str
+    cookie: str
+
+    def headers(self):
+        return {"Authorization": f"Bearer {self.token}", "Cookie": self.cookie}
+
+
+def sign_in(link):
+    with send("/auth/link", {"token": link}) as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return Browser(json.loads(answer.read())["accessToken"], cookie)
+
+
+def send(path, body=None, browser=None, method=None):
     headers = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
-    if token is not None:
-        headers["Authorization"] = f"Bearer {token}"
+    if browser is not None:
+        headers |= browser.headers()
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(
         f"{ORIGIN}/api/v1{path}", data=data, headers=headers, method=method
     )
+    return urllib.request.urlopen(request)
+
+
+def ask(path, body=None, browser=None, method=None):
+    """The answer, or nothing where it was refused: what is asked in between may have taken away what it needs."""
     try:
-        with urllib.request.urlopen(request) as answer:
+        with send(path, body, browser, method) as answer:
             return json.loads(answer.read() or b"{}") or {}
     except urllib.error.HTTPError:
         return {}
 
 
-def make_things(token):
+def make_things(browser):
     """Something of each kind that has an id, so that requests reach more than a 404."""
-    strategies = ask("/strategies", token=token).get("items", [])
+    strategies = ask("/strategies", browser=browser).get("items", [])
     known["strategies"] = [(one["name"], one["version"]) for one in strategies]
-    series = [one for one in ask("/series?pageSize=200", token=token).get("items", []) if one["rows"] > 0]
+    series = [one for one in ask("/series?pageSize=200", browser=browser).get("items", []) if one["rows"] > 0]
     for one in series[:2]:
         candles = {"kind": "series", "seriesId": one["id"]}
         made = {"strategy": "sma-crossover", "timeframe": "4h", "candles": candles}
-        ask("/backtests", made, token)
-    backtests = [one["id"] for one in ask("/backtests", token=token).get("items", [])]
+        ask("/backtests", made, browser)
+    backtests = [one["id"] for one in ask("/backtests", browser=browser).get("items", [])]
     if len(backtests) > 1:
-        ask("/comparisons", {"title": "two", "backtestIds": backtests[:2]}, token)
-    ask("/users/me/tokens", {"name": "program", "scopes": ["read"]}, token)
-    ask("/admin/invitations", {}, token)
+        ask("/comparisons", {"title": "two", "backtestIds": backtests[:2]}, browser)
+    ask("/users/me/tokens", {"name": "program", "scopes": ["read"]}, browser)
+    ask("/admin/invitations", {}, browser)
     far_off = "9000-01-01T00:00:00.000Z"
-    ask("/downloads", {"exchange": "kraken", "symbol": "BTC/USD", "timeframe": "1d", "from": "2024-01-01T00:00:00.000Z", "to": far_off}, token)
+    ask("/downloads", {"exchange": "kraken", "symbol": "BTC/USD", "timeframe": "1d", "from": "2024-01-01T00:00:00.000Z", "to": far_off}, browser)
     notice = {"text": "A notice of the campaign", "tone": "info", "endsAt": far_off, "reason": "campaign"}
-    ask("/admin/announcements", notice, token)
-    ask("/admin/mail-test", token=token, method="POST")
-    ask("/admin/logo", {"image": PIXEL, "reason": "campaign"}, token, "PUT")
+    ask("/admin/announcements", notice, browser)
+    ask("/admin/mail-test", browser=browser, method="POST")
+    ask("/admin/logo", {"image": PIXEL, "reason": "campaign"}, browser, "PUT")
     if "made" not in known:
-        ask("/users/me/country", {"country": "PT"}, token, "PUT")
+        ask("/users/me/country", {"country": "PT"}, browser, "PUT")
         for kind in ("terms", "privacy", "risk"):
-            ask(f"/admin/legal/{kind}", {"text": "A text that people agree to.", "reason": "campaign"}, token)
+            ask(f"/admin/legal/{kind}", {"text": "A text that people agree to.", "reason": "campaign"}, browser)
         known["made"] = True
 
 
-def note_ids(token):
-    own = ask("/users/me", token=token).get("id")
+def note_ids(browser):
+    own = ask("/users/me", browser=browser).get("id")
     for name, path in LISTS.items():
-        listed = ask(path, token=token).get("items", [])
+        listed = ask(path, browser=browser).get("items", [])
         known[name] = [
             one["id"] for one in listed if one.get("id") not in (None, own) and not one.get("isCurrent")
         ]
-    read = [one["id"] for one in ask("/exchanges", token=token).get("items", []) if one.get("marketsAt")]
+    read = [one["id"] for one in ask("/exchanges", browser=browser).get("items", []) if one.get("marketsAt")]
     known["markets"] = [
         (exchange, one["symbol"])
         for exchange in read[:3]
-        for one in ask(f"/exchanges/{exchange}/markets?pageSize=20", token=token).get("items", [])
+        for one in ask(f"/exchanges/{exchange}/markets?pageSize=20", browser=browser).get("items", [])
     ]
 
 
 class Session:
-    """The operator's access token, good for ten minutes unless what is asked ends it; renewed before that."""
+    """The operator's browser, good for ten minutes unless what is asked ends it; another one before that."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.token, self.until, self.given = None, 0.0, set()
+        self.browser, self.until, self.given = None, 0.0, set()
         # The campaign has made one-time links for the operator, one for each number.
         self.links = (f"{os.environ['CAMPAIGN_LINKS']}{number}" for number in itertools.count())
 
     def current(self):
         with self.lock:
             if time.monotonic() >= self.until:
-                self.token = ask("/auth/link", {"token": next(self.links)})["accessToken"]
-                make_things(self.token)
-                note_ids(self.token)
-                self.given.add(f"Bearer {self.token}")
+                self.browser = sign_in(next(self.links))
+                make_things(self.browser)
+                note_ids(self.browser)
+                self.given.add(self.browser.headers()["Authorization"])
                 self.until = time.monotonic() + 60
-            return self.token
+            return self.browser
 
     def end(self, header):
         with self.lock:
-            if header == f"Bearer {self.token}":
+            if self.browser is not None and header == self.browser.headers()["Authorization"]:
                 self.until = 0.0
 
 
 session = Session()
+
+
+def show(case, browser):
+    """The cookie where it is asked for, and not where it would end or renew the session by itself."""
+    shown = browser.headers()
+    case.headers["Authorization"] = shown["Authorization"]
+    if not case.path.startswith("/api/v1/auth/"):
+        case.headers["Cookie"] = shown["Cookie"]
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -129,7 +158,7 @@ class SignIn:
 
     def set(self, case, data, context):
         case.headers = case.headers or {}
-        case.headers["Authorization"] = f"Bearer {data}"
+        show(case, data)
         # As from a page of ours: what a cookie may do is asked for too.
         case.headers["Sec-Fetch-Site"] = "same-origin"
 
@@ -144,7 +173,7 @@ def after_call(context, case, response):
 def before_call(context, case, **kwargs):
     """Cases are made long before they are sent: the token becomes the one of now, and most ids ones that are there."""
     if (case.headers or {}).get("Authorization") in session.given:
-        case.headers["Authorization"] = f"Bearer {session.current()}"
+        show(case, session.current())
     own = case.body if case.method == "PATCH" and case.path == "/api/v1/users/me" else None
     if isinstance(own, dict) and re.match(r"^[a-z0-9][\w.-]{2,31}$", str(own.get("name")), re.I | re.A):
         own["name"] = "operator"  # By this name they sign in again.

@@ -74,7 +74,7 @@ export const problemKinds = {
   forbidden: {
     status: 403,
     title: "Not allowed",
-    help: "Your role does not include this action, or only the browser that is signed in may do it.",
+    help: "Your role does not include this action, or only the browser that is signed in may do it, which sends its cookies along.",
   },
   "agreement-needed": {
     status: 409,

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { ApiTokens } from "./api-tokens.ts";
 import type { Confirmations } from "./confirmations.ts";
-import { limited, requirePrivacy } from "./routes.ts";
+import { limited } from "./routes.ts";
 
 type Needs = Readonly<{ apiTokens: ApiTokens; confirmations: Confirmations }>;
 
@@ -23,8 +23,7 @@ export function apiTokenRoutes({ apiTokens, confirmations }: Needs): FastifyPlug
       response: { 201: madeApiToken },
     };
     app.post("/users/me/tokens", { schema: make, config: limited }, async (request, reply) => {
-      requirePrivacy(request);
-      await confirmations.require(request.user.sessionId);
+      await confirmations.require(request);
       return reply.code(201).send(await apiTokens.make(request.user, request.body));
     });
 

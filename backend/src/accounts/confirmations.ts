@@ -1,7 +1,9 @@
 import type { SignedCredential } from "@trading/contracts/passkeys";
+import type { FastifyRequest } from "fastify";
 import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { type Asker, lockAsker } from "./asker.ts";
+import { requireBrowser } from "./browser.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordCheck } from "./password-check.ts";
 import type { SecondFactor } from "./second-factor.ts";
@@ -26,7 +28,8 @@ export type Confirmations = ReturnType<typeof createConfirmations>;
 
 /**
  * The step up before dangerous actions: whoever has an open page is not always whoever signed in. Password, and code
- * where the account has one, or a passkey, are asked for again unless the session showed them in the last ten minutes.
+ * where the account has one, or a passkey, are asked for again unless the session showed them in the last ten minutes;
+ * and what is asked must come from its browser, not from whoever has a token of it.
  */
 export function createConfirmations(needs: Needs) {
   const { sql, passwordCheck, throttle, secondFactor, passkeys } = needs;
@@ -35,9 +38,10 @@ export function createConfirmations(needs: Needs) {
     isConfirmed: sessions.isConfirmed,
     lockAsker,
 
-    /** Throws `confirmation-needed`. */
-    async require(sessionId: string): Promise<void> {
-      if (await sessions.isConfirmed(sessionId)) return;
+    /** Throws `forbidden` or `confirmation-needed`. Not in a transaction: that would take back what a stolen cookie ends. */
+    async require(request: FastifyRequest): Promise<void> {
+      await requireBrowser(sql, request);
+      if (await sessions.isConfirmed(request.user.sessionId)) return;
       throw new PlatformError("confirmation-needed", "Confirm that it is you, then go on.");
     },
 

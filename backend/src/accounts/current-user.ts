@@ -11,11 +11,11 @@ export async function userOf(sql: Sql, { user }: FastifyRequest): Promise<User> 
   return found;
 }
 
-/** The same, for what is dangerous: they showed lately that it is them. Throws `confirmation-needed`. */
+/** The same, for what is dangerous: they showed lately that it is them. Throws as `Confirmations.require`. */
 export async function confirmedUserOf(
   { sql, confirmations }: Readonly<{ sql: Sql; confirmations: Confirmations }>,
   request: FastifyRequest,
 ): Promise<User> {
-  await confirmations.require(request.user.sessionId);
+  await confirmations.require(request);
   return userOf(sql, request);
 }

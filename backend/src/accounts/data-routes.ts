@@ -43,7 +43,7 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 204: z.null() },
     };
     app.delete("/users/me", { schema: close, config: limited }, async (request, reply) => {
-      await confirmations.require(request.user.sessionId);
+      await confirmations.require(request);
       await closing.close(request.user);
       return reply.code(204).send(null);
     });

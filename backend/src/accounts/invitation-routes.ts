@@ -29,7 +29,7 @@ export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 201: madeInvitation },
     };
     app.post("/admin/invitations", { schema: make }, async (request, reply) => {
-      await confirmations.require(request.user.sessionId);
+      await confirmations.require(request);
       const { id, token } = await invitations.make(request.user, request.ip, request.body);
       const invitation = await invitations.get(id);
       return reply.code(201).send({ invitation, link: `${frontendUrl}/#/invite/${token}` });
@@ -46,7 +46,7 @@ export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 204: z.null() },
     };
     app.delete("/admin/invitations/:invitationId", { schema: withdraw }, async (request, reply) => {
-      await confirmations.require(request.user.sessionId);
+      await confirmations.require(request);
       const actor = { id: request.user.id, address: request.ip };
       await invitations.withdraw(actor, request.params.invitationId);
       return reply.code(204).send(null);

@@ -15,7 +15,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf } from "./current-user.ts";
 import type { Passkeys } from "./passkeys.ts";
-import { answer, browserOf, limited, originOf, requirePrivacy } from "./routes.ts";
+import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -68,15 +68,13 @@ export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
     const add = {
       summary:
         "Keep a passkey; signing in by password alone ends. The first one gives recovery codes",
-      description:
-        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: those of this session end.",
+      description: "Answers with a new token and cookie: those of this session end.",
       body: passkeyRequest,
       response: { 201: madePasskey },
     };
     app.post("/users/me/passkeys", { schema: add, config }, async (request, reply) => {
-      const browser = browserOf(request);
-      await confirmations.require(browser.sessionId);
-      const made = await passkeys.add(browser, request.body);
+      await confirmations.require(request);
+      const made = await passkeys.add(request.user, request.body);
       const { passkey, codes, session } = made;
       return answer(reply.code(201), await accounts.goOn(session), { passkey, codes });
     });
@@ -96,7 +94,7 @@ export function passkeyRoutes(needs: Needs): FastifyPluginAsyncZod {
       "/users/me/passkeys/:passkeyId",
       { schema: remove, config },
       async (request, reply) => {
-        await confirmations.require(request.user.sessionId);
+        await confirmations.require(request);
         await passkeys.remove(request.user, request.params.passkeyId);
         return reply.code(204).send(null);
       },

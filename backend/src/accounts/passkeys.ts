@@ -5,7 +5,6 @@ import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { type Asker, changeAccount } from "./asker.ts";
-import { type Browser, changeByBrowser } from "./browser.ts";
 import { createPasskeyStore } from "./passkey-store.ts";
 import type { SecondFactor, Strengthened } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
@@ -89,17 +88,17 @@ export function createPasskeys(needs: Needs) {
     },
 
     /** Keeps a passkey. Gives recovery codes where it is the first second factor of the account, and a new session. */
-    async add(browser: Browser, { name, credential }: Wish): Promise<Added> {
+    async add(asker: Asker, { name, credential }: Wish): Promise<Added> {
       const { verifyRegistrationResponse } = await webAuthn();
       const transports = (credential.response.transports ?? []) as AuthenticatorTransport[];
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         ...expected,
         response: { ...named(credential.id), response: { ...credential.response, transports } },
-        expectedChallenge: (challenge) => store.claim(challenge, browser.id),
+        expectedChallenge: (challenge) => store.claim(challenge, asker.id),
       }).catch(refuse);
       if (!verified) throw refused();
       const { credential: made, credentialBackedUp: isSynced } = registrationInfo;
-      return changeByBrowser(sql, browser, async (transaction, user) => {
+      return changeAccount(sql, asker, async (transaction, user) => {
         const passkey = await createPasskeyStore(transaction).add({
           ...{ id: newId(), userId: user.id, name, isSynced, counter: made.counter },
           credentialId: made.id,
@@ -108,7 +107,7 @@ export function createPasskeys(needs: Needs) {
         });
         await tell(transaction, user, "passkey-added", { passkey: name });
         const codes = await secondFactor.ensureCodes(transaction, user.id);
-        const session = await createSessions(transaction).replace(browser, "factor-added");
+        const session = await createSessions(transaction).replace(asker, "factor-added");
         return { passkey, codes, session };
       });
     },

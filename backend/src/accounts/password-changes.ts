@@ -5,8 +5,7 @@ import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
 import { endApiTokens } from "./api-tokens.ts";
-import { changedMeanwhile } from "./asker.ts";
-import { type Browser, changeByBrowser } from "./browser.ts";
+import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
 import { createKnownDevices } from "./known-devices.ts";
@@ -85,7 +84,7 @@ export function createPasswordChanges(needs: Needs) {
      */
     async change(
       user: User,
-      browser: Browser,
+      asker: Asker,
       given: Readonly<{ current: string | null; password: string }>,
       origin: Origin,
     ): Promise<Continued> {
@@ -96,12 +95,12 @@ export function createPasswordChanges(needs: Needs) {
       }
       requireUncommon(password, [user.name, user.email, await siteName()]);
       const passwordHash = await passwords.hash(password);
-      const own = await changeByBrowser(sql, browser, async (transaction, now) => {
+      const own = await changeAccount(sql, asker, async (transaction, now) => {
         if (now.passwordHash !== user.passwordHash) throw changedMeanwhile();
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
         await withdrawWaysIn(transaction, user.id, origin);
         await tell(transaction, user, "password-changed", { origin: origin.address });
-        return createSessions(transaction).endOthers(browser, "password-changed");
+        return createSessions(transaction).endOthers(asker, "password-changed");
       });
       await passwordCheck.forgive(user.id);
       return own;

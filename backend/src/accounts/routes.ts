@@ -15,7 +15,6 @@ import { isFromForeignPage, isPrivateConnection } from "../platform/edge.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
-import type { Browser } from "./browser.ts";
 import { deviceSeconds } from "./known-devices.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import { type Origin, sessionSeconds } from "./sessions.ts";
@@ -176,12 +175,6 @@ export function requirePrivacy(request: FastifyRequest): void {
     "insecure-connection",
     "Signing in over plain HTTP is only possible on localhost: use HTTPS or a tunnel.",
   );
-}
-
-/** Who asks for what is answered with another cookie, by the one that goes on. */
-export function browserOf(request: FastifyRequest): Browser {
-  requirePrivacy(request);
-  return { ...request.user, refreshToken: originOf(request).refreshToken };
 }
 
 export const originOf = (request: FastifyRequest): Origin => ({

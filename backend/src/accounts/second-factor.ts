@@ -6,7 +6,6 @@ import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Asker, changeAccount } from "./asker.ts";
-import { type Browser, changeByBrowser } from "./browser.ts";
 import { tokenHash } from "./one-time-token.ts";
 import { passkeys, recoveryCodes, totpFactors } from "./schema.ts";
 import { type Continued, createSessions } from "./sessions.ts";
@@ -78,13 +77,13 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
     },
 
     /** The app shows what we expect: from now on it is asked for. Gives the recovery codes, this one time, and a new session. */
-    async turnOn(browser: Browser, code: string): Promise<Strengthened> {
-      const factor = await findFactor(sql, browser.id);
+    async turnOn(asker: Asker, code: string): Promise<Strengthened> {
+      const factor = await findFactor(sql, asker.id);
       if (factor === null || factor.isOn)
         throw new PlatformError("conflict", "Nothing is being set up: start anew.");
       const step = await stepOf(factor, code);
       if (step === null) throw wrongCode();
-      return changeByBrowser(sql, browser, async (transaction, user) => {
+      return changeAccount(sql, asker, async (transaction, user) => {
         await useStep(transaction, factor, step);
         await transaction
           .update(totpFactors)
@@ -92,7 +91,7 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
           .where(eq(totpFactors.id, factor.id));
         await tell(transaction, user, "second-factor-on");
         const codes = await replaceCodes(transaction, user.id);
-        const session = await createSessions(transaction).replace(browser, "factor-added");
+        const session = await createSessions(transaction).replace(asker, "factor-added");
         return { codes, session };
       });
     },

@@ -12,7 +12,6 @@ import {
   sessionList,
   totpSetup,
 } from "@trading/contracts/security";
-import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Post } from "../mail/post.ts";
@@ -21,7 +20,7 @@ import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Asker, changeAccount } from "./asker.ts";
-import { changeByBrowser } from "./browser.ts";
+import { requireBrowser } from "./browser.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf, userOf } from "./current-user.ts";
 import { createIdentity } from "./identity.ts";
@@ -29,7 +28,7 @@ import { createOwnSessions } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { ResidenceBook } from "./residence.ts";
-import { answer, browserOf, limited, originOf, requirePrivacy } from "./routes.ts";
+import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { createSessions } from "./sessions.ts";
 import { tellBy } from "./tell.ts";
@@ -54,7 +53,6 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
   const { sql, accounts, addresses, passwordChanges, secondFactor, passkeys, confirmations } =
     needs;
   const sessions = createOwnSessions(sql);
-  const requireConfirmed = ({ user }: FastifyRequest) => confirmations.require(user.sessionId);
 
   return async (app) => {
     const config = limited;
@@ -93,7 +91,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: me },
     };
     app.patch("/users/me", { schema: profile, config }, async (request) => {
-      await requireConfirmed(request);
+      await confirmations.require(request);
       await rename(needs, request.user, request.body.name);
       return accounts.getMe(request.user);
     });
@@ -114,7 +112,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 202: z.null() },
     };
     app.put("/users/me/email", { schema: address, config }, async (request, reply) => {
-      await requireConfirmed(request);
+      await confirmations.require(request);
       await addresses.change(request.user, request.body.email);
       return reply.code(202).send(null);
     });
@@ -130,14 +128,14 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const password = {
       summary: "Change the password; all other sessions and all API tokens end",
-      description:
-        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
+      description: "Answers with a new token and cookie: the ones before end too.",
       body: passwordChange,
       response: { 200: accessToken },
     };
     app.put("/users/me/password", { schema: password, config }, async (request, reply) => {
-      const [browser, user] = [browserOf(request), await confirmedUserOf(needs, request)];
-      const own = await passwordChanges.change(user, browser, request.body, originOf(request));
+      const { body, user: asker } = request;
+      const user = await confirmedUserOf(needs, request);
+      const own = await passwordChanges.change(user, asker, body, originOf(request));
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -160,10 +158,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: accessToken },
     };
     app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
-      const browser = browserOf(request);
-      const own = await changeByBrowser(sql, browser, (transaction) =>
-        createSessions(transaction).endOthers(browser, "ended-by-user"),
-      );
+      await requireBrowser(sql, request);
+      const own = await createSessions(sql).endOthers(request.user, "ended-by-user");
       return answer(reply, await accounts.goOn(own));
     });
 
@@ -172,27 +168,25 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: totpSetup },
     };
     app.post("/users/me/totp", { schema: begin, config }, async (request) => {
-      await requireConfirmed(request);
+      await confirmations.require(request);
       return secondFactor.begin(request.user);
     });
 
     const turnOn = {
       summary: "Show a code: signing in asks for one from now on. Answers with recovery codes",
-      description:
-        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie too: those of this session end.",
+      description: "Answers with a new token and cookie too: those of this session end.",
       body: codeRequest,
       response: { 200: factorAdded },
     };
     app.put("/users/me/totp", { schema: turnOn, config }, async (request, reply) => {
-      const browser = browserOf(request);
-      await requireConfirmed(request);
-      const { codes, session } = await secondFactor.turnOn(browser, request.body.code);
+      await confirmations.require(request);
+      const { codes, session } = await secondFactor.turnOn(request.user, request.body.code);
       return answer(reply, await accounts.goOn(session), { codes });
     });
 
     const turnOff = { summary: "Ask for no codes any more", response: nothing };
     app.delete("/users/me/totp", { schema: turnOff, config }, async (request, reply) => {
-      await requireConfirmed(request);
+      await confirmations.require(request);
       await secondFactor.turnOff(request.user);
       return reply.code(204).send(null);
     });
@@ -202,7 +196,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: recoveryCodes },
     };
     app.post("/users/me/recovery-codes", { schema: renew, config }, async (request) => {
-      await requireConfirmed(request);
+      await confirmations.require(request);
       const codes = await secondFactor.renewCodes(request.user);
       return { codes: [...codes] };
     });

@@ -105,6 +105,13 @@ export function createSessions(sql: Sql) {
       return renewed;
     },
 
+    /**
+     * The session that the browser with this refresh token is signed in to; null when it is to none, or shows one that was
+     * used before, longer ago than the grace: that ends its session too, so not in another transaction.
+     */
+    shownBy: (token: string): Promise<string | null> =>
+      inTransaction(sql, (transaction) => shownBy(transaction, token)),
+
     /** Ends the session that a refresh token belongs to; does nothing when there is none. */
     async endByToken(token: string): Promise<void> {
       const [row] = await sql
@@ -235,55 +242,56 @@ type TokenState = {
   session_id: string;
   user_id: string;
   epoch: number;
-  is_live: boolean;
-  is_forked: boolean;
   used_seconds_ago: number | null;
+  /** Since another token was used that descends from the same one. */
+  forked_seconds_ago: number | null;
 };
 
-/**
- * The session that a refresh token continues, locked; null where it continues none, or was used before: that ends its
- * session, so whoever asks must commit.
- */
-export async function judgeToken(
-  sql: Sql,
-  token: string,
-): Promise<Omit<Continued, "refreshToken"> | null> {
+const isLate = (secondsAgo: number | null): boolean => (secondsAgo ?? 0) > graceSeconds;
+
+/** A refresh token with the session that it was made for; null where that is over. */
+async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
+  const since = (instant: SQL) => raw`extract(epoch from clock_timestamp() - ${instant})::float8`;
+  const { rows } = await sql.execute<TokenState>(raw`
+    select s.id as session_id, s.user_id, s.epoch, ${since(raw`r.used_at`)} as used_seconds_ago,
+      (select max(${since(raw`sibling.used_at`)}) from refresh_tokens sibling
+        where sibling.parent = r.parent and sibling.hash <> r.hash) as forked_seconds_ago
+    from refresh_tokens r
+      join sessions s on s.id = r.session_id
+      join users u on u.id = s.user_id
+    where r.hash = ${tokenHash(token)} and s.revoked_at is null and s.expires_at > now()
+      and s.used_at > now() - make_interval(secs => ${idleSeconds})
+      and s.epoch = u.epoch and u.erase_at is null and u.suspended_at is null`);
+  return rows[0] ?? null;
+}
+
+/** Another tab may have exchanged the token a moment ago, once or twice: then it is still the browser's. */
+async function shownBy(sql: Sql, token: string): Promise<string | null> {
+  const state = await findToken(sql, token);
+  if (state === null) return null;
+  if (!isLate(state.used_seconds_ago) && !isLate(state.forked_seconds_ago)) return state.session_id;
+  await endSession(sql, state.session_id, "refresh-token-reused");
+  return null;
+}
+
+async function renewIn(sql: Sql, token: string): Promise<Continued | null> {
   const hash = tokenHash(token);
   // One exchange per session at a time: the second of two sees what the first has written.
   await sql.execute(raw`
     select 1 from sessions where id = (select session_id from refresh_tokens where hash = ${hash}) for update`);
-  const { rows } = await sql.execute<TokenState>(raw`
-    select s.id as session_id, s.user_id, s.epoch,
-      s.revoked_at is null and s.expires_at > now() and s.epoch = u.epoch and u.erase_at is null
-        and s.used_at > now() - make_interval(secs => ${idleSeconds}) and u.suspended_at is null as is_live,
-      exists (select 1 from refresh_tokens sibling
-        where sibling.parent = r.parent and sibling.hash <> r.hash and sibling.used_at is not null) as is_forked,
-      extract(epoch from clock_timestamp() - r.used_at)::float8 as used_seconds_ago
-    from refresh_tokens r
-      join sessions s on s.id = r.session_id
-      join users u on u.id = s.user_id
-    where r.hash = ${hash}`);
-  const [state] = rows;
-  if (state === undefined || !state.is_live) return null;
+  const state = await findToken(sql, token);
+  if (state === null) return null;
   const { session_id: sessionId, user_id: userId, epoch } = state;
-  if (state.is_forked || (state.used_seconds_ago ?? 0) > graceSeconds) {
+  if (state.forked_seconds_ago !== null || isLate(state.used_seconds_ago)) {
     await endSession(sql, sessionId, "refresh-token-reused");
     return null;
   }
-  return { sessionId, userId, epoch };
-}
-
-async function renewIn(sql: Sql, token: string): Promise<Continued | null> {
-  const session = await judgeToken(sql, token);
-  if (session === null) return null;
-  const hash = tokenHash(token);
-  const own = eq(sessions.id, session.sessionId);
   await sql
     .update(refreshTokens)
     .set({ usedAt: raw`now()` })
     .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)));
-  await sql.update(sessions).set({ usedAt: raw`now()` }).where(own);
-  return { ...session, refreshToken: await giveToken(sql, session.sessionId, hash) };
+  await sql.update(sessions).set({ usedAt: raw`now()` }).where(eq(sessions.id, sessionId));
+  return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId, hash) };
 }
 
 async function giveToken(

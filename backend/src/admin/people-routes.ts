@@ -10,7 +10,7 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Accounts } from "../accounts/accounts.ts";
-import { answer, browserOf } from "../accounts/routes.ts";
+import { answer } from "../accounts/routes.ts";
 import { actorOf } from "./actor.ts";
 import type { People } from "./people.ts";
 import type { PersonView } from "./person-view.ts";
@@ -105,13 +105,12 @@ export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsy
 
     const everybody = {
       summary: "End every session but one's own: when keys that sign tokens may be known",
-      description:
-        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
+      description: "Answers with a new token and cookie: the ones before end too.",
       body: reasoned,
       response: { 200: accessToken.extend({ sessions: z.number().int() }) },
     };
     app.post("/sign-out-everybody", { schema: everybody }, async (request, reply) => {
-      const actor = { ...browserOf(request), ...actorOf(request) };
+      const actor = { ...request.user, ...actorOf(request) };
       const { sessions, own } = await people.endEverySession(actor, request.body.reason);
       return answer(reply, await goOn(own), { sessions });
     });

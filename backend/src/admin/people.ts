@@ -2,9 +2,8 @@ import type { Role } from "@trading/contracts/accounts";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
 import { endApiTokens } from "../accounts/api-tokens.ts";
-import type { Asker } from "../accounts/asker.ts";
+import { type Asker, changeAccount } from "../accounts/asker.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
-import { type Browser, changeByBrowser } from "../accounts/browser.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
@@ -100,10 +99,10 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
     /**
      * When keys that sign tokens may be known: everybody signs in anew but the one who does it, whose session goes on by a
-     * new token only. Tells how many sessions ended. Throws `forbidden` where the asking browser does not show its own.
+     * new token only. Tells how many sessions ended.
      */
-    endEverySession: (actor: Actor & Browser, reason: string): Promise<EverySession> =>
-      changeByBrowser(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
+    endEverySession: (actor: Actor & Asker, reason: string): Promise<EverySession> =>
+      changeAccount(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Actor & Looker, userId: string, reason: string) => {

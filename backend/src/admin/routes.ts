@@ -14,9 +14,9 @@ type Needs = Parameters<typeof peopleRoutes>[0] &
 /** /api/v1/admin: the operator's area. Whatever changes something wants password or code to have been shown lately. */
 export function adminRoutes(needs: Needs): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook("preValidation", async (request) => {
+    app.addHook("preParsing", async (request) => {
       if (request.method !== "GET" && request.method !== "HEAD")
-        await needs.confirmations.require(request.user.sessionId);
+        await needs.confirmations.require(request);
     });
     await app.register(peopleRoutes(needs));
     await app.register(workRoutes(needs));

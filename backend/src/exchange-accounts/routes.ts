@@ -9,7 +9,6 @@ import {
   exchangeReading,
   keyReplacement,
 } from "@trading/contracts/exchange-accounts";
-import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Confirmations } from "../accounts/confirmations.ts";
@@ -28,8 +27,6 @@ type Needs = Readonly<{
   simulatorUrl: string | null;
   outgoingAddresses: readonly string[];
   isHalted(): Promise<boolean>;
-  /** Throws where what is sent could be read on its way. */
-  requirePrivacy(request: FastifyRequest): void;
 }>;
 
 const params = z.object({ accountId: id });
@@ -67,8 +64,7 @@ export function exchangeAccountRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.post("/", { schema: connect, config }, async (request, reply) => {
       const { user, body } = request;
-      needs.requirePrivacy(request);
-      await confirmations.require(user.sessionId);
+      await confirmations.require(request);
       requireOffered(body.exchange);
       return reply.code(201).send(await intake.connect(user, body));
     });
@@ -96,8 +92,7 @@ export function exchangeAccountRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.put("/:accountId/key", { schema: replace, config }, async (request) => {
       const { user, body } = request;
-      needs.requirePrivacy(request);
-      await confirmations.require(user.sessionId);
+      await confirmations.require(request);
       return intake.replaceKey(user, request.params.accountId, body);
     });
 
@@ -114,14 +109,10 @@ export function exchangeAccountRoutes(needs: Needs): FastifyPluginAsyncZod {
       params,
       response: { 204: z.null() },
     };
-    app.delete(
-      "/:accountId",
-      { schema: remove },
-      async ({ user, params: { accountId } }, reply) => {
-        await confirmations.require(user.sessionId);
-        await accounts.remove(user.id, accountId);
-        return reply.code(204).send(null);
-      },
-    );
+    app.delete("/:accountId", { schema: remove }, async (request, reply) => {
+      await confirmations.require(request);
+      await accounts.remove(request.user.id, request.params.accountId);
+      return reply.code(204).send(null);
+    });
   };
 }

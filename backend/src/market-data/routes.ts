@@ -218,7 +218,7 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: exampleSeries },
     };
     app.post("/examples", { schema: examples }, async (request) => {
-      await needs.confirmations.require(request.user.sessionId);
+      await needs.confirmations.require(request);
       return { items: await makeExamples(needs, request.user.id, request.body) };
     });
   };

@@ -59,6 +59,8 @@ export function eventRoutes({ events, isLive }: Needs): FastifyPluginAsyncZod {
         const body = new PassThrough();
         const stream = openStream(user, body, isLive);
         streams.add(stream);
+        // Their session may have ended between the look at their token and now: nobody told this stream.
+        if (!(await isLive(user))) stream.end();
         body.once("close", () => streams.delete(stream));
         request.raw.once("close", () => body.destroy());
         reply.header("x-accel-buffering", "no");

@@ -33,8 +33,9 @@ export function telegramRoutes(needs: Needs): FastifyPluginAsyncZod {
       summary: "A code that links the chat which sends it to the bot, once, within ten minutes",
       response: { 200: telegramCode },
     };
-    app.post("/users/me/telegram", { schema: begin }, async ({ user }) => {
-      await confirmations.require(user.sessionId);
+    app.post("/users/me/telegram", { schema: begin }, async (request) => {
+      const { user } = request;
+      await confirmations.require(request);
       if (!isOffered) throw new PlatformError("conflict", "This site runs no Telegram bot.");
       const code = await inTransaction(sql, async (transaction) => {
         await confirmations.lockAsker(transaction, user);

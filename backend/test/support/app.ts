@@ -19,9 +19,11 @@ export type SignedInUser = Readonly<{
   sessionId: string;
   /** In which the session was opened. */
   epoch: number;
-  /** Spread into `headers` of a request. */
-  headers: Readonly<{ authorization: string }>;
-  /** What the browser shows besides; empty for a look, which nothing continues. */
+  /** As the browser sends them: spread into `headers` of a request. */
+  headers: Readonly<{ authorization: string; cookie?: string }>;
+  /** The access token alone, as whoever copied it sends it. */
+  bearer: Readonly<{ authorization: string }>;
+  /** The refresh cookie; empty for a look, which nothing continues. */
   cookie: string;
 }>;
 
@@ -84,8 +86,8 @@ export async function testApp({ env = {}, database: given }: Settings = {}): Pro
     async lookingAt({ id, name }, operator) {
       const sessions = createSessions(database.db);
       const { sessionId } = await sessions.look({ id, epoch: 0 }, operator);
-      const headers = await headersOf(config, id, sessionId);
-      return { id, name, sessionId, epoch: 0, headers, cookie: "" };
+      const bearer = await bearerOf(config, id, sessionId);
+      return { id, name, sessionId, epoch: 0, headers: bearer, bearer, cookie: "" };
     },
     async close() {
       await web.close();
@@ -115,13 +117,14 @@ async function signIn({ db }: TestDatabase, config: Config, role: Role): Promise
   const user = await createAccountStore(db).create({ name, email, passwordHash: null, role });
   const { id } = user;
   const { sessionId, refreshToken } = await createSessions(db).open(user, "link", here);
-  const headers = await headersOf(config, id, sessionId);
-  return { id, name, sessionId, epoch: 0, headers, cookie: `__Host-refresh=${refreshToken}` };
+  const bearer = await bearerOf(config, id, sessionId);
+  const cookie = `__Host-refresh=${refreshToken}`;
+  return { id, name, sessionId, epoch: 0, headers: { ...bearer, cookie }, bearer, cookie };
 }
 
 const here = { address: "127.0.0.1", device: "test" };
 
-async function headersOf({ jwtSecretKey }: Config, userId: string, sessionId: string) {
+async function bearerOf({ jwtSecretKey }: Config, userId: string, sessionId: string) {
   const tokens = createAccessTokens([jwtSecretKey], Date.now);
   const token = await tokens.make({ userId, sessionId, epoch: 0 });
   return { authorization: `Bearer ${token}` };

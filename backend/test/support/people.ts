@@ -3,25 +3,33 @@ import { expect } from "vitest";
 import { answerResetRequests } from "../../src/accounts/answer-reset-requests.job.ts";
 import { createPost, secretPlace } from "../../src/mail/post.ts";
 import { createEnvelope, keysFromSecrets } from "../../src/platform/envelope.ts";
-import { type TestApp, testEncryptionKey } from "./app.ts";
+import { type SignedInUser, type TestApp, testEncryptionKey } from "./app.ts";
 
 export const password = "correct horse battery";
 export const another = "a staple nobody expects";
 export const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-export type Registered = { name: string; id: string; email: string; token: string; cookie: string };
+/** As the browser of somebody who is signed in asks. */
+export type Browser = Pick<SignedInUser, "headers">;
+export type Registered = Browser & {
+  name: string;
+  id: string;
+  email: string;
+  token: string;
+  cookie: string;
+};
 const envelope = createEnvelope(keysFromSecrets([testEncryptionKey]));
 
 /** What people do with their accounts, by requests, and the letters they get. */
 export function people(site: TestApp) {
   let network = 0;
-  /** Every request comes from a network of its own, so that tries do not add up. */
+  /** By a browser, or by an access token alone; every request from a network of its own, so that tries do not add up. */
   function send(
     method: Method,
     path: string,
     payload?: object,
-    token?: string,
+    who?: Browser | string,
     more: Readonly<Record<string, string>> = {},
   ) {
     network += 1;
@@ -32,8 +40,8 @@ export function people(site: TestApp) {
       headers: {
         "sec-fetch-site": "same-origin",
         "user-agent": firefox,
+        ...(typeof who === "string" ? { authorization: `Bearer ${who}` } : who?.headers),
         ...more,
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(payload === undefined ? {} : { payload }),
     });
@@ -47,9 +55,10 @@ export function people(site: TestApp) {
       password,
     });
     expect(answer.statusCode, answer.body).toBe(201);
+    const browser = browserOf(answer);
+    const me = (await send("GET", "/users/me", undefined, browser)).json();
     const token: string = answer.json().accessToken;
-    const me = (await send("GET", "/users/me", undefined, token)).json();
-    return { name, id: me.id, email: me.email, token, cookie: cookieOf(answer) };
+    return { ...browser, name, id: me.id, email: me.email, token, cookie: cookieOf(answer) };
   }
 
   /** What was written to a user, with the token of its link. */
@@ -76,13 +85,6 @@ export function people(site: TestApp) {
   return {
     send,
     register,
-    /** As the browser that somebody registered with asks: by its token and its cookie. */
-    asBrowser: (
-      method: Method,
-      path: string,
-      payload: object | undefined,
-      { token, cookie }: Pick<Registered, "token" | "cookie">,
-    ) => send(method, path, payload, token, { cookie }),
     letters,
     lastLetter,
     async prove({ id }: Registered) {
@@ -109,9 +111,13 @@ export function people(site: TestApp) {
 }
 
 type Answer = Awaited<ReturnType<TestApp["inject"]>>;
-const cookieNamed = (wanted: string) => (answer: Answer) =>
+export const cookieNamed = (wanted: string) => (answer: Answer) =>
   `${wanted}=${answer.cookies.find(({ name }) => name === wanted)?.value}`;
 /** The refresh token of an answer, as a browser sends it back. */
 export const cookieOf = cookieNamed("__Host-refresh");
+/** The browser that somebody signed in with. */
+export const browserOf = (answer: Answer): Browser => ({
+  headers: { authorization: `Bearer ${answer.json().accessToken}`, cookie: cookieOf(answer) },
+});
 /** By what the browser is known again. */
 export const deviceOf = cookieNamed("__Host-device");
