@@ -1,4 +1,6 @@
+import { Claims } from "./claims.ts";
 import { CompensatedSum } from "./compensated.ts";
+import type { PlacedOrder } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
 /** What is held after a fill; a remainder that only rounding left counts as nothing. */
@@ -21,11 +23,14 @@ export type WalletLimits = Readonly<{
 export class Wallet {
   readonly accounts: Account[] = [];
   readonly limits: WalletLimits;
+  /** What orders that wait hold, so that another market does not spend it; null where one market has it all. */
+  readonly claims: Claims | null;
   readonly #cash: CompensatedSum;
 
-  constructor(capital: number, limits: WalletLimits = {}) {
+  constructor(capital: number, limits: WalletLimits = {}, isShared = false) {
     this.#cash = new CompensatedSum(capital);
     this.limits = limits;
+    this.claims = isShared ? new Claims() : null;
   }
 
   get cash(): number {
@@ -79,22 +84,33 @@ export class Account {
     return this.wallet.cash;
   }
 
+  get claims(): Claims | null {
+    return this.wallet.claims;
+  }
+
+  /** Money that orders hold, but for one that is to be paid and its rivals. */
+  claimedBesides(order: PlacedOrder | null): number {
+    const { claims } = this.wallet;
+    return claims === null ? 0 : claims.besides(order);
+  }
+
   /** Where the exchange would take the position; `NaN` where it never does. */
   get liquidationPrice(): number {
     return Number.NaN;
   }
 
-  /** The largest order, as an amount without its fee, that funds carry; what it closes first is included. */
-  notionalMax(isBuy: boolean, price: number): number {
+  /** The largest order, as an amount without its fee, that funds carry which no other claims; what it closes first is included. */
+  notionalMax(isBuy: boolean, price: number, claimed: number): number {
     const heldItsWay = isBuy ? this.held : -this.held;
-    return Math.max(0, this.equityAt(price) - this.ofOthers(exposure, 0) - heldItsWay * price);
+    const free = this.equityAt(price) - this.ofOthers(exposure, 0) - heldItsWay * price;
+    return Math.max(0, free - claimed);
   }
 
-  /** What speaks against a fill that makes the position larger or turns it; null when nothing does. */
-  cause(change: number, price: number, fee: number): RejectionCause | null {
+  /** What speaks against a fill that makes the position larger or turns it, where others claim so much; null when nothing does. */
+  cause(change: number, price: number, fee: number, claimed: number): RejectionCause | null {
     const after = Math.abs(heldAfter(this.held, change)) * price;
     const equity = this.equityAt(price);
-    const needed = after + this.ofOthers(exposure, 0) + fee;
+    const needed = after + this.ofOthers(exposure, 0) + fee + claimed;
     // Asked this way round, a sum too large for a number is refused too.
     if (!(needed <= equity * (1 + 1e-12))) return "beyond-funds";
     return this.limitCause(after, equity);

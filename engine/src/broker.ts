@@ -1,4 +1,5 @@
 import { Arrivals } from "./arrivals.ts";
+import { Claimant } from "./claimant.ts";
 import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
@@ -42,6 +43,8 @@ export class Broker {
   readonly #execution: Execution;
   readonly #matching: Matching;
   readonly #late = new LateChanges();
+  /** What lets orders hold their money; null where one market has the whole wallet. */
+  readonly #claimant: Claimant | null;
   /** How many candles are looked at ahead: few while orders come and go, ever more while they wait. */
   #ahead = nearby;
 
@@ -52,8 +55,11 @@ export class Broker {
     const execution = new Execution(needs, fillSettings, moment, clock);
     const lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
     const arrivals = new Arrivals(needs, clock);
+    const { account } = needs;
+    const claimant = account.claims && new Claimant(account, account.claims, execution);
     this.#clock = clock;
     this.#execution = execution;
+    this.#claimant = claimant;
     this.#matching = new Matching({ ...needs, moment, late }, fillSettings, execution);
     this.arrivals = arrivals;
     this.placing = new Placing(
@@ -71,6 +77,7 @@ export class Broker {
       execution,
       lastPrice,
       late,
+      claimant,
       arrival: () => arrivals.next,
       lookSoon: () => {
         this.#matching.lookout.lookAnyway();
@@ -96,6 +103,22 @@ export class Broker {
 
   get liquidationLevels(): readonly LiquidationLevel[] {
     return this.#execution.liquidationLevels;
+  }
+
+  /** Money that orders of other markets hold. */
+  get claimedElsewhere(): number {
+    return this.#claimant?.claimedElsewhere ?? 0;
+  }
+
+  /** Lets orders take their money that wait from this open on, after all that fills at opens of that time. */
+  claim(index: number, time: number, price: number): void {
+    this.#claimant?.claim(index, time, price);
+  }
+
+  /** Nothing can be traded any more. */
+  end(): void {
+    this.refusal = "not-trading";
+    this.#claimant?.end();
   }
 
   /** Looks again where the position is to be liquidated: money came or went without a fill. */
@@ -183,6 +206,7 @@ export class Broker {
     const arrival = this.arrivals.next;
     if (arrival !== null) order.delay(arrival);
     this.#execution.orders.push(order);
+    this.#claimant?.add(order);
     this.#matching.lookout.catchUp(this.#clock.index + 1);
     this.#matching.lookout.watch(order);
     this.#lookSoon();

@@ -100,9 +100,9 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#candles[column][this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
   }
 
-  /** Money that new positions can be opened with, in the quote currency. */
+  /** Money that new positions can be opened with and no order holds that waits, in the quote currency. */
   get cash(): number {
-    return this.#account.freeAt(this.close);
+    return this.#account.freeAt(this.close) - this.#account.claimedBesides(null);
   }
 
   /** Cash and the position at the last close, in the quote currency. */

@@ -58,12 +58,12 @@ export class Execution {
       return;
     }
     const terms = this.#termsOf(order);
-    // A fee that is taken out of the coins costs no money besides.
-    const paidRate = terms.isFeeReceived ? 0 : terms.feeRate;
-    const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate);
-    const asked = quantityOf(order, price, paidRate, account);
+    const paidRate = paidRateOf(terms);
+    const claimed = account.claimedBesides(order);
+    const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate, claimed);
+    const asked = quantityOf(order, price, paidRate, account, claimed);
     const wanted = this.#wanted(order, asked);
-    const cause = this.#cause(order, wanted, price, paidRate);
+    const cause = this.#cause(order, wanted, price, paidRate, claimed);
     if (cause !== null) {
       this.refuse(order, cause);
       return;
@@ -73,11 +73,16 @@ export class Execution {
     if (quantity > 0) {
       if (left > 0 && order.filled === 0) this.tally.countPart();
       this.#book(order, quantity, price, met, terms);
-      if (left > 0) order.fillPart(left);
+      if (left > 0) order.fillPart(left, wanted);
       else order.move("fill");
       this.#follow(order, met, isInside);
     }
     if (left > 0 && order.status === "open") this.#leave(order);
+  }
+
+  /** The share of its price that an order pays in money besides, as a fee. */
+  paidRate(order: PlacedOrder): number {
+    return paidRateOf(this.#termsOf(order));
   }
 
   #termsOf(order: PlacedOrder): Terms {
@@ -88,9 +93,10 @@ export class Execution {
   }
 
   /** The price that an order gets which takes liquidity where it met one: it moves the market, a limit up to its own price. */
-  #takenAt(order: PlacedOrder, met: number, feeRate: number): number {
+  #takenAt(order: PlacedOrder, met: number, feeRate: number, claimed: number): number {
     const { account } = this.#needs;
-    const quantity = this.#slippage.hasImpact ? quantityOf(order, met, feeRate, account) : 0;
+    const { hasImpact } = this.#slippage;
+    const quantity = hasImpact ? quantityOf(order, met, feeRate, account, claimed) : 0;
     const price = this.#slippage.from(met, order.side, quantity);
     if (!order.isPriced) return price;
     return order.side === "buy" ? Math.min(price, order.price) : Math.max(price, order.price);
@@ -283,6 +289,7 @@ export class Execution {
     quantity: number,
     price: number,
     feeRate: number,
+    claimed: number,
   ): RejectionCause | null {
     const { account } = this.#needs;
     if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
@@ -298,7 +305,7 @@ export class Execution {
     if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
     return (
       this.#sizeCause(order, quantity, price) ??
-      account.cause(change, price, quantity * price * feeRate)
+      account.cause(change, price, quantity * price * feeRate, claimed)
     );
   }
 
@@ -329,6 +336,9 @@ export class Execution {
     }
   }
 }
+
+/** A fee that is taken out of the coins costs no money besides. */
+const paidRateOf = ({ feeRate, isFeeReceived }: Terms) => (isFeeReceived ? 0 : feeRate);
 
 /** Whether a position is what another leaves when it is only made smaller. */
 const isPartOf = (after: number, before: number) =>

@@ -1,3 +1,4 @@
+import type { Claimant } from "./claimant.ts";
 import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
 import type { Arrival, LateChanges } from "./late-changes.ts";
@@ -17,6 +18,7 @@ type Needs = Readonly<{
   execution: Execution;
   lastPrice: LastPrice;
   late: LateChanges;
+  claimant: Claimant | null;
   /** When what is asked for now arrives; null where that is at once. */
   arrival: () => Arrival | null;
   /** Called when orders changed. */
@@ -48,10 +50,11 @@ export class OrderChanges {
     const order = this.#waiting(given);
     if (!this.#mayAmend(order, amendment, this.#needs.lastPrice.value)) return false;
     const changes = { ...amendment };
+    let isRefused = false;
     this.#make((market) => {
-      if (this.#mayAmend(order, changes, market)) this.#amend(order, changes, market);
+      isRefused = !this.#mayAmend(order, changes, market) || !this.#amend(order, changes, market);
     });
-    return true;
+    return !isRefused;
   }
 
   /** The first of these orders that fills cancels the others; where one waits no more, all are taken back. */
@@ -77,15 +80,24 @@ export class OrderChanges {
     );
   }
 
-  #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): void {
+  /** Whether the money was there for the change. */
+  #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): boolean {
+    const { claimant, execution } = this.#needs;
+    const before = { price: order.price, size: order.size };
     if (price !== undefined) order.price = this.#needs.lastPrice.onTick(price, order.waitsAbove);
     if (Object.keys(size).length > 0)
       order.size = readWish(
         { ...size, side: order.side } as MarketWish,
         fieldsOf.amendment,
       ) as KnownSize;
+    if (claimant?.renew(order, market) === false) {
+      Object.assign(order, before);
+      execution.count("beyond-funds");
+      return false;
+    }
     if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
-    this.#needs.execution.tally.count("amended", this.#needs.execution.isExit(order));
+    execution.tally.count("amended", execution.isExit(order));
+    return true;
   }
 
   /** Whether an order waits and may be changed so, where the market is at this price; else the cause is counted. */

@@ -34,6 +34,7 @@ test("every pair of status and event leads where the table says, and nowhere els
     "new refuse refused",
     "held activate open",
     "held cancel cancelled",
+    "held refuse refused",
     "open hold held",
     "open fill-part open",
     "open fill filled",

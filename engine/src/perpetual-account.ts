@@ -19,20 +19,26 @@ export abstract class PerpetualAccount extends Account {
     this.maintenance = new Maintenance(tiers);
   }
 
-  override cause(change: number, price: number, fee: number): RejectionCause | null {
+  override cause(
+    change: number,
+    price: number,
+    fee: number,
+    claimed: number,
+  ): RejectionCause | null {
     const after = Math.abs(heldAfter(this.held, change)) * price;
     if (this.leverage > this.maintenance.leverageMax(after)) return "leverage-above-tier";
     // Asked this way round, a sum too large for a number is refused too.
-    const isPaid = this.fundsAfter(change, price) - fee >= -1e-12 * this.equityAt(price);
+    const left = this.fundsAfter(change, price) - fee - claimed;
+    const isPaid = left >= -1e-12 * this.equityAt(price);
     return isPaid ? this.limitCause(after, this.equityAt(price)) : "beyond-funds";
   }
 
-  override notionalMax(isBuy: boolean, price: number): number {
+  override notionalMax(isBuy: boolean, price: number, claimed: number): number {
     const against = isBuy ? -this.held : this.held;
     const free =
       against > 0
-        ? this.fundsAfter(-this.held, price) * this.leverage + against * price
-        : this.fundsAfter(0, price) * this.leverage;
+        ? (this.fundsAfter(-this.held, price) - claimed) * this.leverage + against * price
+        : (this.fundsAfter(0, price) - claimed) * this.leverage;
     return Math.max(0, free);
   }
 

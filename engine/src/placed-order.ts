@@ -51,6 +51,8 @@ export class PlacedOrder implements Order {
   waiting: Waiting;
   waitsAbove: boolean;
   filled = 0;
+  /** Money that it holds while it waits, in a wallet of several markets. */
+  claim = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
   since = -1;
   /** When its latency is over; null for one that was at the exchange at once. */
@@ -138,8 +140,13 @@ export class PlacedOrder implements Order {
 
   /** Whether it waits at the exchange when a moment opens. */
   takesPartIn(moment: Moment): boolean {
-    const { status, arrival } = this;
-    return status === "open" && (arrival === null || hasArrived(arrival, moment));
+    return this.status === "open" && this.isThereAt(moment.index, moment.time);
+  }
+
+  /** Whether it is at the exchange, waiting or not, when this candle or a finer one inside it opens. */
+  isThereAt(index: number, time: number): boolean {
+    const { arrival } = this;
+    return arrival === null || (arrival.index <= index && arrival.at <= time);
   }
 
   /** Whether a moment's range comes to its price. */
@@ -166,9 +173,10 @@ export class PlacedOrder implements Order {
     this.trail = null;
   }
 
-  /** A part has filled; this much is left, and a limit that took liquidity now makes it. */
-  fillPart(left: number): void {
+  /** A part of what it wanted has filled; this much is left, and a limit that took liquidity now makes it. */
+  fillPart(left: number, wanted: number): void {
     this.move("fill-part");
+    this.claim *= left / wanted;
     if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
     this.isMarketable = false;
   }
@@ -235,9 +243,6 @@ export class PlacedOrder implements Order {
 }
 
 const none: readonly PlacedOrder[] = [];
-
-const hasArrived = ({ index, at }: Arrival, moment: Moment) =>
-  index <= moment.index && at <= moment.time;
 
 /** Buy stops and sell limits wait above the price, the others below it. */
 export const waitsAbove = (kind: OrderKind, side: Side): boolean =>

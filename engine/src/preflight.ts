@@ -22,8 +22,8 @@ export type CheckedOrder = PlannedOrder &
   Readonly<{ cause: RejectionCause | null; why: string | null }>;
 
 type Needs = Readonly<{
-  /** Why nothing can be traded now; null where it can. */
-  broker: Readonly<{ refusal: RejectionCause | null }>;
+  /** Why nothing can be traded now, null where it can; and the money that orders of other markets hold. */
+  broker: Readonly<{ refusal: RejectionCause | null; claimedElsewhere: number }>;
   account: Account;
   market: MarketRules;
   settings: RunSettings;
@@ -94,7 +94,7 @@ class Plan {
     this.#close = close;
     this.#equity = account.equityAt(close);
     this.#feeRate = Math.max(settings.makerFee, settings.takerFee);
-    this.#left = account.planFunds(close);
+    this.#left = account.planFunds(close) - needs.broker.claimedElsewhere;
   }
 
   check(order: PlannedOrder): CheckedOrder {

@@ -123,6 +123,13 @@ export class Desk {
     this.#clock.index = next - 1;
   }
 
+  /** Lets orders take their money that wait from the open of its next candle on. */
+  claim(): void {
+    const { time, open } = this.input.candles;
+    const next = this.index + 1;
+    this.broker.claim(next, time[next] as number, open[next] as number);
+  }
+
   /** Lets its next candle meet what waits for it, but what its open met already. */
   close(moment: number): void {
     const next = this.index + 1;
@@ -156,7 +163,7 @@ export class Desk {
 
   /** Its candles have ended while other markets go on: nothing can be traded any more. */
   end(): void {
-    this.broker.refusal = "not-trading";
+    this.broker.end();
   }
 
   /** Fills that the strategy was not told of yet. */

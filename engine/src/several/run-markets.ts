@@ -68,7 +68,7 @@ class Run {
   constructor(input: MarketsInput) {
     const { settings, strategy, parameters } = input;
     this.#input = input;
-    this.#wallet = new Wallet(settings.capital, settings.limits);
+    this.#wallet = new Wallet(settings.capital, settings.limits, input.markets.length > 1);
     this.#absent = absentMarket(input, this.#wallet);
     this.#desks = this.#guarded(() =>
       input.markets.map((market) => new Desk(input, market, this.#wallet)),
@@ -116,7 +116,14 @@ class Run {
     if (this.#desks.length === 1) return;
     const opening = this.#desks.filter((desk) => desk.opensBefore(at));
     if (opening.length === 0) return;
-    for (const desk of opening.sort((a, b) => a.opensAt - b.opensAt)) desk.open(at);
+    opening.sort((a, b) => a.opensAt - b.opensAt);
+    for (let first = 0; first < opening.length; ) {
+      const time = (opening[first] as Desk).opensAt;
+      const together = opening.filter(({ opensAt }) => opensAt === time);
+      for (const desk of together) desk.open(at);
+      for (const desk of together) desk.claim();
+      first += together.length;
+    }
     this.#settle();
   }
 

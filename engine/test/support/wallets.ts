@@ -61,6 +61,13 @@ export const inputWith = (
   markets,
 });
 
+/** Mean over its standard error: false money shows as a t far above 3 on candles without direction. */
+export function tOf(gains: readonly number[]): number {
+  const mean = gains.reduce((sum, one) => sum + one, 0) / gains.length;
+  const spread = Math.sqrt(gains.reduce((sum, one) => sum + (one - mean) ** 2, 0));
+  return mean / (spread / gains.length);
+}
+
 export const later = (candles: Columns, minutes: number): Columns => ({
   ...candles,
   time: candles.time.map((at) => at + minutes * minute),

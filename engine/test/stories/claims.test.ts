@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Context,
+  type MarketInput,
+  type MarketsResult,
+  type RunSettings,
+  runMarkets,
+  type WalletContext,
+} from "../../src/index.ts";
+import { candlesOf, flat, type Row } from "../support/runs.ts";
+import { inputWith, market, planned, rows } from "../support/wallets.ts";
+
+type Plan = Readonly<Record<number, (a: Context, b: Context) => unknown>>;
+type Seen = Readonly<{ free: readonly number[]; result: MarketsResult }>;
+
+const still = rows(...Array.from({ length: 8 }, () => 100));
+const limit = { side: "buy", quantity: 6, price: 90 } as const;
+
+/** Plays a plan over the markets A and B; tells the free money at each, from the first on. */
+function play(plan: Plan, settings: Partial<RunSettings> = {}, a = still, b = still): Seen {
+  const markets = [market("A", a), market("B", b)];
+  return playIn(markets, plan, settings);
+}
+
+function playIn(
+  markets: readonly MarketInput[],
+  plan: Plan,
+  settings: Partial<RunSettings> = {},
+): Seen {
+  const free: number[] = [];
+  const act = (at: number) => (wallet: WalletContext) => {
+    const [one, other] = [wallet.market("A"), wallet.market("B")] as unknown as [Context, Context];
+    free.push(one.cash);
+    plan[at]?.(one, other);
+  };
+  const moments = Array.from({ length: 9 }, (_, at) => [at, act(at)] as const);
+  const input = inputWith(planned(Object.fromEntries(moments)), markets, settings);
+  const result = runMarkets(input);
+  return { free, result };
+}
+
+const refused = ({ result }: Seen) => result.rejectedOrders;
+const filled = ({ result }: Seen) =>
+  result.fills.map(({ market: name, side, quantity }) => `${name} ${side} ${quantity}`);
+
+describe("in a wallet of several markets an order that waits holds its money", () => {
+  test("from the next open on, where one that finds too little is refused though its price never comes", () => {
+    const seen = play({
+      1: (a) => a.limit(limit),
+      2: (_, b) => b.limit(limit),
+      3: (_, b) => b.market({ side: "buy", quantity: 4.7 }),
+      4: (_, b) => b.market({ side: "buy", quantity: 4.5 }),
+    });
+    expect(seen.free.slice(0, 6)).toEqual([1_000, 460, 460, 460, 10, 10]);
+    expect(refused(seen)).toEqual({ "beyond-funds": 2 });
+    expect(filled(seen)).toEqual(["B buy 4.5"]);
+  });
+
+  test("with its fee, of one that only needs its margin that", () => {
+    const fee = play({ 1: (a) => a.limit(limit) }, { makerFee: 0.01 });
+    expect(fee.free[2]).toBeCloseTo(1_000 - 540 * 1.01, 9);
+    const tiers = [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 50 }];
+    const terms = { leverage: 5, tiers, liquidationFee: 0, funding: null };
+    for (const marginMode of ["isolated", "cross"] as const) {
+      const perpetual = { ...terms, marginMode };
+      const plan: Plan = {
+        1: (a, b) => [a.limit(limit), b.limit({ side: "sell", quantity: 10, price: 110 })],
+      };
+      expect(play(plan, { perpetual }).free[2]).toBeCloseTo(1_000 - 108 - 220, 9);
+    }
+  });
+
+  test.each<readonly [string, (a: Context) => unknown, (a: Context) => unknown, number]>([
+    ["a stop where it triggers", (a) => a.stop({ ...limit, price: 120 }), () => {}, 280],
+    [
+      "a stop-limit at the dearer of its prices",
+      (a) => a.stopLimit({ ...limit, price: 110, limit: 120 }),
+      () => {},
+      280,
+    ],
+    [
+      "a stop that follows where the market is",
+      (a) => a.trailingStop({ side: "buy", quantity: 6, by: 0.1, from: 50 }),
+      () => {},
+      400,
+    ],
+    [
+      "a share of the equity as it is then",
+      (a) => a.limit({ side: "buy", share: 0.5, price: 90 }),
+      () => {},
+      500,
+    ],
+    ["a bracket its entry", (a) => a.bracket(bracket), () => {}, 460],
+    ["of rivals only the largest", (a) => rivals(a), () => {}, 340],
+    ["who is triggered too", (a) => a.oneTriggersOther(one(a), one(a)), () => {}, 820],
+    ["no exit of what triggers it", (a) => a.oneTriggersOther(one(a), out(a)), () => {}, 910],
+    ["after it was taken back nothing", (a) => a.limit(limit), (a) => a.cancelAll(), 1_000],
+    ["made smaller what is left", (a) => a.limit(limit), (a) => amend(a, { quantity: 2 }), 820],
+    ["moved what it costs there", (a) => a.limit(limit), (a) => amend(a, { price: 80 }), 520],
+    ["made too large what it held", (a) => a.limit(limit), (a) => amend(a, { quantity: 12 }), 460],
+    ["expired nothing", (a) => a.limit({ ...limit, expiresAfter: 1 }), () => {}, 1_000],
+    ["an order that only reduces nothing", (a) => a.limit({ ...limit, ...exit }), () => {}, 1_000],
+  ])("%s", (_, place, change, free) => {
+    const plan: Plan = { 1: (a) => place(a), 2: (a) => change(a) };
+    expect(play(plan).free[3]).toBeCloseTo(free, 9);
+  });
+
+  test("an order that was made too large is told so and counted", () => {
+    let answer = true;
+    const plan: Plan = {
+      1: (a) => a.limit(limit),
+      2: (a) => {
+        answer = amend(a, { quantity: 12 });
+      },
+    };
+    expect(refused(play(plan))).toEqual({ "beyond-funds": 1 });
+    expect(answer).toBe(false);
+  });
+
+  const falling = candlesOf([...Array.from({ length: 4 }, () => flat(100)), [100, 100, 85, 95]]);
+
+  test("what fills spends what it held, and what is left of it goes on holding", () => {
+    const seen = play({ 1: (a) => a.limit(limit) }, { volumeShareMax: 1 }, falling);
+    expect(filled(seen)).toEqual(["A buy 1"]);
+    expect(seen.free[4]).toBeCloseTo(1_000 - 540, 9);
+  });
+
+  test("slippage beyond what it holds makes it smaller, when nothing else is free", () => {
+    const rising: Row[] = [flat(100), flat(100), flat(100), [100, 112, 100, 112]];
+    const plan: Plan = {
+      1: (a) => a.stop({ side: "buy", quantity: 6, price: 110 }),
+      2: (_, b) => b.market({ side: "buy", quantity: 3.4 }),
+    };
+    const seen = play(
+      plan,
+      { slippageBps: 0, slippageModel: "range", slippageShare: 0.25 },
+      candlesOf(rising),
+    );
+    expect(refused(seen)).toEqual({});
+    expect(seen.result.fills[1]?.quantity).toBeCloseTo(660 / 113, 9);
+  });
+
+  test("what fills at an open at the same time pays for it, whatever the markets are called", () => {
+    for (const [sold, bought] of [
+      ["A", "B"],
+      ["B", "A"],
+    ] as const) {
+      const of = (name: string, a: Context, b: Context) => (name === "A" ? a : b);
+      const seen = play({
+        1: (a, b) => of(sold, a, b).market({ side: "buy", share: 1 }),
+        2: (a, b) => [of(sold, a, b).exit(), of(bought, a, b).limit({ ...limit, quantity: 10 })],
+      });
+      expect(refused(seen)).toEqual({});
+      expect(seen.free.at(-1)).toBe(100);
+    }
+  });
+
+  test("what is freed inside a candle pays for no order that waited in it", () => {
+    const wide = candlesOf([flat(100), flat(100), flat(100), [100, 110, 90, 100], flat(100)]);
+    const plan: Plan = {
+      1: (a) => a.market({ side: "buy", quantity: 10 }),
+      2: (a, b) => [
+        a.limit({ side: "sell", quantity: 10, price: 105, reduceOnly: true }),
+        b.limit({ side: "buy", share: 0.9, price: 95 }),
+      ],
+    };
+    const seen = play(plan, {}, wide, wide);
+    expect(refused(seen)).toEqual({ "beyond-funds": 1 });
+    expect(filled(seen)).toEqual(["A buy 10", "A sell 10"]);
+  });
+
+  test("a market that ends gives the money of its orders back", () => {
+    const seen = play({ 1: (a) => a.limit(limit) }, {}, rows(100, 100, 100));
+    expect(seen.free.slice(0, 5)).toEqual([1_000, 460, 460, 1_000, 1_000]);
+  });
+
+  test("one that is late holds it from when it arrives", () => {
+    const seen = play({ 1: (a) => a.limit(limit) }, { latencyCandles: 2 });
+    expect(seen.free.slice(0, 5)).toEqual([1_000, 1_000, 1_000, 460, 460]);
+  });
+
+  test("a pre-flight leaves what orders of other markets hold", () => {
+    let causes: unknown;
+    const line = { name: "line", side: "buy", price: 90, quantity: 6 } as const;
+    play({
+      1: (a) => a.limit(limit),
+      2: (a, b) => {
+        causes = [a, b].map((one) => one.preflight([line])[0]?.cause);
+      },
+    });
+    expect(causes).toEqual([null, "beyond-funds"]);
+  });
+
+  test("one market alone holds nothing: there its own orders compete as they are met", () => {
+    const plan: Plan = { 1: (a) => [a.limit(limit), a.limit(limit)] };
+    const seen = playIn([market("A", still)], plan);
+    expect(refused(seen)).toEqual({});
+    expect(seen.free.at(-1)).toBe(1_000);
+  });
+});
+
+const exit = { side: "sell", reduceOnly: true } as const;
+const bracket = { side: "buy", quantity: 6, limit: 90, stop: 80, target: 120 } as const;
+const one = (a: Context) => a.limit({ side: "buy", quantity: 1, price: 90 });
+const out = (a: Context) => a.limit({ side: "sell", quantity: 1, price: 120 });
+const rivals = (a: Context) => a.oneCancelsOther(a.limit(limit), a.stop({ ...limit, price: 110 }));
+const amend = (a: Context, change: object) => a.openOrders.every((order) => a.amend(order, change));
