@@ -17,7 +17,7 @@ export const buttonClass = (look: Look = "plain", small = false): string =>
   cx(
     "inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded border px-3 select-none",
     "disabled:opacity-50 disabled:hover:brightness-100 pointer-coarse:min-h-11",
-    small ? "h-7 px-2 text-sm" : "h-8",
+    small ? "h-7 text-sm" : "h-8",
     looks[look],
   );
 
@@ -46,13 +46,21 @@ export function Button({
   );
 }
 
+/** A quiet button beside a title or a label: the line grows no higher by it. */
+export const LineButton = (props: Readonly<{ onClick: () => void; children: ReactNode }>) => (
+  <Button
+    look="quiet"
+    small
+    className="-mx-1 -my-1 h-6! px-1! pointer-coarse:-my-3.5 pointer-coarse:h-11!"
+    {...props}
+  />
+);
+
+type IconProps = ButtonHTMLAttributes<HTMLButtonElement> &
+  Readonly<{ label: string; small?: boolean }>;
+
 /** A square button with only a picture; `label` is read aloud and shown on hover. */
-export function IconButton({
-  label,
-  children,
-  className,
-  ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string }) {
+export function IconButton({ label, small = false, children, className, ...rest }: IconProps) {
   return (
     <button
       type="button"
@@ -60,7 +68,8 @@ export function IconButton({
       title={label}
       {...rest}
       className={cx(
-        "inline-grid size-7 shrink-0 place-items-center rounded text-muted hover:bg-hover hover:text-text disabled:opacity-40 pointer-coarse:size-11",
+        "inline-grid shrink-0 place-items-center rounded text-muted hover:bg-hover hover:text-text disabled:opacity-40",
+        small ? "size-6 pointer-coarse:size-8" : "size-7 pointer-coarse:size-11",
         className,
       )}
     >

@@ -47,7 +47,7 @@ export function SliderField(props: SliderFieldProps) {
   };
   return (
     <div className="grid gap-0.5" title={help}>
-      <div className="flex items-baseline justify-between gap-2 text-sm">
+      <div className="flex items-center justify-between gap-2 text-sm">
         <label htmlFor={id} className="text-muted">
           {label}
         </label>

@@ -83,9 +83,11 @@ export const texts = catalogue("workbench", {
     long: "long",
     short: "short",
     gap: "A gap in the data lies inside this trade or at its ends",
+    none: "No trades.",
     empty:
       "No trades. The strategy gave no signal over these candles; other parameters or a longer range may.",
-    refused: (orders: string) => `No trades. Refused orders: ${orders}; the tab Trust says why.`,
+    refused: (count: string) =>
+      `No trades. Refused orders and planned lines: ${count}; the tab Trust says why.`,
     csv: "CSV",
     csvHelp: "Download the trades as CSV",
     reasons: {
@@ -125,6 +127,7 @@ export const texts = catalogue("workbench", {
     reset: (name: string, value: string) => `Reset ${name} to ${value}`,
     preset: "Preset",
     ownValues: "Own values",
+    ownValuesHelp: "No preset has these values.",
     resetAll: "Reset all",
     save: "Save backtest",
     runThere: "Run on the server",

@@ -47,7 +47,7 @@ export function BarChart({ label, bars, format, height }: BarChartProps) {
               title={bar.label}
               className={cx(
                 "max-w-28 min-w-0 flex-1 px-0.5 text-center",
-                every === 1 ? "truncate" : "flex justify-center whitespace-nowrap",
+                every === 1 ? "line-clamp-2" : "flex justify-center whitespace-nowrap",
                 at % every !== 0 && "invisible",
                 every > 1 && at % (2 * every) !== 0 && "max-sm:invisible",
               )}

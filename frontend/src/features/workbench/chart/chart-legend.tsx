@@ -49,15 +49,11 @@ export function ChartLegend(props: LegendProps) {
           aria-pressed={isLog}
           title={texts.chart.logHelp}
           onClick={() => onLog(!isLog)}
-          className={`h-6 rounded px-1.5 text-xs hover:bg-hover ${isLog ? "bg-hover text-accent" : "text-muted"}`}
+          className={`h-6 rounded px-1.5 text-xs pointer-coarse:h-8 hover:bg-hover ${isLog ? "bg-hover text-accent" : "text-muted"}`}
         >
           {texts.chart.log}
         </button>
-        <IconButton
-          label={texts.chart.showAll}
-          onClick={() => chart.showAll()}
-          className="size-6 pointer-coarse:size-6"
-        >
+        <IconButton small label={texts.chart.showAll} onClick={() => chart.showAll()}>
           <Maximize2 size={13} />
         </IconButton>
       </div>

@@ -1,7 +1,7 @@
 import type { Series } from "@trading/contracts/market-data";
 import type { Timeframe } from "@trading/contracts/timeframes";
 import { useState } from "react";
-import { Button } from "../../../ui/button.tsx";
+import { Button, LineButton } from "../../../ui/button.tsx";
 import { Combobox } from "../../../ui/combobox.tsx";
 import { exchangeName } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
@@ -36,11 +36,7 @@ export function CandlesForm({
       <div className="grid grid-cols-[minmax(0,1fr)_72px] gap-2">
         <Field
           label={texts.panel.market}
-          aside={
-            <Button look="quiet" small className="-my-1.5 h-6 px-1" onClick={onAnotherMarket}>
-              {texts.panel.anotherMarket}
-            </Button>
-          }
+          aside={<LineButton onClick={onAnotherMarket}>{texts.panel.anotherMarket}</LineButton>}
         >
           {(ids) => (
             <Combobox
@@ -93,7 +89,7 @@ export function CandlesForm({
         <Button
           look="quiet"
           small
-          className="justify-self-start"
+          className="-my-1.5 -ml-3 justify-self-start"
           onClick={() => onChange({ from: null, to: null })}
         >
           {texts.panel.wholeRange}

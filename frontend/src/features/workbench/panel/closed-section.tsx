@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Skeleton } from "../../../ui/feedback.tsx";
 import { ChangedDot } from "../../../ui/slider.tsx";
 
@@ -13,8 +13,14 @@ type SectionProps = Readonly<{
 /** A part of the settings that is closed at first, with what differs from usual marked. */
 export function ClosedSection({ title, changed, children }: SectionProps) {
   const [isOpen, setOpen] = useState(false);
+  const section = useRef<HTMLDetailsElement>(null);
+  // At the lower edge of the panel nobody would see that something opened.
+  useEffect(() => {
+    if (isOpen) section.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   return (
     <details
+      ref={section}
       open={isOpen}
       onToggle={(event) => setOpen(event.currentTarget.open)}
       className="shrink-0 border-b border-line px-3.5 last:border-b-0"

@@ -61,7 +61,7 @@ function MarketLine({ other, state, series, onChange, onRemove }: LineProps) {
   const name = series ? seriesName(series) : t.gone;
   const { timeframe: _, ...rest } = other;
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_72px_24px] items-center gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)_72px_auto] items-center gap-2">
       <span className="truncate text-sm" title={name}>
         {name}
       </span>
@@ -76,7 +76,7 @@ function MarketLine({ other, state, series, onChange, onRemove }: LineProps) {
           onChange(timeframe === state.timeframe ? rest : { ...rest, timeframe })
         }
       />
-      <IconButton label={t.remove(name)} onClick={onRemove} className="size-6">
+      <IconButton small label={t.remove(name)} onClick={onRemove}>
         <X size={13} />
       </IconButton>
     </div>

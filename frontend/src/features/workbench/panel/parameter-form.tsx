@@ -144,9 +144,10 @@ function ResetButton({ parameter, onReset }: { parameter: Parameter; onReset: ()
   const label = texts.panel.reset(parameter.label, parameterText(parameter, parameter.default));
   return (
     <IconButton
+      small
       label={label}
       onClick={onReset}
-      className="-my-1 size-5 text-accent pointer-coarse:size-8"
+      className="-my-1 -mr-1.5 pointer-coarse:-my-2"
     >
       <RotateCcw size={12} />
     </IconButton>

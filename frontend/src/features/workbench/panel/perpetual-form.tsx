@@ -168,9 +168,9 @@ function Tiers({ tiers, onChange }: TiersProps) {
           />
           {place > 0 && (
             <IconButton
+              small
               label={t.removeTier(place + 1)}
               onClick={() => onChange(tiers.filter((_, at) => at !== place))}
-              className="size-6"
             >
               <X size={13} />
             </IconButton>

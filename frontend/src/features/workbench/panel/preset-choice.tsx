@@ -19,7 +19,7 @@ export function PresetChoice({ strategy, state, onChange }: ChoiceProps) {
   return (
     <Field
       label={texts.panel.preset}
-      help={place === null ? undefined : presets[place]?.description}
+      help={place === null ? texts.panel.ownValuesHelp : presets[place]?.description}
     >
       {(ids) => (
         <Select

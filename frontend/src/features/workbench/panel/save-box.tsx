@@ -1,6 +1,6 @@
 import { CheckCircle2, TriangleAlert } from "lucide-react";
 import { Link } from "../../../router/router.tsx";
-import { Button } from "../../../ui/button.tsx";
+import { Button, LineButton } from "../../../ui/button.tsx";
 import { shortHash } from "../../../ui/facts.tsx";
 import { Progress } from "../../../ui/feedback.tsx";
 import { duration } from "../../../ui/format.ts";
@@ -70,9 +70,7 @@ function SaveState({ saving: { backtest, isBusy, error, cancel } }: { saving: Sa
       <div className="grid gap-1 text-sm">
         <span className="flex items-center justify-between gap-2">
           {words}
-          <Button look="quiet" small className="-my-1 h-6 px-1" onClick={cancel}>
-            {texts.panel.cancel}
-          </Button>
+          <LineButton onClick={cancel}>{texts.panel.cancel}</LineButton>
         </span>
         <Progress share={share} label={words} />
       </div>

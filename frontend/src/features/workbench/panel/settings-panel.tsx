@@ -3,7 +3,7 @@ import type { StrategyVersion, StrategyView } from "@trading/contracts/strategie
 import { timeframeMs, timeframes } from "@trading/contracts/timeframes";
 import { memo, type ReactNode } from "react";
 import { Link } from "../../../router/router.tsx";
-import { Button } from "../../../ui/button.tsx";
+import { Button, LineButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { Select } from "../../../ui/field.tsx";
 import { instantText } from "../../../ui/format.ts";
@@ -87,14 +87,9 @@ export const SettingsPanel = memo(function SettingsPanel(props: PanelProps) {
         title={texts.panel.parameters}
         tools={
           changed.length > 0 && (
-            <Button
-              look="quiet"
-              small
-              className="-my-1 h-6 px-1"
-              onClick={() => onChange({ parameters: defaultsOf(strategy.parameters) })}
-            >
+            <LineButton onClick={() => onChange({ parameters: defaultsOf(strategy.parameters) })}>
               {texts.panel.resetAll}
-            </Button>
+            </LineButton>
           )
         }
       >

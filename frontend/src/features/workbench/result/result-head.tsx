@@ -40,7 +40,7 @@ export function ResultHead(props: HeadProps) {
   return (
     <section
       aria-label={texts.figures.label}
-      className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2 max-sm:px-3"
+      className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2 xl:min-h-20 xl:py-1.5"
     >
       <p className="min-w-56 max-w-[52ch] flex-1 basis-56 text-sm text-muted max-xl:basis-full max-xl:max-w-none max-sm:order-last">
         <b className="font-semibold text-text">{name}</b> {sentence}{" "}

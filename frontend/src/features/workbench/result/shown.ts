@@ -157,6 +157,6 @@ export const metricOf = (shown: Shown, name: MetricName): number | null =>
 export const holdOf = (shown: Shown, name: MetricName): number | null =>
   shown.benchmark[name] ?? null;
 
-/** How many orders were refused, whatever the cause. */
-export const refusedOrders = ({ rejectedOrders }: Shown): number =>
-  Object.values(rejectedOrders).reduce((sum, times) => sum + times, 0);
+/** How many orders were refused, and lines of a plan that were therefore never placed. */
+export const refusals = ({ rejectedOrders, refusedLines = [] }: Shown): number =>
+  Object.values(rejectedOrders).reduce((sum, times) => sum + times, refusedLines.length);

@@ -1,7 +1,7 @@
 import { cx } from "../../../ui/cx.ts";
 import { count } from "../../../ui/format.ts";
 import { texts } from "../texts.ts";
-import { refusedOrders, type Shown } from "./shown.ts";
+import { refusals, type Shown } from "./shown.ts";
 
 type ChipProps = Readonly<{
   shown: Shown;
@@ -36,7 +36,7 @@ export function TrustChip({ shown, isSynthetic, isOptimistic, onClick }: ChipPro
 function doubtsOf(shown: Shown): string[] {
   const { data, ambiguousCandles, liquidations = 0 } = shown;
   const doubts: string[] = [];
-  const refused = refusedOrders(shown);
+  const refused = refusals(shown);
   if (liquidations > 0) doubts.push(texts.chip.liquidations(count(liquidations)));
   if (refused > 0) doubts.push(texts.chip.refused(count(refused)));
   if (data.gaps > 0) doubts.push(texts.chip.gaps(count(data.gaps), data.gaps === 1));

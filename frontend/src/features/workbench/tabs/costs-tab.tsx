@@ -4,6 +4,7 @@ import { Fact, Facts, Part } from "../../../ui/facts.tsx";
 import { number, percent } from "../../../ui/format.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
 import { metricOf, type Shown } from "../result/shown.ts";
+import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { breakEvenFee, tradedNotional } from "./break-even.ts";
@@ -27,6 +28,7 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
   const waterfall = explanation?.waterfall ?? null;
   const traded = tradedNotional(shown.trades ?? []);
   const fee = breakEvenFee(net, fees, traded);
+  const noFee = traded === 0 ? texts.missing : t.unprofitable;
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
       <Part title={`${t.waterfall}, ${quote}`}>
@@ -47,7 +49,7 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
         <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
         <Fact name={t.traded}>{`${number(traded)} ${quote}`}</Fact>
         <Fact name={t.breakEven} title={t.breakEvenHelp}>
-          {fee === null ? t.unprofitable : percent(fee, { decimals: 3 })}
+          {fee === null ? noFee : percent(fee, { decimals: 3 })}
         </Fact>
       </Facts>
     </div>

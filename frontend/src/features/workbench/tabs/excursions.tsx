@@ -25,7 +25,7 @@ export function Excursions({ trades, distributions, selected, onSelect }: Excurs
     () => ({ mae: cloudOf(trades, "mae"), mfe: cloudOf(trades, "mfe") }),
     [trades],
   );
-  if (trades.length === 0) return <p className="p-4 text-muted">{texts.tradesTable.empty}</p>;
+  if (trades.length === 0) return <p className="p-4 text-muted">{texts.tradesTable.none}</p>;
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
       {(["mae", "mfe"] as const).map((name) => (

@@ -9,6 +9,7 @@ import { tone } from "../../../ui/tone.ts";
 import type { Shown, ShownReport } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { MonthsTable } from "./months-table.tsx";
+import { noTrades } from "./no-trades.ts";
 import { reasonText } from "./reason-text.ts";
 import { details } from "./texts.ts";
 
@@ -36,7 +37,7 @@ export function OverviewTab({ shown, report, quote }: OverviewProps) {
       </Part>
       <Part title={t.exits}>
         {exitReason.length === 0 ? (
-          <p className="text-muted">{texts.tradesTable.empty}</p>
+          <p className="text-muted">{noTrades(shown)}</p>
         ) : (
           <PlainTable
             label={t.exits}

@@ -1,25 +1,35 @@
+import { useState } from "react";
+import { Button } from "../../../ui/button.tsx";
 import { Fact, Facts } from "../../../ui/facts.tsx";
 import { count } from "../../../ui/format.ts";
 import type { Shown } from "../result/shown.ts";
 import { details } from "./texts.ts";
 
-const linesMax = 12;
+const shortList = 4;
 
-/** The lines of a plan that limits or funds would not have allowed, at most so many that the rest can still be read. */
-export function RefusedLines({ shown }: { shown: Shown }) {
+/** The lines of a plan that limits or funds would not have allowed, and why. */
+export function RefusedLines({ shown: { refusedLines = [] } }: { shown: Shown }) {
   const t = details.trust;
-  const { refusedLines = [] } = shown;
-  const lines = refusedLines.slice(0, linesMax);
-  const left = refusedLines.length - lines.length;
-  if (lines.length === 0) return null;
+  const [isLong, setLong] = useState(false);
+  const total = count(refusedLines.length);
+  if (refusedLines.length === 0) return null;
   return (
-    <Facts title={t.refusedLines}>
-      {lines.map(({ name, cause, why = cause.replaceAll("-", " ") }) => (
-        <Fact key={`${name} ${cause}`} name={name}>
-          {why}
-        </Fact>
-      ))}
-      {left > 0 && <Fact name={t.moreLines}>{count(left)}</Fact>}
-    </Facts>
+    <div>
+      <Facts title={t.refusedLines(total)}>
+        {(isLong ? refusedLines : refusedLines.slice(0, shortList)).map(
+          ({ name, cause, why = cause.replaceAll("-", " "), times }) => (
+            <Fact key={`${name} ${cause}`} name={name}>
+              {why}
+              {times > 1 && <span className="text-muted"> ({t.refusedTimes(count(times))})</span>}
+            </Fact>
+          ),
+        )}
+      </Facts>
+      {!isLong && refusedLines.length > shortList && (
+        <Button look="quiet" small className="mt-1 -ml-3" onClick={() => setLong(true)}>
+          {t.showAll(total)}
+        </Button>
+      )}
+    </div>
   );
 }

@@ -4,10 +4,10 @@ import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
-import { refusedOrders } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import type { DetailTab } from "./detail.tsx";
+import { noTrades } from "./no-trades.ts";
 import { TradesTab, type TradeUnits, tradeColumns } from "./trades-tab.tsx";
 
 // Each behind its tab: what is not looked at is neither fetched nor drawn.
@@ -64,7 +64,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
       ) : tab === "trades" ? (
         <TradesTab
           trades={shown?.trades ?? null}
-          refused={shown ? refusedOrders(shown) : 0}
+          empty={shown ? noTrades(shown) : ""}
           units={units}
           hidden={hidden}
           selected={selected}

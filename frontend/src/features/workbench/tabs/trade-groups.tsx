@@ -64,7 +64,7 @@ export function TradeGroups({ groupings, quote, fileName }: GroupsProps) {
       </div>
       {by === "regime" && <p className="max-w-prose text-muted">{regimeConvention}</p>}
       {groups.length === 0 ? (
-        <p className="text-muted">{texts.tradesTable.empty}</p>
+        <p className="text-muted">{texts.tradesTable.none}</p>
       ) : (
         <>
           <BarChart

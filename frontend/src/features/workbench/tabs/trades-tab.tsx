@@ -1,14 +1,7 @@
 import { memo, useMemo, useState } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
-import {
-  count,
-  duration,
-  instantText,
-  number,
-  percent,
-  priceDecimals,
-} from "../../../ui/format.ts";
+import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { type Column, DataTable, type Sort } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
@@ -18,8 +11,8 @@ import { sortTrades } from "./sort-trades.ts";
 
 type TradesProps = Readonly<{
   trades: readonly RunTrade[] | null;
-  /** How many orders were refused. */
-  refused: number;
+  /** What stands here where there are none. */
+  empty: string;
   units: TradeUnits;
   hidden: readonly string[];
   selected: number | null;
@@ -41,7 +34,7 @@ export type TradeUnits = Readonly<{
 /** Every round trip; opening one brings it into view on the chart. */
 export const TradesTab = memo(function TradesTab({
   trades,
-  refused,
+  empty,
   units,
   hidden,
   selected,
@@ -58,7 +51,7 @@ export const TradesTab = memo(function TradesTab({
       rows={rows ?? undefined}
       rowKey={(trade) => String(trade.number)}
       phoneRow={(trade) => <PhoneTrade trade={trade} units={units} />}
-      empty={<EmptyState>{refused > 0 ? t.refused(count(refused)) : t.empty}</EmptyState>}
+      empty={<EmptyState>{empty}</EmptyState>}
       sort={sort}
       onSort={setSort}
       onOpen={(trade) => onSelect(trade.number)}

@@ -42,8 +42,8 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
         )}
       </div>
       <div className="grid min-w-0 content-start gap-5">
-        <ResultFacts shown={shown} version={strategy.version} />
         <RefusedLines shown={shown} />
+        <ResultFacts shown={shown} version={strategy.version} />
         <VerifyPart workbench={workbench} shown={shown} />
         <CheckPart key={shown.fingerprint} workbench={workbench} />
       </div>
