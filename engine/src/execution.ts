@@ -8,7 +8,7 @@ import { isPrice } from "./order-checks.ts";
 import { OrderTally } from "./order-counts.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
 import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
-import type { LiquidationLevel, RejectionCause } from "./result.ts";
+import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
 import type { FillSettings, MarketRules, RunSettings } from "./run-settings.ts";
 import { quantityOf } from "./sizing.ts";
 import { Slippage } from "./slippage.ts";
@@ -26,6 +26,8 @@ type Terms = Readonly<{ isMaker: boolean; feeRate: number; isFeeReceived: boolea
 /** What an order that met its price does: sizes, pays, books, wakes what waits for it and ends what it replaces. */
 export class Execution {
   readonly fills = new FillLog();
+  /** The fill that is booked: one for all, because an object each costs more than booking it. */
+  readonly #fill = emptyFill();
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
   readonly tally = new OrderTally();
   /** Orders that wait, in the order they were placed. */
@@ -122,20 +124,20 @@ export class Execution {
     const fee = paid * price * feeRate;
     account.book(order.side === "buy" ? quantity : -quantity, price, fee, index);
     order.filled += quantity;
-    this.fills.add({
-      index,
-      at: candles.time[index] as number,
-      orderId: order.id,
-      side: order.side,
-      quantity,
-      price,
-      fee,
-      liquidity: isMaker ? "maker" : "taker",
-      slippage: Math.abs(price - met) * quantity,
-      reason: order.reason,
-      stopPrice: legPrice(order, "stop"),
-      targetPrice: legPrice(order, "limit"),
-    });
+    const fill = this.#fill;
+    fill.index = index;
+    fill.at = candles.time[index] as number;
+    fill.orderId = order.id;
+    fill.side = order.side;
+    fill.quantity = quantity;
+    fill.price = price;
+    fill.fee = fee;
+    fill.liquidity = isMaker ? "maker" : "taker";
+    fill.slippage = Math.abs(price - met) * quantity;
+    fill.reason = order.reason;
+    fill.stopPrice = legPrice(order, "stop");
+    fill.targetPrice = legPrice(order, "limit");
+    this.fills.add(fill);
   }
 
   /** What does not fill now waits on, unless it may not. */
@@ -340,6 +342,21 @@ export class Execution {
 /** A fee that is taken out of the coins costs no money besides. */
 const paidRateOf = ({ feeRate, isFeeReceived }: Terms) => (isFeeReceived ? 0 : feeRate);
 
+const emptyFill = (): { -readonly [Name in keyof Fill]: Fill[Name] } => ({
+  index: 0,
+  at: 0,
+  orderId: 0,
+  side: "buy",
+  quantity: 0,
+  price: 0,
+  fee: 0,
+  liquidity: "taker",
+  slippage: 0,
+  reason: "",
+  stopPrice: Number.NaN,
+  targetPrice: Number.NaN,
+});
+
 /** Whether a position is what another leaves when it is only made smaller. */
 const isPartOf = (after: number, before: number) =>
   after === 0 || (after > 0 === before > 0 && Math.abs(after) <= Math.abs(before));
@@ -348,9 +365,9 @@ const isPartOf = (after: number, before: number) =>
 const isBeaten = (order: PlacedOrder, rival: PlacedOrder) =>
   rival !== order && (rival.status === "filled" || (order.entry === null && rival.filled > 0));
 
-/** Where a leg waits; null without one, and for a trailing stop that does not follow yet. */
-function legPrice({ legs }: PlacedOrder, waiting: Waiting): number | null {
-  if (legs.length === 0) return null;
+/** Where a leg waits; `NaN` without one, and for a trailing stop that does not follow yet. */
+function legPrice({ legs }: PlacedOrder, waiting: Waiting): number {
+  if (legs.length === 0) return Number.NaN;
   const price = legs.find((leg) => leg.waiting === waiting)?.price;
-  return isPrice(price) ? price : null;
+  return isPrice(price) ? price : Number.NaN;
 }

@@ -99,7 +99,8 @@ export type {
   TrailingStopWish,
   TrailWish,
 } from "./order.ts";
-export { orderTransitions, transition } from "./order.ts";
+export { orderTransitions } from "./order.ts";
+export { transition } from "./order-state.ts";
 export type { ParameterValues } from "./parameters.ts";
 export {
   boolean,

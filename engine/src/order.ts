@@ -112,15 +112,6 @@ export const orderTransitions: Readonly<
   refused: {},
 };
 
-/** The table as maps: a name that changes from call to call is found sooner in them than in objects. */
-const steps: ReadonlyMap<string, ReadonlyMap<string, OrderStatus>> = new Map(
-  Object.entries(orderTransitions).map(([status, next]) => [status, new Map(Object.entries(next))]),
-);
-
-/** The status that follows; null where the event cannot happen. */
-export const transition = (status: OrderStatus, event: OrderEvent): OrderStatus | null =>
-  steps.get(status)?.get(event) ?? null;
-
 /** What a strategy may read of an order it placed. */
 export type Order = Readonly<{
   id: number;

@@ -2,15 +2,9 @@ import { type Lifetime, untilCancelled } from "./expiry.ts";
 import type { Extremes } from "./extremes.ts";
 import type { Arrival } from "./late-changes.ts";
 import type { Moment } from "./moment.ts";
-import {
-  type Order,
-  type OrderEvent,
-  type OrderKind,
-  type OrderStatus,
-  type Side,
-  transition,
-} from "./order.ts";
+import type { Order, OrderEvent, OrderKind, OrderStatus, Side } from "./order.ts";
 import type { KnownSize } from "./order-checks.ts";
+import { orderStates, stateAfter } from "./order-state.ts";
 import { OrderView } from "./order-view.ts";
 import type { RejectionCause } from "./result.ts";
 import type { Trail } from "./trail.ts";
@@ -46,7 +40,7 @@ export class PlacedOrder implements Order {
   reason: string;
   price: number;
   size: KnownSize;
-  status: OrderStatus = "new";
+  #state = orderStates.new;
   cause: RejectionCause | null = null;
   waiting: Waiting;
   waitsAbove: boolean;
@@ -107,6 +101,10 @@ export class PlacedOrder implements Order {
     return this.#view;
   }
 
+  get status(): OrderStatus {
+    return this.#state.status;
+  }
+
   get isWaiting(): boolean {
     return this.status === "open" || this.status === "held";
   }
@@ -118,9 +116,9 @@ export class PlacedOrder implements Order {
 
   /** Moves along the transition table; an impossible step is a mistake of the engine. */
   move(event: OrderEvent): void {
-    const next = transition(this.status, event);
+    const next = stateAfter(this.#state, event);
     if (next === null) throw new Error(`order ${this.id} cannot ${event} while ${this.status}`);
-    this.status = next;
+    this.#state = next;
   }
 
   /** A stop-limit whose stop was reached waits at its limit from now on. */

@@ -1,8 +1,17 @@
-/**
- * SHA-256 of bytes as 64 hex digits (FIPS 180-4). Our own, because the engine runs where no native one can be called
- * synchronously, and every place must agree.
- */
-export function sha256(bytes: Uint8Array): string {
+type Crypto = Readonly<{ hash?: (algorithm: string, bytes: Uint8Array) => string }>;
+type Node = Readonly<{ getBuiltinModule?: (name: string) => Crypto | undefined }>;
+
+/** What Node itself brings, which takes an eighth of the time; a page has nothing that answers at once. */
+const native = (globalThis as Readonly<{ process?: Node }>).process?.getBuiltinModule?.(
+  "node:crypto",
+)?.hash;
+
+/** SHA-256 of bytes as 64 hex digits (FIPS 180-4), the same everywhere. */
+export const sha256 = (bytes: Uint8Array): string =>
+  native === undefined ? ownSha256(bytes) : native("sha256", bytes);
+
+/** The same by arithmetic alone. */
+export function ownSha256(bytes: Uint8Array): string {
   const state = initialState.slice();
   const padded = padding(bytes.length);
   const whole = bytes.length - (bytes.length % 64);

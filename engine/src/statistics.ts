@@ -9,12 +9,14 @@ export function sumOf(values: ArrayLike<number>): number {
 
 export const meanOf = (values: ArrayLike<number>): number => sumOf(values) / values.length;
 
-/** Standard deviation of a sample (n − 1). */
-export function deviationOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return Math.sqrt(
-    sumOf(values.map((value) => (value - mean) * (value - mean))) / (values.length - 1),
-  );
+/** Standard deviation of a sample (n − 1); `mean` where it is known already. */
+export function deviationOf(values: readonly number[], mean = meanOf(values)): number {
+  const squares = new CompensatedSum();
+  for (let i = 0; i < values.length; i++) {
+    const far = (values[i] as number) - mean;
+    squares.add(far * far);
+  }
+  return Math.sqrt(squares.value / (values.length - 1));
 }
 
 /** Covariance of two samples of equal length (n − 1). */

@@ -5,23 +5,12 @@ import { type Extremes, extremesOf } from "./extremes.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
 import type { FundingPayment, LiquidationLevel } from "./result.ts";
-import { TradeLog } from "./trade-log.ts";
+import { type LoggedTrade, TradeLog } from "./trade-log.ts";
 
-/** A round trip that is being added up. */
-type OpenTrip = {
-  side: "long" | "short";
-  entryIndex: number;
-  entryAt: number;
-  entryReason: string;
-  entered: number;
-  entryPrice: number;
+/** A round trip that is being added up, in words of the trade that it becomes. */
+type Trip = { -readonly [Name in keyof LoggedTrade]: LoggedTrade[Name] } & {
+  /** What of it is still held; 0 between two trips. */
   left: number;
-  exitedPrice: number;
-  fees: number;
-  funding: number;
-  /** `NaN` without. */
-  stopPrice: number;
-  targetPrice: number;
 };
 
 /** What happened in one market besides fills; the lists grow while the run goes on. */
@@ -40,7 +29,8 @@ export class TradeList {
   readonly #trades: TradeLog;
   readonly #record: MarketRecord;
   readonly #extremes: Extremes;
-  #trip: OpenTrip | null = null;
+  /** One for all trips: an object each costs more than adding it up. */
+  readonly #trip: Trip = noTrip();
   #cut = 0;
   #paid = 0;
 
@@ -60,10 +50,10 @@ export class TradeList {
     const { close, time } = this.#record.candles;
     this.#payUpTo(this.#cut);
     const trip = this.#trip;
-    if (trip !== null) {
+    if (trip.left > 0) {
       const last = close.length - 1;
       leave(trip, trip.left, close[last] as number, 0);
-      this.#close(trip, last, time[last] as number, endOfData);
+      this.#close(last, time[last] as number, endOfData);
     }
     return this.#trades;
   }
@@ -74,7 +64,7 @@ export class TradeList {
     for (; this.#paid < payments.length; this.#paid++) {
       const { fillsBefore, amount } = payments[this.#paid] as FundingPayment;
       if (fillsBefore > fills) return;
-      if (this.#trip !== null) this.#trip.funding += amount;
+      if (this.#trip.left > 0) this.#trip.funding += amount;
     }
   }
 
@@ -86,87 +76,87 @@ export class TradeList {
     this.#payUpTo(fill);
     let quantity = filled;
     const trip = this.#trip;
-    if (trip !== null && (trip.side === "long") !== fills.isBuy(fill)) {
+    if (trip.left > 0 && (trip.side === "long") !== fills.isBuy(fill)) {
       const out = Math.min(quantity, trip.left);
       leave(trip, out, price, (fee * out) / filled);
       quantity = Math.abs(heldAfter(quantity, -out));
       if (trip.left > 0) return;
-      this.#close(trip, index, fills.numberOf(fill, fillNumber.at), fills.reasonOf(fill));
+      this.#close(index, fills.numberOf(fill, fillNumber.at), fills.reasonOf(fill));
     }
     if (quantity === 0) return;
-    this.#trip ??= begin(fills, fill);
-    enter(this.#trip, quantity, price, (fee * quantity) / filled);
+    if (trip.left === 0) begin(trip, fills, fill);
+    enter(trip, quantity, price, (fee * quantity) / filled);
   }
 
-  #close(trip: OpenTrip, exitIndex: number, exitAt: number, exitReason: string): void {
-    const { side, entered, entryPrice, exitedPrice, fees, funding, entryIndex } = trip;
-    const { candles, levels } = this.#record;
+  #close(exitIndex: number, exitAt: number, exitReason: string): void {
+    const trip = this.#trip;
+    const { side, quantity, entryIndex, entryPrice, exitPrice } = trip;
     const direction = side === "long" ? 1 : -1;
     // Of the exit's candle only the exit was seen: the rest may have come after it.
-    const lowest = this.#extremes.lowest(Math.min(entryPrice, exitedPrice), entryIndex, exitIndex);
-    const highest = this.#extremes.highest(
-      Math.max(entryPrice, exitedPrice),
-      entryIndex,
-      exitIndex,
-    );
+    const lowest = this.#extremes.lowest(Math.min(entryPrice, exitPrice), entryIndex, exitIndex);
+    const highest = this.#extremes.highest(Math.max(entryPrice, exitPrice), entryIndex, exitIndex);
     const worst = side === "long" ? lowest : highest;
     const best = side === "long" ? highest : lowest;
-    const nearness = nearnessOf(
-      { side, entryIndex, exitIndex, exitPrice: exitedPrice },
-      levels,
-      candles,
-    );
-    this.#trades.add({
-      side,
-      quantity: entered,
-      entryIndex,
-      entryAt: trip.entryAt,
-      entryPrice,
-      exitIndex,
-      exitAt,
-      exitPrice: exitedPrice,
-      fees,
-      funding,
-      pnl: direction * (exitedPrice - entryPrice) * entered - fees + funding,
-      entryReason: trip.entryReason,
-      exitReason,
-      mae: Math.min(0, direction * (worst - entryPrice) * entered),
-      mfe: Math.max(0, direction * (best - entryPrice) * entered),
-      stopPrice: trip.stopPrice,
-      targetPrice: trip.targetPrice,
-      liquidationPrice: nearness.liquidationPrice,
-      liquidationDistance: nearness.liquidationDistance,
-    });
-    this.#trip = null;
+    trip.exitIndex = exitIndex;
+    trip.exitAt = exitAt;
+    trip.exitReason = exitReason;
+    trip.pnl = direction * (exitPrice - entryPrice) * quantity - trip.fees + trip.funding;
+    trip.mae = Math.min(0, direction * (worst - entryPrice) * quantity);
+    trip.mfe = Math.max(0, direction * (best - entryPrice) * quantity);
+    const { levels, candles } = this.#record;
+    const { liquidationPrice, liquidationDistance } = nearnessOf(trip, levels, candles);
+    trip.liquidationPrice = liquidationPrice;
+    trip.liquidationDistance = liquidationDistance;
+    this.#trades.add(trip);
   }
 }
 
-function begin(fills: FillLog, fill: number): OpenTrip {
-  return {
-    side: fills.isBuy(fill) ? "long" : "short",
-    entryIndex: fills.indexOf(fill),
-    entryAt: fills.numberOf(fill, fillNumber.at),
-    entryReason: fills.reasonOf(fill),
-    entered: 0,
-    entryPrice: 0,
-    left: 0,
-    exitedPrice: 0,
-    fees: 0,
-    funding: 0,
-    stopPrice: fills.numberOf(fill, fillNumber.stopPrice),
-    targetPrice: fills.numberOf(fill, fillNumber.targetPrice),
-  };
+const noTrip = (): Trip => ({
+  side: "long",
+  quantity: 0,
+  left: 0,
+  entryIndex: 0,
+  entryAt: 0,
+  entryPrice: 0,
+  exitIndex: 0,
+  exitAt: 0,
+  exitPrice: 0,
+  fees: 0,
+  funding: 0,
+  pnl: 0,
+  entryReason: "",
+  exitReason: "",
+  mae: 0,
+  mfe: 0,
+  stopPrice: Number.NaN,
+  targetPrice: Number.NaN,
+  liquidationPrice: null,
+  liquidationDistance: null,
+});
+
+function begin(trip: Trip, fills: FillLog, fill: number): void {
+  trip.side = fills.isBuy(fill) ? "long" : "short";
+  trip.quantity = 0;
+  trip.entryIndex = fills.indexOf(fill);
+  trip.entryAt = fills.numberOf(fill, fillNumber.at);
+  trip.entryPrice = 0;
+  trip.entryReason = fills.reasonOf(fill);
+  trip.exitPrice = 0;
+  trip.fees = 0;
+  trip.funding = 0;
+  trip.stopPrice = fills.numberOf(fill, fillNumber.stopPrice);
+  trip.targetPrice = fills.numberOf(fill, fillNumber.targetPrice);
 }
 
-function enter(trip: OpenTrip, quantity: number, price: number, fee: number): void {
-  trip.entryPrice = mixed(trip.entryPrice, trip.entered, price, quantity);
-  trip.entered += quantity;
+function enter(trip: Trip, quantity: number, price: number, fee: number): void {
+  trip.entryPrice = mixed(trip.entryPrice, trip.quantity, price, quantity);
+  trip.quantity += quantity;
   trip.left += quantity;
   trip.fees += fee;
 }
 
-function leave(trip: OpenTrip, quantity: number, price: number, fee: number): void {
-  trip.exitedPrice = mixed(trip.exitedPrice, trip.entered - trip.left, price, quantity);
+function leave(trip: Trip, quantity: number, price: number, fee: number): void {
+  trip.exitPrice = mixed(trip.exitPrice, trip.quantity - trip.left, price, quantity);
   trip.left = Math.abs(heldAfter(trip.left, -quantity));
   trip.fees += fee;
 }

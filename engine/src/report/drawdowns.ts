@@ -64,33 +64,36 @@ class FallReader {
   }
 
   read(from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      at = this.#fall(at, to);
+      if (at < to) this.#rise(at);
+    }
+  }
+
+  /** Reads the candles that close below the peak; the index of the first that does not. */
+  #fall(from: number, to: number): number {
     const { equity } = this.#curve;
-    let peak = this.#peak;
-    let perPeak = 1 / peak;
+    const peak = this.#peak;
+    const perPeak = 1 / peak;
     let money = this.#money;
+    let troughIndex = this.#troughIndex;
     let squares = this.#squares;
-    let candlesUnder = 0;
-    for (let i = from; i < to; i++) {
-      const fall = peak - (equity[i] as number);
-      if (fall > 0) {
-        const share = fall * perPeak;
-        squares += share * share;
-        candlesUnder++;
-        if (fall > money) {
-          money = fall;
-          this.#troughIndex = i;
-        }
-        continue;
+    let at = from;
+    for (; at < to; at++) {
+      const fall = peak - (equity[at] as number);
+      if (!(fall > 0)) break;
+      const share = fall * perPeak;
+      squares += share * share;
+      if (fall > money) {
+        money = fall;
+        troughIndex = at;
       }
-      this.#money = money;
-      this.#rise(i);
-      money = 0;
-      peak = this.#peak;
-      perPeak = 1 / peak;
     }
     this.#money = money;
+    this.#troughIndex = troughIndex;
     this.#squares = squares;
-    this.#candlesUnder += candlesUnder;
+    this.#candlesUnder += at - from;
+    return at;
   }
 
   end(): Falls {

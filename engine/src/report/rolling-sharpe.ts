@@ -24,10 +24,11 @@ export function rollingSharpe(firstAt: number, returns: readonly number[]): Roll
   // The last window always ends with the last day.
   for (let end = windowDays + ((windows - 1) % step); end <= returns.length; end += step) {
     const window = returns.slice(end - windowDays, end);
-    const deviation = deviationOf(window);
+    const mean = meanOf(window);
+    const deviation = deviationOf(window, mean);
     const isStill = deviation < deviationMin;
     time.push((dayOf(firstAt) + end) * dayMs);
-    sharpe.push(isStill ? null : (meanOf(window) / deviation) * Math.sqrt(daysPerYear));
+    sharpe.push(isStill ? null : (mean / deviation) * Math.sqrt(daysPerYear));
   }
   return { windowDays, time, sharpe };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type OrderEvent, type OrderStatus, orderTransitions, transition } from "./order.ts";
+import { type OrderEvent, type OrderStatus, orderTransitions } from "./order.ts";
+import { transition } from "./order-state.ts";
 
 const statuses: readonly OrderStatus[] = [
   "new",
