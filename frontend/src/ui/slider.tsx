@@ -4,7 +4,7 @@ import { NumberField } from "./field.tsx";
 
 const texts = catalogue("slider", { changed: "changed" });
 
-type SliderFieldProps = Readonly<{
+export type SliderFieldProps = Readonly<{
   label: string;
   help?: string;
   value: number;

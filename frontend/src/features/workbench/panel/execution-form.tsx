@@ -6,6 +6,7 @@ import { settingTexts } from "../../../ui/setting-words.ts";
 import { SliderField } from "../../../ui/slider.tsx";
 import { Choice } from "./choice.tsx";
 import { executionTexts as t } from "./execution-texts.ts";
+import { OptionalSlider } from "./optional-slider.tsx";
 import { PerpetualForm } from "./perpetual-form.tsx";
 
 type FormProps = Readonly<{
@@ -19,31 +20,74 @@ type FormProps = Readonly<{
 
 /** Everything about fills, latency and the contract; each change runs at once. */
 export function ExecutionForm({ settings, hasDetail, onChange, changed }: FormProps) {
-  const { latencyCandles, latencyMs, volumeShareMax, perpetual } = settings;
-  const set = (change: Partial<RunSettings>) => onChange({ ...settings, ...change });
+  const { perpetual } = settings;
+  const set: Change = (change) => onChange({ ...settings, ...change });
+  const both = { settings, set };
   return (
     <div className="grid gap-2.5 pb-3">
-      <Choices settings={settings} hasDetail={hasDetail} set={set} />
-      <CheckField
-        label={t.isPartial}
+      <SettingChoice {...both} name="fillPolicy" without={hasDetail ? undefined : "detail"} />
+      <SettingChoice {...both} name="fillOn" />
+      <SettingChoice {...both} name="slippageModel" />
+      {!perpetual && <SettingChoice {...both} name="feeAsset" />}
+      <OptionalSlider
+        check={t.isPartial}
         help={t.isPartialHelp}
-        checked={volumeShareMax !== null}
-        onChange={(isOn) => set({ volumeShareMax: isOn ? 0.1 : null })}
+        label={t.share}
+        value={settings.volumeShareMax ?? undefined}
+        first={0.1}
+        min={0.001}
+        max={1}
+        step={0.001}
+        scale={100}
+        unit="%"
+        logarithmic
+        onChange={(share) => set({ volumeShareMax: share ?? null })}
       />
-      {volumeShareMax !== null && (
-        <SliderField
-          label={t.share}
-          value={volumeShareMax}
-          min={0.001}
+      <Latency {...both} />
+      <CheckField
+        label={t.isPerpetual}
+        help={t.isPerpetualHelp}
+        checked={perpetual !== undefined}
+        onChange={(isOn) => onChange(withPerpetual(settings, isOn))}
+      />
+      {perpetual ? (
+        <PerpetualForm terms={perpetual} onChange={(terms) => set({ perpetual: terms })} />
+      ) : (
+        <OptionalSlider
+          check={t.isLent}
+          help={t.isLentHelp}
+          label={t.borrowRate}
+          value={settings.borrowRate}
+          first={0.1}
+          min={0}
           max={1}
-          step={0.001}
+          step={0.005}
           scale={100}
           unit="%"
-          logarithmic
-          changed
-          onChange={(next) => set({ volumeShareMax: next })}
+          onChange={(rate) => onChange(withLending(settings, rate))}
         />
       )}
+      {changed > 0 && (
+        <Button
+          look="quiet"
+          small
+          className="-ml-3 justify-self-start"
+          onClick={() => onChange(asUsual(settings))}
+        >
+          {t.reset}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type Change = (change: Partial<RunSettings>) => void;
+type PartProps = Readonly<{ settings: RunSettings; set: Change }>;
+
+/** How long an order needs: whole candles, time, or both. */
+function Latency({ settings: { latencyCandles, latencyMs }, set }: PartProps) {
+  return (
+    <>
       <SliderField
         label={t.latencyCandles}
         help={t.latencyHelp}
@@ -65,27 +109,33 @@ export function ExecutionForm({ settings, hasDetail, onChange, changed }: FormPr
         changed={latencyMs !== 0}
         onChange={(next) => set({ latencyMs: next })}
       />
-      <CheckField
-        label={t.isPerpetual}
-        help={t.isPerpetualHelp}
-        checked={perpetual !== undefined}
-        onChange={(isOn) => onChange(withPerpetual(settings, isOn))}
-      />
-      {!perpetual && <Lending settings={settings} onChange={onChange} />}
-      {perpetual && (
-        <PerpetualForm terms={perpetual} onChange={(terms) => set({ perpetual: terms })} />
-      )}
-      {changed > 0 && (
-        <Button
-          look="quiet"
-          small
-          className="-ml-3 justify-self-start"
-          onClick={() => onChange(asUsual(settings))}
-        >
-          {t.reset}
-        </Button>
-      )}
-    </div>
+    </>
+  );
+}
+
+type Chosen = "fillPolicy" | "fillOn" | "slippageModel" | "feeAsset";
+type Words = Readonly<{ [Name in Chosen]: Readonly<Record<RunSettings[Name], string>> }>;
+const words: Words = settingTexts;
+const help: Words = t.means;
+const labels = { ...settingTexts.labels, slippageModel: t.slippageModel };
+
+/** One of the settings that are a choice from a few. */
+function SettingChoice<Name extends Chosen>({
+  name,
+  without,
+  settings,
+  set,
+}: PartProps & Readonly<{ name: Name; without?: RunSettings[Name] | undefined }>) {
+  return (
+    <Choice<RunSettings[Name]>
+      label={labels[name]}
+      help={help[name]}
+      words={words[name]}
+      value={settings[name]}
+      usual={defaultSettings[name]}
+      without={without}
+      onChange={(next) => set({ [name]: next })}
+    />
   );
 }
 
@@ -95,89 +145,14 @@ function asUsual({ capital, makerFee, takerFee, slippageBps, limits }: RunSettin
   return limits ? { ...usual, limits } : usual;
 }
 
-/** A perpetual knows only the quote currency. */
+/** A perpetual knows only the quote currency, and nothing is lent. */
 function withPerpetual(settings: RunSettings, isOn: boolean): RunSettings {
   const { perpetual: _, borrowRate: _lent, ...spot } = settings;
   return isOn ? { ...spot, feeAsset: "quote", perpetual: defaultTerms } : spot;
 }
 
-type LendingProps = Pick<FormProps, "settings" | "onChange">;
-
-/** Whether spot lends coins to sell them short, and for how much a year. */
-function Lending({ settings, onChange }: LendingProps) {
-  const { borrowRate, ...cash } = settings;
-  return (
-    <>
-      <CheckField
-        label={t.isLent}
-        help={t.isLentHelp}
-        checked={borrowRate !== undefined}
-        onChange={(isOn) => onChange(isOn ? { ...cash, borrowRate: 0.1 } : cash)}
-      />
-      {borrowRate !== undefined && (
-        <SliderField
-          label={t.borrowRate}
-          value={borrowRate}
-          min={0}
-          max={1}
-          step={0.005}
-          scale={100}
-          unit="%"
-          changed
-          onChange={(next) => onChange({ ...cash, borrowRate: next })}
-        />
-      )}
-    </>
-  );
-}
-
-type ChoiceProps = Readonly<{
-  settings: RunSettings;
-  hasDetail: boolean;
-  set: (change: Partial<RunSettings>) => void;
-}>;
-
-/** One list to choose from per question, each with what the choice means. */
-function Choices({ settings, hasDetail, set }: ChoiceProps) {
-  const { fillPolicy, fillOn, feeAsset, slippageModel } = settings;
-  const { labels } = settingTexts;
-  return (
-    <>
-      <Choice
-        label={labels.fillPolicy}
-        help={t.fillPolicyHelp}
-        words={settingTexts.fillPolicy}
-        value={fillPolicy}
-        usual={defaultSettings.fillPolicy}
-        without={hasDetail ? undefined : "detail"}
-        onChange={(next) => set({ fillPolicy: next })}
-      />
-      <Choice
-        label={labels.fillOn}
-        help={t.fillOnHelp}
-        words={settingTexts.fillOn}
-        value={fillOn}
-        usual={defaultSettings.fillOn}
-        onChange={(next) => set({ fillOn: next })}
-      />
-      <Choice
-        label={t.slippageModel}
-        help={t.slippageModelHelp}
-        words={settingTexts.slippageModel}
-        value={slippageModel}
-        usual={defaultSettings.slippageModel}
-        onChange={(next) => set({ slippageModel: next })}
-      />
-      {settings.perpetual === undefined && (
-        <Choice
-          label={labels.feeAsset}
-          help={t.feeAssetHelp}
-          words={settingTexts.feeAsset}
-          value={feeAsset}
-          usual={defaultSettings.feeAsset}
-          onChange={(next) => set({ feeAsset: next })}
-        />
-      )}
-    </>
-  );
+/** Spot lends coins to sell them short at this interest, or not at all. */
+function withLending(settings: RunSettings, borrowRate: number | undefined): RunSettings {
+  const { borrowRate: _, ...cash } = settings;
+  return borrowRate === undefined ? cash : { ...cash, borrowRate };
 }

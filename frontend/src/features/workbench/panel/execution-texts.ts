@@ -2,24 +2,26 @@ import { catalogue } from "../../../ui/catalogue.ts";
 
 /** Every sentence of the section "Execution" in the settings. */
 export const executionTexts = catalogue("execution", {
-  fillPolicyHelp: {
-    pessimistic: "Where a stop and a target lie in one candle, the worse is taken first.",
-    path: "Open, then the nearer extreme, the other one, and the close.",
-    detail: "Reads finer candles wherever an order could be touched.",
-  },
-  fillOnHelp: {
-    "next-candle": "A signal of a closed candle is filled from the next one on.",
-    "signal-close": "Optimistic: nobody can trade at the close that gave the signal.",
-  },
-  feeAssetHelp: {
-    quote: "Fees are taken from the quote currency.",
-    received: "A buy's fee is taken from the coins bought, as spot exchanges do.",
-  },
   slippageModel: "Slippage model",
-  slippageModelHelp: {
-    bps: "The same distance against every market and stop fill.",
-    range: "A share of the range of the candle in which it fills.",
-    volume: "A share of the range, times the square root of quantity over volume.",
+  means: {
+    fillPolicy: {
+      pessimistic: "Where a stop and a target lie in one candle, the worse is taken first.",
+      path: "Open, then the nearer extreme, the other one, and the close.",
+      detail: "Reads finer candles wherever an order could be touched.",
+    },
+    fillOn: {
+      "next-candle": "A signal of a closed candle is filled from the next one on.",
+      "signal-close": "Optimistic: nobody can trade at the close that gave the signal.",
+    },
+    slippageModel: {
+      bps: "The same distance against every market and stop fill.",
+      range: "A share of the range of the candle in which it fills.",
+      volume: "A share of the range, times the square root of quantity over volume.",
+    },
+    feeAsset: {
+      quote: "Fees are taken from the quote currency.",
+      received: "A buy's fee is taken from the coins bought, as spot exchanges do.",
+    },
   },
   isPartial: "Fill at most a share of the volume",
   isPartialHelp: "Larger orders fill in parts, candle after candle.",

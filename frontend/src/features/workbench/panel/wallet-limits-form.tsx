@@ -1,7 +1,6 @@
 import type { RunSettings } from "@trading/contracts/run-settings";
-import { CheckField } from "../../../ui/field.tsx";
-import { SliderField } from "../../../ui/slider.tsx";
 import { marketsTexts as t } from "./markets-texts.ts";
+import { OptionalSlider } from "./optional-slider.tsx";
 
 type LimitsProps = Readonly<{
   settings: RunSettings;
@@ -9,13 +8,13 @@ type LimitsProps = Readonly<{
 }>;
 
 const lines = [
-  { name: "positionsMax", check: t.positionsMax, label: t.positions, usual: 3 },
-  { name: "exposureMax", check: t.exposureMax, label: t.exposure, usual: 1 },
+  { name: "positionsMax", check: t.positionsMax, label: t.positions, first: 3 },
+  { name: "exposureMax", check: t.exposureMax, label: t.exposure, first: 1 },
   {
     name: "positionExposureMax",
     check: t.positionExposureMax,
     label: t.positionExposure,
-    usual: 0.5,
+    first: 0.5,
   },
 ] as const;
 
@@ -29,31 +28,24 @@ export function WalletLimitsForm({ settings, onChange }: LimitsProps) {
   return (
     <fieldset className="grid gap-2" title={t.limitHelp}>
       <legend className="mb-1.5 text-sm text-muted">{t.limits}</legend>
-      {lines.map(({ name, check, label, usual }) => {
+      {lines.map(({ name, check, label, first }) => {
         const value = limits[name];
         const isCount = name === "positionsMax";
         return (
-          <div key={name} className="grid gap-2">
-            <CheckField
-              label={check}
-              checked={value !== undefined}
-              onChange={(isOn) => set(name, isOn ? usual : undefined)}
-            />
-            {value !== undefined && (
-              <SliderField
-                label={label}
-                value={value}
-                min={isCount ? 1 : 0.05}
-                max={isCount ? 50 : Math.max(value, settings.perpetual?.leverage ?? 1)}
-                step={isCount ? 1 : 0.05}
-                {...(!isCount && {
-                  words: <span className="font-normal text-muted">{t.ofEquity}</span>,
-                })}
-                changed
-                onChange={(next) => set(name, next)}
-              />
-            )}
-          </div>
+          <OptionalSlider
+            key={name}
+            check={check}
+            label={label}
+            value={value}
+            first={first}
+            min={isCount ? 1 : 0.05}
+            max={isCount ? 50 : Math.max(value ?? 0, settings.perpetual?.leverage ?? 1)}
+            step={isCount ? 1 : 0.05}
+            {...(!isCount && {
+              words: <span className="font-normal text-muted">{t.ofEquity}</span>,
+            })}
+            onChange={(next) => set(name, next)}
+          />
         );
       })}
     </fieldset>
