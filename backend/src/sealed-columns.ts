@@ -8,6 +8,7 @@ export const sealedColumns = [
   { table: "mails", column: "secret" },
   { table: "totp_factors", column: "secret" },
   { table: "exchange_accounts", column: "credentials" },
+  { table: "key_mark_secrets", column: "secret" },
   { table: "key_checks", column: "credentials" },
 ] as const;
 

@@ -27,9 +27,14 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason: "a test begins" });
-  await site.database.pool.query("delete from exchange_accounts");
-  await site.database.pool.query("delete from mails");
-  await site.database.pool.query("delete from inbox_messages");
+  const tables = [
+    "exchange_accounts",
+    "leaked_keys",
+    "key_mark_secrets",
+    "mails",
+    "inbox_messages",
+  ];
+  for (const table of tables) await query(`delete from ${table}`);
 });
 
 type Key = { apiKey: string; secret: string };
@@ -38,14 +43,14 @@ const keyAtSimulator = (): Key => {
   return { apiKey, secret };
 };
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-const ask = (who: SignedInUser, method: Method, path: string, payload?: object) =>
-  site.inject({
+const ask = (who: SignedInUser, method: Method, path: string, payload?: object, at = site) =>
+  at.inject({
     ...{ method, url: `/api/v1${path}` },
     headers: { "sec-fetch-site": "same-origin", ...who.headers },
     ...(payload === undefined ? {} : { payload }),
   });
-const connect = (who: SignedInUser, key: Key, label = "Main") =>
-  ask(who, "POST", "/exchange-accounts", { exchange: "simulator", label, ...key });
+const connect = (who: SignedInUser, key: Key, label = "Main", at = site) =>
+  ask(who, "POST", "/exchange-accounts", { exchange: "simulator", label, ...key }, at);
 const listed = async (who: SignedInUser): Promise<ExchangeAccount[]> =>
   (await ask(who, "GET", "/exchange-accounts")).json().items;
 const query = async (text: string, values: unknown[] = []) =>
@@ -198,13 +203,13 @@ describe("without a queue", () => {
     throw new Error("killed");
   };
 
-  /** A stored account whose key was never tried. */
-  async function stored(user: SignedInUser, key: Key): Promise<string> {
+  /** A stored account whose key was tried without a worker. */
+  async function stored(user: SignedInUser, key: Key, at = site, sealing = envelope) {
     const jobs = exchangeAccountJobs({
       config: { ...site.config, jwtSecretKey: null },
-      ...{ sql: site.database.db, envelope },
+      ...{ sql: site.database.db, envelope: sealing },
     });
-    const connecting = connect(user, key);
+    const connecting = connect(user, key, "Main", at);
     await expect
       .poll(() => query("select id from key_checks where answer is null"), { interval: 20 })
       .toHaveLength(1);
@@ -214,7 +219,9 @@ describe("without a queue", () => {
       jobs.find(({ name }) => name === "read-key")?.run({ checkId: check.id }, noStop);
     // Twice, as every job may run.
     await Promise.all([run(), run()]);
-    return (await connecting).json().account.id;
+    const answer = await connecting;
+    expect(answer.statusCode, answer.body).toBe(201);
+    return answer.json<ExchangeReading>().account.id;
   }
   const noStop = new AbortController().signal;
 
@@ -290,13 +297,50 @@ describe("without a queue", () => {
     expect([await mailsOf(ann), await mailsOf(bob)].map(({ length }) => length)).toEqual([1, 1]);
   });
 
-  test("a key that is being tried when keys are destroyed is not stored", async () => {
+  test("a leaked key stays out: for its account and a new one, also once the encryption key it was sealed with is gone", async () => {
+    const [ann, bob] = [await site.signedIn(), await site.signedIn()];
+    const leaked = keyAtSimulator();
+    const id = await stored(ann, leaked);
+    await destroyLeakedKeys(site.database.db, { id: null, address: "here" }, "a test");
+    await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason: "the hole is closed" });
+    const newKey = "the-key-after-the-leak-of-this-test-1";
+    const both = createEnvelope(keysFromSecrets([newKey, testEncryptionKey]));
+    expect((await rotateAll(site.database.db, both)).broken).toEqual([]);
+
+    const later = await testApp({
+      env: { ...env, API_ENCRYPTION_KEY: newKey },
+      database: site.database,
+    });
+    const alone = createEnvelope(keysFromSecrets([newKey]));
+    const refused = { code: "conflict", detail: expect.stringContaining("may have become known") };
+    const path = `/exchange-accounts/${id}`;
+    expect((await ask(ann, "PUT", `${path}/key`, leaked, later)).json()).toMatchObject(refused);
+    expect((await connect(ann, leaked, "Other", later)).json()).toMatchObject(refused);
+    expect((await ask(ann, "DELETE", path, undefined, later)).statusCode).toBe(204);
+    expect((await connect(ann, leaked, "Anew", later)).json()).toMatchObject(refused);
+    await stored(ann, keyAtSimulator(), later, alone);
+    // Whose it was is nobody else's business.
+    await stored(bob, leaked, later, alone);
+    await later.close();
+
+    const marks = await query("select user_id, exchange, key_mark from leaked_keys");
+    expect(marks).toEqual([
+      { user_id: ann.id, exchange: "simulator", key_mark: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+    await query("delete from users where id = $1", [ann.id]);
+    expect(await query("select 1 from leaked_keys")).toEqual([]);
+  });
+
+  test("a key that is being tried when keys are destroyed is not stored, then or later", async () => {
     const user = await site.signedIn();
-    const connecting = connect(user, keyAtSimulator());
+    const key = keyAtSimulator();
+    const connecting = connect(user, key);
     await expect.poll(() => query("select 1 from key_checks"), { interval: 20 }).toHaveLength(1);
     await destroyLeakedKeys(site.database.db, { id: null, address: "here" }, "a test");
     expect((await connecting).json()).toMatchObject({ code: "conflict" });
     expect(await query("select 1 from exchange_accounts")).toEqual([]);
+    await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason: "the hole is closed" });
+    expect((await connect(user, key)).json().detail).toContain("may have become known");
   });
 
   test("where no worker answers, nothing is left of the key", async () => {

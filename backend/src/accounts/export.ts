@@ -20,6 +20,7 @@ const tablesLeftOut = [
   "passkey_challenges",
   "telegram_codes",
   "key_checks",
+  "key_mark_secrets",
 ];
 
 const rowsAtOnce = 200;

@@ -1,5 +1,5 @@
 import type { ConnectableExchange, ExchangeReading } from "@trading/contracts/exchange-accounts";
-import { and, count, eq, inArray, ne, sql as raw } from "drizzle-orm";
+import { and, count, eq, ne, sql as raw } from "drizzle-orm";
 import type { Asker } from "../accounts/asker.ts";
 import type { Confirmations } from "../accounts/confirmations.ts";
 import type { Credentials, KeyReading } from "../exchanges/key-reader.ts";
@@ -9,8 +9,9 @@ import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { mayBegin } from "../platform/standstill.ts";
-import { endOf, isKeyOf, marksOf, sealCredentials } from "./credentials.ts";
+import { endOf, sealCredentials } from "./credentials.ts";
 import type { KeyChecks } from "./key-checks.ts";
+import { markOf, requireNotLeaked } from "./key-marks.ts";
 import { exchangeAccounts } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
 import { type AccountRow, absent, factsOf, getOwn, isOwn, viewOf, worksBy } from "./view.ts";
@@ -44,8 +45,8 @@ export function createIntake(needs: Needs) {
       await lockAsker(transaction, asker);
       return work(transaction);
     });
-  const sealed = async (row: { id: string; userId: string }, by: Credentials, mark: string) => ({
-    ...{ keyMark: mark, keyEnd: endOf(by.apiKey) },
+  const sealed = async (row: { id: string; userId: string }, by: Credentials, keyMark: string) => ({
+    ...{ keyMark, keyEnd: endOf(by.apiKey) },
     credentials: await sealCredentials(envelope, "exchange_accounts", row, by),
   });
   const told = async (
@@ -63,18 +64,19 @@ export function createIntake(needs: Needs) {
     async connect(asker: Asker, wish: Wish): Promise<ExchangeReading> {
       const userId = asker.id;
       const { exchange, label, apiKey, secret } = wish;
-      const marks = await marksOf(envelope, userId, exchange, apiKey);
+      await requireTaking();
+      const keyMark = await markOf(needs, userId, exchange, apiKey);
       const requirePlace = async (at: Sql): Promise<void> => {
         await requireRoom(at, userId);
-        await requireNew(at, userId, marks);
+        await requireNew(at, userId, keyMark);
       };
-      await requireTaking();
       await requirePlace(sql);
-      const reading = await checks.ask({ userId, exchange, credentials: { apiKey, secret } });
+      const credentials = { apiKey, secret };
+      const reading = await checks.ask({ userId, exchange, credentials, keyMark });
       return storing(asker, async (transaction) => {
         await requirePlace(transaction);
         const id = newId();
-        const stored = await sealed({ id, userId }, wish, marks[0]);
+        const stored = await sealed({ id, userId }, wish, keyMark);
         const [row] = await transaction
           .insert(exchangeAccounts)
           .values({ id, userId, exchange, label, ...stored, ...worksBy(reading) })
@@ -87,16 +89,14 @@ export function createIntake(needs: Needs) {
     /** Another key for the same account; the one before is forgotten. */
     async replaceKey(asker: Asker, id: string, by: Credentials): Promise<ExchangeReading> {
       const userId = asker.id;
-      const before = await getOwn(sql, userId, id);
-      const { exchange } = before;
-      const marks = await marksOf(envelope, userId, exchange, by.apiKey);
+      const { exchange } = await getOwn(sql, userId, id);
       await requireTaking();
-      requireNotLeaked(before, by, marks);
-      await requireNew(sql, userId, marks, id);
-      const reading = await checks.ask({ userId, exchange, credentials: by });
+      const keyMark = await markOf(needs, userId, exchange, by.apiKey);
+      await requireNew(sql, userId, keyMark, id);
+      const reading = await checks.ask({ userId, exchange, credentials: by, keyMark });
       return storing(asker, async (transaction) => {
-        await requireNew(transaction, userId, marks, id);
-        const stored = await sealed({ id, userId }, by, marks[0]);
+        await requireNew(transaction, userId, keyMark, id);
+        const stored = await sealed({ id, userId }, by, keyMark);
         const [row] = await transaction
           .update(exchangeAccounts)
           .set({ ...stored, ...worksBy(reading), checkedAt: raw`now()`, enteredAt: raw`now()` })
@@ -124,27 +124,18 @@ async function requireRoom(sql: Sql, userId: string): Promise<void> {
 }
 
 /** Of others' keys nothing is asked: that somebody else has one is nobody's business. */
-async function requireNew(sql: Sql, userId: string, marks: readonly string[], except?: string) {
+async function requireNew(sql: Sql, userId: string, keyMark: string, except?: string) {
+  await requireNotLeaked(sql, userId, keyMark);
   const [known] = await sql
     .select({ label: exchangeAccounts.label })
     .from(exchangeAccounts)
     .where(
       and(
         eq(exchangeAccounts.userId, userId),
-        inArray(exchangeAccounts.keyMark, [...marks]),
+        eq(exchangeAccounts.keyMark, keyMark),
         except === undefined ? undefined : ne(exchangeAccounts.id, except),
       ),
     );
   if (known !== undefined)
     throw new PlatformError("conflict", `You have connected this key already: “${known.label}”.`);
-}
-
-/** A key that may have leaked is not taken in again for its account. */
-function requireNotLeaked(row: AccountRow, { apiKey }: Credentials, marks: readonly string[]) {
-  const { state, destroyedAt } = row;
-  if (state === "needs-key" && destroyedAt !== null && isKeyOf(row, apiKey, marks))
-    throw new PlatformError(
-      "conflict",
-      "This key may have become known. Delete it at the exchange and make a new one.",
-    );
 }

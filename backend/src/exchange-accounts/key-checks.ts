@@ -13,7 +13,7 @@ import { type KeyProblem, keyChecks } from "./schema.ts";
 
 type Needs = Readonly<{ sql: Sql; envelope: Envelope; waitMs?: number }>;
 type Asked = Readonly<{ userId: string; exchange: ConnectableExchange }> &
-  (Readonly<{ credentials: Credentials }> | Readonly<{ accountId: string }>);
+  (Readonly<{ credentials: Credentials; keyMark: string }> | Readonly<{ accountId: string }>);
 
 export type KeyChecks = ReturnType<typeof createKeyChecks>;
 
@@ -40,6 +40,7 @@ export function createKeyChecks({ sql, envelope, waitMs = 25_000 }: Needs) {
         "accountId" in asked
           ? { accountId: asked.accountId }
           : {
+              keyMark: asked.keyMark,
               credentials: await sealCredentials(
                 envelope,
                 "key_checks",

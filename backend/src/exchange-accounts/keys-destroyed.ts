@@ -3,12 +3,17 @@ import type { Sql } from "../platform/postgres.ts";
 import { exchangeAccounts, keyChecks } from "./schema.ts";
 
 /**
- * Destroys the keys of everybody, since they may have leaked, also those that are being tried. Tells whose. Call it once
- * the site is halted in this transaction: then no key is stored meanwhile.
+ * Destroys the keys of everybody, since they may have leaked, also those that are being tried; their marks stay, so that
+ * none of them comes back. Tells whose. Call it once the site is halted in this transaction: then no key is stored meanwhile.
  */
 export async function destroyEveryKey(
   transaction: Sql,
 ): Promise<readonly { userId: string; exchange: string }[]> {
+  await transaction.execute(raw`
+    insert into leaked_keys (user_id, exchange, key_mark)
+    select user_id, exchange, key_mark from exchange_accounts where credentials is not null
+    union select user_id, exchange, key_mark from key_checks where key_mark is not null
+    on conflict do nothing`);
   await transaction.delete(keyChecks);
   return transaction
     .update(exchangeAccounts)

@@ -1,10 +1,10 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Credentials, KeyReader } from "../exchanges/key-reader.ts";
 import type { Envelope } from "../platform/envelope.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { marksOf, openCredentials } from "./credentials.ts";
+import { openCredentials } from "./credentials.ts";
 import { exchangeAccounts, type KeyAnswer, keyChecks } from "./schema.ts";
 
 type Needs = Readonly<{ sql: Sql; envelope: Envelope; reader: KeyReader }>;
@@ -45,23 +45,7 @@ async function credentialsOf({ sql, envelope }: Sealed, check: Check): Promise<C
       and(eq(exchangeAccounts.id, check.accountId), eq(exchangeAccounts.userId, check.userId)),
     );
   if (account === undefined || account.credentials === null) return null;
-  const by = await openCredentials(envelope, "exchange_accounts", account, account.credentials);
-  await renewMark({ sql, envelope }, account, by);
-  return by;
-}
-
-/** The mark comes under the current key with use, since a rotation does not look into what is sealed. */
-async function renewMark(
-  { sql, envelope }: Sealed,
-  { id, userId, exchange, keyMark }: typeof exchangeAccounts.$inferSelect,
-  { apiKey }: Credentials,
-): Promise<void> {
-  const [mark] = await marksOf(envelope, userId, exchange, apiKey);
-  if (mark === keyMark) return;
-  await sql
-    .update(exchangeAccounts)
-    .set({ keyMark: mark })
-    .where(and(eq(exchangeAccounts.id, id), ne(exchangeAccounts.state, "needs-key")));
+  return openCredentials(envelope, "exchange_accounts", account, account.credentials);
 }
 
 const keyNeeded: KeyAnswer = {

@@ -5,7 +5,16 @@ import {
   type KeyPermissions,
 } from "@trading/contracts/exchange-accounts";
 import { sql } from "drizzle-orm";
-import { index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { users } from "../accounts/schema.ts";
 import type { KeyReading } from "../exchanges/key-reader.ts";
 
@@ -30,7 +39,7 @@ export const exchangeAccounts = pgTable(
     userId: userId(),
     exchange: text().$type<ConnectableExchange>().notNull(),
     label: text().notNull(),
-    /** Keyed hash of user, exchange and key: tells a key that comes again, not whose it is. */
+    /** Keyed hash of exchange and key: tells its owner a key that comes again, and nobody that two have the same. */
     keyMark: text().notNull(),
     keyEnd: text().notNull(),
     /** Key and secret, sealed; null: destroyed. */
@@ -53,6 +62,25 @@ export const exchangeAccounts = pgTable(
   ],
 );
 
+/** What the marks of a user's keys are made with, sealed. */
+export const keyMarkSecrets = pgTable(
+  "key_mark_secrets",
+  { id: uuid().primaryKey(), userId: userId(), secret: text().notNull() },
+  (table) => [uniqueIndex("key_mark_secrets_by_user").on(table.userId)],
+);
+
+/** Marks of keys that were destroyed since they may have leaked. They outlive their exchange account, not its owner. */
+export const leakedKeys = pgTable(
+  "leaked_keys",
+  {
+    userId: userId(),
+    exchange: text().$type<ConnectableExchange>().notNull(),
+    keyMark: text().notNull(),
+    destroyedAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.keyMark] })],
+);
+
 /**
  * Questions to exchanges: web asks, a worker answers, since only workers speak to exchanges. Rows live for seconds; a
  * new key is in `credentials` until it is answered and in an account only if it is fit for one.
@@ -66,6 +94,7 @@ export const keyChecks = pgTable(
     /** Whose stored key is asked about; null: the key of `credentials`. */
     accountId: uuid().references(() => exchangeAccounts.id, { onDelete: "cascade" }),
     credentials: text(),
+    keyMark: text(),
     answer: jsonb().$type<KeyAnswer>(),
     createdAt: createdAt(),
   },

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 
 /** Where a sealed value stands. It opens there and nowhere else: not in another row, column or user's name. */
 export type Place = Readonly<{ table: string; rowId: string; userId: string; column: string }>;
@@ -21,8 +14,6 @@ export type KeyKeeper = Readonly<{
   wrap(dataKey: Buffer, context: string): Promise<Buffer>;
   /** Throws when the key is unknown, or when key, context or a bit is not the one it was wrapped with. */
   unwrap(keyId: string, wrapped: Buffer, context: string): Promise<Buffer>;
-  /** HMAC-SHA256 under a key of its own. Throws when the key is unknown. */
-  hash(keyId: string, text: string): Promise<Buffer>;
 }>;
 
 export type Envelope = Readonly<{
@@ -33,11 +24,6 @@ export type Envelope = Readonly<{
   open(sealed: string, place: Place): Promise<string>;
   /** The same value under the current key; the text itself is not touched. Throws `SealBroken`. */
   rewrap(sealed: string, place: Place): Promise<string>;
-  /**
-   * By what a text is found again without being kept: `<key id>.<keyed hash>`, the one under the current key first. Parts
-   * cannot run into each other; of use to nobody who does not have the keys.
-   */
-  marks(...parts: readonly string[]): Promise<readonly [string, ...string[]]>;
 }>;
 
 /** Says nothing of why: which part failed is of use to nobody but an attacker. */
@@ -88,26 +74,17 @@ export function createEnvelope(keeper: KeyKeeper): Envelope {
         decrypt(dataKey, parts.value, contextOf(place));
         return `${await wrap(dataKey, place)}.${encode(parts.value)}`;
       }),
-    async marks(...parts) {
-      const mark = async (id: string) =>
-        `${id}.${(await keeper.hash(id, JSON.stringify(parts))).toString("hex")}`;
-      const { currentKey, keys } = keeper;
-      const older = keys.filter((id) => id !== currentKey);
-      return [await mark(currentKey), ...(await Promise.all(older.map(mark)))];
-    },
   };
 }
 
 /** Keys from the environment: the first wraps, all unwrap. Throws when there is none. */
 export function keysFromSecrets(secrets: readonly string[]): KeyKeeper {
-  const keysFor = (purpose: string) =>
-    new Map(secrets.map((secret) => [keyId(secret), stretched(secret, purpose)]));
-  const [keys, hashKeys] = [keysFor("envelope"), keysFor("marks")];
+  const keys = new Map(secrets.map((secret) => [keyId(secret), stretched(secret)]));
   const [current] = secrets;
   if (current === undefined) throw new Error("API_ENCRYPTION_KEY is not set");
   const currentKey = keyId(current);
-  const find = (id: string, among = keys) => {
-    const key = among.get(id);
+  const find = (id: string) => {
+    const key = keys.get(id);
     if (key === undefined) throw new SealBroken();
     return key;
   };
@@ -116,7 +93,6 @@ export function keysFromSecrets(secrets: readonly string[]): KeyKeeper {
     keys: [...keys.keys()],
     wrap: async (dataKey, context) => encrypt(find(currentKey), dataKey, context),
     unwrap: async (id, wrapped, context) => decrypt(find(id), wrapped, context),
-    hash: async (id, text) => createHmac("sha256", find(id, hashKeys)).update(text).digest(),
   };
 }
 
@@ -171,8 +147,8 @@ function decode(text: string): Buffer {
 }
 
 /** The secret is random already; this only gives it its length and keeps it from serving two purposes. */
-const stretched = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", secret, "", `trading-platform/${purpose}/v1`, 32));
+const stretched = (secret: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", secret, "", "trading-platform/envelope/v1", 32));
 
 /** Names a secret without telling anything of it that would help. */
 const keyId = (secret: string): string =>
