@@ -8,8 +8,9 @@ export function median(values: readonly number[]): number {
 
 export type Figure = Readonly<{ cpuNs: number; wallNs: number }>;
 
-/** V8 goes on compiling what runs rarely, such as fills, over this many runs. */
+/** V8 goes on compiling what runs rarely, such as fills, over this many runs, or over so many candles in shorter ones. */
 const warmups = 8;
+const candlesToWarmUp = 2 ** 25;
 
 /**
  * Median time of one call per candle, after some calls to warm up. `cpuNs` is that of this thread alone, without helper
@@ -18,7 +19,8 @@ const warmups = 8;
 export function measure(rows: number, repetitions: number, act: () => void): Figure {
   const cpu: number[] = [];
   const wall: number[] = [];
-  for (let i = -warmups; i < repetitions; i++) {
+  const first = -Math.max(warmups, Math.ceil(candlesToWarmUp / rows));
+  for (let i = first; i < repetitions; i++) {
     const cpuFrom = process.threadCpuUsage();
     const wallFrom = performance.now();
     act();

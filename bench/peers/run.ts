@@ -38,23 +38,29 @@ console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? "unknown CPU"}, ${isPinned ? `core ${values.core}` : "not pinned"}, load average ${loadNow()}\n`,
 );
 console.log(
-  "| what | candles | CPU per candle | wall per candle | × ours | first run (CPU) | peak memory | trades | other trades | final equity − ours |\n|---|---|---|---|---|---|---|---|---|---|",
+  "| what | candles | CPU per candle | wall per candle | × ours | × as it ships | first run (CPU) | peak memory | trades | other trades | final equity − ours |\n|---|---|---|---|---|---|---|---|---|---|---|",
 );
 showFloor();
 const first = ours(stored, ourRepetitions);
-row(`this engine ${first.version}`, stored, first, { ratio: 1, same: first });
+row(`this engine ${first.version}`, stored, first, { same: first, asked: paceOf(first) });
 for (const peer of peers) if (only === undefined || only.includes(peer.folder)) show(peer);
 const last = ours(stored, ourRepetitions);
-row("this engine, at the end", stored, last, { ratio: 1, same: last });
+row("this engine, at the end", stored, last, { same: last, asked: paceOf(last) });
+const shipped = ours(stored, ourRepetitions, "as-shipped");
+row("the same, the strategy as it ships", stored, shipped, {
+  same: last,
+  shipped: paceOf(shipped),
+});
 console.log(`\nLoad average at the end ${loadNow()}.`);
 
 function show(peer: Peer): void {
   try {
     const home = install(peer, values.home);
-    const before = warm(ours(stored, ourRepetitions)).cpuS / stored;
+    const asked = paceOf(ours(stored, ourRepetitions));
+    const shipped = paceOf(ours(stored, ourRepetitions, "as-shipped"));
     const answer = ask(programOf(peer, home), peer.rows, peer.repetitions, home);
-    const ratio = warm(answer).cpuS / peer.rows / before;
-    row(`${peer.title} ${answer.version}`, peer.rows, answer, { ratio, same: ours(peer.rows, 1) });
+    const same = ours(peer.rows, 1);
+    row(`${peer.title} ${answer.version}`, peer.rows, answer, { same, asked, shipped });
   } catch (error) {
     if (!(error instanceof NotInstalled)) throw error;
     console.log(`| ${peer.title} | not run: ${error.message} | | | | | | | | |`);
@@ -66,15 +72,26 @@ function programOf({ folder, kind }: Peer, home: string): readonly string[] {
   return kind === "python" ? [path.join(home, "bin/python"), file] : [process.execPath, file];
 }
 
-function ours(rows: number, repetitions: number): Answer {
+function ours(rows: number, repetitions: number, how = "asked"): Answer {
   const program = [process.execPath, path.join(import.meta.dirname, "ours.ts")];
-  return ask(program, rows, repetitions);
+  return ask(program, rows, repetitions, "", how);
+}
+
+/** Seconds of CPU per candle of one of our long runs. */
+function paceOf(answer: Answer): number {
+  return warm(answer).cpuS / stored;
 }
 
 /** Lets a program run the strategy; it answers with its last line. */
-function ask(program: readonly string[], rows: number, repetitions: number, home = ""): Answer {
+function ask(
+  program: readonly string[],
+  rows: number,
+  repetitions: number,
+  home = "",
+  how = "",
+): Answer {
   const pin = isPinned ? ["taskset", "-c", values.core] : [];
-  const given = [candleFile, stored, rows, repetitions, home].map(String);
+  const given = [candleFile, stored, rows, repetitions, home, how].map(String);
   const [command = "", ...args] = [...pin, ...program, ...given];
   const { status, stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",
@@ -95,15 +112,22 @@ function warm({ runs }: Answer): { cpuS: number; wallS: number } {
   };
 }
 
-function row(what: string, rows: number, answer: Answer, against: { ratio: number; same: Answer }) {
+/** What an answer is held against: our trades over the same candles, and our pace, asked on every candle and as it ships. */
+type Against = Readonly<{ same: Answer; asked?: number; shipped?: number }>;
+
+function row(what: string, rows: number, answer: Answer, { same, asked, shipped }: Against) {
   const { cpuS, wallS } = warm(answer);
-  const { ratio, same } = against;
+  const times = (pace: number | undefined) =>
+    pace === undefined
+      ? ""
+      : (cpuS / rows / pace).toLocaleString("en", { maximumSignificantDigits: 3 });
   const cells = [
     what,
     rows.toLocaleString("en"),
     perCandle(cpuS, rows),
     perCandle(wallS, rows),
-    ratio.toLocaleString("en", { maximumSignificantDigits: 3 }),
+    times(asked),
+    times(shipped),
     `${(answer.runs[0]?.cpuS ?? Number.NaN).toFixed(2)} s`,
     `${answer.peakMB.toFixed(0)} MB`,
     answer.trades.length.toLocaleString("en"),
