@@ -1,7 +1,7 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import type { MarketSettings } from "./core/market.ts";
+import type { MarketSettings } from "./core/market-settings.ts";
 import { readScenario } from "./faults/scenario.ts";
 import { type CandleFile, readCandleFile } from "./life/candle-file.ts";
 import type { LifeSource } from "./life/life.ts";

@@ -1,4 +1,4 @@
-import type { MarketSettings } from "./core/market.ts";
+import type { MarketSettings } from "./core/market-settings.ts";
 
 /** What the exchange trades when nobody says otherwise. */
 export const defaultMarkets: readonly MarketSettings[] = [

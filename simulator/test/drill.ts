@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import type { Account } from "../src/core/account.ts";
 import { type Core, createCore, deposit, openAccount } from "../src/core/core.ts";
 import { toUnits } from "../src/core/decimal.ts";
 import { type Journal, silence } from "../src/core/journal.ts";
-import { type Market, worth } from "../src/core/market.ts";
+import { worth } from "../src/core/market.ts";
 import {
   isOpen,
-  type Order,
   type OrderRequest,
   remaining,
   type SelfTradePrevention,
@@ -15,6 +13,7 @@ import {
 import { placePair } from "../src/core/pairs.ts";
 import { createRandom, type Random } from "../src/core/random.ts";
 import { spotSettlement } from "../src/core/spot-settlement.ts";
+import type { Account, Market, Order } from "../src/core/state.ts";
 import { amend, cancel, place } from "../src/core/trading.ts";
 import { agrees, createLedger, type Ledger } from "../src/oracle/ledger.ts";
 

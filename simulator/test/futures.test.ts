@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Account } from "../src/core/account.ts";
 import { deposit, openAccount } from "../src/core/core.ts";
-import { isOpen, type Order, type OrderRequest } from "../src/core/order.ts";
+import { isOpen, type OrderRequest } from "../src/core/order.ts";
 import { createRandom, type Random } from "../src/core/random.ts";
+import type { Account, Order } from "../src/core/state.ts";
 import { cancel, modify, place } from "../src/core/trading.ts";
 import type { Futures } from "../src/futures/futures.ts";
 import type { Simulator } from "../src/simulator.ts";

@@ -1,8 +1,7 @@
-import { type Account, accountMarket } from "../core/account.ts";
+import { accountMarket } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
-import { formatLots, type Market } from "../core/market.ts";
-import type { Order } from "../core/order.ts";
-import type { OrderList } from "../core/order-list.ts";
+import { formatLots } from "../core/market.ts";
+import type { Account, Market, Order, OrderList } from "../core/state.ts";
 import { firstIndexFrom } from "../core/tape.ts";
 import { filterViews } from "./general.ts";
 import { isHidden, lookUp, visible } from "./open-orders.ts";

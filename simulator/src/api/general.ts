@@ -1,5 +1,6 @@
 import { formatUnits } from "../core/decimal.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import { type Call, findMarket, type Operation } from "./operation.ts";
 import { orderTypes } from "./order-request.ts";
 import { invalidData, notRequired, Problem } from "./problem.ts";

@@ -6,7 +6,7 @@ import {
   timingSafeEqual,
   verify,
 } from "node:crypto";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import { Problem } from "./problem.ts";
 
 /** How a key proves itself: a shared secret (HMAC) or a public key (Ed25519, RSA). */

@@ -1,6 +1,5 @@
-import type { Account } from "../core/account.ts";
 import type { Execution } from "../core/journal.ts";
-import type { Order } from "../core/order.ts";
+import type { Account, Order } from "../core/state.ts";
 import { Problem } from "./problem.ts";
 
 /** Rate limits of an exchange; tests and faults may tighten them. */

@@ -1,6 +1,7 @@
 import { formatUnits } from "../core/decimal.ts";
 import { intervals, klines, nextOpenTime } from "../core/klines.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import { type AggregateTrade, firstIndexFrom, lowerBound, type Trade } from "../core/tape.ts";
 import { chosenMarkets } from "./general.ts";
 import { type Call, type Operation, requiredMarket } from "./operation.ts";

@@ -1,6 +1,6 @@
-import { type Account, accountMarket } from "../core/account.ts";
-import type { Market } from "../core/market.ts";
-import { isOpen, type Order } from "../core/order.ts";
+import { accountMarket } from "../core/account.ts";
+import { isOpen } from "../core/order.ts";
+import type { Account, Market, Order } from "../core/state.ts";
 import { firstIndexFrom } from "../core/tape.ts";
 import { cancel } from "../core/trading.ts";
 import { type Call, owner } from "./operation.ts";

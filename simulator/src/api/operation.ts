@@ -1,6 +1,5 @@
-import type { Account } from "../core/account.ts";
 import type { Core } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
+import type { Account, Market } from "../core/state.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Limits } from "./limits.ts";
 import type { Parameters } from "./parameters.ts";

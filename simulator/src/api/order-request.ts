@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
 import type { OrderRequest, SelfTradePrevention, Side, TimeInForce } from "../core/order.ts";
+import type { Market } from "../core/state.ts";
 import type { Parameters } from "./parameters.ts";
 import { missing, notRequired, Problem } from "./problem.ts";
 

@@ -1,6 +1,6 @@
-import type { Market } from "../core/market.ts";
 import type { OrderRequest } from "../core/order.ts";
 import { placePair } from "../core/pairs.ts";
+import type { Market } from "../core/state.ts";
 import { cancel } from "../core/trading.ts";
 import { type Call, type Operation, owner, requiredMarket } from "./operation.ts";
 import { type OrderNames, type OrderType, orderTypes, readLeg, readSide } from "./order-request.ts";

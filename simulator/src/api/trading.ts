@@ -1,7 +1,6 @@
-import type { Account } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
-import type { Market } from "../core/market.ts";
 import { isOpen } from "../core/order.ts";
+import type { Account, Market } from "../core/state.ts";
 import { amend, place, test } from "../core/trading.ts";
 import { cancelNow, checkRestrictions, findOpen, responseKind } from "./open-orders.ts";
 import { type Call, type Operation, owner, requiredMarket } from "./operation.ts";

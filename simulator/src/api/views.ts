@@ -1,8 +1,7 @@
-import type { AccountTrade, PreventedMatch } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
 import { formatLots, formatPrice } from "../core/market.ts";
-import { isWaiting, type Order } from "../core/order.ts";
-import type { OrderList } from "../core/order-list.ts";
+import { isWaiting } from "../core/order.ts";
+import type { AccountTrade, Order, OrderList, PreventedMatch } from "../core/state.ts";
 
 type View = Record<string, unknown>;
 export type ResponseKind = "ACK" | "RESULT" | "FULL";

@@ -1,7 +1,19 @@
-import { type Order, remaining, type Side } from "./order.ts";
+import { remaining, type Side } from "./order.ts";
+
+/** What a book knows of an order: what it asks for, what is left of it, and its place. */
+type Resting<Order> = {
+  readonly request: Readonly<{ side: Side; limit: number }>;
+  readonly lots: number;
+  readonly executed: number;
+  readonly prevented: number;
+  /** Place in the book, while it rests. */
+  level: Level<Order> | null;
+  next: Order | null;
+  previous: Order | null;
+};
 
 /** All orders at one price, first come first served. */
-export type Level = {
+export type Level<Order> = {
   readonly side: Side;
   readonly ticks: number;
   lots: number;
@@ -14,16 +26,16 @@ export type Level = {
  * The order book of one market: price-time priority. Levels lie in arrays whose last element is the best,
  * so that the busy end moves little memory.
  */
-export class Book {
+export class Book<Order extends Resting<Order>> {
   /** Bids, lowest first; asks, highest first. The best is last in both. */
-  readonly bids: Level[] = [];
-  readonly asks: Level[] = [];
+  readonly bids: Level<Order>[] = [];
+  readonly asks: Level<Order>[] = [];
   /** Grows with every change of a level. */
   updateId = 0;
   /** Levels changed since somebody last took them, by side and price; null while nobody listens. */
   changed: Set<number> | null = null;
 
-  best(side: Side): Level | null {
+  best(side: Side): Level<Order> | null {
     const levels = side === "BUY" ? this.bids : this.asks;
     return levels.at(-1) ?? null;
   }
@@ -70,7 +82,7 @@ export class Book {
   }
 
   /** Says that a resting order shrank by lots (a fill, an amendment). */
-  shrink(level: Level, lots: number): void {
+  shrink(level: Level<Order>, lots: number): void {
     level.lots -= lots;
     this.#mark(level);
   }
@@ -83,13 +95,13 @@ export class Book {
   }
 
   /** The best levels of a side, best first. */
-  top(side: Side, limit: number): Level[] {
+  top(side: Side, limit: number): Level<Order>[] {
     const levels = side === "BUY" ? this.bids : this.asks;
     return levels.slice(-limit).reverse();
   }
 
   /** Where a price lies or would lie. */
-  #find(levels: readonly Level[], side: Side, ticks: number): number {
+  #find(levels: readonly Level<Order>[], side: Side, ticks: number): number {
     const direction = side === "BUY" ? 1 : -1;
     let low = 0;
     let high = levels.length;
@@ -102,7 +114,7 @@ export class Book {
     return low;
   }
 
-  #mark(level: Level): void {
+  #mark(level: Level<Order>): void {
     this.updateId += 1;
     this.changed?.add(level.side === "BUY" ? level.ticks : -level.ticks);
   }

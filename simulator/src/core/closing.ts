@@ -1,8 +1,8 @@
 import { accountMarket } from "./account.ts";
 import { type Core, move, report, unlock, unregister } from "./core.ts";
 import { worth } from "./market.ts";
-import { type ExpiryReason, isOpen, isWaiting, type Order } from "./order.ts";
-import type { OrderList } from "./order-list.ts";
+import { type ExpiryReason, isOpen, isWaiting } from "./order.ts";
+import type { Order, OrderList } from "./state.ts";
 import { disarm } from "./triggers.ts";
 
 /** Ends an open order by the exchange's own rules. */

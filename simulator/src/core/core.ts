@@ -1,8 +1,10 @@
-import { type Account, accountMarket, balanceOf, createAccount } from "./account.ts";
+import { accountMarket, balanceOf, createAccount } from "./account.ts";
 import type { BalanceCause, Execution, Journal } from "./journal.ts";
-import { createMarket, type Market, type MarketSettings } from "./market.ts";
-import { isAlgo, isOpen, type Order, type OrderRequest, type Side } from "./order.ts";
+import { createMarket } from "./market.ts";
+import type { MarketSettings } from "./market-settings.ts";
+import { isAlgo, isOpen, type OrderRequest, type Side } from "./order.ts";
 import { createRandom, type Random } from "./random.ts";
+import type { Account, Market, Order } from "./state.ts";
 
 /** Why something was not done, as Binance says it. */
 export type Rejection = Readonly<{ code: number; message: string }>;

@@ -1,9 +1,10 @@
-import { type Account, accountMarket, balanceOf } from "./account.ts";
+import { accountMarket, balanceOf } from "./account.ts";
 import type { Rejection } from "./core.ts";
 import { shareOf, unitsPerOne } from "./decimal.ts";
 import { collect } from "./klines.ts";
-import { baseOf, type Market, worth } from "./market.ts";
+import { baseOf, worth } from "./market.ts";
 import type { OrderRequest } from "./order.ts";
+import type { Account, Market } from "./state.ts";
 
 const failure = (filter: string): Rejection => ({
   code: -1013,

@@ -1,7 +1,5 @@
-import type { Account } from "./account.ts";
-import type { Market } from "./market.ts";
-import type { ExpiryReason, Order } from "./order.ts";
-import type { OrderList } from "./order-list.ts";
+import type { ExpiryReason } from "./order.ts";
+import type { Account, Market, Order, OrderList } from "./state.ts";
 import type { AggregateTrade, Trade } from "./tape.ts";
 
 export type ExecutionKind =

@@ -1,83 +1,9 @@
 import { Book } from "./book.ts";
 import { formatUnits, placesOf, toUnits } from "./decimal.ts";
-import { createTape, type Tape } from "./tape.ts";
-import { createTriggers, type Triggers } from "./triggers.ts";
-
-/** What an operator says about a market; amounts are decimal strings. */
-export type MarketSettings = Readonly<{
-  symbol: string;
-  base: string;
-  quote: string;
-  tick: string;
-  lot: string;
-  /** Where the market starts when no data says otherwise. */
-  price: string;
-  maxPrice?: string;
-  maxQuantity?: string;
-  maxMarketQuantity?: string;
-  minNotional?: string;
-  maxNotional?: string;
-  /** Prices may be this many times above and below the five-minute average. */
-  bandUp?: string;
-  bandDown?: string;
-  maxOrders?: number;
-  maxAlgoOrders?: number;
-  maxOrderLists?: number;
-  maxPosition?: string;
-  makerRate?: string;
-  takerRate?: string;
-  /** Perpetual future instead of spot. */
-  perpetual?: boolean;
-}>;
-
-export type MarketStatus = "TRADING" | "HALT" | "BREAK" | "CANCEL_ONLY";
-
-/** One market: its rules on its own grid, its book, its stops and its tape. */
-export type Market = {
-  readonly symbol: string;
-  readonly base: string;
-  readonly quote: string;
-  readonly settings: MarketSettings;
-  /** Units of one tick and of one lot; quoteUnits is what one tick × one lot is worth. */
-  readonly tickUnits: number;
-  readonly lotUnits: number;
-  readonly quoteUnits: number;
-  readonly pricePlaces: number;
-  readonly quantityPlaces: number;
-  readonly limits: MarketLimits;
-  readonly makerRate: bigint;
-  readonly takerRate: bigint;
-  readonly book: Book;
-  /** Stops that wait for a traded price, and (futures) for the mark price. */
-  readonly triggers: Triggers;
-  readonly markTriggers: Triggers;
-  readonly tape: Tape;
-  status: MarketStatus;
-  /** Ticks of the last trade, 0 before the first. */
-  last: number;
-  orderCount: number;
-  tradeCount: number;
-  aggregateCount: number;
-  executionCount: number;
-  preventedCount: number;
-};
-
-/** Filters on the market's grid: prices in ticks, quantities in lots, amounts in units. 0 switches a rule off. */
-export type MarketLimits = Readonly<{
-  priceMin: number;
-  priceMax: number;
-  lotsMin: number;
-  lotsMax: number;
-  marketLotsMax: number;
-  notionalMin: bigint;
-  notionalMax: bigint;
-  bandUp: bigint;
-  bandDown: bigint;
-  ordersMax: number;
-  algoOrdersMax: number;
-  orderListsMax: number;
-  positionMax: bigint;
-}>;
+import type { MarketSettings } from "./market-settings.ts";
+import type { Market, MarketLimits } from "./state.ts";
+import { createTape } from "./tape.ts";
+import { createTriggers } from "./triggers.ts";
 
 /** Makes an empty market. Throws when tick and lot together are finer than eight decimals. */
 export function createMarket(settings: MarketSettings): Market {

@@ -1,15 +1,16 @@
-import { type Account, accountMarket } from "./account.ts";
+import { accountMarket } from "./account.ts";
 import type { Level } from "./book.ts";
 import { expire, finish, takeOver } from "./closing.ts";
 import { type Core, report } from "./core.ts";
-import { type Market, worth } from "./market.ts";
-import { isOpen, type Order, type OrderRequest, remaining, type Side } from "./order.ts";
+import { worth } from "./market.ts";
+import { isOpen, type OrderRequest, remaining, type Side } from "./order.ts";
+import type { Account, Market, Order } from "./state.ts";
 import { print } from "./tape.ts";
 
 const opposite = (side: Side): Side => (side === "BUY" ? "SELL" : "BUY");
 
 /** Whether a level's price is good enough for a limit; limit 0 takes any price. */
-export function crosses(side: Side, limit: number, level: Level): boolean {
+export function crosses(side: Side, limit: number, level: Level<Order>): boolean {
   if (limit === 0) return true;
   return side === "BUY" ? level.ticks <= limit : level.ticks >= limit;
 }
@@ -41,7 +42,13 @@ function tradableOrEnded(core: Core, order: Order): number {
 }
 
 /** One match, usually one trade; a fault may cut it into several. */
-function tradeInPieces(core: Core, taker: Order, maker: Order, level: Level, lots: number): void {
+function tradeInPieces(
+  core: Core,
+  taker: Order,
+  maker: Order,
+  level: Level<Order>,
+  lots: number,
+): void {
   const pieces = Math.min(core.pieces(taker), lots);
   for (let piece = 0; piece < pieces; piece += 1) {
     const share = Math.floor((lots * (piece + 1)) / pieces) - Math.floor((lots * piece) / pieces);
@@ -49,7 +56,7 @@ function tradeInPieces(core: Core, taker: Order, maker: Order, level: Level, lot
   }
 }
 
-function trade(core: Core, taker: Order, maker: Order, level: Level, lots: number): void {
+function trade(core: Core, taker: Order, maker: Order, level: Level<Order>, lots: number): void {
   const { market } = taker;
   const ticks = level.ticks;
   const quote = worth(market, ticks, lots);
@@ -195,7 +202,12 @@ export function sweepQuote(account: Account, market: Market, request: OrderReque
 }
 
 /** Lots of a level this account would trade with: its own orders are skipped when they would expire first. */
-function lotsFor(account: Account, market: Market, request: OrderRequest, level: Level): number {
+function lotsFor(
+  account: Account,
+  market: Market,
+  request: OrderRequest,
+  level: Level<Order>,
+): number {
   if (request.prevention !== "EXPIRE_MAKER") return level.lots;
   if (accountMarket(account, market).openOrders === 0) return level.lots;
   let lots = 0;
@@ -221,7 +233,7 @@ export function canFillCompletely(order: Order): boolean {
 }
 
 /** Lots of a level an order may trade with, or null when a prevented self-trade would end it there. */
-function lotsBefore(order: Order, level: Level): number | null {
+function lotsBefore(order: Order, level: Level<Order>): number | null {
   const { prevention } = order.request;
   if (prevention === "NONE") return level.lots;
   let lots = 0;

@@ -1,8 +1,3 @@
-import type { Account } from "./account.ts";
-import type { Level } from "./book.ts";
-import type { Market } from "./market.ts";
-import type { OrderList } from "./order-list.ts";
-
 export type Side = "BUY" | "SELL";
 export type TimeInForce = "GTC" | "IOC" | "FOK" | "GTX";
 export type SelfTradePrevention = "NONE" | "EXPIRE_TAKER" | "EXPIRE_MAKER" | "EXPIRE_BOTH";
@@ -51,34 +46,6 @@ export type OrderRequest = Readonly<{
   isLiquidation?: boolean;
 }>;
 
-export type Order = {
-  readonly id: number;
-  readonly account: Account;
-  readonly market: Market;
-  readonly createdAt: number;
-  /** Changes only when the order is modified (futures). */
-  request: OrderRequest;
-  clientId: string;
-  list: OrderList | null;
-  status: OrderStatus;
-  lots: number;
-  executed: number;
-  executedQuote: bigint;
-  prevented: number;
-  preventedMatchId: number;
-  /** Units locked for this order alone. */
-  reserved: bigint;
-  updatedAt: number;
-  /** When it started to work; -1 before. */
-  workingAt: number;
-  expiry: ExpiryReason | null;
-  amendments: readonly Amendment[];
-  /** Place in the book, while it rests. */
-  level: Level | null;
-  next: Order | null;
-  previous: Order | null;
-};
-
 export type Amendment = Readonly<{
   executionId: number;
   clientIdBefore: string;
@@ -88,13 +55,19 @@ export type Amendment = Readonly<{
   at: number;
 }>;
 
-export const isOpen = (order: Order): boolean =>
-  order.status === "NEW" || order.status === "PARTIALLY_FILLED";
+type Standing = Readonly<{ status: OrderStatus }>;
+type Executed = Readonly<{ lots: number; executed: number; prevented: number }>;
+
+export const isOpen = ({ status }: Standing): boolean =>
+  status === "NEW" || status === "PARTIALLY_FILLED";
 
 /** Lots that may still trade. */
-export const remaining = (order: Order): number => order.lots - order.executed - order.prevented;
+export const remaining = ({ lots, executed, prevented }: Executed): number =>
+  lots - executed - prevented;
 
 /** Stops and take-profits count as algo orders until they end. */
-export const isAlgo = (order: Order): boolean => order.request.stop > 0;
+export const isAlgo = ({ request }: Readonly<{ request: OrderRequest }>): boolean =>
+  request.stop > 0;
 
-export const isWaiting = (order: Order): boolean => order.workingAt < 0 && isOpen(order);
+export const isWaiting = (order: Standing & Readonly<{ workingAt: number }>): boolean =>
+  order.workingAt < 0 && isOpen(order);

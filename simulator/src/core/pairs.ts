@@ -1,4 +1,4 @@
-import { type Account, accountMarket } from "./account.ts";
+import { accountMarket } from "./account.ts";
 import {
   type Core,
   createOrder,
@@ -8,9 +8,8 @@ import {
   register,
   type Want,
 } from "./core.ts";
-import type { Market } from "./market.ts";
 import type { OrderRequest } from "./order.ts";
-import type { OrderList } from "./order-list.ts";
+import type { Account, Market, OrderList } from "./state.ts";
 import { check, settleStops, start, wanted } from "./trading.ts";
 
 export type PlacedPair =

@@ -2,8 +2,9 @@ import { balanceOf } from "./account.ts";
 import type { Core, Fee, Fill, Rejection, Settlement, Want } from "./core.ts";
 import { move } from "./core.ts";
 import { shareOf, unitsPerOne } from "./decimal.ts";
-import { baseOf, type Market, worth } from "./market.ts";
-import { type Order, remaining } from "./order.ts";
+import { baseOf, worth } from "./market.ts";
+import { remaining } from "./order.ts";
+import type { Market, Order } from "./state.ts";
 
 /** Commissions paid in the account's third asset cost three quarters. */
 const thirdAssetShare = 75_000_000n;

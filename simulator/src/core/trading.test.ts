@@ -1,12 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Account } from "./account.ts";
 import { type Core, createCore, deposit, openAccount } from "./core.ts";
 import { formatUnits, toUnits } from "./decimal.ts";
 import { type Execution, silence } from "./journal.ts";
-import type { Market } from "./market.ts";
-import type { Order, OrderRequest, Side } from "./order.ts";
+import type { OrderRequest, Side } from "./order.ts";
 import { placePair } from "./pairs.ts";
 import { spotSettlement } from "./spot-settlement.ts";
+import type { Account, Market, Order } from "./state.ts";
 import { amend, cancel, place } from "./trading.ts";
 
 let core: Core;

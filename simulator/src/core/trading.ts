@@ -1,4 +1,4 @@
-import { type Account, type AccountTrade, accountMarket } from "./account.ts";
+import { accountMarket } from "./account.ts";
 import { end, expire, takeOver } from "./closing.ts";
 import {
   type Core,
@@ -13,9 +13,9 @@ import {
   type Want,
 } from "./core.ts";
 import { brokenFilter, brokenSize, brokenTerms } from "./filters.ts";
-import type { Market } from "./market.ts";
 import { canFillCompletely, crosses, match, sweepLots, sweepQuote } from "./matching.ts";
-import { isOpen, isWaiting, type Order, type OrderRequest, remaining } from "./order.ts";
+import { isOpen, isWaiting, type OrderRequest, remaining } from "./order.ts";
+import type { Account, AccountTrade, Market, Order } from "./state.ts";
 import { arm, wake } from "./triggers.ts";
 
 export type Placed =

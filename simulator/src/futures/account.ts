@@ -1,8 +1,9 @@
 import { findMarket, type Operation, owner } from "../api/operation.ts";
 import { Problem } from "../api/problem.ts";
-import { type Account, balanceOf } from "../core/account.ts";
+import { balanceOf } from "../core/account.ts";
 import { formatUnits, unitsPerOne } from "../core/decimal.ts";
 import { baseOf, worth } from "../core/market.ts";
+import type { Account } from "../core/state.ts";
 import { type FuturesCall, type FuturesVenue, futuresOperation, price, quantity } from "./call.ts";
 import { changeMargin, marketOf, mostLeverage, setLeverage, setMarginType } from "./margin.ts";
 import { maintenance, type Position, unrealised } from "./positions.ts";

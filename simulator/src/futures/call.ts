@@ -1,6 +1,6 @@
 import type { Call, Operation, Security, Venue } from "../api/operation.ts";
 import { format } from "../core/decimal.ts";
-import type { Market } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import type { Positions } from "./positions.ts";
 import type { Risk } from "./risk.ts";
 

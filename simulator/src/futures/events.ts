@@ -1,9 +1,9 @@
-import type { Account } from "../core/account.ts";
 import { balanceOf } from "../core/account.ts";
 import { formatUnits, unitsPerOne } from "../core/decimal.ts";
 import { type Execution, type Journal, silence } from "../core/journal.ts";
 import { baseOf } from "../core/market.ts";
-import { isWaiting, type Order } from "../core/order.ts";
+import { isWaiting } from "../core/order.ts";
+import type { Account, Order } from "../core/state.ts";
 import type { Hub } from "../serve/hub.ts";
 import { price, quantity } from "./call.ts";
 import { algoStatus, averagePrice, workingType } from "./order-views.ts";

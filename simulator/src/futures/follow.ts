@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
 import { createRandom } from "../core/random.ts";
+import type { Market } from "../core/state.ts";
 import { lotsPerMinute } from "../life/agents.ts";
 import { createHouse, type House, quote, take } from "../life/house.ts";
 import type { Life } from "../life/life.ts";

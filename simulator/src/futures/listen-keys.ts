@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 import { type Operation, owner } from "../api/operation.ts";
 import { Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import { type AccountListener, type Hub, sendTo } from "../serve/hub.ts";
 import { futuresOperation } from "./call.ts";
 

@@ -4,7 +4,7 @@ import type { Parameters } from "../api/parameters.ts";
 import { Problem } from "../api/problem.ts";
 import { formatUnits } from "../core/decimal.ts";
 import { intervals, klines, nextOpenTime } from "../core/klines.ts";
-import type { Market } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import { type FuturesCall, futuresOperation, price, quantity } from "./call.ts";
 
 type View = Record<string, unknown>;

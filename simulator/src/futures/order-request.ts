@@ -2,8 +2,8 @@ import { readSide, toLots, toTicks } from "../api/order-request.ts";
 import type { Parameters } from "../api/parameters.ts";
 import { missing, notRequired, Problem } from "../api/problem.ts";
 import type { Core, Rejection } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
 import type { OrderRequest, TimeInForce } from "../core/order.ts";
+import type { Market } from "../core/state.ts";
 
 const types = [
   "LIMIT",

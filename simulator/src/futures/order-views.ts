@@ -1,7 +1,7 @@
-import type { AccountTrade } from "../core/account.ts";
 import { formatUnits, unitsPerOne } from "../core/decimal.ts";
 import { baseOf } from "../core/market.ts";
-import { isWaiting, type Order } from "../core/order.ts";
+import { isWaiting } from "../core/order.ts";
+import type { AccountTrade, Order } from "../core/state.ts";
 import { price, quantity } from "./call.ts";
 
 type View = Record<string, unknown>;

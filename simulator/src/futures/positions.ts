@@ -1,6 +1,6 @@
-import type { Account } from "../core/account.ts";
-import { type Market, worth } from "../core/market.ts";
-import { type Order, remaining } from "../core/order.ts";
+import { worth } from "../core/market.ts";
+import { remaining } from "../core/order.ts";
+import type { Account, Market, Order } from "../core/state.ts";
 
 /** What an account holds of one perpetual, one-way mode. */
 export type Position = {

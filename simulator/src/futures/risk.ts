@@ -1,6 +1,7 @@
-import { type Account, balanceOf } from "../core/account.ts";
+import { balanceOf } from "../core/account.ts";
 import { type Core, flush, move } from "../core/core.ts";
-import { type Market, worth } from "../core/market.ts";
+import { worth } from "../core/market.ts";
+import type { Account, Market, Order } from "../core/state.ts";
 import { cancel, elect, place } from "../core/trading.ts";
 import { wake } from "../core/triggers.ts";
 import { maintenance, type Position, type Positions, unrealised } from "./positions.ts";
@@ -96,7 +97,7 @@ export function createRisk(
   };
 }
 
-const wakeByMark = (market: Market, risk: MarketRisk): ReturnType<typeof wake> =>
+const wakeByMark = (market: Market, risk: MarketRisk): Order | null =>
   risk.mark === 0 ? null : wake(market.markTriggers, risk.mark);
 
 /** The mark follows the index; the funding rate leans on the distance of the last trade from it. */

@@ -1,4 +1,4 @@
-import { type Account, balanceOf } from "../core/account.ts";
+import { balanceOf } from "../core/account.ts";
 import {
   type Core,
   type Fee,
@@ -10,7 +10,8 @@ import {
 } from "../core/core.ts";
 import { shareOf, smaller } from "../core/decimal.ts";
 import { worth } from "../core/market.ts";
-import { type Order, remaining } from "../core/order.ts";
+import { remaining } from "../core/order.ts";
+import type { Account, Order } from "../core/state.ts";
 import { type Position, type Positions, shrinkable } from "./positions.ts";
 
 export const marginAsset = "USDT";

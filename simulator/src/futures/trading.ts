@@ -4,8 +4,8 @@ import { toLots } from "../api/order-request.ts";
 import { Parameters } from "../api/parameters.ts";
 import { invalidData, missing, noSuchOrder, Problem, unknownOrder } from "../api/problem.ts";
 import { accountMarket } from "../core/account.ts";
-import type { Market } from "../core/market.ts";
-import { isOpen, isWaiting, type Order } from "../core/order.ts";
+import { isOpen, isWaiting } from "../core/order.ts";
+import type { Market, Order } from "../core/state.ts";
 import { cancel, modify, place, test } from "../core/trading.ts";
 import { type FuturesCall, futuresOperation } from "./call.ts";
 import {

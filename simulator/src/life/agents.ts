@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
 import { createRandom } from "../core/random.ts";
+import type { Market } from "../core/state.ts";
 import type { FairValue } from "./fair-value.ts";
 import { type House, quote, take } from "./house.ts";
 import type { Print } from "./prints.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { toUnits } from "../core/decimal.ts";
-import type { MarketSettings } from "../core/market.ts";
+import type { MarketSettings } from "../core/market-settings.ts";
 import type { SourceCandle } from "./prints.ts";
 
 /** Candles of a file, on their market's grid, and the length of one. */

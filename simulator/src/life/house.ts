@@ -1,9 +1,8 @@
-import type { Account } from "../core/account.ts";
 import { end } from "../core/closing.ts";
 import { type Core, deposit, flush, openAccount } from "../core/core.ts";
-import type { Market } from "../core/market.ts";
-import { isOpen, type Order, type OrderRequest, type Side } from "../core/order.ts";
+import { isOpen, type OrderRequest, type Side } from "../core/order.ts";
 import type { Random } from "../core/random.ts";
+import type { Account, Market, Order } from "../core/state.ts";
 import { place } from "../core/trading.ts";
 
 /** The market's own two accounts: one quotes, one takes. Clients trade against both like anybody's. */

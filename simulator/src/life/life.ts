@@ -1,7 +1,8 @@
 import type { Core } from "../core/core.ts";
 import { toUnits } from "../core/decimal.ts";
-import { type Market, worth } from "../core/market.ts";
+import { worth } from "../core/market.ts";
 import { createRandom } from "../core/random.ts";
+import type { Market } from "../core/state.ts";
 import { act, lotsPerMinute, pastMinute } from "./agents.ts";
 import type { CandleFile } from "./candle-file.ts";
 import { createFairValue, type FairValue } from "./fair-value.ts";

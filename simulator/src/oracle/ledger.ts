@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Account } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
 import type { BalanceCause, Execution, Journal } from "../core/journal.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
-import { type Order, remaining } from "../core/order.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import { remaining } from "../core/order.ts";
+import type { Account, Market, Order } from "../core/state.ts";
 import type { Trade } from "../core/tape.ts";
 import { createLines, type LedgerEntry, type LedgerQuery } from "./lines.ts";
 

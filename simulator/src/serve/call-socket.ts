@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
 import { Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import { sendTo } from "./hub.ts";
 import type { Incoming } from "./incoming.ts";
 import { type Outcome, perform } from "./perform.ts";

@@ -1,6 +1,7 @@
 import { depthView } from "../api/market-data.ts";
 import { formatUnits } from "../core/decimal.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import type { Hub } from "./hub.ts";
 
 type View = Record<string, unknown>;

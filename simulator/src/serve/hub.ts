@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import type { Faults, Occasion } from "../faults/faults.ts";
 
 /** One connection that listens to streams. */

@@ -3,7 +3,7 @@ import { verifySignature } from "../api/keys.ts";
 import type { Operation, Venue } from "../api/operation.ts";
 import { Parameters } from "../api/parameters.ts";
 import { missing, Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 
 /** One request of either transport, before anything was checked. */
 export type Incoming = Readonly<{

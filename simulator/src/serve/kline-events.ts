@@ -1,7 +1,8 @@
 import type { Candle } from "../core/candle-store.ts";
 import { formatUnits } from "../core/decimal.ts";
 import { collect, intervals, nextOpenTime, openTime } from "../core/klines.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import type { Hub } from "./hub.ts";
 
 type View = Record<string, unknown>;

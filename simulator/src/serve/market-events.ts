@@ -1,7 +1,8 @@
 import { bookTicker } from "../api/tickers.ts";
 import type { Core } from "../core/core.ts";
 import { type Journal, silence } from "../core/journal.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import type { AggregateTrade, Trade } from "../core/tape.ts";
 import { type DepthState, openDepth, type StreamDialect, sendDepth } from "./depth-events.ts";
 import type { Hub } from "./hub.ts";

@@ -1,7 +1,7 @@
 import type { Keys } from "../api/keys.ts";
 import { Parameters } from "../api/parameters.ts";
 import { Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import type { Occasion } from "../faults/faults.ts";
 import type { RequestEffect } from "../faults/rule.ts";
 import type { Ledger } from "../oracle/ledger.ts";

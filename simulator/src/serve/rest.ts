@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operation, Venue } from "../api/operation.ts";
 import { readPairs } from "../api/parameters.ts";
 import { Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import { type Outcome, type PerformNeeds, perform } from "./perform.ts";
 
 /** One operation and the venue it acts on, found by "METHOD /path". */

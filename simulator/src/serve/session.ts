@@ -1,7 +1,7 @@
 import { type ApiKey, mayLogOn } from "../api/keys.ts";
 import type { Operation, Venue } from "../api/operation.ts";
 import { Problem } from "../api/problem.ts";
-import type { Account } from "../core/account.ts";
+import type { Account } from "../core/state.ts";
 import type { AccountListener, Hub } from "./hub.ts";
 import type { PerformNeeds } from "./perform.ts";
 

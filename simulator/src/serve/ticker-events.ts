@@ -8,7 +8,8 @@ import {
 } from "../api/tickers.ts";
 import type { Core } from "../core/core.ts";
 import { formatUnits } from "../core/decimal.ts";
-import { formatLots, formatPrice, type Market } from "../core/market.ts";
+import { formatLots, formatPrice } from "../core/market.ts";
+import type { Market } from "../core/state.ts";
 import type { Hub } from "./hub.ts";
 
 type View = Record<string, unknown>;

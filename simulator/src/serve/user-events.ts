@@ -1,9 +1,8 @@
-import type { Account } from "../core/account.ts";
 import { formatUnits } from "../core/decimal.ts";
 import type { Execution, Journal } from "../core/journal.ts";
 import { formatLots, formatPrice } from "../core/market.ts";
-import { isOpen, isWaiting, type Order } from "../core/order.ts";
-import type { OrderList } from "../core/order-list.ts";
+import { isOpen, isWaiting } from "../core/order.ts";
+import type { Account, Order, OrderList } from "../core/state.ts";
 import type { Hub } from "./hub.ts";
 
 type View = Record<string, unknown>;
