@@ -81,7 +81,7 @@ export function wireAccounts(needs: Needs) {
   const closing = createClosing({ ...basics, destroyKeys: destroyKeysOf });
   const parts = {
     ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys, residence },
-    ...{ confirmations, invitations, apiTokens, closing },
+    ...{ confirmations, invitations, apiTokens, closing, isLive },
   };
   const routes: FastifyPluginAsync = async (app) => {
     await app.register(accountRoutes(parts));

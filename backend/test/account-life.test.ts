@@ -1,6 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { eraseAccounts } from "../src/accounts/erase-accounts.job.ts";
+import { createSessions } from "../src/accounts/sessions.ts";
 import { siteOfFile } from "./support/app.ts";
 import { another, browserOf, cookieOf, deviceOf, password, people } from "./support/people.ts";
 
@@ -122,6 +124,14 @@ describe("an account", () => {
       .toMatchObject({ data: { users: [{ id: user.id }] } });
     const { data } = (await send("GET", "/users/me/export", undefined, user)).json();
     expect(data.inbox_messages).toHaveLength(1_501);
+
+    const under = (await ask(slow)).body?.getReader();
+    await createSessions(site.database.db).endAll(slow.id, "suspended");
+    const taken = async (): Promise<void> => {
+      for (let isDone = false; !isDone; await pause(20))
+        isDone = (await under?.read())?.done ?? true;
+    };
+    await expect(taken()).rejects.toThrow("terminated");
   });
 
   test("that its owner closed lets nobody in, comes back by the link, and is erased without it", async () => {

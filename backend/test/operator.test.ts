@@ -1,3 +1,4 @@
+import type { AuditEntry } from "@trading/contracts/audit";
 import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
 import { sql as raw } from "drizzle-orm";
@@ -114,6 +115,17 @@ test("whoever saves a list about people stands in the log", async () => {
     expect((await ask("GET", `/admin/${file}`).with()).statusCode).toBe(200);
     expect(await newest()).toMatchObject({ action: "list-saved", target, actorId: admin.id });
   }
+});
+
+test("whoever opens an account stands in the log, once an hour", async () => {
+  const [user, other] = [await site.signedIn(), await site.signedIn("support")];
+  const url = `/admin/users/${user.id}`;
+  await Promise.all([read(url), read(url), read(url, other)]);
+  const { items } = await read(`/admin/audit?action=user-opened&targetId=${user.id}`);
+  expect(items.map(({ actorId }: AuditEntry) => actorId).sort()).toEqual(
+    [admin.id, other.id].sort(),
+  );
+  expect(items[0].target).toBe(user.name);
 });
 
 test("whoever looks over a shoulder reads only, the user is told, and it ends with the operator", async () => {

@@ -231,6 +231,10 @@ test("nobody's mailbox is filled by registering or by changing an address", asyn
   ]);
   expect(rowCount).toBeLessThan(7);
   expect(codes.changed).toContain(429);
+  // What strangers used up is not what whoever is signed in asks for.
+  const owner = await register(email);
+  expect((await send("POST", "/users/me/email/link", undefined, owner)).statusCode).toBe(202);
+  expect(await letters(owner.id, "prove-address")).toMatchObject([{ to: email }]);
 });
 
 test("one address is asked once for its proof, of ten who ask at once, and ever more seldom", async () => {

@@ -104,6 +104,27 @@ describe("a forgotten password", () => {
     expect((await reset(second)).statusCode).toBe(401);
   });
 
+  test("fills no mailbox: two mails leave in an hour, five in a day, and more once a link was used", async () => {
+    const user = await register();
+    await prove(user);
+    const lettersAfter = async (minutes: number) => {
+      await site.database.db.execute(sql`update account_tokens
+        set created_at = created_at - make_interval(mins => ${minutes}) where user_id = ${user.id}`);
+      await send("POST", "/auth/forgot", { identifier: user.name });
+      await answerResets();
+      return letters(user.id, "reset-password");
+    };
+    const firstHour = [0, 9, 1, 25, 24];
+    const counts: number[] = [];
+    for (const minutes of [...firstHour, ...Array(23).fill(60)])
+      counts.push((await lettersAfter(minutes)).length);
+    expect(counts.slice(0, firstHour.length)).toEqual([1, 1, 2, 2, 2]);
+    expect(counts.at(-1)).toBe(5);
+    const { token } = await lastLetter(user.id, "reset-password");
+    expect((await send("POST", "/auth/reset", { token, password: another })).statusCode).toBe(204);
+    expect(await lettersAfter(0)).toHaveLength(6);
+  });
+
   test("is not answered where nobody has proven the address", async () => {
     const user = await register();
     await send("POST", "/auth/forgot", { identifier: user.email });
@@ -296,6 +317,14 @@ describe("a second factor", () => {
     expect(await letters(user.id, "factors-removed")).toMatchObject([
       { facts: { reason: "lost phone" } },
     ]);
+
+    const suspended = await withTotp();
+    const url = `/admin/users/${suspended.id}`;
+    const asked = { isSuspended: true, reason: "it was taken over" };
+    expect((await send("PUT", `${url}/suspension`, asked, operator)).statusCode).toBe(204);
+    const why = { reason: "a stranger's" };
+    expect((await send("POST", `${url}/factor-removal`, why, operator)).statusCode).toBe(204);
+    expect(await letters(suspended.id, "factors-removed")).toMatchObject([{ facts: why }]);
   });
 
   test("is needed to confirm, and is turned off by who confirmed", async () => {

@@ -35,6 +35,7 @@ export const auditActions = [
   "site-halted",
   "site-resumed",
   "user-invited",
+  "user-opened",
   "user-suspended",
   "user-unsuspended",
   "user-verified",

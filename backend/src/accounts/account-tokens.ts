@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, sql as raw } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, lt, max, sql as raw } from "drizzle-orm";
 import type { Sql } from "../platform/postgres.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
 import { accountTokens, type tokenPurposes, users } from "./schema.ts";
@@ -80,6 +80,22 @@ export function createAccountTokens(sql: Sql) {
             isNull(accountTokens.usedAt),
           ),
         );
+    },
+
+    /** The links of the last day that nobody used, also those that have expired, and when the last one was made. */
+    async countUnused(userId: string, purpose: Purpose) {
+      const [row] = await sql
+        .select({ given: count(), lastAt: max(accountTokens.createdAt) })
+        .from(accountTokens)
+        .where(
+          and(
+            eq(accountTokens.userId, userId),
+            eq(accountTokens.purpose, purpose),
+            isNull(accountTokens.usedAt),
+            gt(accountTokens.createdAt, raw`now() - interval '1 day'`),
+          ),
+        );
+      return row ?? { given: 0, lastAt: null };
     },
 
     /** The newest link that is on its way; null when none is. */

@@ -7,7 +7,7 @@ import { createIdentity } from "./identity.ts";
 import { newToken } from "./one-time-token.ts";
 import { lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import { createThrottle, identifierKey, type Throttle } from "./throttle.ts";
+import { createThrottle, identifierKey, type MailBudget, type Throttle } from "./throttle.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; throttle: Throttle }>;
 
@@ -21,9 +21,14 @@ export function createAddresses({ sql, post, throttle }: Needs) {
   const tell = tellBy(post);
 
   /** Sends the link. Whoever has the address already is told instead, so that nobody learns of it. */
-  async function askForProof(transaction: Sql, user: User, email: string): Promise<void> {
+  async function askForProof(
+    transaction: Sql,
+    user: User,
+    email: string,
+    budget: MailBudget = "to-users",
+  ): Promise<void> {
     // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
-    await createThrottle(transaction).slowMails("to", email);
+    await createThrottle(transaction).slowMails(budget, email);
     const owner = await createIdentity(transaction).findOwner(email);
     const link = await createAccountTokens(transaction).give(user.id, "prove-address", email);
     const isForeign = owner !== null && owner.id !== user.id;
@@ -45,7 +50,7 @@ export function createAddresses({ sql, post, throttle }: Needs) {
      */
     async askNewcomer(transaction: Sql, user: User): Promise<void> {
       try {
-        await askForProof(transaction, user, user.email);
+        await askForProof(transaction, user, user.email, "to-newcomers");
       } catch (error) {
         if (!(error instanceof PlatformError && error.code === "rate-limited")) throw error;
       }

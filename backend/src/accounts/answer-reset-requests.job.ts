@@ -8,12 +8,12 @@ import { createAccountStore, lockUser } from "./store.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
 
-/** A link that was sent so lately is in the mailbox or on its way there: no other takes its place. */
-const sendAgainSeconds = 600;
+/** After one mail of the last day the next leaves this much later, and after more this much: two in an hour, five in a day. */
+const [secondAfterSeconds, laterAfterSeconds] = [600, 21_600];
 
 /**
  * Sends the link to everybody who forgot their password and has proven the address it goes to. Request, link and mail
- * change in one commit. However often anybody asks, six mails leave in an hour, and each link opens for as long as its mail says.
+ * change in one commit. However often anybody asks, few mails leave, and each link opens for as long as its mail says.
  */
 export function answerResetRequests({ sql, post }: Needs): Job {
   return {
@@ -45,9 +45,9 @@ async function answerNext(sql: Sql, post: Post): Promise<boolean> {
   const user = await lockUser(sql, known.id);
   if (user === null || user.emailProvenAt === null) return true;
   const { id: userId, name, email: recipient } = user;
-  const open = await createAccountTokens(sql).findOpen(userId, "reset-password");
-  if (open !== null && Date.now() - open.createdAt.getTime() < sendAgainSeconds * 1_000)
-    return true;
+  const { given, lastAt } = await createAccountTokens(sql).countUnused(userId, "reset-password");
+  const waitSeconds = given < 2 ? secondAfterSeconds : laterAfterSeconds;
+  if (lastAt !== null && Date.now() - lastAt.getTime() < waitSeconds * 1_000) return true;
   const others = { keepsOthers: true };
   const link = await createAccountTokens(sql).give(userId, "reset-password", recipient, others);
   await post(sql, { kind: "reset-password", userId, recipient, facts: { name }, link });

@@ -3,6 +3,7 @@ import { accountExport, keepRequest } from "@trading/contracts/security";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Sql } from "../platform/postgres.ts";
+import type { Authentication } from "./authenticate.ts";
 import type { Closing } from "./closing.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf } from "./current-user.ts";
@@ -14,6 +15,7 @@ type Needs = Readonly<{
   closing: Closing;
   confirmations: Confirmations;
   dataDir: string;
+  isLive: Authentication["isLive"];
 }>;
 
 const note =
@@ -21,7 +23,7 @@ const note =
 
 /** What belongs to a user, to take along or to leave behind. */
 export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
-  const { sql, closing, confirmations } = needs;
+  const { sql, closing, confirmations, isLive } = needs;
   const dir = join(needs.dataDir, "exports");
   return async (app) => {
     const take = {
@@ -31,7 +33,8 @@ export function dataRoutes(needs: Needs): FastifyPluginAsyncZod {
     const rarely = { rateLimit: { max: 20, timeWindow: "1 minute" } };
     app.get("/users/me/export", { schema: take, config: rarely }, async (request, reply) => {
       const { id } = await confirmedUserOf(needs, request);
-      const data = await exportAccount(sql, dir, id, { madeAt: new Date().toISOString(), note });
+      const facts = { madeAt: new Date().toISOString(), note };
+      const data = await exportAccount(sql, dir, id, facts, () => isLive(request.user));
       return reply
         .type("application/json; charset=utf-8")
         .header("content-disposition", 'attachment; filename="my-data.json"')

@@ -26,20 +26,23 @@ const tablesLeftOut = [
 const rowsAtOnce = 200;
 /** Whoever takes it slower begins anew. */
 const deadlineMs = 5 * 60_000;
+/** So often it is asked whether who takes it may still have it. */
+const lookMs = 500;
 /** Who takes theirs from this process. */
 const taking = new Set<string>();
 /** One after the other is read from the database: that takes moments, however slow those are who take it. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Everything that is stored under a user's name, of one moment, as a JSON document. Throws `rate-limited` while the user
- * takes another one.
+ * Everything that is stored under a user's name, of one moment, as a JSON document, which breaks off once the session that
+ * takes it has ended. Throws `rate-limited` while the user takes another one.
  */
 export async function exportAccount(
   sql: Sql,
   dir: string,
   userId: string,
   facts: Readonly<Record<string, string>>,
+  isLive: () => Promise<boolean>,
 ): Promise<Readable> {
   if (taking.has(userId)) throw tooMany("Your data is being exported already.");
   taking.add(userId);
@@ -48,7 +51,13 @@ export async function exportAccount(
     turn = spooled.catch(() => undefined);
     const file = await spooled;
     const out = file.createReadStream({ start: 0, signal: AbortSignal.timeout(deadlineMs) });
-    return out.once("close", () => taking.delete(userId));
+    const looking = setInterval(async () => {
+      if (!(await isLive().catch(() => false))) out.destroy();
+    }, lookMs);
+    return out.once("close", () => {
+      clearInterval(looking);
+      taking.delete(userId);
+    });
   } catch (error) {
     taking.delete(userId);
     throw error;

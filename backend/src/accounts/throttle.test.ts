@@ -82,11 +82,12 @@ test("who was right starts anew, and case does not matter", async () => {
 
 test("what is typed at sign-in reaches no other count", async () => {
   const throttle = createThrottle(database.db);
-  for (const purpose of ["sign-in", "confirm", "device", "mails-to", "account", "nobody"])
+  for (const purpose of ["sign-in", "confirm", "device", "mails-to-users", "account", "nobody"])
     for (let i = 0; i < 8; i++) await isLetIn(`${purpose}:heidi@example.com`, `10.9.${i}.1`);
   expect(await isLetIn("heidi@example.com", "10.9.20.1")).toBe(true);
   await throttle.enter("confirm", "heidi@example.com", "10.9.21.1");
-  await throttle.slowMails("to", "heidi@example.com");
+  await throttle.slowMails("to-users", "heidi@example.com");
+  await throttle.slowMails("to-newcomers", "heidi@example.com");
   await throttle.slowMails("of", "heidi@example.com");
 });
 
@@ -95,12 +96,12 @@ test("mails come ever more seldom: a few at once, then a few in a day", async ()
   let sent = 0;
   // A minute passes between two tries, for two days.
   for (let minute = 0; minute < 2_880; minute += sent > 15 ? 30 : 1) {
-    sent += await throttle.slowMails("to", "ivan@example.com").then(
+    sent += await throttle.slowMails("to-users", "ivan@example.com").then(
       () => 1,
       () => 0,
     );
     await database.pool.query(
-      "update sign_in_throttles set blocked_until = blocked_until - make_interval(mins => $1), updated_at = updated_at - make_interval(mins => $1) where key like 'mails-to:%'",
+      "update sign_in_throttles set blocked_until = blocked_until - make_interval(mins => $1), updated_at = updated_at - make_interval(mins => $1) where key like 'mails-to-users:%'",
       [sent > 15 ? 30 : 1],
     );
   }

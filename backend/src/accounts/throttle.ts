@@ -29,6 +29,12 @@ export type Target =
 export const delayAfter = (failures: number): number =>
   failures < freeFailures ? 0 : Math.min(delayMaxSeconds, 2 ** (failures - freeFailures));
 
+/**
+ * Mails to an address that is being registered with, those that whoever is signed in asks for to go there, and those that
+ * a user asks for. Who registers with somebody's address uses up nothing of what its owner asks for.
+ */
+export type MailBudget = "to-newcomers" | "to-users" | "of";
+
 export type Throttle = Readonly<{
   /** Counts a try before anything is checked; throws `rate-limited` while what is tried or the network must wait. */
   enter(purpose: Purpose, of: string, address: string): Promise<void>;
@@ -36,8 +42,8 @@ export type Throttle = Readonly<{
   leave(purpose: Purpose, of: string, address: string): Promise<void>;
   /** The try was neither right nor wrong: it is not counted, and what was counted before stays. */
   giveBack(purpose: Purpose, of: string, address: string): Promise<void>;
-  /** Counts a mail to an address, or one that a user asked for; throws like `enter`. */
-  slowMails(whose: "to" | "of", what: string): Promise<void>;
+  /** Counts a mail, apart for each budget; throws like `enter`. */
+  slowMails(budget: MailBudget, of: string): Promise<void>;
   /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
   forgive(identifiers: readonly string[]): Promise<void>;
   /** Counts a password that is about to be judged: how many in a row it is; null when it must not be. */
@@ -67,9 +73,9 @@ export function createThrottle(sql: Sql): Throttle {
       await uncount(sql, [networkKey(address)]);
     },
     giveBack: (purpose, of, address) => uncount(sql, [keyOf(purpose, of), networkKey(address)]),
-    async slowMails(whose, what) {
+    async slowMails(budget, of) {
       await forget(sql);
-      await take(sql, keyOf(`mails-${whose}`, what), mailDelayMaxSeconds);
+      await take(sql, keyOf(`mails-${budget}`, of), mailDelayMaxSeconds);
     },
     async forgive(identifiers) {
       const keys = identifiers.map((identifier) => keyOf("sign-in", identifier));
@@ -100,7 +106,7 @@ export function createThrottle(sql: Sql): Throttle {
 }
 
 /** The purpose stands before a hash, so that nothing that is typed can name a count of another purpose. */
-const keyOf = (purpose: Purpose | "mails-to" | "mails-of" | "nobody", of: string): string =>
+const keyOf = (purpose: Purpose | `mails-${MailBudget}` | "nobody", of: string): string =>
   `${purpose}:${createHash("sha256").update(identifierKey(of)).digest("hex")}`;
 
 /** Counts of accounts stay until somebody gets in; those of names that are not there go like all others. */

@@ -34,8 +34,13 @@ export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsy
     };
     app.get("/users", { schema: list }, ({ query }) => persons.list(query));
 
-    const read = { summary: "One account", params, response: { 200: personDetail } };
-    app.get("/users/:userId", { schema: read }, (request) => persons.get(request.params.userId));
+    const read = {
+      summary: "One account; who opens it stands in the audit log, once an hour",
+      ...{ params, response: { 200: personDetail } },
+    };
+    app.get("/users/:userId", { schema: read }, (request) =>
+      persons.open(actorOf(request), request.params.userId),
+    );
 
     const suspend = {
       summary: "Suspend an account, or let it in again",

@@ -14,7 +14,7 @@ import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
-import { type Change, changed, createPersonChange, lockPerson } from "./person-change.ts";
+import { changed, createPersonChange, lockPerson } from "./person-change.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
 
@@ -87,9 +87,13 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
     /** For whoever lost them, or finds a stranger's: password or link alone sign in until others are set up. */
     removeFactors: (actor: Actor, userId: string, reason: string) =>
-      change(actor, userId, reason, (transaction) =>
-        takeFactors({ transaction, post }, userId, reason),
-      ),
+      change(actor, userId, reason, async (transaction) => {
+        const { app, passkeys } = await removeEveryFactor(transaction, userId);
+        if (!app && passkeys === 0) return null;
+        await createSessions(transaction).endAll(userId, "factors-removed");
+        const fields = { authenticatorApp: [app, false], passkeys: [passkeys, 0] } as const;
+        return { ...changed("factors-removed", fields), told: { kind: "factors-removed" } };
+      }),
 
     endSessions: (actor: Actor, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
@@ -138,19 +142,6 @@ async function endEverySessionIn(
 }
 
 type InTransaction = Readonly<{ transaction: Sql; post: Post }>;
-
-async function takeFactors(
-  { transaction, post }: InTransaction,
-  userId: string,
-  reason: string,
-): Promise<Change | null> {
-  const { app, passkeys } = await removeEveryFactor(transaction, userId);
-  if (!app && passkeys === 0) return null;
-  await createSessions(transaction).endAll(userId, "factors-removed");
-  const user = await createAccountStore(transaction).find(userId);
-  if (user !== null) await tellBy(post)(transaction, user, "factors-removed", { reason });
-  return changed("factors-removed", { authenticatorApp: [app, false], passkeys: [passkeys, 0] });
-}
 
 async function openLook(
   { transaction, post }: InTransaction,

@@ -2,9 +2,11 @@ import type { Role } from "@trading/contracts/accounts";
 import type { Person, PersonDetail, personQuery } from "@trading/contracts/admin";
 import { sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
+import type { Actor } from "../accounts/audit.ts";
 import { createOwnSessions } from "../accounts/own-sessions.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { recordOpened } from "./actor.ts";
 
 type Query = z.infer<typeof personQuery>;
 
@@ -25,10 +27,12 @@ export function createPersonView(sql: Sql) {
       return { items: rows.map(personOf), total: total.rows[0]?.count ?? 0, page, pageSize };
     },
 
-    async get(userId: string): Promise<PersonDetail> {
+    /** Leaves a line in the audit log. */
+    async open(actor: Actor, userId: string): Promise<PersonDetail> {
       const { rows } = await sql.execute<PersonRow>(raw`${personSelection} where u.id = ${userId}`);
       const [row] = rows;
       if (row === undefined) throw new NotFound("user", userId);
+      await recordOpened(sql, actor, row);
       const sessions = await createOwnSessions(sql).list(userId);
       const upload = await sql.execute<{ bytes: string }>(
         raw`select coalesce(sum(octet_length(c.data)), 0) as bytes

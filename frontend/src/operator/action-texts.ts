@@ -28,6 +28,7 @@ export const actionTexts = {
   "site-halted": "New work stopped",
   "site-resumed": "New work resumed",
   "user-invited": "Invited",
+  "user-opened": "Account opened",
   "user-suspended": "Suspended",
   "user-unsuspended": "Let in again",
   "user-verified": "Address confirmed",
