@@ -1,19 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Context, Order } from "../../src/index.ts";
-import { type Asked, candlesOf, run, scripted } from "../support/runs.ts";
-
-type Row = readonly [open: number, high: number, low: number, close: number];
-type Script = Readonly<Record<number, (context: Context) => void>>;
-
-const quiet: Row = [100, 101, 99, 100];
-const play = (rows: readonly Row[], script: Script, more: Partial<Asked> = {}) =>
-  run({ strategy: scripted(script), candles: candlesOf(rows), ...more });
-const fillsOf = (rows: readonly Row[], script: Script, more: Partial<Asked> = {}) =>
-  play(rows, script, more).fills.map(({ index, side, price }) => [index, side, price]);
-
-const buy = (context: Context) => context.market({ side: "buy", quantity: 1 });
-const bracket = (context: Context) =>
-  context.bracket({ side: "buy", quantity: 1, stop: 98, target: 103 });
+import type { Context, MarketRules, Order } from "../../src/index.ts";
+import { candlesOf, type Row, run, scripted } from "../support/runs.ts";
+import {
+  bracket,
+  buy,
+  fillsOf,
+  play,
+  quiet,
+  type Script,
+  type Settings,
+} from "../support/stories.ts";
 
 describe("a market order", () => {
   test("fills at the open of the candle after the decision", () => {
@@ -26,7 +22,7 @@ describe("a market order", () => {
 
   test("pays slippage against itself", () => {
     const script: Script = { 0: buy, 1: (context) => context.exit() };
-    expect(fillsOf([quiet, quiet, quiet], script, { settings: { slippageBps: 10 } })).toEqual([
+    expect(fillsOf([quiet, quiet, quiet], script, { slippageBps: 10 })).toEqual([
       [1, "buy", 100 * 1.001],
       [2, "sell", 100 * 0.999],
     ]);
@@ -46,11 +42,11 @@ describe("a limit order", () => {
 
   test("that rested pays the maker fee, one the market had reached pays the taker fee", () => {
     const settings = { makerFee: 0.001, takerFee: 0.002 };
-    const rested = play([quiet, [100, 100, 97, 99]], { 0: limit }, { settings });
+    const rested = play([quiet, [100, 100, 97, 99]], { 0: limit }, settings);
     const reached = play(
       [quiet, quiet],
       { 0: (context) => context.limit({ side: "buy", quantity: 1, price: 101 }) },
-      { settings },
+      settings,
     );
     expect(rested.fills[0]).toMatchObject({ liquidity: "maker", fee: 0.098 });
     expect(reached.fills[0]).toMatchObject({ liquidity: "taker", fee: 0.2, price: 100 });
@@ -196,8 +192,11 @@ describe("a bracket entered by a limit inside the candle", () => {
 });
 
 describe("sizes", () => {
-  const first = (wish: Parameters<Context["bracket"]>[0], more: Partial<Asked> = {}) =>
-    play([quiet, [50, 51, 49, 50]], { 0: (context) => context.bracket(wish) }, more).fills[0]
+  const first = (
+    wish: Parameters<Context["bracket"]>[0],
+    ...more: [Settings?, { market: Partial<MarketRules> }?]
+  ) =>
+    play([quiet, [50, 51, 49, 50]], { 0: (context) => context.bracket(wish) }, ...more).fills[0]
       ?.quantity;
 
   test("quote buys for an amount at the price of the fill", () => {
@@ -205,9 +204,7 @@ describe("sizes", () => {
   });
 
   test("share 1 spends all, fee included", () => {
-    expect(first({ side: "buy", share: 1 }, { settings: { takerFee: 0.001 } })).toBe(
-      1_000 / (50 * 1.001),
-    );
+    expect(first({ side: "buy", share: 1 }, { takerFee: 0.001 })).toBe(1_000 / (50 * 1.001));
   });
 
   test("risk buys so much that the stop loses the share", () => {
@@ -219,14 +216,14 @@ describe("sizes", () => {
   });
 
   test("known lots round down", () => {
-    expect(first({ side: "buy", quantity: 1.29 }, { market: { lot: 0.1 } })).toBe(1.2);
-    expect(first({ side: "buy", quantity: 0.3 }, { market: { lot: 0.1 } })).toBe(0.3);
+    expect(first({ side: "buy", quantity: 1.29 }, {}, { market: { lot: 0.1 } })).toBe(1.2);
+    expect(first({ side: "buy", quantity: 0.3 }, {}, { market: { lot: 0.1 } })).toBe(0.3);
   });
 
   const placed = (place: (context: Context) => Order) => {
     const orders: Order[] = [];
     const script: Script = { 0: (context) => void orders.push(place(context)) };
-    play([quiet, quiet], script, { market: { tick: 0.1 } });
+    play([quiet, quiet], script, {}, { market: { tick: 0.1 } });
     return orders[0]?.price;
   };
   const one = { quantity: 1 } as const;
@@ -247,75 +244,8 @@ describe("sizes", () => {
     const script: Script = {
       0: (context) => context.bracket({ ...one, side: "buy", stop: 98.19, target: 102.11 }),
     };
-    const { trades } = play([quiet, quiet, quiet], script, { market: { tick: 0.1 } });
+    const { trades } = play([quiet, quiet, quiet], script, {}, { market: { tick: 0.1 } });
     expect(trades).toMatchObject([{ stopPrice: 98.1, targetPrice: 102.2 }]);
-  });
-});
-
-describe("positions", () => {
-  test("a sell larger than the position turns it, as two trades", () => {
-    const script: Script = {
-      0: buy,
-      1: (context) => context.market({ side: "sell", quantity: 3 }),
-    };
-    const result = play([quiet, quiet, quiet], script);
-    expect(
-      result.trades.map(({ side, quantity, exitReason }) => [side, quantity, exitReason]),
-    ).toEqual([
-      ["long", 1, "signal"],
-      ["short", 2, "end-of-data"],
-    ]);
-  });
-
-  test("several entries and exits are one trade at average prices", () => {
-    const sellHalf = (context: Context) => context.market({ side: "sell", quantity: 1 });
-    const rows: Row[] = [
-      quiet,
-      [100, 101, 99, 100],
-      [110, 111, 109, 110],
-      [120, 121, 119, 120],
-      [130, 131, 129, 130],
-    ];
-    const result = play(rows, { 0: buy, 1: buy, 2: sellHalf, 3: sellHalf });
-    expect(result.trades).toHaveLength(1);
-    expect(result.trades[0]).toMatchObject({
-      quantity: 2,
-      entryPrice: 105,
-      exitPrice: 125,
-      pnl: 40,
-      mae: -12,
-      mfe: 40,
-    });
-  });
-
-  test("a trade keeps the stop and the target it began with", () => {
-    const plain = { 0: buy };
-    const rows: Row[] = [quiet, quiet, [100, 104, 99, 103]];
-    expect(play(rows, { 0: bracket }).trades[0]).toMatchObject({ stopPrice: 98, targetPrice: 103 });
-    expect(play(rows, plain).trades[0]).toMatchObject({ stopPrice: null, targetPrice: null });
-  });
-
-  test("an open position ends the list, valued at the last close without a fee", () => {
-    const result = play(
-      [quiet, quiet, [100, 108, 100, 107]],
-      { 0: buy },
-      { settings: { takerFee: 0.001 } },
-    );
-    expect(result.trades[0]).toMatchObject({
-      exitReason: "end-of-data",
-      exitPrice: 107,
-      fees: 0.1,
-    });
-    expect(result.finalEquity).toBeCloseTo(1_006.9, 12);
-  });
-
-  test("a short gains when the price falls, and pays both fees", () => {
-    const script: Script = {
-      0: (context) => context.market({ side: "sell", quantity: 2 }),
-      1: (context) => context.exit(),
-    };
-    const result = play([quiet, quiet, [90, 91, 89, 90]], script, { settings: { takerFee: 0.01 } });
-    expect(result.finalEquity).toBeCloseTo(1_000 + 20 - 2 - 1.8, 12);
   });
 });
 

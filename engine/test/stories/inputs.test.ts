@@ -6,6 +6,7 @@ import {
   defineStrategy,
   describeRun,
   RunInputError,
+  type RunSettings,
   runBacktest,
   StrategyError,
 } from "../../src/index.ts";
@@ -59,6 +60,22 @@ test.each([
   const act = () => run({ strategy: scripted({}), candles: sound, settings });
   expect(act).toThrow(RunInputError);
   expect(act).toThrow(message);
+});
+
+test.each([
+  ["a policy that there is not", { fillPolicy: "lucky" }],
+  ["a moment that there is not", { fillOn: "yesterday" }],
+  ["a fee asset that there is not", { feeAsset: "gold" }],
+  ["a slippage model that there is not", { slippageModel: "none" }],
+  ["a share that is no share", { slippageShare: 2 }],
+  ["no volume at all", { volumeShareMax: 0 }],
+  ["half a candle", { latencyCandles: 0.5 }],
+  ["time that runs back", { latencyMs: -1 }],
+  ["no number", { slippageShare: Number.NaN }],
+])("%s is refused", (_, settings) => {
+  const act = () =>
+    run({ strategy: scripted({}), candles: sound, settings: settings as Partial<RunSettings> });
+  expect(act).toThrow(RunInputError);
 });
 
 test("market rules and timeframes that make no sense are refused", () => {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Context, RunInputError, type RunSettings } from "../../src/index.ts";
-import { candlesOf, run, scripted } from "../support/runs.ts";
+import { type Context, RunInputError } from "../../src/index.ts";
+import { flat, type Row } from "../support/runs.ts";
+import { play, type Script } from "../support/stories.ts";
 
-type Script = Readonly<Record<number, (context: Context) => void>>;
-type Row = readonly [open: number, high: number, low: number, close: number];
-
-const flat = (price: number): Row => [price, price, price, price];
-const play = (rows: readonly Row[], script: Script, settings: Partial<RunSettings>) =>
-  run({ strategy: scripted(script), candles: candlesOf(rows), settings });
 const sell = (quantity: number) => (context: Context) => context.market({ side: "sell", quantity });
 const buy = (quantity: number) => (context: Context) => context.market({ side: "buy", quantity });
 

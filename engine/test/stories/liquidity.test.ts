@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Context, Order } from "../../src/index.ts";
-import { type Asked, candlesOf, run, scripted } from "../support/runs.ts";
+import { flat } from "../support/runs.ts";
+import { play, type Script } from "../support/stories.ts";
 
-type Row = readonly [open: number, high: number, low: number, close: number];
-type Script = Readonly<Record<number, (context: Context) => void>>;
-
-const flat = (price: number): Row => [price, price, price, price];
-const play = (rows: readonly Row[], script: Script, settings: Asked["settings"] = {}) =>
-  run({ strategy: scripted(script), candles: candlesOf(rows), settings });
 const fillsOf = (...given: Parameters<typeof play>) =>
   play(...given).fills.map(({ side, price, liquidity }) => [side, price, liquidity]);
 
@@ -88,38 +82,5 @@ describe("an order that only makes", () => {
       0: (context) => context.limit({ ...below, postOnly: true, timeInForce }),
     };
     expect(play([flat(100), flat(98)], both).rejectedOrders).toEqual({ "bad-request": 1 });
-  });
-});
-
-describe("latency", () => {
-  const rows = [flat(100), flat(100), flat(100), flat(100), flat(98), flat(98)];
-  const all = (act: (context: Context, order: Order) => unknown) => (context: Context) => {
-    for (const order of context.openOrders) act(context, order);
-  };
-
-  test("holds changes up as it does orders", () => {
-    const amending: Script = {
-      0: (context) => context.limit({ side: "buy", price: 50, quantity: 1 }),
-      2: all((context, order) => context.amend(order, { price: 150 })),
-    };
-    expect(fillsOf(rows, amending, { latencyCandles: 3 })).toEqual([]);
-    expect(fillsOf(rows, amending, late)).toEqual([["buy", 98, "taker"]]);
-  });
-
-  test("lets an order fill that was taken back too late", () => {
-    const cancelling: Script = {
-      0: (context) => context.limit(below),
-      3: all((context, order) => context.cancel(order)),
-    };
-    expect(fillsOf(rows, cancelling, late)).toEqual([["buy", 98, "maker"]]);
-    expect(fillsOf(rows, cancelling)).toEqual([]);
-  });
-
-  test("counts a change that comes after the fill", () => {
-    const amending: Script = {
-      0: (context) => context.limit(below),
-      3: all((context, order) => context.amend(order, { price: 97 })),
-    };
-    expect(play(rows, amending, late).rejectedOrders).toEqual({ "not-waiting": 1 });
   });
 });

@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Context, Order } from "../../src/index.ts";
-import { type Asked, candlesOf, minute, run, scripted, walk, whenFlat } from "../support/runs.ts";
+import { minute, type Row, run, walk, whenFlat } from "../support/runs.ts";
+import { buy, fillsOf, play, quiet, type Script } from "../support/stories.ts";
 
-type Row = readonly [open: number, high: number, low: number, close: number];
-type Script = Readonly<Record<number, (context: Context) => void>>;
-
-const quiet: Row = [100, 101, 99, 100];
-const play = (rows: readonly Row[], script: Script, more: Partial<Asked> = {}) =>
-  run({ strategy: scripted(script), candles: candlesOf(rows), ...more });
-const fillsOf = (rows: readonly Row[], script: Script, more: Partial<Asked> = {}) =>
-  play(rows, script, more).fills.map(({ index, side, price }) => [index, side, price]);
-
-const buy = (context: Context) => context.market({ side: "buy", quantity: 1 });
 const one = { side: "buy", quantity: 1 } as const;
 const out = { side: "sell", quantity: 1, reduceOnly: true } as const;
 
@@ -42,7 +33,7 @@ describe("a stop-limit", () => {
 
   test("slips up to its limit", () => {
     const fillAt = (slippageBps: number) =>
-      fillsOf([quiet, [101, 105, 100, 104]], { 0: wide }, { settings: { slippageBps } });
+      fillsOf([quiet, [101, 105, 100, 104]], { 0: wide }, { slippageBps });
     expect(fillAt(50)).toEqual([[1, "buy", 103 * 1.005]]);
     expect(fillAt(500)).toEqual([[1, "buy", 104]]);
   });
@@ -53,7 +44,7 @@ describe("a take-profit", () => {
 
   test("fills at market once its price is there, with slippage and as taker", () => {
     const settings = { slippageBps: 10, takerFee: 0.001 };
-    const { fills } = play([quiet, quiet, [101, 104, 100, 102]], script, { settings });
+    const { fills } = play([quiet, quiet, [101, 104, 100, 102]], script, settings);
     expect(fills[1]).toMatchObject({ price: 103 * 0.999, liquidity: "taker", reason: "target" });
   });
 
@@ -233,60 +224,4 @@ describe("orders are changed while they wait", () => {
     expect(order?.status).toBe("cancelled");
     expect(result.rejectedOrders).toEqual({ "not-waiting": 1 });
   });
-});
-
-describe("one order cancels the other", () => {
-  const straddle = (context: Context) =>
-    context.oneCancelsOther(
-      context.stop({ side: "buy", quantity: 1, price: 102 }),
-      context.stop({ side: "sell", quantity: 1, price: 98 }),
-    );
-
-  test("whichever fills first", () => {
-    const rows: Row[] = [quiet, [100, 103, 99, 102], [102, 102, 90, 91]];
-    expect(fillsOf(rows, { 0: straddle })).toEqual([[1, "buy", 102]]);
-  });
-
-  test("a candle that reaches both is counted as ambiguous", () => {
-    const result = play([quiet, [100, 103, 97, 100]], { 0: straddle });
-    expect(result.fills).toHaveLength(1);
-    expect(result.ambiguousCandles).toBe(1);
-  });
-
-  test("a stop-limit that waits the other way comes before a rival farther that way", () => {
-    const tie = (limit: number) => (context: Context) =>
-      context.oneCancelsOther(
-        context.limit({ ...out, price: 105 }),
-        context.stopLimit({ ...out, price: 95, limit }),
-      );
-    const sold = (limit: number) =>
-      play([quiet, quiet, [100, 106, 94, 95]], { 0: buy, 1: tie(limit) });
-    expect(sold(96)).toMatchObject({ fills: [{}, { price: 96 }], ambiguousCandles: 1 });
-    expect(sold(105.5)).toMatchObject({ fills: [{}, { price: 105 }], ambiguousCandles: 1 });
-  });
-
-  test("where one was refused, the others are taken back", () => {
-    const result = play([quiet, [100, 103, 97, 100]], {
-      0: (context) =>
-        expect(
-          context.oneCancelsOther(
-            context.stop({ side: "buy", quantity: 1, price: 102 }),
-            context.stop({ side: "sell", quantity: 1, price: 105 }),
-          ),
-        ).toBe(false),
-    });
-    expect(result.fills).toEqual([]);
-    expect(result.rejectedOrders).toEqual({ "wrong-side-stop": 1, "not-waiting": 1 });
-  });
-});
-
-test("several entries and partial exits make one trade at average prices", () => {
-  const { trades } = play([quiet, quiet, [110, 111, 109, 110], [120, 121, 119, 120], quiet], {
-    0: buy,
-    1: buy,
-    2: (context) => context.market({ ...out, quantity: 0.5 }),
-    3: (context) => context.exit(),
-  });
-  expect(trades).toHaveLength(1);
-  expect(trades[0]).toMatchObject({ quantity: 2, entryPrice: 105, exitPrice: 105, candles: 3 });
 });

@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Context, Order } from "../../src/index.ts";
-import { type Asked, candlesOf, run, scripted, seeded, walk } from "../support/runs.ts";
+import { flat, type Row, run, scripted, seeded, walk } from "../support/runs.ts";
+import { play, type Script } from "../support/stories.ts";
 
-type Row = readonly [open: number, high: number, low: number, close: number];
-type Script = Readonly<Record<number, (context: Context) => void>>;
-
-const flat = (price: number): Row => [price, price, price, price];
-const play = (rows: readonly Row[], script: Script, settings: Asked["settings"] = {}) =>
-  run({ strategy: scripted(script), candles: candlesOf(rows), settings });
 const fillsOf = (...given: Parameters<typeof play>) =>
   play(...given).fills.map(({ side, price }) => [side, price]);
 
