@@ -8,8 +8,10 @@ import { createAgreements } from "./admin/agreements.ts";
 import { createLogos } from "./admin/logo.ts";
 import { createSite, siteDefaults } from "./admin/site.ts";
 import type { CandleCatalogue } from "./backtests/candle-source.ts";
+import { comparisonRoutes } from "./backtests/comparison-routes.ts";
 import { createComparisonStore } from "./backtests/comparison-store.ts";
-import { backtestRoutes, comparisonRoutes } from "./backtests/routes.ts";
+import { resultRoutes } from "./backtests/result-routes.ts";
+import { backtestRoutes } from "./backtests/routes.ts";
 import { type BacktestStore, createBacktestStore } from "./backtests/store.ts";
 import { type Config, rootDir } from "./config.ts";
 import { exchangeAccountsOf } from "./exchange-accounts-wiring.ts";
@@ -146,9 +148,9 @@ async function mountResearch(app: Http, parts: Research): Promise<void> {
   });
   await app.register(liveMarketRoutes(marketData), { prefix: "/api/v1/exchanges" });
   await app.register(strategyRoutes({ strategies }), { prefix: "/api/v1/strategies" });
-  await app.register(backtestRoutes({ backtests, strategies, candles, notice }), {
-    prefix: "/api/v1/backtests",
-  });
+  const ofBacktests = { prefix: "/api/v1/backtests" };
+  await app.register(backtestRoutes({ backtests, strategies, candles }), ofBacktests);
+  await app.register(resultRoutes({ backtests, strategies, notice }), ofBacktests);
   await app.register(
     comparisonRoutes({ comparisons: createComparisonStore(database.db), backtests }),
     { prefix: "/api/v1/comparisons" },

@@ -4,6 +4,7 @@ import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../test/support/database.ts";
 import { createAccountStore } from "../accounts/store.ts";
+import { NotFound } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { strategyVersions } from "../strategies/schema.ts";
 import { type BacktestQueue, type ClaimedBacktest, createBacktestQueue } from "./queue.ts";
@@ -180,8 +181,8 @@ test("foreign backtests do not exist for anybody else", async () => {
   const store = createBacktestStore(database.db);
   const id = await ask(anna);
   expect(await store.find(bert, id)).toBeNull();
-  expect(await store.findResult(bert, id)).toBeNull();
+  await expect(store.getResult(bert, id)).rejects.toThrow(NotFound);
   expect(await store.cancel(bert, id)).toBe(false);
   expect(await store.remove(bert, id)).toBe(false);
-  expect(await store.findMany(bert, [id])).toEqual([]);
+  await expect(store.getMany(bert, [id])).rejects.toThrow(NotFound);
 });

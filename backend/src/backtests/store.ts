@@ -9,6 +9,7 @@ import type {
 import { runSettings } from "@trading/contracts/run-settings";
 import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";
+import { NotFound, PlatformError } from "../platform/errors.ts";
 import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
@@ -50,8 +51,13 @@ export function createBacktestStore(sql: Sql) {
     return { ...viewOf(row, positions), result: row.result };
   };
 
+  /** Like `find`; that there is none is an error. */
+  const get = async (userId: string, id: string): Promise<BacktestDetail> =>
+    (await find(userId, id)) ?? absent(id);
+
   return {
     find,
+    get,
 
     /** The row, its turn in the queue and its outbox line commit together. */
     create(userId: string, wanted: NewBacktest): Promise<string> {
@@ -82,10 +88,10 @@ export function createBacktestStore(sql: Sql) {
       return { items: rows.map((row) => viewOf(row, positions)), total };
     },
 
-    /** Those of the ids that are the user's, in the order asked for. */
-    async findMany(userId: string, ids: readonly string[]): Promise<BacktestDetail[]> {
+    /** In the order asked for. */
+    async getMany(userId: string, ids: readonly string[]): Promise<BacktestDetail[]> {
       const found = await Promise.all(ids.map((id) => find(userId, id)));
-      return found.filter((one) => one !== null);
+      return found.map((one, i) => one ?? absent(ids[i] as string));
     },
 
     /** Ends a waiting backtest at once; the worker of a running one notices within a second. False: it had ended. */
@@ -130,26 +136,35 @@ export function createBacktestStore(sql: Sql) {
       return true;
     },
 
-    /** Null when the backtest is not there or has no result. */
-    async findResult(
-      userId: string,
-      id: string,
-    ): Promise<{ view: BacktestView; result: BacktestResult; trades: Trade[] } | null> {
-      const [row] = await sql
-        .select({
-          ...getTableColumns(backtests),
-          result: backtestResults.result,
-          trades: backtestResults.trades,
-        })
-        .from(backtests)
-        .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
-        .where(mine(userId, id));
-      if (row === undefined) return null;
-      const trades = await readTrades(row.trades, row.symbol);
-      return { view: viewOf(row, new Map()), result: row.result, trades };
+    async getResult(userId: string, id: string): Promise<KeptResult> {
+      const found = await findResult(sql, userId, id);
+      if (found !== null) return found;
+      await get(userId, id);
+      throw new PlatformError("conflict", "The backtest has no result.");
     },
   };
 }
+
+type KeptResult = { view: BacktestView; result: BacktestResult; trades: Trade[] };
+
+async function findResult(sql: Sql, userId: string, id: string): Promise<KeptResult | null> {
+  const { result, trades } = backtestResults;
+  const [row] = await sql
+    .select({ ...getTableColumns(backtests), result, trades })
+    .from(backtests)
+    .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
+    .where(mine(userId, id));
+  if (row === undefined) return null;
+  return {
+    view: viewOf(row, new Map()),
+    result: row.result,
+    trades: await readTrades(row.trades, row.symbol),
+  };
+}
+
+const absent = (id: string): never => {
+  throw new NotFound("backtest", id);
+};
 
 const mine = (userId: string, id: string) =>
   and(eq(backtests.id, id), eq(backtests.userId, userId));
