@@ -2,7 +2,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { ConfigError, loadConfig, readEnvironment, rootDir } from "./config.ts";
-import { EmbeddedPostgresError } from "./platform/embedded-postgres.ts";
+import { EmbeddedPostgresError } from "./platform/embedded-postgres-error.ts";
 import { safeError } from "./platform/safe-error.ts";
 import { help, readArguments, type StartOptions } from "./start/arguments.ts";
 import { chooseDataDirectory } from "./start/data-directory.ts";

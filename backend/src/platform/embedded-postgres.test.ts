@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { canBeHeldIn, freePort, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { freePort, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { canBeHeldIn } from "./postgres-programs.ts";
 
 let root: string;
 beforeAll(() => {

@@ -1,14 +1,21 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { chmod, chown, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import pg from "pg";
+import { EmbeddedPostgresError, explained, portBusy } from "./embedded-postgres-error.ts";
+import {
+  type Account,
+  type Binaries,
+  binaryVersion,
+  canBeHeldIn,
+  reachableBinaries,
+  serverAccount,
+} from "./postgres-programs.ts";
 
 /** A PostgreSQL server from the npm package, driven by its own pg_ctl: it outlives this process until `stop`. */
 export type EmbeddedPostgres = Readonly<{
@@ -29,27 +36,6 @@ type Settings = Readonly<{
   /** Server settings, such as `{ fsync: "off" }` for tests. */
   parameters?: Readonly<Record<string, string>>;
 }>;
-
-export type EmbeddedPostgresFailure =
-  | "no-binaries"
-  | "no-user"
-  | "unreachable-directory"
-  | "newer-data"
-  | "older-data"
-  | "port-busy"
-  | "disk-full"
-  | "not-started";
-
-/** Why the server cannot run: `message` is one sentence for a person. */
-export class EmbeddedPostgresError extends Error {
-  readonly kind: EmbeddedPostgresFailure;
-
-  constructor(kind: EmbeddedPostgresFailure, message: string) {
-    super(message);
-    this.name = "EmbeddedPostgresError";
-    this.kind = kind;
-  }
-}
 
 const user = "trading";
 const database = "trading";
@@ -87,23 +73,6 @@ export async function startEmbeddedPostgres(settings: Settings): Promise<Embedde
   };
 }
 
-/**
- * Whether the server could keep its files in `dir`: started as root it runs as postgres, who must be allowed to enter
- * every folder above (0711 is enough), and may not enter /root.
- */
-export function canBeHeldIn(dir: string, account: Account | null = null): boolean {
-  const uid = account?.uid ?? null;
-  if (process.getuid?.() !== 0) return true;
-  for (let folder = dirname(resolve(dir)); ; folder = dirname(folder)) {
-    if (existsSync(folder)) {
-      const { mode, uid: owner } = statSync(folder);
-      const mayEnter = (mode & 0o001) !== 0 || (owner === uid && (mode & 0o100) !== 0);
-      if (!mayEnter) return false;
-    }
-    if (folder === dirname(folder)) return true;
-  }
-}
-
 /** Stops the server that runs on the directory, if one does; for those who are about to delete its files. */
 export async function stopEmbeddedPostgres(directory: string): Promise<void> {
   const dir = resolve(directory);
@@ -125,8 +94,6 @@ export async function freePort(): Promise<number> {
   });
 }
 
-type Account = Readonly<{ uid: number; gid: number }>;
-type Binaries = Readonly<{ initdb: string; pg_ctl: string; postgres: string }>;
 type Server = Readonly<{
   dir: string;
   data: string;
@@ -134,69 +101,11 @@ type Server = Readonly<{
   account: Account | null;
 }>;
 
-/** PostgreSQL refuses to run as root: then it runs as the system user postgres, made if there is none. */
-async function serverAccount(): Promise<Account | null> {
-  if (process.getuid?.() !== 0) return null;
-  const find = async (): Promise<Account> => ({
-    uid: Number((await run("id", ["-u", "postgres"])).stdout),
-    gid: Number((await run("id", ["-g", "postgres"])).stdout),
-  });
-  const make = () =>
-    run("useradd", [
-      "--system",
-      "--user-group",
-      "--no-create-home",
-      "--shell=/usr/sbin/nologin",
-      "postgres",
-    ]);
-  try {
-    return await find().catch(() => make().then(find));
-  } catch {
-    throw new EmbeddedPostgresError(
-      "no-user",
-      "PostgreSQL does not run as root, and the system user postgres could not be made: add it, or start as an ordinary user.",
-    );
-  }
-}
-
 async function ownDirectory(dir: string, account: Account | null): Promise<void> {
   await mkdir(dir, { recursive: true });
   if (account) await chown(dir, account.uid, account.gid);
   await chmod(dir, 0o700);
 }
-
-/** The package's binaries; when postgres cannot reach them (a checkout below /root), a copy beside the data. */
-async function reachableBinaries(dir: string, account: Account | null): Promise<Binaries> {
-  const binaries = await packagedBinaries();
-  if (canBeHeldIn(binaries.postgres, account)) return binaries;
-  const native = dirname(dirname(binaries.postgres));
-  const copy = join(dir, `postgresql-${await binaryVersion(binaries)}`);
-  if (!existsSync(copy)) {
-    await rm(`${copy}.part`, { recursive: true, force: true });
-    await cp(native, `${copy}.part`, { recursive: true, verbatimSymlinks: true });
-    await rename(`${copy}.part`, copy);
-  }
-  const bin = (name: string) => join(copy, "bin", name);
-  return { initdb: bin("initdb"), pg_ctl: bin("pg_ctl"), postgres: bin("postgres") };
-}
-
-async function packagedBinaries(): Promise<Binaries> {
-  try {
-    const entry = createRequire(import.meta.url).resolve("embedded-postgres");
-    const module = (await import(pathToFileURL(join(dirname(entry), "binary.js")).href)) as {
-      default: () => Promise<Binaries>;
-    };
-    return await module.default();
-  } catch {
-    throw new EmbeddedPostgresError(
-      "no-binaries",
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL 15 to 18.`,
-    );
-  }
-}
-
-const binaryVersion = async (binaries: Binaries): Promise<string> =>
-  /\d+(\.\d+)*/.exec((await run(binaries.postgres, ["--version"])).stdout)?.[0] ?? "unknown";
 
 async function checkVersion({ data, binaries }: Server): Promise<void> {
   const file = join(data, "PG_VERSION");
@@ -246,7 +155,7 @@ async function initialised(server: Server): Promise<string> {
       cwd: "/",
     });
   } catch (error) {
-    throw explained(String((error as { stderr?: string }).stderr ?? error), server);
+    throw explained(String((error as { stderr?: string }).stderr ?? error), dir);
   }
   await rename(part, data);
   return password;
@@ -328,7 +237,7 @@ async function start(server: Server, { port: wanted, parameters = {} }: Settings
     } catch {
       const written = await readFile(log, "utf8");
       if (tries === 20 || !written.includes("shared memory block"))
-        throw explained(written, server, port);
+        throw explained(written, dir, port);
       await writeFile(log, "");
       await sleep(250);
     }
@@ -341,29 +250,6 @@ async function stop({ data, binaries, account }: Server): Promise<void> {
     cwd: "/",
   }).catch(() => undefined);
 }
-
-/** Turns what the server wrote into one sentence. */
-function explained(log: string, { dir }: Server, port?: number): EmbeddedPostgresError {
-  if (/No space left on device|Disk quota exceeded/.test(log)) {
-    return new EmbeddedPostgresError(
-      "disk-full",
-      `The disk that holds ${dir} is full: free some space and start again.`,
-    );
-  }
-  if (port !== undefined && /Address already in use|could not bind/.test(log))
-    return portBusy(port);
-  const reason = log.split("\n").findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? log.trim();
-  return new EmbeddedPostgresError(
-    "not-started",
-    `PostgreSQL did not start (${reason.replace(/^.*?(FATAL|PANIC|error):\s*/i, "").trim()}); its log is ${join(dir, "postgres.log")}.`,
-  );
-}
-
-const portBusy = (port: number) =>
-  new EmbeddedPostgresError(
-    "port-busy",
-    `Port ${port} is used by another program: stop it, or choose another port.`,
-  );
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect({ host: "127.0.0.1", port });

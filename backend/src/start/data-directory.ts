@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { canBeHeldIn, stopEmbeddedPostgres } from "../platform/embedded-postgres.ts";
+import { stopEmbeddedPostgres } from "../platform/embedded-postgres.ts";
+import { canBeHeldIn } from "../platform/postgres-programs.ts";
 import { isAlive, readHolder, takeLock } from "./process-lock.mjs";
 import { diskFull, refusedByDisk, StartRefused } from "./refused.ts";
 
