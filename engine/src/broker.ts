@@ -9,7 +9,7 @@ import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { LateChanges } from "./late-changes.ts";
 import { noCandle } from "./lookout.ts";
-import { Matching, type PayDue } from "./matching.ts";
+import { Matching, type PayDue, type Rows } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type { Order } from "./order.ts";
 import { OrderChanges } from "./order-changes.ts";
@@ -165,11 +165,44 @@ export class Broker {
       this.#matching.meet(index, payDue);
       this.#ahead = nearby;
     }
+    this.#lookAhead(to);
+  }
+
+  /** Whether the candle `index` comes to where an order waits, moves or ends. */
+  comesToOrder(index: number): boolean {
+    return this.#isConcerned && this.#matching.comesToOrder(index);
+  }
+
+  /** The finer candles that make up the candle `index` and open from a time on; null without any. */
+  rowsOf(index: number, fromMs: number): Rows | null {
+    return this.#matching.rowsOf(index, fromMs);
+  }
+
+  /** As `open`, for a finer candle inside the candle at the clock. */
+  openFiner(row: number, isRestKnown: boolean): void {
+    this.#matching.openFiner(row, this.#clock.index, isRestKnown);
+    this.#lookSoon();
+  }
+
+  /** Fills what a finer candle inside the candle at the clock reaches; `endFiner` follows once the candle has closed. */
+  meetFiner(row: number): void {
+    this.#matching.meetFiner(row, this.#clock.index);
+    this.#lookSoon();
+  }
+
+  /** The candle at the clock has closed, and its finer ones were met. */
+  endFiner(): void {
+    this.#matching.end(this.#clock.index);
+    this.#lookAhead(this.#clock.index + 1);
+  }
+
+  #lookAhead(to: number): void {
+    const { index } = this.#clock;
     this.#isDueReached = false;
     this.due = noCandle;
     if (!this.#isConcerned) return;
     const end = Math.min(to, endOfBlock(index + this.#ahead));
-    this.due = lookout.nextReached(index + 1, end);
+    this.due = this.#matching.lookout.nextReached(index + 1, end);
     this.#isDueReached = this.due < end;
     this.#ahead *= 2;
   }

@@ -12,6 +12,9 @@ import { Reach } from "./reach.ts";
 import type { FillSettings } from "./run-settings.ts";
 import { WorstInside } from "./worst-inside.ts";
 
+/** The first of some finer candles, and the one after the last. */
+export type Rows = readonly [from: number, to: number];
+
 /** Pays what is due by the open of a finer candle, where the market stands at `price`. */
 export type PayDue = (opensAt: number, price: number) => void;
 
@@ -42,8 +45,10 @@ export class Matching {
   readonly #finer: FinerCandles | null;
   readonly #lengthMs: number;
   readonly #doubts: Doubts;
-  /** The candle that was let open before it closed; -1 before the first. */
-  #opened = -1;
+  /** When the last candle opened, finer or not, that was let open before it closed; `NaN` before the first. */
+  #opened = Number.NaN;
+  /** The candle whose finer ones are met one by one as each of them closes; -1 before the first. */
+  #stepped = -1;
   /** Whether what waits now is watched already. */
   #isWatched = false;
 
@@ -72,22 +77,67 @@ export class Matching {
   /** Lets the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there. */
   open(index: number, isRestKnown: boolean): void {
     const { candles, row } = this.#firstOf(index);
-    if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
-    else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
-    this.#meetOpening();
-    this.#lookAgain();
-    this.#opened = index;
+    this.#open(candles, row, index, isRestKnown);
   }
 
   /** Lets the candle `index` meet every order that was placed before it. */
   meet(index: number, payDue: PayDue | null): void {
-    this.#reach.isAmbiguous = false;
-    this.#isWatched = false;
-    if (this.#finer === null || !this.#meetFiner(this.#finer, index, payDue)) {
+    this.#begin();
+    if (this.#finer === null || !this.#meetAllFiner(this.#finer, index, payDue)) {
       this.#meetRow(this.#candles, index, index);
     }
+    this.end(index);
+  }
+
+  /** Whether the candle `index` comes to where anything waits now. */
+  comesToOrder(index: number): boolean {
+    if (this.lookout.nextReached(index, index + 1) > index) return false;
+    this.#lookAgain();
+    return this.lookout.nextReached(index, index + 1) === index;
+  }
+
+  /** The finer candles that make up the candle `index` and open from a time on; null without any. */
+  rowsOf(index: number, fromMs: number): Rows | null {
+    if (this.#finer === null) return null;
+    const rows = this.#finerOf(this.#finer, index);
+    if (rows === null) return null;
+    const { time } = this.#finer.candles;
+    let [from, to] = rows;
+    while (from < to && (time[from] as number) < fromMs) from++;
+    return from < to ? [from, to] : null;
+  }
+
+  /** Lets the open of a finer candle inside the candle `index` meet what waits; `meetFiner` goes on from there. */
+  openFiner(row: number, index: number, isRestKnown: boolean): void {
+    if (this.#finer !== null) this.#open(this.#finer.candles, row, index, isRestKnown);
+  }
+
+  /** Lets a finer candle inside the candle `index` meet what waits, as it closes; `end` follows when the candle does. */
+  meetFiner(row: number, index: number): void {
+    if (this.#finer === null) return;
+    if (this.#stepped !== index) this.#begin();
+    this.#stepped = index;
+    this.#meetRow(this.#finer.candles, row, index);
+    this.#lookAgain();
+  }
+
+  #begin(): void {
+    this.#reach.isAmbiguous = false;
+    this.#isWatched = false;
+  }
+
+  /** The candle `index` has closed, and all of it was met. */
+  end(index: number): void {
     if (this.#reach.isAmbiguous) this.ambiguousCandles++;
     if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
+  }
+
+  #open(candles: Columns, row: number, index: number, isRestKnown: boolean): void {
+    if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
+    else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
+    this.#meetOpening();
+    this.#lookAgain();
+    this.#opened = candles.time[row] as number;
   }
 
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */
@@ -102,11 +152,18 @@ export class Matching {
     this.#lookAgain();
   }
 
-  /** Whether the finer candles inside the candle `index` are all there; else none of them is met. */
-  #meetFiner(finer: FinerCandles, index: number, payDue: PayDue | null): boolean {
+  /** The finer candles inside the candle `index`; null where they are not all there. */
+  #finerOf(finer: FinerCandles, index: number): Rows | null {
     const time = this.#candles.time[index] as number;
     const [from, to] = finer.within(time, time + this.#lengthMs);
-    if (!finer.makeUp(from, to, this.#candles, index)) return false;
+    return finer.makeUp(from, to, this.#candles, index) ? [from, to] : null;
+  }
+
+  /** Whether the finer candles inside the candle `index` are all there; else none of them is met. */
+  #meetAllFiner(finer: FinerCandles, index: number, payDue: PayDue | null): boolean {
+    const rows = this.#finerOf(finer, index);
+    if (rows === null) return false;
+    const [from, to] = rows;
     for (let row = from; row < to; row++) {
       payDue?.(finer.candles.time[row] as number, this.#lastClose(finer, row, from, index));
       this.#meetRow(finer.candles, row, index);
@@ -132,7 +189,7 @@ export class Matching {
 
   /** Meets a row of candles inside the candle `index`, without its open where that was met before. */
   #meetRow(candles: Columns, row: number, index: number): void {
-    if (this.#opened === index && candles.time[row] === this.#candles.time[index])
+    if (this.#opened === candles.time[row])
       this.#moment.readRest(candles, row, this.#volumeShareMax);
     else {
       this.#moment.read(candles, row, index, this.#volumeShareMax);

@@ -16,7 +16,10 @@ import { Indicators } from "../run-indicators.ts";
 import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";
+import { FinerSteps } from "./finer-steps.ts";
 import type { MarketInput, MarketsInput } from "./input.ts";
+
+const never = Number.POSITIVE_INFINITY;
 
 /** One market of a wallet: its candles, orders, position and indicators. */
 export class Desk {
@@ -41,6 +44,12 @@ export class Desk {
   #told = 0;
   /** The candle that was let open last before it closed; -1 before the first. */
   #opened = -1;
+  /** When what was let open last opened, and at what price. */
+  #opening = { time: Number.NaN, price: Number.NaN };
+  /** Null where no finer candles are read. */
+  readonly #steps: FinerSteps | null;
+  /** The candle whose finer ones were met as they closed; -1 before the first. */
+  #stepped = -1;
 
   constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
     const { strategy, parameters, settings } = run;
@@ -54,6 +63,7 @@ export class Desk {
     const { account, lengthMs } = this;
     this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
     this.broker.refusal = "not-trading";
+    this.#steps = this.broker.isDetailed && detail ? new FinerSteps(detail) : null;
     const { fills } = this.broker;
     const dues = duesOf(settings, input.funding);
     this.funding = new FundingSchedule(dues, { candles, lengthMs, fills });
@@ -81,14 +91,23 @@ export class Desk {
     );
   }
 
-  /** When its next candle opens; never once there is none. */
+  /** When its next candle, or the next finer one inside that, opens; never where that is open, and once there is none. */
   get opensAt(): number {
-    return this.input.candles.time[this.index + 1] ?? Number.POSITIVE_INFINITY;
+    return this.#opened <= this.index ? this.#candleOpensAt : (this.#steps?.opensAt ?? never);
+  }
+
+  /** When what it meets next ends: its next candle, or a finer one inside that. */
+  get endsAt(): number {
+    return Math.min(this.closesAt, this.#steps?.endsAt ?? never);
   }
 
   /** When its next candle closes; never once there is none. */
   get closesAt(): number {
-    return this.opensAt + this.lengthMs;
+    return this.#candleOpensAt + this.lengthMs;
+  }
+
+  get #candleOpensAt(): number {
+    return this.input.candles.time[this.index + 1] ?? never;
   }
 
   /** The candle that closed last; -1 before the first. */
@@ -106,31 +125,90 @@ export class Desk {
     return this.#occasions === null || this.#occasions.nextFrom(this.index) === this.index;
   }
 
-  /** Whether its next candle has begun before a moment and was not let open yet. */
-  opensBefore(moment: number): boolean {
-    return this.opensAt < moment && this.#opened <= this.index;
+  /** Orders may have changed: whether the finer candles of its next one are met one by one, from a time on. */
+  look(fromMs: number): void {
+    const next = this.index + 1;
+    if (this.#steps === null || this.#steps.isLeft || !this.#isConcernedBy(next)) return;
+    const rows = this.broker.rowsOf(next, fromMs);
+    if (rows !== null) this.#steps.begin(rows);
   }
 
-  /** Lets the open of its next candle meet what waits for it; that price is its last one until the candle closes. */
-  open(moment: number): void {
+  /**
+   * Lets the open of its next candle, or of a finer one inside that, meet what waits. `nextEnd` is when something ends next in the
+   * wallet: what ends then is known already.
+   */
+  open(nextEnd: number): void {
     const next = this.index + 1;
-    this.#opened = next;
-    if (this.funding.payOpen(this.account, next)) this.broker.settle();
-    this.account.lastPrice = this.input.candles.open[next] as number;
-    this.#clock.index = next;
-    this.broker.open(this.closesAt <= moment);
+    const isKnown = this.endsAt <= nextEnd;
+    if (this.#opened === next && this.#steps !== null) this.#openFiner(this.#steps, next, isKnown);
+    else this.#openCandle(next, isKnown);
     // To whoever decides meanwhile the candle before is the last one.
     this.#clock.index = next - 1;
   }
 
-  /** Lets orders take their money that wait from the open of its next candle on. */
-  claim(): void {
+  #openCandle(next: number, isKnown: boolean): void {
     const { time, open } = this.input.candles;
-    const next = this.index + 1;
-    this.broker.claim(next, time[next] as number, open[next] as number);
+    this.#opened = next;
+    if (this.funding.payOpen(this.account, next)) this.broker.settle();
+    this.#clock.index = next;
+    this.account.lastPrice = open[next] as number;
+    this.#opening = { time: time[next] as number, price: open[next] as number };
+    this.broker.open(isKnown);
+    this.#steps?.pass(time[next] as number);
   }
 
-  /** Lets its next candle meet what waits for it, but what its open met already. */
+  #openFiner(steps: FinerSteps, next: number, isKnown: boolean): void {
+    const { time, close } = this.input.candles;
+    this.#clock.index = next;
+    this.#payDue(
+      steps.time,
+      steps.closeBefore(time[next] as number) ?? (close[next - 1] as number),
+    );
+    this.#opening = { time: steps.time, price: steps.open };
+    this.#valueFills(steps.open, () => this.broker.openFiner(steps.row, isKnown));
+    steps.pass(steps.time);
+  }
+
+  /**
+   * What fills inside a candle makes the price then the last one. No other finer candle does: they are met only where the candle
+   * comes to an order, and nobody may see beforehand that it will.
+   */
+  #valueFills(price: number, meet: () => void): void {
+    const { fills } = this.broker;
+    const before = fills.count;
+    meet();
+    if (fills.count > before) this.account.lastPrice = price;
+  }
+
+  /** Lets orders take their money that wait from what opened last on. */
+  claim(): void {
+    const { time, price } = this.#opening;
+    this.broker.claim(this.index + 1, time, price);
+  }
+
+  /** Lets the finer candle that ends now meet what waits. */
+  meetFiner(): void {
+    const next = this.index + 1;
+    this.#clock.index = next;
+    if (this.#steps !== null) this.#meetFiner(this.#steps, next);
+    this.#clock.index = next - 1;
+  }
+
+  #meetFiner(steps: FinerSteps, next: number): void {
+    this.#stepped = next;
+    this.#valueFills(steps.close, () => this.broker.meetFiner(steps.row));
+    steps.next();
+    if (!this.#isConcernedBy(next)) steps.stop();
+  }
+
+  /** Whether a candle comes to an order, or something is due inside it. */
+  #isConcernedBy(next: number): boolean {
+    if (next >= this.input.candles.time.length) return false;
+    const isPaidInside = this.account.held !== 0 && this.funding.isDueInside(next);
+    return isPaidInside || this.broker.comesToOrder(next);
+  }
+
+  /** Lets its next candle meet what waits for it, but what its open, or the finer candles inside it, met already. */
   close(moment: number): void {
     const next = this.index + 1;
     if (next % pieceLength === 0) this.#readPiece(next);
@@ -138,8 +216,10 @@ export class Desk {
     this.#clock.index = next;
     this.broker.refusal = null;
     this.moments.push(moment);
+    while (this.#steps?.isLeft) this.#meetFiner(this.#steps, next);
     const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
-    if (isPaidInside) this.broker.match(next + 1, this.#payDue);
+    if (this.#stepped === next) this.broker.endFiner();
+    else if (isPaidInside) this.broker.match(next + 1, this.#payDue);
     else if (next >= this.broker.due) this.broker.match(next + 1);
     if (this.funding.payClose(this.account, next)) this.broker.settle();
     this.trades.addFrom(this.broker.fills);

@@ -36,10 +36,13 @@ export type MarketsResult = Omit<RunResult, "fills" | "plots"> &
     index: Float64Array;
   }>;
 
+const never = Number.POSITIVE_INFINITY;
+
 /**
- * Runs a strategy over several markets in one wallet. A candle is met when it closes, but for its open where another market's
- * candle closes meanwhile: that is met in its time. Of those that close at the same moment all are met before anything is
- * decided, and decisions of one moment are taken in the order of the markets' names. Throws what `runBacktest` throws.
+ * Runs a strategy over several markets in one wallet. A candle meets what waits when it opens and when it closes; under `detail`
+ * the finer ones do inside a candle that comes to an order. All this happens in the order of time. Of candles that close at the
+ * same moment all are met before anything is decided, and decisions of one moment are taken in the order of the markets' names.
+ * Throws what `runBacktest` throws.
  */
 export function runMarkets(given: MarketsInput): MarketsResult {
   checkMarkets(given);
@@ -87,15 +90,11 @@ class Run {
   }
 
   play(): void {
-    const total = this.#desks.reduce((sum, { input }) => sum + input.candles.close.length, 0);
-    let closedCount = 0;
-    for (let at = this.#next(); at < Number.POSITIVE_INFINITY; at = this.#next()) {
-      const closing = this.#desks.filter((desk) => desk.closesAt === at);
-      this.#open(at);
-      this.#meet(at, closing);
-      this.#guarded(() => this.#decide(closing));
-      closedCount += closing.length;
-      if (this.#moments.length % 1_024 === 0) this.#input.onProgress?.(closedCount / total);
+    for (let ends = this.#nextEnd(); ends < never; ends = this.#nextEnd()) {
+      const opens = this.#nextOpen();
+      if (opens < ends) this.#open(opens, ends);
+      else this.#end(ends);
+      if (this.#desks.length > 1) for (const desk of this.#desks) desk.look(Math.min(opens, ends));
     }
     this.#guarded(() => {
       const { onStop } = this.#input.strategy;
@@ -104,26 +103,25 @@ class Run {
     this.#input.onProgress?.(1);
   }
 
-  #next(): number {
-    return this.#desks.reduce(
-      (first, desk) => Math.min(first, desk.closesAt),
-      Number.POSITIVE_INFINITY,
-    );
+  #nextEnd(): number {
+    let first = never;
+    for (const { endsAt } of this.#desks) if (endsAt < first) first = endsAt;
+    return first;
   }
 
-  /** Lets candles open that have begun before a moment, in the order of time, those of one time in the order of their names. */
-  #open(at: number): void {
-    if (this.#desks.length === 1) return;
-    const opening = this.#desks.filter((desk) => desk.opensBefore(at));
-    if (opening.length === 0) return;
-    opening.sort((a, b) => a.opensAt - b.opensAt);
-    for (let first = 0; first < opening.length; ) {
-      const time = (opening[first] as Desk).opensAt;
-      const together = opening.filter(({ opensAt }) => opensAt === time);
-      for (const desk of together) desk.open(at);
-      for (const desk of together) desk.claim();
-      first += together.length;
-    }
+  /** When something opens next; a market that is alone does as it closes, since nothing happens meanwhile. */
+  #nextOpen(): number {
+    let first = never;
+    if (this.#desks.length > 1)
+      for (const { opensAt } of this.#desks) if (opensAt < first) first = opensAt;
+    return first;
+  }
+
+  /** Lets all open that opens at a time, in the order of their names; then orders that wait take their money. */
+  #open(at: number, nextEnd: number): void {
+    const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
+    for (const desk of opening) desk.open(nextEnd);
+    for (const desk of opening) desk.claim();
     this.#settle();
   }
 
@@ -132,11 +130,24 @@ class Run {
     for (const desk of this.#desks) if (desk.account.held !== 0) desk.broker.settle();
   }
 
-  /** Lets every candle that closes now meet the orders of its market, and values the wallet at the new closes. */
-  #meet(at: number, closing: readonly Desk[]): void {
-    const moment = this.#moments.push(at) - 1;
-    for (const desk of this.#desks) if (desk.closesAt === Number.POSITIVE_INFINITY) desk.end();
-    for (const desk of closing) desk.close(moment);
+  /** Lets all that ends at a time meet its orders, in the order of names; decides where candles close. */
+  #end(at: number): void {
+    const ending = this.#desks.filter(({ endsAt }) => endsAt === at);
+    const closing = ending.filter(({ closesAt }) => closesAt === at);
+    if (closing.length > 0) {
+      this.#moments.push(at);
+      for (const desk of this.#desks) if (desk.closesAt === never) desk.end();
+    }
+    for (const desk of ending) {
+      if (desk.closesAt === at) desk.close(this.#moments.length - 1);
+      else desk.meetFiner();
+    }
+    if (closing.length > 0) this.#close(at, closing);
+    else this.#settle();
+  }
+
+  /** Values the wallet at the new closes, and decides. */
+  #close(at: number, closing: readonly Desk[]): void {
     for (const desk of closing) desk.value();
     for (const desk of this.#desks) desk.decideAt(at);
     if (closing.some((desk) => desk.index === 0)) this.#openMarkets();
@@ -147,6 +158,14 @@ class Run {
     this.#index.push(indexOf(this.#desks));
     this.#moment.at = at;
     this.#moment.closed = closing.map((desk) => desk.context);
+    this.#guarded(() => this.#decide(closing));
+    if (this.#moments.length % 1_024 === 0) this.#input.onProgress?.(this.#share);
+  }
+
+  /** The share of all candles that have closed. */
+  get #share(): number {
+    const closed = this.#desks.reduce((sum, { index }) => sum + index + 1, 0);
+    return closed / this.#desks.reduce((sum, { input }) => sum + input.candles.close.length, 0);
   }
 
   /** Markets that have a candle now, in the order of their names. */

@@ -5,6 +5,7 @@ import {
   type Context,
   defineStrategy,
   type MarketFill,
+  type MarketInput,
   type MarketsInput,
   resample,
   runMarkets,
@@ -38,7 +39,7 @@ const coarseAndFine = (fine: Columns, change = {}) => [
   market("B", fine),
 ];
 
-type Place = (coarse: Context) => unknown;
+type Place = (coarse: Context, price: number) => unknown;
 
 /** Places orders on a coarse candle, and spends their money on the finer ones once it knows them to be bad. */
 const unspending = (place: Place, isBad: (now: number, then: number) => boolean) =>
@@ -51,8 +52,26 @@ const unspending = (place: Place, isBad: (now: number, then: number) => boolean)
         if (!fine.position.isFlat) fine.exit();
         coarse.cancelAll();
         if (!coarse.position.isFlat) coarse.exit();
-        else place(coarse as unknown as Context);
+        else place(coarse as unknown as Context, coarse.close);
       } else if (inside === coarseMinutes - 2 && isBad(fine.close, coarse.close))
+        fine.market({ side: "buy", share: 0.95 });
+    },
+  });
+
+/** Places an order while a coarse candle is under way, and spends its money where that goes badly. */
+const unspendingLate = (place: Place) =>
+  defineStrategy({
+    ...about,
+    onCandles(wallet) {
+      const [coarse, fine] = [wallet.market("A"), wallet.market("B")];
+      const inside = (wallet.time / minute) % coarseMinutes;
+      if (inside === 0) {
+        if (!fine.position.isFlat) fine.exit();
+        coarse.cancelAll();
+        if (!coarse.position.isFlat) coarse.exit();
+      } else if (inside === 2 && coarse.position.isFlat)
+        place(coarse as unknown as Context, fine.close);
+      else if (inside === 6 && fine.close < fine.ago("close", 2))
         fine.market({ side: "buy", share: 0.95 });
     },
   });
@@ -63,7 +82,7 @@ const isNotAbove = (now: number, then: number) => now < then * 1.002;
 
 describe("on candles without direction nothing is earned by spending what orders need that turned out bad", () => {
   const gainsOf = (inputOf: (fine: Columns) => MarketsInput) =>
-    Array.from({ length: 30 }, (_, seed) => {
+    Array.from({ length: 20 }, (_, seed) => {
       const { trades } = runMarkets(inputOf(aimless(400, 1_000 + seed)));
       expect(trades.length).toBeGreaterThan(10);
       return trades.reduce((sum, { pnl }) => sum + pnl, 0);
@@ -85,6 +104,20 @@ describe("on candles without direction nothing is earned by spending what orders
   ])("%s", (_, place, isBad) => {
     const strategy = unspending(place, isBad);
     expect(tOf(gainsOf((fine) => inputWith(strategy, coarseAndFine(fine))))).toBeLessThan(3);
+  });
+
+  test.each<readonly [string, Place]>([
+    ["at market", (on) => on.market(buy)],
+    ["as a limit", (on, price) => on.limit({ ...buy, price: price * 0.999 })],
+  ])("under detail, while the candle is under way: %s", (_, place) => {
+    const strategy = unspendingLate(place);
+    const gains = gainsOf((fine) => {
+      const detail = { candles: fine, timeframe: "1m", dataRevision: "finer" };
+      const beside = market("B", resample(fine, minute, 2 * minute), { timeframe: "2m", detail });
+      const [coarse] = coarseAndFine(fine, { detail });
+      return inputWith(strategy, [coarse as MarketInput, beside], { fillPolicy: "detail" });
+    });
+    expect(tOf(gains)).toBeLessThan(3);
   });
 });
 

@@ -1,0 +1,78 @@
+import type { Detail } from "../columns.ts";
+import type { Rows } from "../matching.ts";
+import { timeframeMs } from "../timeframe.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+/** The finer candles inside one candle that a market meets one by one, in the order of time with all other markets. */
+export class FinerSteps {
+  readonly #detail: Detail;
+  readonly #lengthMs: number;
+  /** The one that is met next, and the one after the last. */
+  #row = 0;
+  #to = 0;
+  #isOpen = false;
+
+  constructor(detail: Detail) {
+    this.#detail = detail;
+    this.#lengthMs = timeframeMs(detail.timeframe) ?? 0;
+  }
+
+  /** Whether one is left to be met. */
+  get isLeft(): boolean {
+    return this.#row < this.#to;
+  }
+
+  get row(): number {
+    return this.#row;
+  }
+
+  /** When the next one opens; never where it has, and without any. */
+  get opensAt(): number {
+    return this.isLeft && !this.#isOpen ? this.time : never;
+  }
+
+  /** When the next one ends; never without any. */
+  get endsAt(): number {
+    return this.isLeft ? this.time + this.#lengthMs : never;
+  }
+
+  get time(): number {
+    return this.#detail.candles.time[this.#row] as number;
+  }
+
+  get open(): number {
+    return this.#detail.candles.open[this.#row] as number;
+  }
+
+  get close(): number {
+    return this.#detail.candles.close[this.#row] as number;
+  }
+
+  /** The close before the next one; null where that lies before a time. */
+  closeBefore(fromMs: number): number | null {
+    const { close, time } = this.#detail.candles;
+    const before = this.#row - 1;
+    return (time[before] ?? Number.NEGATIVE_INFINITY) >= fromMs ? (close[before] as number) : null;
+  }
+
+  begin([from, to]: Rows): void {
+    this.#row = from;
+    this.#to = to;
+    this.#isOpen = false;
+  }
+
+  /** What opens at this time has met its orders. */
+  pass(openedAt: number): void {
+    if (this.isLeft && this.time === openedAt) this.#isOpen = true;
+  }
+
+  next(): void {
+    this.#row++;
+    this.#isOpen = false;
+  }
+
+  stop(): void {
+    this.#to = this.#row;
+  }
+}
