@@ -1,4 +1,4 @@
-import { Claims } from "./claims.ts";
+import { type Claimed, Claims, nothingClaimed } from "./claims.ts";
 import { CompensatedSum } from "./compensated.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
@@ -88,10 +88,10 @@ export class Account {
     return this.wallet.claims;
   }
 
-  /** Money that orders hold, but for one that is to be paid and its rivals. */
-  claimedBesides(order: PlacedOrder | null): number {
+  /** What orders hold, but for one that is to be paid and its rivals. */
+  claimedBesides(order: PlacedOrder | null): Claimed {
     const { claims } = this.wallet;
-    return claims === null ? 0 : claims.besides(order);
+    return claims === null ? nothingClaimed : claims.besides(order);
   }
 
   /** Where the exchange would take the position; `NaN` where it never does. */
@@ -106,14 +106,18 @@ export class Account {
     return Math.max(0, free - claimed);
   }
 
-  /** What speaks against a fill that makes the position larger or turns it, where others claim so much; null when nothing does. */
+  /** Whether funds speak against a fill that makes the position larger or turns it, where others claim so much. */
   cause(change: number, price: number, fee: number, claimed: number): RejectionCause | null {
     const after = Math.abs(heldAfter(this.held, change)) * price;
     const equity = this.equityAt(price);
     const needed = after + this.ofOthers(exposure, 0) + fee + claimed;
     // Asked this way round, a sum too large for a number is refused too.
-    if (!(needed <= equity * (1 + 1e-12))) return "beyond-funds";
-    return this.limitCause(after, equity);
+    return needed <= equity * (1 + 1e-12) ? null : "beyond-funds";
+  }
+
+  /** Whether the limits of the wallet speak against such a fill, besides what others claim. */
+  limitCause(change: number, price: number, claimed: Claimed): RejectionCause | null {
+    return this.#limitCause(Math.abs(heldAfter(this.held, change)) * price, price, claimed);
   }
 
   /** Money for a plan of orders, as if nothing were held in this market. */
@@ -122,8 +126,8 @@ export class Account {
   }
 
   /** What but money speaks against a plan that has bought so much by this price; null when nothing does. */
-  planCause(quantity: number, price: number): RejectionCause | null {
-    return this.limitCause(quantity * price, this.equityAt(price));
+  planCause(quantity: number, price: number, claimed: Claimed): RejectionCause | null {
+    return this.#limitCause(quantity * price, price, claimed);
   }
 
   /** Where the exchange would take what a plan has bought for `paid` in all; `NaN` where it never does. */
@@ -154,17 +158,17 @@ export class Account {
     this.wallet.add(amount);
   }
 
-  protected limitCause(after: number, equity: number): RejectionCause | null {
+  #limitCause(after: number, price: number, claimed: Claimed): RejectionCause | null {
     const { positionsMax, exposureMax, positionExposureMax } = this.wallet.limits;
-    const most = equity * (1 + 1e-12);
+    const most = this.equityAt(price) * (1 + 1e-12);
     if (positionExposureMax !== undefined && after > positionExposureMax * most)
       return "beyond-exposure";
-    if (exposureMax !== undefined && this.ofOthers(exposure, after) > exposureMax * most)
+    const exposed = claimed.exposure + after;
+    if (exposureMax !== undefined && this.ofOthers(exposure, exposed) > exposureMax * most)
       return "beyond-exposure";
-    const opened = this.held === 0 ? 1 : 0;
-    const isFull =
-      positionsMax !== undefined && this.ofOthers(isOpen, opened) > positionsMax && opened > 0;
-    return isFull ? "too-many-positions" : null;
+    if (positionsMax === undefined || this.held !== 0) return null;
+    const isTaken = (other: Account) => (other.held !== 0 || claimed.accounts.has(other) ? 1 : 0);
+    return this.ofOthers(isTaken, 1) > positionsMax ? "too-many-positions" : null;
   }
 
   /** Adds up something of the wallet's other positions. */
@@ -178,4 +182,3 @@ export class Account {
 
 const worth = ({ held, lastPrice }: Account) => held * lastPrice;
 const exposure = ({ held, lastPrice }: Account) => Math.abs(held) * lastPrice;
-const isOpen = ({ held }: Account) => (held === 0 ? 0 : 1);

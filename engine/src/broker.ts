@@ -1,5 +1,6 @@
 import { Arrivals } from "./arrivals.ts";
 import { Claimant } from "./claimant.ts";
+import { type Claimed, nothingClaimed } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
@@ -105,9 +106,9 @@ export class Broker {
     return this.#execution.liquidationLevels;
   }
 
-  /** Money that orders of other markets hold. */
-  get claimedElsewhere(): number {
-    return this.#claimant?.claimedElsewhere ?? 0;
+  /** What orders of other markets hold. */
+  get claimedElsewhere(): Claimed {
+    return this.#claimant?.claimedElsewhere ?? nothingClaimed;
   }
 
   /** Lets orders take their money that wait from this open on, after all that fills at opens of that time. */

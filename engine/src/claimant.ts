@@ -1,12 +1,13 @@
 import type { Account } from "./account.ts";
-import type { Claims } from "./claims.ts";
+import type { Claimed, Claims } from "./claims.ts";
 import type { Execution } from "./execution.ts";
 import { isPrice } from "./order-checks.ts";
 import type { PlacedOrder } from "./placed-order.ts";
+import type { RejectionCause } from "./result.ts";
 import { quantityOf } from "./sizing.ts";
 
 /**
- * Lets the orders of one market hold the money they will need while they wait. Without that a strategy that sees the same
+ * Lets the orders of one market hold the money they will need while they wait, and their place under the limits. Without that a strategy that sees the same
  * market on finer candles, or another one, could spend the money of orders it has learnt to be bad before the candle that
  * fills them has closed.
  */
@@ -21,12 +22,12 @@ export class Claimant {
     this.#account = account;
     this.#claims = claims;
     this.#execution = execution;
-    claims.add(execution.orders);
+    claims.add(account, execution.orders);
   }
 
   /** What orders of other markets hold. */
-  get claimedElsewhere(): number {
-    return this.#claims.outside(this.#execution.orders);
+  get claimedElsewhere(): Claimed {
+    return this.#claims.outside(this.#account);
   }
 
   /** An order was placed. */
@@ -41,13 +42,15 @@ export class Claimant {
     this.#coming = waiting.filter((order) => !order.isThereAt(index, time));
     for (const order of waiting) {
       const isThere = order.isWaiting && order.isThereAt(index, time);
-      if (isThere && !this.#take(order, price)) this.#execution.refuse(order, "beyond-funds");
+      const cause = isThere ? this.#take(order, price) : null;
+      if (cause !== null) this.#execution.refuse(order, cause);
     }
   }
 
-  /** An order was changed that waits: it takes what it needs now. False where that is not free. */
-  renew(order: PlacedOrder, market: number): boolean {
-    return !isClaiming(order) || this.#coming.includes(order) || this.#take(order, market);
+  /** An order was changed that waits: it takes what it needs now, or the cause why it cannot. */
+  renew(order: PlacedOrder, market: number): RejectionCause | null {
+    const isClaimed = isClaiming(order) && !this.#coming.includes(order);
+    return isClaimed ? this.#take(order, market) : null;
   }
 
   /** Nothing of this market can fill any more. */
@@ -55,8 +58,8 @@ export class Claimant {
     for (const order of this.#execution.orders) order.claim = 0;
   }
 
-  /** Whether the money is free that an order needs where the market is at this price; a share or risk becomes a quantity. */
-  #take(order: PlacedOrder, market: number): boolean {
+  /** Takes what an order needs where the market is at this price, or tells why not; a share or risk becomes a quantity. */
+  #take(order: PlacedOrder, market: number): RejectionCause | null {
     const { claim } = order;
     // What it holds is free to itself.
     order.claim = 0;
@@ -64,16 +67,21 @@ export class Claimant {
     const claimed = account.claimedBesides(order);
     const price = priceOf(order, market);
     const feeRate = this.#execution.paidRate(order);
-    const quantity = quantityOf(order, price, feeRate, account, claimed);
+    const quantity = quantityOf(order, price, feeRate, account, claimed.money);
     const opened = Math.max(0, quantity - this.#closedBy(order, market));
     const need = opened * price * (1 / account.leverage + feeRate);
     const equity = account.equityAt(market);
     const isShare = order.size.kind === "share" || order.size.kind === "risk";
     const isNothing = isShare && quantity * price <= 1e-9 * equity;
-    const isFree = !isNothing && need <= account.freeAt(market) - claimed + 1e-12 * equity;
-    order.claim = isFree ? need : claim;
-    if (isFree && isShare) order.size = { kind: "quantity", amount: quantity };
-    return isFree;
+    const isFree = !isNothing && need <= account.freeAt(market) - claimed.money + 1e-12 * equity;
+    const change = order.side === "buy" ? quantity : -quantity;
+    const limitCause = opened > 0 ? account.limitCause(change, price, claimed) : null;
+    const cause = isFree ? limitCause : "beyond-funds";
+    order.claim = cause === null ? need : claim;
+    if (cause !== null) return cause;
+    order.claimedExposure = opened * price;
+    if (isShare) order.size = { kind: "quantity", amount: quantity };
+    return null;
   }
 
   /** How much of an order closes what is held, or will be once the order fills that it waits for. */

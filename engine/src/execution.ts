@@ -1,4 +1,5 @@
 import { type Account, heldAfter } from "./account.ts";
+import type { Claimed } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
 import { FillLog } from "./fill-log.ts";
@@ -62,8 +63,8 @@ export class Execution {
     const terms = this.#termsOf(order);
     const paidRate = paidRateOf(terms);
     const claimed = account.claimedBesides(order);
-    const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate, claimed);
-    const asked = quantityOf(order, price, paidRate, account, claimed);
+    const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate, claimed.money);
+    const asked = quantityOf(order, price, paidRate, account, claimed.money);
     const wanted = this.#wanted(order, asked);
     const cause = this.#cause(order, wanted, price, paidRate, claimed);
     if (cause !== null) {
@@ -291,7 +292,7 @@ export class Execution {
     quantity: number,
     price: number,
     feeRate: number,
-    claimed: number,
+    claimed: Claimed,
   ): RejectionCause | null {
     const { account } = this.#needs;
     if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
@@ -307,7 +308,9 @@ export class Execution {
     if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
     return (
       this.#sizeCause(order, quantity, price) ??
-      account.cause(change, price, quantity * price * feeRate, claimed)
+      account.cause(change, price, quantity * price * feeRate, claimed.money) ??
+      // An order that holds its money was held against the limits when it took it.
+      (order.claim > 0 ? null : account.limitCause(change, price, claimed))
     );
   }
 

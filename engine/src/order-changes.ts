@@ -80,7 +80,7 @@ export class OrderChanges {
     );
   }
 
-  /** Whether the money was there for the change. */
+  /** Whether the money was free for the change. */
   #amend(order: PlacedOrder, { price, ...size }: Amendment, market: number): boolean {
     const { claimant, execution } = this.#needs;
     const before = { price: order.price, size: order.size };
@@ -90,9 +90,10 @@ export class OrderChanges {
         { ...size, side: order.side } as MarketWish,
         fieldsOf.amendment,
       ) as KnownSize;
-    if (claimant?.renew(order, market) === false) {
+    const cause = claimant?.renew(order, market) ?? null;
+    if (cause !== null) {
       Object.assign(order, before);
-      execution.count("beyond-funds");
+      execution.count(cause);
       return false;
     }
     if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);

@@ -1,4 +1,5 @@
 import { Account, heldAfter, type Wallet } from "./account.ts";
+import type { Claimed } from "./claims.ts";
 import { Maintenance } from "./maintenance.ts";
 import type { PerpetualTerms } from "./perpetual.ts";
 import type { RejectionCause } from "./result.ts";
@@ -29,8 +30,7 @@ export abstract class PerpetualAccount extends Account {
     if (this.leverage > this.maintenance.leverageMax(after)) return "leverage-above-tier";
     // Asked this way round, a sum too large for a number is refused too.
     const left = this.fundsAfter(change, price) - fee - claimed;
-    const isPaid = left >= -1e-12 * this.equityAt(price);
-    return isPaid ? this.limitCause(after, this.equityAt(price)) : "beyond-funds";
+    return left >= -1e-12 * this.equityAt(price) ? null : "beyond-funds";
   }
 
   override notionalMax(isBuy: boolean, price: number, claimed: number): number {
@@ -46,9 +46,9 @@ export abstract class PerpetualAccount extends Account {
     return this.fundsAfter(-this.held, price);
   }
 
-  override planCause(quantity: number, price: number): RejectionCause | null {
+  override planCause(quantity: number, price: number, claimed: Claimed): RejectionCause | null {
     const isAbove = this.leverage > this.maintenance.leverageMax(quantity * price);
-    return isAbove ? "leverage-above-tier" : super.planCause(quantity, price);
+    return isAbove ? "leverage-above-tier" : super.planCause(quantity, price, claimed);
   }
 
   /** What a position has left to lose at a price before it is worth nothing to its holder. */

@@ -47,6 +47,8 @@ export class PlacedOrder implements Order {
   filled = 0;
   /** Money that it holds while it waits, in a wallet of several markets. */
   claim = 0;
+  /** Worth of what it would open for that. */
+  claimedExposure = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
   since = -1;
   /** When its latency is over; null for one that was at the exchange at once. */
@@ -175,6 +177,7 @@ export class PlacedOrder implements Order {
   fillPart(left: number, wanted: number): void {
     this.move("fill-part");
     this.claim *= left / wanted;
+    this.claimedExposure *= left / wanted;
     if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
     this.isMarketable = false;
   }

@@ -1,4 +1,5 @@
 import type { Account } from "./account.ts";
+import type { Claimed } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
 import { toLot, toTick } from "./grid.ts";
@@ -22,8 +23,8 @@ export type CheckedOrder = PlannedOrder &
   Readonly<{ cause: RejectionCause | null; why: string | null }>;
 
 type Needs = Readonly<{
-  /** Why nothing can be traded now, null where it can; and the money that orders of other markets hold. */
-  broker: Readonly<{ refusal: RejectionCause | null; claimedElsewhere: number }>;
+  /** Why nothing can be traded now, null where it can; and what orders of other markets hold. */
+  broker: Readonly<{ refusal: RejectionCause | null; claimedElsewhere: Claimed }>;
   account: Account;
   market: MarketRules;
   settings: RunSettings;
@@ -86,6 +87,7 @@ class Plan {
   readonly #feeRate: number;
   readonly #accepted: { price: number; quantity: number }[] = [];
   readonly #places = new Set<string>();
+  readonly #claimed: Claimed;
   #left: number;
 
   constructor(needs: Needs, close: number) {
@@ -94,7 +96,8 @@ class Plan {
     this.#close = close;
     this.#equity = account.equityAt(close);
     this.#feeRate = Math.max(settings.makerFee, settings.takerFee);
-    this.#left = account.planFunds(close) - needs.broker.claimedElsewhere;
+    this.#claimed = needs.broker.claimedElsewhere;
+    this.#left = account.planFunds(close) - this.#claimed.money;
   }
 
   check(order: PlannedOrder): CheckedOrder {
@@ -110,7 +113,7 @@ class Plan {
       broker.refusal ??
       (isTaken ? "bad-price" : limitCause(order, market)) ??
       (bought > 0 && price <= liquidation ? "beyond-liquidation" : null) ??
-      (bought > 0 ? account.planCause(quantity + bought, price) : null) ??
+      (bought > 0 ? account.planCause(quantity + bought, price, this.#claimed) : null) ??
       (cost > this.#left + 1e-12 * this.#equity && bought > 0 ? "beyond-funds" : null);
     if (cause !== null) {
       const look = { order, market, cost, left: this.#left, liquidation, isTaken };

@@ -42,7 +42,7 @@ const coarseAndFine = (fine: Columns, change = {}) => [
 type Place = (coarse: Context, price: number) => unknown;
 
 /** Places orders on a coarse candle, and spends their money on the finer ones once it knows them to be bad. */
-const unspending = (place: Place, isBad: (now: number, then: number) => boolean) =>
+const unspending = (place: Place, isBad: (now: number, then: number) => boolean, share = 0.95) =>
   defineStrategy({
     ...about,
     onCandles(wallet) {
@@ -54,7 +54,7 @@ const unspending = (place: Place, isBad: (now: number, then: number) => boolean)
         if (!coarse.position.isFlat) coarse.exit();
         else place(coarse as unknown as Context, coarse.close);
       } else if (inside === coarseMinutes - 2 && isBad(fine.close, coarse.close))
-        fine.market({ side: "buy", share: 0.95 });
+        fine.market({ side: "buy", share });
     },
   });
 
@@ -105,6 +105,17 @@ describe("on candles without direction nothing is earned by spending what orders
     const strategy = unspending(place, isBad);
     expect(tOf(gainsOf((fine) => inputWith(strategy, coarseAndFine(fine))))).toBeLessThan(3);
   });
+
+  test.each([{ positionsMax: 1 }, { exposureMax: 0.5 }])(
+    "or by taking their place under the limits %o",
+    (limits) => {
+      const place: Place = (on, price) =>
+        on.limit({ side: "buy", share: 0.4, price: price * 0.998 });
+      const strategy = unspending(place, isBelow, 0.45);
+      const gains = gainsOf((fine) => inputWith(strategy, coarseAndFine(fine), { limits }));
+      expect(tOf(gains)).toBeLessThan(3);
+    },
+  );
 
   test.each<readonly [string, Place]>([
     ["at market", (on) => on.market(buy)],

@@ -169,6 +169,20 @@ describe("in a wallet of several markets an order that waits holds its money", (
     expect(filled(seen)).toEqual(["A buy 10", "A sell 10"]);
   });
 
+  test("it holds its place under the limits, too", () => {
+    const buyIn = (quantity: number, limits: RunSettings["limits"]) => {
+      const plan: Plan = {
+        1: (a) => a.limit(limit),
+        2: (_, b) => b.market({ side: "buy", quantity }),
+        3: (_, b) => b.limit({ ...limit, quantity }),
+      };
+      return refused(play(plan, { limits }));
+    };
+    expect(buyIn(1, { positionsMax: 1 })).toEqual({ "too-many-positions": 2 });
+    expect(buyIn(1, { exposureMax: 0.6 })).toEqual({ "beyond-exposure": 2 });
+    expect(buyIn(1, { positionsMax: 2, exposureMax: 0.74 })).toEqual({});
+  });
+
   test("a market that ends gives the money of its orders back", () => {
     const seen = play({ 1: (a) => a.limit(limit) }, {}, rows(100, 100, 100));
     expect(seen.free.slice(0, 5)).toEqual([1_000, 460, 460, 1_000, 1_000]);
