@@ -86,11 +86,13 @@ test("a value off its default is marked and goes back", async () => {
   await expect.poll(() => browserFingerprint(page), patience).toBe(before);
 });
 
-test("a click on a trade shows it, and its table goes out as CSV", async () => {
+test("a trade list fits on a desk, a click on a trade shows it, and all go out as CSV", async () => {
   const page = await signedIn();
   await openWorkbench(page);
   await page.getByRole("tab", { name: /Trades/ }).click();
-  const first = page.getByRole("grid", { name: "Trades" }).getByRole("row").nth(1);
+  const table = page.getByRole("grid", { name: "Trades" });
+  expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  const first = table.getByRole("row").nth(1);
   await first.click();
   await expect.poll(() => first.getAttribute("aria-selected"), patience).toBe("true");
   const download = page.waitForEvent("download");

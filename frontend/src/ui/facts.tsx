@@ -37,7 +37,7 @@ export const Fact = ({ name, title, children }: FactProps) => (
     title={title}
   >
     <dt className="shrink-0 text-muted">{name}</dt>
-    <dd className="min-w-0 text-right wrap-break-word">{children}</dd>
+    <dd className="min-w-0 text-right text-balance wrap-break-word">{children}</dd>
   </div>
 );
 

@@ -10,9 +10,13 @@ type PopoverProps = Readonly<{
   children: (close: () => void) => ReactNode;
 }>;
 
+/** What stays free below the panel, so that its end is seen on the screen. */
+const margin = 12;
+
 /** A button that opens a small panel below itself; Escape, a click elsewhere or leaving it closes the panel. */
 export function Popover({ label, face, className, align = "right", children }: PopoverProps) {
   const [open, setOpen] = useState(false);
+  const [room, setRoom] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
@@ -46,7 +50,10 @@ export function Popover({ label, face, className, align = "right", children }: P
         title={label}
         aria-expanded={open}
         aria-controls={id}
-        onClick={() => setOpen(!open)}
+        onClick={({ currentTarget }) => {
+          setRoom(innerHeight - currentTarget.getBoundingClientRect().bottom - margin);
+          setOpen(!open);
+        }}
         className={cx(
           "inline-flex h-7 items-center gap-1.5 rounded px-2 text-sm text-muted hover:bg-hover hover:text-text pointer-coarse:h-11",
           className,
@@ -57,8 +64,9 @@ export function Popover({ label, face, className, align = "right", children }: P
       {open && (
         <div
           id={id}
+          style={{ maxHeight: `min(60dvh, ${room}px)` }}
           className={cx(
-            "appear absolute top-full z-40 mt-1 max-h-[60dvh] min-w-44 overflow-auto rounded border border-line bg-panel py-1",
+            "appear absolute top-full z-40 mt-1 min-w-44 overflow-auto rounded border border-line bg-panel py-1",
             align === "right" ? "right-0" : "left-0",
           )}
         >

@@ -80,7 +80,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       onKeyDown={move}
       className={cx("min-h-0 overflow-auto text-sm -outline-offset-2 contain-content", className)}
     >
-      <div className={cx("relative", !isPhone && "w-full min-w-max")}>
+      <div className={cx("relative", !isPhone && "w-full min-w-min")}>
         {!isPhone && (
           <HeadRow columns={columns} style={style} sort={props.sort} onSort={props.onSort} />
         )}

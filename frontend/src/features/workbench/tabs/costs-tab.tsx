@@ -8,6 +8,7 @@ import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { breakEvenFee, tradedNotional } from "./break-even.ts";
+import { noTrades } from "./no-trades.ts";
 import { NotExplained } from "./not-explained.tsx";
 import { details } from "./texts.ts";
 
@@ -22,13 +23,14 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
   const fees = metricOf(shown, "fees") ?? 0;
   const net = metricOf(shown, "netProfit") ?? 0;
   const slippage = metricOf(shown, "slippage") ?? 0;
-  const explained = useExplanation(workbench, true);
+  const explained = useExplanation(workbench, shown.tradeCount > 0);
   const kept = shown.explanation ?? null;
   const explanation = kept ?? explained.explained?.explanation ?? null;
   const waterfall = explanation?.waterfall ?? null;
   const traded = tradedNotional(shown.trades ?? []);
   const fee = breakEvenFee(net, fees, traded);
   const noFee = traded === 0 ? texts.missing : t.unprofitable;
+  if (shown.tradeCount === 0) return <p className="p-4 text-sm text-muted">{noTrades(shown)}</p>;
   return (
     <div className="grid gap-x-8 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
       <Part title={`${t.waterfall}, ${quote}`}>

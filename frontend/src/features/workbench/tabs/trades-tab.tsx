@@ -89,7 +89,7 @@ export function tradeColumns({
     ...(hasMarkets
       ? [{ id: "market", header: t.market, width: "100px", cell: ({ market }: RunTrade) => market }]
       : []),
-    { id: "side", header: t.side, width: "56px", cell: ({ side }) => t[side] },
+    { id: "side", header: t.side, width: "52px", cell: ({ side }) => t[side] },
     {
       id: "entryAt",
       header: t.entry,
@@ -101,13 +101,14 @@ export function tradeColumns({
     {
       id: "reason",
       header: t.reason,
-      width: "minmax(104px,1fr)",
+      width: "minmax(96px,1fr)",
       cell: (trade) => <Reason trade={trade} />,
     },
     {
       id: "quantity",
       header: t.quantity(base),
       ...right,
+      width: "minmax(96px,1fr)",
       cell: ({ quantity }) => number(quantity, { decimals: quantityDecimals(quantity) }),
     },
     {
@@ -152,7 +153,7 @@ export function tradeColumns({
       id: "held",
       header: t.held,
       ...right,
-      width: "88px",
+      width: "80px",
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
         <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
