@@ -13,6 +13,9 @@ test("an operator stops new work, the trader is told, and the log has it", async
   await page.getByRole("button", { name: "Stop all new work" }).click();
   await giveReason(page, "Stop all new work");
   await page.getByText("New work is stopped").waitFor();
+  // What a page shows of the site before anybody signs in is up to a second old.
+  const isHalted = async () => (await (await trader.request.get("/api/v1/site")).json()).isHalted;
+  await expect.poll(isHalted).toBe(true);
   await trader.reload();
   await trader.getByText("The operator has stopped new backtests").waitFor();
   await page.getByRole("button", { name: "Let work begin again" }).click();
