@@ -7,9 +7,9 @@ import type { RejectionCause } from "./result.ts";
 import { quantityOf } from "./sizing.ts";
 
 /**
- * Lets the orders of one market hold the money they will need while they wait, and their place under the limits. Without that a strategy that sees the same
- * market on finer candles, or another one, could spend the money of orders it has learnt to be bad before the candle that
- * fills them has closed.
+ * Lets the orders of one market hold the money they will need while they wait, and their place under the limits. Without that a
+ * strategy that sees the same market on finer candles, or another one, could spend the money of orders it has learnt to be bad
+ * before the candle that fills them has closed.
  */
 export class Claimant {
   readonly #account: Account;
