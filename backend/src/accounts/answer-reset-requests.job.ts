@@ -8,8 +8,8 @@ import { createAccountStore, lockUser } from "./store.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
 
-/** After one mail of the last day the next leaves this much later, and after more this much: two in an hour, five in a day. */
-const [secondAfterSeconds, laterAfterSeconds] = [600, 21_600];
+/** After one mail of the last day the next leaves this much later, and after more this much: two at first, then one an hour. */
+const [secondAfterSeconds, laterAfterSeconds] = [600, 3_600];
 
 /**
  * Sends the link to everybody who forgot their password and has proven the address it goes to. Request, link and mail
