@@ -4,6 +4,7 @@ import { readScenario } from "../src/faults/scenario.ts";
 import type { Simulator } from "../src/simulator.ts";
 import { type Client, createClient, openEar } from "./support/client.ts";
 import { quietSimulator } from "./support/quiet.ts";
+import { limit } from "./support/trader.ts";
 
 let simulator: Simulator;
 let client: Client;
@@ -18,15 +19,7 @@ afterAll(() => simulator.close());
 beforeEach(() => simulator.faults.clear());
 
 const order = "/api/v3/order";
-const fields = (clientId: string): Record<string, string> => ({
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.01",
-  price: "50000",
-  newClientOrderId: clientId,
-});
+const fields = (clientId: string) => ({ ...limit, newClientOrderId: clientId });
 const fresh = (): string => {
   next += 1;
   return `order-${next}`;

@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { NewAccount } from "../src/exchange.ts";
-import type { Simulator } from "../src/simulator.ts";
-import { type Client, createClient, type Fields } from "./support/client.ts";
-import { quietSimulator } from "./support/quiet.ts";
+import { expect, test } from "vitest";
+import type { Fields } from "./support/client.ts";
+import { limit, traderOfFile } from "./support/trader.ts";
 
-let simulator: Simulator;
-let owner: NewAccount;
-let client: Client;
+const { client } = traderOfFile({ USDT: "10000", BTC: "1" });
 
-const limit: Fields = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.01",
-  price: "50000",
-};
 const without = (name: string): Fields =>
   Object.fromEntries(Object.entries(limit).filter(([key]) => key !== name));
-
-beforeAll(async () => {
-  simulator = await quietSimulator();
-  owner = simulator.openAccount({ USDT: "10000", BTC: "1" });
-  client = createClient(simulator, owner.apiKey, owner.secret);
-});
-afterAll(() => simulator.close());
 
 const balances = async (): Promise<unknown> =>
   (

@@ -1,34 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { NewAccount } from "../src/exchange.ts";
-import type { Simulator } from "../src/simulator.ts";
-import { type Client, createClient, type Fields, openEar, signText } from "./support/client.ts";
+import { expect, test } from "vitest";
+import { createClient, openEar, signText } from "./support/client.ts";
 import { quietSimulator } from "./support/quiet.ts";
+import { limit, traderOfFile } from "./support/trader.ts";
 
-let simulator: Simulator;
-let owner: NewAccount;
-let client: Client;
+const { client, opened } = traderOfFile({ USDT: "10000", BTC: "1" });
 
-const limit: Fields = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.01",
-  price: "50000",
-};
 const order = "/api/v3/order";
 
-beforeAll(async () => {
-  simulator = await quietSimulator();
-  owner = simulator.openAccount({ USDT: "10000", BTC: "1" });
-  client = createClient(simulator, owner.apiKey, owner.secret);
-});
-afterAll(() => simulator.close());
-
 test("who sends is checked before anything else", async () => {
-  const headers = { "x-mbx-apikey": owner.apiKey };
-  const at = simulator.clock.now();
-  const signature = signText(`timestamp=${at}`, owner.secret);
+  const headers = { "x-mbx-apikey": opened.owner.apiKey };
+  const at = opened.simulator.clock.now();
+  const signature = signText(`timestamp=${at}`, opened.owner.secret);
   const cases: [string, RequestInit, number, number][] = [
     [`timestamp=${at}&signature=${signature}`, {}, 401, -2014],
     [
@@ -55,7 +37,7 @@ test("who sends is checked before anything else", async () => {
 });
 
 test("a request is valid for its window only, and not from the future", async () => {
-  const now = simulator.clock.now();
+  const now = opened.simulator.clock.now();
   const late = await client.signed("GET", "/api/v3/account", { timestamp: now - 5001 });
   expect(late.body).toEqual({
     code: -1021,
@@ -116,7 +98,7 @@ test("what is no request of the API gets a plain answer and leaves the exchange 
 
 test("the admin needs its token and JSON; other hosts' pages get nothing", async () => {
   const json = { "content-type": "application/json" };
-  const authorization = `Bearer ${simulator.token}`;
+  const authorization = `Bearer ${opened.simulator.token}`;
   const path = "/simulator/accounts";
   const status = async (init: RequestInit): Promise<number> =>
     (await client.raw("POST", path, init)).status;

@@ -1,29 +1,19 @@
 import assert from "node:assert/strict";
-import { Agent } from "node:https";
 import {
   DerivativesTradingUsdsFutures,
   type DerivativesTradingUsdsFuturesRestAPI,
 } from "@binance/derivatives-trading-usds-futures";
 import type { Simulator } from "../../src/simulator.ts";
 import { Checks } from "./check.ts";
+import { connectorSettings } from "./connector-settings.ts";
 
 const symbol = "BTCUSDT";
 type Rest = DerivativesTradingUsdsFuturesRestAPI.RestAPI;
 
 /** Binance's own REST client for USD-M futures. */
 export function connectorFuturesChecks(simulator: Simulator, ca: string): Checks {
-  const { apiKey, secret: apiSecret } = simulator.openAccount({ USDT: "100000" });
-  const basePath = simulator.url;
-  const httpsAgent = new Agent({ ca, keepAlive: true });
-  const configurationRestAPI = {
-    apiKey,
-    apiSecret,
-    basePath,
-    httpsAgent,
-    timeout: 5000,
-    retries: 0,
-  };
-  const client = new DerivativesTradingUsdsFutures({ configurationRestAPI }).restAPI;
+  const key = simulator.openAccount({ USDT: "100000" });
+  const client = new DerivativesTradingUsdsFutures(connectorSettings(simulator, key, ca)).restAPI;
   const checks = new Checks();
   addData(checks, client);
   addAccount(checks, client);

@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
-import { Agent } from "node:https";
 import { Spot, type SpotRestAPI } from "@binance/spot";
 import type { Simulator } from "../../src/simulator.ts";
 import { Checks } from "./check.ts";
+import { connectorSettings } from "./connector-settings.ts";
 
 const symbol = "BTCUSDT";
 
-/** Binance's own REST client for spot. It insists on TLS; its agent trusts our certificate. */
+/** Binance's own REST client for spot. */
 export function connectorSpotChecks(simulator: Simulator, ca: string): Checks {
-  const { apiKey, secret: apiSecret } = simulator.openAccount({ USDT: "100000", BTC: "2" });
-  const basePath = simulator.url;
-  const httpsAgent = new Agent({ ca, keepAlive: true });
-  const configurationRestAPI = {
-    apiKey,
-    apiSecret,
-    basePath,
-    httpsAgent,
-    timeout: 5000,
-    retries: 0,
-  };
-  const client = new Spot({ configurationRestAPI }).restAPI;
+  const key = simulator.openAccount({ USDT: "100000", BTC: "2" });
+  const client = new Spot(connectorSettings(simulator, key, ca)).restAPI;
   const checks = new Checks();
   const state: State = { price: 0 };
   addPublic(checks, client, state);
