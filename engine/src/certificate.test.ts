@@ -1,22 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { columnsOf, minute } from "../test/support/runs.ts";
 import { certify } from "./certificate.ts";
-import type { Columns } from "./columns.ts";
 
-const minute = 60_000;
-
-const columns = (rows: readonly (readonly number[])[]): Columns => {
-  const column = (field: number) => Float64Array.from(rows, (row) => row[field] as number);
-  return {
-    time: column(0),
-    open: column(1),
-    high: column(2),
-    low: column(3),
-    close: column(4),
-    volume: column(5),
-  };
-};
 const calm = (count: number, volume = 1) =>
   Array.from({ length: count }, (_, i) => {
     const close = 100 + (i % 3);
@@ -24,7 +11,7 @@ const calm = (count: number, volume = 1) =>
   });
 
 test("no candles: nothing to say", () => {
-  const empty = certify(columns([]), minute);
+  const empty = certify(columnsOf([]), minute);
   expect(empty).toMatchObject({
     rows: 0,
     firstMs: null,
@@ -37,7 +24,7 @@ test("no candles: nothing to say", () => {
 
 test("a gap runs from the first missing open to the next candle there", () => {
   const rows = calm(10).filter((_, i) => i !== 3 && i !== 4 && i !== 8);
-  const found = certify(columns(rows), minute, 7);
+  const found = certify(columnsOf(rows), minute, 7);
   expect(found).toMatchObject({ rows: 7, gaps: 2, missing: 3, duplicates: 7 });
   expect(found.gapList).toEqual([
     { fromMs: 3 * minute, toMs: 5 * minute, candles: 2 },
@@ -53,7 +40,7 @@ test.each([
   ["NaN", [0, 10, Number.NaN, 9, 10, 1], "a price is not a positive number"],
   ["negative volume", [0, 10, 11, 9, 10, -1], "the volume is not zero or more"],
 ])("impossible candle: %s", (_name, row, why) => {
-  const found = certify(columns([row]), minute);
+  const found = certify(columnsOf([row]), minute);
   expect(found.impossibleList).toEqual([{ atMs: 0, why }]);
 });
 
@@ -62,7 +49,7 @@ test("ten candles without volume are a stretch, nine are not", () => {
     const isQuiet = (i >= 2 && i < 12) || (i >= 15 && i < 24);
     return isQuiet ? [...row.slice(0, 5), 0] : row;
   });
-  const found = certify(columns(rows), minute);
+  const found = certify(columnsOf(rows), minute);
   expect(found.zeroVolumeStretches).toBe(1);
   expect(found.zeroVolumeList).toEqual([{ fromMs: 2 * minute, toMs: 12 * minute, candles: 10 }]);
 });
@@ -71,7 +58,7 @@ test("a close far from the one before is a jump, with its change", () => {
   const rows = calm(200).map((row, i) =>
     i === 100 ? [row[0] as number, 300, 300, 300, 300, 1] : row,
   );
-  const found = certify(columns(rows), minute);
+  const found = certify(columnsOf(rows), minute);
   expect(found.jumps).toBe(2);
   expect(found.jumpList[0]?.atMs).toBe(100 * minute);
   expect(found.jumpList[0]?.change).toBeCloseTo(300 / 100 - 1, 1);
@@ -79,7 +66,7 @@ test("a close far from the one before is a jump, with its change", () => {
 
 test("lists are cut at 500, counts are whole", () => {
   const rows = calm(2_000).filter((_, i) => i % 2 === 0);
-  const found = certify(columns(rows), minute);
+  const found = certify(columnsOf(rows), minute);
   expect(found.gaps).toBe(999);
   expect(found.gapList.length).toBe(500);
 });
@@ -103,7 +90,7 @@ test.for(recorded)("recorded candles: %s", ([name, minutes, rows, gaps, missing]
   const text = gunzipSync(readFileSync(new URL(`${name}.csv.gz`, folder))).toString();
   const lines = text.trim().split("\n").slice(1);
   const found = certify(
-    columns(lines.map((line) => line.split(",").map(Number))),
+    columnsOf(lines.map((line) => line.split(",").map(Number))),
     minutes * minute,
   );
   expect(found).toMatchObject({ rows, gaps, missing });

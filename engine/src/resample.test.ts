@@ -1,24 +1,12 @@
 import { expect, test } from "vitest";
-import type { Columns } from "./columns.ts";
+import { columnsOf, minute } from "../test/support/runs.ts";
 import { resample } from "./resample.ts";
 
-const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const columns = (rows: readonly (readonly number[])[]): Columns => {
-  const column = (field: number) => Float64Array.from(rows, (row) => row[field] as number);
-  return {
-    time: column(0),
-    open: column(1),
-    high: column(2),
-    low: column(3),
-    close: column(4),
-    volume: column(5),
-  };
-};
 const minutes = (...numbers: readonly number[]) =>
-  columns(numbers.map((n) => [n * minute, 10 + n, 20 + n, 5 + n, 11 + n, 1]));
+  columnsOf(numbers.map((n) => [n * minute, 10 + n, 20 + n, 5 + n, 11 + n, 1]));
 
 test("a coarse candle opens with the first, closes with the last and holds the extremes", () => {
   const coarse = resample(minutes(0, 1, 2, 3, 4), minute, 5 * minute);
@@ -54,7 +42,7 @@ test("a span without candles stays absent", () => {
 
 test("weeks begin on Monday, UTC", () => {
   const monday = 1_704_067_200_000; // 2024-01-01
-  const days = columns(Array.from({ length: 14 }, (_, i) => [monday + i * day, 1, 1, 1, 1, 1]));
+  const days = columnsOf(Array.from({ length: 14 }, (_, i) => [monday + i * day, 1, 1, 1, 1, 1]));
   expect([...resample(days, day, 7 * day).time]).toEqual([monday, monday + 7 * day]);
 });
 

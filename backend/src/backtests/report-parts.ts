@@ -14,7 +14,7 @@ import {
   metricGroups,
   regimeConvention,
 } from "@trading/engine";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import { barChart, lineChart } from "./report-chart.ts";
 import { figure, minuteOf, number, percent, significant } from "./report-words.ts";
 

@@ -2,7 +2,7 @@ import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/bac
 import { simulatedExchange } from "@trading/contracts/simulator";
 import { hypotheticalNotice } from "@trading/contracts/site";
 import type { Parameter } from "@trading/contracts/strategies";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import { fillWordsOf, limitWordsOf, perpetualWordsOf, policyWordsOf } from "./fill-words.ts";
 import { lineChart } from "./report-chart.ts";
 import {

@@ -1,4 +1,5 @@
 import type { MailKind } from "@trading/contracts/mail";
+import { escapeHtml } from "../platform/escape-html.ts";
 
 /** A mail as people read it. */
 export type WrittenMail = Readonly<{ subject: string; text: string; html: string }>;
@@ -332,23 +333,23 @@ function htmlOf(
   siteName: string,
 ): string {
   const paragraph = (text: string, style = "") =>
-    `<p style="margin:0 0 14px;${style}">${escaped(oneLine(text))}</p>`;
+    `<p style="margin:0 0 14px;${style}">${escapeHtml(oneLine(text))}</p>`;
   const button =
     link === undefined
       ? ""
-      : `<p style="margin:6px 0 20px"><a href="${escaped(link.address)}" style="display:inline-block;padding:10px 16px;border-radius:4px;background:${accent};color:#ffffff;text-decoration:none;font-weight:600">${escaped(link.label)}</a></p>`;
+      : `<p style="margin:6px 0 20px"><a href="${escapeHtml(link.address)}" style="display:inline-block;padding:10px 16px;border-radius:4px;background:${accent};color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(link.label)}</a></p>`;
   const spelled =
     link === undefined
       ? ""
-      : `<p style="margin:0 0 14px;color:${muted};font-size:12px;line-height:18px;word-break:break-all">${escaped(link.address)}</p>`;
+      : `<p style="margin:0 0 14px;color:${muted};font-size:12px;line-height:18px;word-break:break-all">${escapeHtml(link.address)}</p>`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escaped(subject)}</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:24px 12px;background:#f6f7f9;color:${ink};font:14px/21px Inter,'Segoe UI',Helvetica,Arial,sans-serif">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#ffffff;border:1px solid ${line};border-radius:4px">
-<tr><td style="padding:14px 24px;border-bottom:1px solid ${line};font-weight:600">${escaped(siteName)}</td></tr>
+<tr><td style="padding:14px 24px;border-bottom:1px solid ${line};font-weight:600">${escapeHtml(siteName)}</td></tr>
 <tr><td style="padding:22px 24px 10px">
-<h1 style="margin:0 0 16px;font-size:18px;line-height:24px">${escaped(subject)}</h1>
+<h1 style="margin:0 0 16px;font-size:18px;line-height:24px">${escapeHtml(subject)}</h1>
 ${lines.map((text) => paragraph(text)).join("\n")}
 ${button}
 ${after === undefined ? "" : paragraph(after, `color:${muted}`)}
@@ -361,13 +362,3 @@ ${spelled}
 
 /** No line break and no control character comes from outside, in whichever part of a mail. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type PermissionTable, permissionOfRoute, publicPermission } from "./authentication.ts";
+import { escapeHtml } from "./escape-html.ts";
 
 type Settings = Readonly<{
   siteName(): Promise<string>;
@@ -166,6 +167,3 @@ const document = (title: string, head: string, body: string): string =>
 <body>${body}</body>
 </html>
 `;
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -17,16 +17,20 @@ export type Row = readonly [open: number, high: number, low: number, close: numb
 
 export const flat = (price: number): Row => [price, price, price, price];
 
-/** Candles of one minute. */
-export function candlesOf(rows: readonly Row[]): Columns {
-  const column = (at: 0 | 1 | 2 | 3) => Float64Array.from(rows, (row) => row[at]);
+/** Candles of one minute that trade one each. */
+export const candlesOf = (rows: readonly Row[]): Columns =>
+  columnsOf(rows.map((row, index) => [index * minute, ...row, 1]));
+
+/** Candles from rows of time, open, high, low, close and volume. */
+export function columnsOf(rows: readonly (readonly number[])[]): Columns {
+  const column = (field: number) => Float64Array.from(rows, (row) => row[field] as number);
   return {
-    time: Float64Array.from(rows, (_, index) => index * minute),
-    open: column(0),
-    high: column(1),
-    low: column(2),
-    close: column(3),
-    volume: new Float64Array(rows.length).fill(1),
+    time: column(0),
+    open: column(1),
+    high: column(2),
+    low: column(3),
+    close: column(4),
+    volume: column(5),
   };
 }
 
