@@ -160,11 +160,11 @@ export class Account {
 
   #limitCause(after: number, price: number, claimed: Claimed): RejectionCause | null {
     const { positionsMax, exposureMax, positionExposureMax } = this.wallet.limits;
-    const most = this.equityAt(price) * (1 + 1e-12);
-    if (positionExposureMax !== undefined && after > positionExposureMax * most)
+    const most = () => this.equityAt(price) * (1 + 1e-12);
+    if (positionExposureMax !== undefined && after > positionExposureMax * most())
       return "beyond-exposure";
     const exposed = claimed.exposure + after;
-    if (exposureMax !== undefined && this.ofOthers(exposure, exposed) > exposureMax * most)
+    if (exposureMax !== undefined && this.ofOthers(exposure, exposed) > exposureMax * most())
       return "beyond-exposure";
     if (positionsMax === undefined || this.held !== 0) return null;
     const isTaken = (other: Account) => (other.held !== 0 || claimed.accounts.has(other) ? 1 : 0);

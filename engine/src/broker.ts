@@ -97,7 +97,7 @@ export class Broker {
 
   get orderCounts(): OrderCounts {
     const open = this.#execution.orders.filter((one) => one.status === "open" && !one.isForced);
-    const openExits = open.filter((order) => this.#execution.isExit(order)).length;
+    const openExits = open.filter((order) => this.#execution.admission.isExit(order)).length;
     const openEntries = open.length - openExits;
     return this.#execution.tally.counts({ openEntries, openExits });
   }

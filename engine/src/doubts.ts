@@ -41,7 +41,8 @@ export class Doubts {
 
   /** What it does depends on what the others did before: it liquidates, or would sell more than is held. */
   #decidesWithOthers(order: PlacedOrder): boolean {
-    if (!order.isForced && !(order.reduceOnly && this.#execution.lacks(order))) return false;
+    if (!order.isForced && !(order.reduceOnly && this.#execution.admission.lacks(order)))
+      return false;
     return order.isWithin(this.#moment);
   }
 

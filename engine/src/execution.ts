@@ -1,15 +1,15 @@
 import { type Account, heldAfter } from "./account.ts";
-import type { Claimed } from "./claims.ts";
+import { Admission } from "./admission.ts";
+import { Booking, type Terms } from "./booking.ts";
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
-import { FillLog } from "./fill-log.ts";
+import type { FillLog } from "./fill-log.ts";
 import { toLot } from "./grid.ts";
 import type { Moment } from "./moment.ts";
-import { isPrice } from "./order-checks.ts";
 import { OrderTally } from "./order-counts.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
-import { forcedOrder, type PlacedOrder, type Waiting } from "./placed-order.ts";
-import type { Fill, LiquidationLevel, RejectionCause } from "./result.ts";
+import { forcedOrder, type PlacedOrder } from "./placed-order.ts";
+import type { LiquidationLevel, RejectionCause } from "./result.ts";
 import type { FillSettings, MarketRules, RunSettings } from "./run-settings.ts";
 import { quantityOf } from "./sizing.ts";
 import { Slippage } from "./slippage.ts";
@@ -21,14 +21,10 @@ export type ExecutionNeeds = Readonly<{
   settings: RunSettings;
 }>;
 
-/** What an order pays, and whether out of the coins that it buys. */
-type Terms = Readonly<{ isMaker: boolean; feeRate: number; isFeeReceived: boolean }>;
-
 /** What an order that met its price does: sizes, pays, books, wakes what waits for it and ends what it replaces. */
 export class Execution {
-  readonly fills = new FillLog();
-  /** The fill that is booked: one for all, because an object each costs more than booking it. */
-  readonly #fill = emptyFill();
+  /** How much of an order may fill. */
+  readonly admission: Admission;
   readonly rejected: Partial<Record<RejectionCause, number>> = {};
   readonly tally = new OrderTally();
   /** Orders that wait, in the order they were placed. */
@@ -38,6 +34,7 @@ export class Execution {
   readonly #clock: Clock;
   readonly #moment: Moment;
   readonly #slippage: Slippage;
+  readonly #booking: Booking;
   /** Whether a buy's fee is taken out of what it bought. */
   readonly #isFeeReceived: boolean;
   /** What liquidates; null where nothing is lent. */
@@ -48,9 +45,15 @@ export class Execution {
     this.#clock = clock;
     this.#moment = moment;
     this.#slippage = new Slippage(needs.settings, fillSettings, moment);
+    this.#booking = new Booking(needs, moment);
+    this.admission = new Admission(needs);
     this.#isFeeReceived = fillSettings.feeAsset === "received";
     this.#forced = needs.account instanceof PerpetualAccount ? forcedOrder() : null;
     if (this.#forced !== null) this.orders.push(this.#forced);
+  }
+
+  get fills(): FillLog {
+    return this.#booking.fills;
   }
 
   /** Fills an order at a price of this moment, as far as there is volume, or refuses it. `isInside` says after the open. */
@@ -65,8 +68,8 @@ export class Execution {
     const claimed = account.claimedBesides(order);
     const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate, claimed.money);
     const asked = quantityOf(order, price, paidRate, account, claimed.money);
-    const wanted = this.#wanted(order, asked);
-    const cause = this.#cause(order, wanted, price, paidRate, claimed);
+    const wanted = this.admission.wanted(order, asked);
+    const cause = this.admission.cause(order, wanted, price, paidRate, claimed);
     if (cause !== null) {
       this.refuse(order, cause);
       return;
@@ -75,7 +78,7 @@ export class Execution {
     const left = heldAfter(wanted, -quantity);
     if (quantity > 0) {
       if (left > 0 && order.filled === 0) this.tally.countPart();
-      this.#book(order, quantity, price, met, terms);
+      this.#booking.book(order, quantity, price, met, terms);
       if (left > 0) order.fillPart(left, wanted);
       else order.move("fill");
       this.#follow(order, met, isInside);
@@ -110,35 +113,6 @@ export class Execution {
     const { volumeLeft } = this.#moment;
     if (wanted <= volumeLeft) return wanted;
     return order.lifetime.isWhole ? 0 : toLot(volumeLeft, this.#needs.market.lot);
-  }
-
-  #book(order: PlacedOrder, traded: number, price: number, met: number, terms: Terms): void {
-    const { account, candles } = this.#needs;
-    const { index } = this.#moment;
-    const { feeRate, isMaker, isFeeReceived } = terms;
-    this.#moment.volumeLeft -= traded;
-    if (!isMaker && order.side === "buy") this.#moment.bought += traded;
-    else if (!isMaker) this.#moment.sold += traded;
-    // Where the fee comes out of the coins, a buy that closes a position takes as many more as the fee needs.
-    const quantity = isFeeReceived && !order.reduceOnly ? traded * (1 - feeRate) : traded;
-    const paid = isFeeReceived && order.reduceOnly ? traded / (1 - feeRate) : traded;
-    const fee = paid * price * feeRate;
-    account.book(order.side === "buy" ? quantity : -quantity, price, fee, index);
-    order.filled += quantity;
-    const fill = this.#fill;
-    fill.index = index;
-    fill.at = candles.time[index] as number;
-    fill.orderId = order.id;
-    fill.side = order.side;
-    fill.quantity = quantity;
-    fill.price = price;
-    fill.fee = fee;
-    fill.liquidity = isMaker ? "maker" : "taker";
-    fill.slippage = Math.abs(price - met) * quantity;
-    fill.reason = order.reason;
-    fill.stopPrice = legPrice(order, "stop");
-    fill.targetPrice = legPrice(order, "limit");
-    this.fills.add(fill);
   }
 
   /** What does not fill now waits on, unless it may not. */
@@ -181,27 +155,10 @@ export class Execution {
 
   /** The exchange takes the whole position and every order of the market. */
   #liquidate(forced: PlacedOrder, met: number): void {
-    const { account, candles } = this.#needs;
-    const { index } = this.#moment;
+    const { account } = this.#needs;
     if (!(account instanceof PerpetualAccount) || account.held === 0) return;
     const { price, fee } = account.takeover(met);
-    const quantity = Math.abs(account.held);
-    const { side, reason } = forced;
-    account.book(side === "buy" ? quantity : -quantity, price, fee, index);
-    this.fills.add({
-      index,
-      at: candles.time[index] as number,
-      orderId: forced.id,
-      side,
-      quantity,
-      price,
-      fee,
-      liquidity: "taker",
-      slippage: 0,
-      reason,
-      stopPrice: null,
-      targetPrice: null,
-    });
+    this.#booking.takeOver(forced, price, fee);
     for (const order of this.orders) if (order.isWaiting && !order.isForced) this.cancel(order);
     this.settle(this.#moment.number, true);
   }
@@ -251,77 +208,14 @@ export class Execution {
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {
     const isHeld = order.status === "held";
     order.move(event);
-    if (!isHeld) this.tally.count(event === "cancel" ? "cancelled" : "expired", this.isExit(order));
+    if (!isHeld)
+      this.tally.count(event === "cancel" ? "cancelled" : "expired", this.admission.isExit(order));
     this.#endHeld(order);
   }
 
   #endHeld({ legs, followers }: PlacedOrder): void {
     for (const leg of legs) if (leg.status === "held") leg.move("cancel");
     for (const follower of followers) if (follower.status === "held") this.cancel(follower);
-  }
-
-  /** A quantity on the market's lot; what leaves a whole position is not rounded: nothing may stay behind. */
-  #wanted(order: PlacedOrder, asked: number): number {
-    const reducible = this.#reducible(order);
-    const isWhole = Math.abs(asked - reducible) <= 1e-9 * reducible;
-    if (isWhole || (order.reduceOnly && asked > reducible)) return reducible;
-    return toLot(asked, this.#needs.market.lot);
-  }
-
-  /** Whether an order asks for more than it could take out of the position. */
-  lacks(order: PlacedOrder): boolean {
-    const reducible = this.#reducible(order);
-    if (reducible === 0) return true;
-    const { kind, amount } = order.size;
-    const asked = kind === "quantity" ? amount : kind === "quote" ? amount / order.price : 0;
-    return asked > reducible * (1 + 1e-9);
-  }
-
-  /** Whether an order makes the position smaller, or would have. */
-  isExit(order: PlacedOrder): boolean {
-    return order.reduceOnly || this.#reducible(order) > 0;
-  }
-
-  #reducible(order: PlacedOrder): number {
-    const { held } = this.#needs.account;
-    return Math.max(0, order.side === "sell" ? held : -held);
-  }
-
-  #cause(
-    order: PlacedOrder,
-    quantity: number,
-    price: number,
-    feeRate: number,
-    claimed: Claimed,
-  ): RejectionCause | null {
-    const { account } = this.#needs;
-    if (order.reduceOnly && this.#reducible(order) === 0) return "no-position";
-    if (!Number.isFinite(quantity)) return "infinite";
-    const change = order.side === "buy" ? quantity : -quantity;
-    const after = heldAfter(account.held, change);
-    const isExit = quantity > 0 && isPartOf(after, account.held);
-    if (isExit && after === 0) return null;
-    if (isExit || order.reduceOnly) return this.#sizeCause(order, quantity, price);
-    const equity = account.equityAt(price);
-    if (equity <= 0) return "beyond-funds";
-    const isShare = order.size.kind === "share" || order.size.kind === "risk";
-    if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
-    return (
-      this.#sizeCause(order, quantity, price) ??
-      account.cause(change, price, quantity * price * feeRate, claimed.money) ??
-      // An order that holds its money was held against the limits when it took it.
-      (order.claim > 0 ? null : account.limitCause(change, price, claimed))
-    );
-  }
-
-  #sizeCause(order: PlacedOrder, quantity: number, price: number): RejectionCause | null {
-    if (quantity === 0) return "below-lot";
-    return quantity * price < this.#notionalMin(order) ? "below-minimum" : null;
-  }
-
-  /** What is left of an order is not held to the market's minimum again. */
-  #notionalMin({ filled }: PlacedOrder): number {
-    return filled === 0 ? (this.#needs.market.notionalMin ?? 0) : 0;
   }
 
   #protect({ legs, filled }: PlacedOrder, met: number, isInside: boolean): void {
@@ -345,32 +239,6 @@ export class Execution {
 /** A fee that is taken out of the coins costs no money besides. */
 const paidRateOf = ({ feeRate, isFeeReceived }: Terms) => (isFeeReceived ? 0 : feeRate);
 
-const emptyFill = (): { -readonly [Name in keyof Fill]: Fill[Name] } => ({
-  index: 0,
-  at: 0,
-  orderId: 0,
-  side: "buy",
-  quantity: 0,
-  price: 0,
-  fee: 0,
-  liquidity: "taker",
-  slippage: 0,
-  reason: "",
-  stopPrice: Number.NaN,
-  targetPrice: Number.NaN,
-});
-
-/** Whether a position is what another leaves when it is only made smaller. */
-const isPartOf = (after: number, before: number) =>
-  after === 0 || (after > 0 === before > 0 && Math.abs(after) <= Math.abs(before));
-
 /** A stop and its target both stay until one of them has filled; of other rivals the first piece decides. */
 const isBeaten = (order: PlacedOrder, rival: PlacedOrder) =>
   rival !== order && (rival.status === "filled" || (order.entry === null && rival.filled > 0));
-
-/** Where a leg waits; `NaN` without one, and for a trailing stop that does not follow yet. */
-function legPrice({ legs }: PlacedOrder, waiting: Waiting): number {
-  if (legs.length === 0) return Number.NaN;
-  const price = legs.find((leg) => leg.waiting === waiting)?.price;
-  return isPrice(price) ? price : Number.NaN;
-}

@@ -97,7 +97,7 @@ export class OrderChanges {
       return false;
     }
     if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
-    execution.tally.count("amended", execution.isExit(order));
+    execution.tally.count("amended", execution.admission.isExit(order));
     return true;
   }
 

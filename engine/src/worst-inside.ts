@@ -54,7 +54,7 @@ export class WorstInside {
 
   /** Whether it would sell more than is held, so that it matters whether an entry comes before it. */
   #lacks(order: PlacedOrder): boolean {
-    return order.reduceOnly && order.waiting !== "market" && this.#execution.lacks(order);
+    return order.reduceOnly && order.waiting !== "market" && this.#execution.admission.lacks(order);
   }
 
   /**
