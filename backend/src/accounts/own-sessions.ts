@@ -4,8 +4,10 @@ import { NotFound } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { deviceName } from "./device.ts";
+import { idleSeconds } from "./refresh-tokens.ts";
 import { sessions } from "./schema.ts";
-import { idleSeconds, lookMethod, revokeSessions } from "./sessions.ts";
+import { revokeSessions } from "./session-ends.ts";
+import { lookMethod } from "./sessions.ts";
 
 const isAlive = raw`${sessions.expiresAt} > now()
   and ${sessions.usedAt} > now() - make_interval(secs => ${idleSeconds})`;

@@ -1,20 +1,18 @@
-import { and, eq, gt, inArray, isNull, lt, ne, sql as raw, type SQL } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, ne, sql as raw } from "drizzle-orm";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import { networkOf } from "../platform/network.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
-import { newToken, tokenHash } from "./one-time-token.ts";
-import { refreshTokens, sessions, users } from "./schema.ts";
+import { tokenHash } from "./one-time-token.ts";
+import { type Continued, giveToken, renewIn, shownBy } from "./refresh-tokens.ts";
+import { refreshTokens, sessions } from "./schema.ts";
+import { endSession, lookerLeft, raiseEpoch, revokeSessions } from "./session-ends.ts";
 import { isUnchanged, type User } from "./store.ts";
 
-/** A session ends after 30 days in any case, and after 14 days without use. */
+/** A session ends after 30 days in any case. */
 export const sessionSeconds = 30 * 86_400;
-export const idleSeconds = 14 * 86_400;
-/** Two tabs may refresh at once, and an answer may be lost: for so long an old token works once more. */
-const graceSeconds = 10;
-
 /** Dangerous actions want password or code to have been shown this lately. */
 const confirmedSeconds = 600;
 
@@ -32,14 +30,6 @@ export const lookMethod = "impersonation";
 
 /** An operator looks over a user's shoulder no longer than this, and cannot prolong it. */
 export const lookSeconds = 600;
-
-/** A session with the refresh token that continues it, in the epoch of its user. */
-export type Continued = Readonly<{
-  sessionId: string;
-  userId: string;
-  epoch: number;
-  refreshToken: string;
-}>;
 
 /** The operator who looks, and the session they look from. */
 export type Looker = Readonly<{ id: string; sessionId: string }>;
@@ -206,105 +196,4 @@ async function replaceIn(sql: Sql, sessionId: string, reason: string): Promise<C
   await sql.insert(sessions).values({ ...old, id, usedAt: raw`now()` });
   await endSession(sql, sessionId, reason);
   return { sessionId: id, userId, epoch, refreshToken: await giveToken(sql, id) };
-}
-
-const lookerLeft = "operator-left";
-
-/** Ends sessions, and with them the looks that were opened from them; gives the ids of the sessions. */
-export async function revokeSessions(
-  sql: Sql,
-  which: SQL | undefined,
-  reason: string,
-): Promise<readonly string[]> {
-  const revoke = (these: SQL | undefined, revokedFor: string) =>
-    sql
-      .update(sessions)
-      .set({ revokedAt: raw`now()`, revokedFor })
-      .where(and(these, isNull(sessions.revokedAt)))
-      .returning({ id: sessions.id });
-  const ended = (await revoke(which, reason)).map(({ id }) => id);
-  const looks = await revoke(inArray(sessions.impersonatorSessionId, ended), lookerLeft);
-  for (const { id: sessionId } of looks) await publishRevocation(sql, { sessionId });
-  return ended;
-}
-
-async function raiseEpoch(sql: Sql, userId: string): Promise<number> {
-  const [user] = await sql
-    .update(users)
-    .set({ epoch: raw`epoch + 1` })
-    .where(eq(users.id, userId))
-    .returning({ epoch: users.epoch });
-  if (user === undefined) throw changedMeanwhile();
-  return user.epoch;
-}
-
-type TokenState = {
-  session_id: string;
-  user_id: string;
-  epoch: number;
-  used_seconds_ago: number | null;
-  /** Since another token was used that descends from the same one. */
-  forked_seconds_ago: number | null;
-};
-
-const isLate = (secondsAgo: number | null): boolean => (secondsAgo ?? 0) > graceSeconds;
-
-/** A refresh token with the session that it was made for; null where that is over. */
-async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
-  const since = (instant: SQL) => raw`extract(epoch from clock_timestamp() - ${instant})::float8`;
-  const { rows } = await sql.execute<TokenState>(raw`
-    select s.id as session_id, s.user_id, s.epoch, ${since(raw`r.used_at`)} as used_seconds_ago,
-      (select max(${since(raw`sibling.used_at`)}) from refresh_tokens sibling
-        where sibling.parent = r.parent and sibling.hash <> r.hash) as forked_seconds_ago
-    from refresh_tokens r
-      join sessions s on s.id = r.session_id
-      join users u on u.id = s.user_id
-    where r.hash = ${tokenHash(token)} and s.revoked_at is null and s.expires_at > now()
-      and s.used_at > now() - make_interval(secs => ${idleSeconds})
-      and s.epoch = u.epoch and u.erase_at is null and u.suspended_at is null`);
-  return rows[0] ?? null;
-}
-
-/** Another tab may have exchanged the token a moment ago, once or twice: then it is still the browser's. */
-async function shownBy(sql: Sql, token: string): Promise<string | null> {
-  const state = await findToken(sql, token);
-  if (state === null) return null;
-  if (!isLate(state.used_seconds_ago) && !isLate(state.forked_seconds_ago)) return state.session_id;
-  await endSession(sql, state.session_id, "refresh-token-reused");
-  return null;
-}
-
-async function renewIn(sql: Sql, token: string): Promise<Continued | null> {
-  const hash = tokenHash(token);
-  // One exchange per session at a time: the second of two sees what the first has written.
-  await sql.execute(raw`
-    select 1 from sessions where id = (select session_id from refresh_tokens where hash = ${hash}) for update`);
-  const state = await findToken(sql, token);
-  if (state === null) return null;
-  const { session_id: sessionId, user_id: userId, epoch } = state;
-  if (state.forked_seconds_ago !== null || isLate(state.used_seconds_ago)) {
-    await endSession(sql, sessionId, "refresh-token-reused");
-    return null;
-  }
-  await sql
-    .update(refreshTokens)
-    .set({ usedAt: raw`now()` })
-    .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)));
-  await sql.update(sessions).set({ usedAt: raw`now()` }).where(eq(sessions.id, sessionId));
-  return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId, hash) };
-}
-
-async function giveToken(
-  sql: Sql,
-  sessionId: string,
-  parent: string | null = null,
-): Promise<string> {
-  const token = newToken();
-  await sql.insert(refreshTokens).values({ hash: tokenHash(token), sessionId, parent });
-  return token;
-}
-
-async function endSession(sql: Sql, sessionId: string, reason: string): Promise<void> {
-  await revokeSessions(sql, eq(sessions.id, sessionId), reason);
-  await publishRevocation(sql, { sessionId });
 }
