@@ -39,6 +39,9 @@ test("keys reach every tab and view, and none has a serious violation", async ()
   ] as const) {
     await page.getByRole("tab", { name: tab }).press("Enter");
     await page.getByRole("heading", { name: heading }).waitFor();
+    const panel = page.getByRole("tabpanel");
+    expect(await panel.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    await panel.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await look(tab);
   }
   expect(found).toEqual([]);

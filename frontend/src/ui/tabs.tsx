@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { cx } from "./cx.ts";
 
 type Tab<Name extends string> = Readonly<{ name: Name; label: string; count?: number }>;
@@ -24,6 +24,9 @@ export function Tabs<Name extends string>({
 }: TabsProps<Name>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each tab begins at its top, wherever the one before was.
+  useLayoutEffect(() => void panel.current?.scrollTo(0, 0), [value]);
   const move = (direction: number) => {
     const index = tabs.findIndex((tab) => tab.name === value);
     const next = tabs[(index + direction + tabs.length) % tabs.length];
@@ -72,6 +75,7 @@ export function Tabs<Name extends string>({
         <div className="ml-auto flex items-center gap-1">{actions}</div>
       </div>
       <div
+        ref={panel}
         role="tabpanel"
         id={`${id}-panel`}
         aria-labelledby={`${id}-${value}`}
