@@ -21,12 +21,15 @@ type LegendProps = Readonly<{
   onLog: (isLog: boolean) => void;
 }>;
 
+/** Keeps words readable where a line of the chart runs behind them. */
+const halo = "[text-shadow:0_0_2px_var(--ground),0_0_4px_var(--ground)]";
+
 /** What stands over the panes: names, the values at the crosshair, and the switches of the chart. */
 export function ChartLegend(props: LegendProps) {
   const { chart, candles, result, formats, isLog, onLog } = props;
   const tops = usePaneTops(chart, Math.max(0, ...(result?.plots.map(({ pane }) => pane) ?? [])));
   const index = Math.min(props.index ?? Number.POSITIVE_INFINITY, candles.time.length - 1);
-  const row = "pointer-events-none absolute left-3 right-24 z-3 text-xs text-muted";
+  const row = `pointer-events-none absolute left-3 right-24 z-3 text-xs text-muted ${halo}`;
   const money = (values: Float64Array | undefined) => formats.money(values?.[index] ?? Number.NaN);
   return (
     <>
