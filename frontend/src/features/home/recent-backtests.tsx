@@ -56,7 +56,7 @@ export function RecentBacktests() {
 }
 
 const tracks =
-  "sm:grid sm:grid-cols-[minmax(0,1.5fr)_minmax(0,1.2fr)_96px_72px_108px_56px_56px_148px] sm:items-center sm:gap-x-3 sm:px-4";
+  "sm:grid sm:grid-cols-[minmax(0,1.8fr)_minmax(0,1.2fr)_96px_72px_108px_56px_56px_148px] sm:items-center sm:gap-x-3 sm:px-4";
 
 const Head = () => (
   <div
