@@ -17,7 +17,16 @@ import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
 import { newId } from "../src/platform/ids.ts";
 import { type SignedInUser, siteOfFile } from "./support/app.ts";
-import { another, cookieOf, deviceOf, type Method, password, people } from "./support/people.ts";
+import {
+  another,
+  type Browser,
+  browserOf,
+  cookieOf,
+  deviceOf,
+  type Method,
+  password,
+  people,
+} from "./support/people.ts";
 
 const site = siteOfFile();
 
@@ -111,6 +120,52 @@ test("signing all others out also ends copies of one's own cookie", async () => 
   const ended = await end(user.cookie);
   expect((await refresh(cookieOf(copy))).statusCode).toBe(401);
   expect((await refresh(cookieOf(ended))).statusCode).toBe(200);
+});
+
+describe("a stolen cookie that was exchanged for another", () => {
+  const turnOn = async (thief: Browser) => {
+    const { secret } = (await send("POST", "/users/me/totp", undefined, thief)).json();
+    return send("PUT", "/users/me/totp", { code: totpCode(secret, stepAt(Date.now())) }, thief);
+  };
+  const waysOn: readonly [string, (thief: Browser) => ReturnType<typeof send>][] = [
+    ["signs all others out", (thief) => send("DELETE", "/users/me/sessions", undefined, thief)],
+    ["adds a second factor", turnOn],
+    ["signs everybody out", (thief) => send("POST", "/admin/sign-out-everybody", why, thief)],
+  ];
+
+  test.each(waysOn)("ends once its owner's comes, also when the thief %s", async (_, goOn) => {
+    const owner = await site.signedIn("admin");
+    const thief = browserOf(await refresh(owner.cookie));
+    const gone = await goOn(thief);
+    expect(gone.statusCode, gone.body).toBe(200);
+    // For a moment it may be another tab's, which has not heard of it yet.
+    expect((await refresh(owner.cookie)).statusCode).toBe(401);
+    const next = await refresh(cookieOf(gone));
+    expect(next.statusCode, next.body).toBe(200);
+    await site.database.db.execute(sql`update refresh_tokens t
+      set used_at = t.used_at - interval '11 seconds', withdrawn_at = t.withdrawn_at - interval '11 seconds'
+      from sessions s where s.id = t.session_id and s.user_id = ${owner.id}`);
+    expect((await refresh(owner.cookie)).statusCode).toBe(401);
+    expect((await refresh(cookieOf(next))).statusCode).toBe(401);
+  });
+
+  test("is not laundered without a confirmation, and its owner is told what ended", async () => {
+    const user = await register();
+    await prove(user);
+    await send("PUT", "/users/me/email", { email: `thief-${user.email}` }, user);
+    const { token } = await lastLetter(user.id, "prove-address");
+    const end = () => send("DELETE", "/users/me/sessions", undefined, user);
+    const confirmed = (at: string) =>
+      site.database.pool.query(`update sessions set confirmed_at = ${at} where user_id = $1`, [
+        user.id,
+      ]);
+    await confirmed("now() - interval '11 minutes'");
+    expect((await end()).json().code).toBe("confirmation-needed");
+    await confirmed("now()");
+    expect((await end()).statusCode).toBe(200);
+    expect(await letters(user.id, "others-signed-out")).toHaveLength(1);
+    expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(401);
+  });
 });
 
 describe("what wants the browser that is signed in", () => {

@@ -12,6 +12,7 @@ export const mailKinds = [
   "name-changed",
   "address-changed",
   "new-device",
+  "others-signed-out",
   "second-factor-on",
   "second-factor-off",
   "factors-removed",

@@ -166,23 +166,30 @@ test("a token is shown once, data is taken along, and a closed account lets nobo
   await page.getByText("wrong-credentials").waitFor();
 });
 
-test("a dangerous change asks for the password again when the session is old", async () => {
+test("what is dangerous asks for the password again when the session is old: signing all others out", async () => {
   const page = await newPage();
-  await signUp(page);
+  const name = await signUp(page);
+  const other = await newPage();
+  await other.goto("/#/sign-in");
+  await other.getByLabel("Name or e-mail address").fill(name);
+  await other.getByLabel("Password").fill(password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.waitForURL(/#\/workbench/);
   let isOld = true;
-  await page.route("**/api/v1/users/me/totp", async (route) => {
-    if (!isOld) return route.continue();
+  await page.route("**/api/v1/users/me/sessions", async (route) => {
+    if (!isOld || route.request().method() !== "DELETE") return route.continue();
     isOld = false;
     const problem = { code: "confirmation-needed", detail: "Confirm that it is you.", status: 403 };
     return route.fulfill({ status: 403, json: { type: "x", title: "x", ...problem } });
   });
   await page.goto("/#/settings/security");
-  await page.getByRole("button", { name: "Set up an app" }).click();
+  await page.getByRole("button", { name: "Sign out all others" }).click();
   const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
   await dialog.getByLabel("Present password").fill("not the password");
   await dialog.getByRole("button", { name: "Confirm" }).click();
   await dialog.getByText("wrong-credentials").waitFor();
   await dialog.getByLabel("Present password").fill(password);
   await dialog.getByRole("button", { name: "Confirm" }).click();
-  await page.getByRole("dialog", { name: "Set up an app" }).waitFor();
+  await page.getByText("All other sessions have ended.").waitFor();
+  await other.getByRole("heading", { name: "Sign in" }).waitFor();
 });

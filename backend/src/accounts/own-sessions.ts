@@ -1,13 +1,17 @@
 import type { Session } from "@trading/contracts/security";
 import { and, desc, eq, isNull, sql as raw } from "drizzle-orm";
+import type { Post } from "../mail/post.ts";
 import { NotFound } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { createAccountTokens } from "./account-tokens.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { deviceName } from "./device.ts";
-import { idleSeconds } from "./refresh-tokens.ts";
+import { type Continued, idleSeconds } from "./refresh-tokens.ts";
 import { sessions } from "./schema.ts";
 import { revokeSessions } from "./session-ends.ts";
-import { lookMethod } from "./sessions.ts";
+import { createSessions, lookMethod } from "./sessions.ts";
+import { tellBy } from "./tell.ts";
 
 const isAlive = raw`${sessions.expiresAt} > now()
   and ${sessions.usedAt} > now() - make_interval(secs => ${idleSeconds})`;
@@ -48,3 +52,18 @@ export function createOwnSessions(sql: Sql) {
     },
   };
 }
+
+/**
+ * Ends every session of who asks but this one, and what waits for the link to another address: somebody else may have
+ * asked for it. The owner is told, since whoever asks may be the thief. Throws `not-signed-in` when it ended meanwhile.
+ */
+export const signOthersOut = (
+  { sql, post }: Readonly<{ sql: Sql; post: Post }>,
+  asker: Asker,
+  origin: string,
+): Promise<Continued> =>
+  changeAccount(sql, asker, async (transaction, user) => {
+    await createAccountTokens(transaction).withdraw(user.id, "prove-address");
+    await tellBy(post)(transaction, user, "others-signed-out", { origin });
+    return createSessions(transaction).endOthers(asker, "ended-by-user");
+  });

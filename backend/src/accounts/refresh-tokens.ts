@@ -24,6 +24,8 @@ type TokenState = {
   used_seconds_ago: number | null;
   /** Since another token was used that descends from the same one. */
   forked_seconds_ago: number | null;
+  /** Since its session went on by a new token only. */
+  withdrawn_seconds_ago: number | null;
 };
 
 const isLate = (secondsAgo: number | null): boolean => (secondsAgo ?? 0) > graceSeconds;
@@ -34,7 +36,8 @@ async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
   const { rows } = await sql.execute<TokenState>(raw`
     select s.id as session_id, s.user_id, s.epoch, ${since(raw`r.used_at`)} as used_seconds_ago,
       (select max(${since(raw`sibling.used_at`)}) from refresh_tokens sibling
-        where sibling.parent = r.parent and sibling.hash <> r.hash) as forked_seconds_ago
+        where sibling.parent = r.parent and sibling.hash <> r.hash) as forked_seconds_ago,
+      ${since(raw`r.withdrawn_at`)} as withdrawn_seconds_ago
     from refresh_tokens r
       join sessions s on s.id = r.session_id
       join users u on u.id = s.user_id
@@ -44,13 +47,19 @@ async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
   return rows[0] ?? null;
 }
 
-/** Another tab may have exchanged the token a moment ago, once or twice: then it is still the browser's. */
+/**
+ * Another tab may have exchanged the token a moment ago, once or twice: then it is still the browser's. One that was
+ * withdrawn is nobody's, and comes late only by a copy.
+ */
 export async function shownBy(sql: Sql, token: string): Promise<string | null> {
   const state = await findToken(sql, token);
   if (state === null) return null;
-  if (!isLate(state.used_seconds_ago) && !isLate(state.forked_seconds_ago)) return state.session_id;
-  await endSession(sql, state.session_id, "refresh-token-reused");
-  return null;
+  const { used_seconds_ago, forked_seconds_ago, withdrawn_seconds_ago } = state;
+  if ([used_seconds_ago, forked_seconds_ago, withdrawn_seconds_ago].some(isLate)) {
+    await endSession(sql, state.session_id, "refresh-token-reused");
+    return null;
+  }
+  return withdrawn_seconds_ago === null ? state.session_id : null;
 }
 
 export async function renewIn(sql: Sql, token: string): Promise<Continued | null> {
@@ -60,17 +69,30 @@ export async function renewIn(sql: Sql, token: string): Promise<Continued | null
     select 1 from sessions where id = (select session_id from refresh_tokens where hash = ${hash}) for update`);
   const state = await findToken(sql, token);
   if (state === null) return null;
-  const { session_id: sessionId, user_id: userId, epoch } = state;
-  if (state.forked_seconds_ago !== null || isLate(state.used_seconds_ago)) {
+  const { session_id: sessionId, user_id: userId, epoch, withdrawn_seconds_ago } = state;
+  const isCopied = state.forked_seconds_ago !== null && withdrawn_seconds_ago === null;
+  if (isCopied || [state.used_seconds_ago, withdrawn_seconds_ago].some(isLate)) {
     await endSession(sql, sessionId, "refresh-token-reused");
     return null;
   }
+  if (withdrawn_seconds_ago !== null) return null;
   await sql
     .update(refreshTokens)
     .set({ usedAt: raw`now()` })
     .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)));
   await sql.update(sessions).set({ usedAt: raw`now()` }).where(eq(sessions.id, sessionId));
   return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId, hash) };
+}
+
+/**
+ * The session goes on by a new token only, itself or in another one. Those given out before are kept: whoever shows one
+ * later has a copy, or had theirs copied, and nobody knows which of the two goes on.
+ */
+export async function withdrawTokens(sql: Sql, sessionId: string, heirId: string): Promise<void> {
+  await sql
+    .update(refreshTokens)
+    .set({ sessionId: heirId, withdrawnAt: raw`coalesce(withdrawn_at, now())` })
+    .where(eq(refreshTokens.sessionId, sessionId));
 }
 
 export async function giveToken(

@@ -90,7 +90,7 @@ export const sessions = pgTable(
   ],
 );
 
-/** Every refresh token given out in a session, as SHA-256; used ones stay so that a second use is noticed. */
+/** Every refresh token given out in a session, or in the one it took the place of, as SHA-256; used ones stay so that a second use is noticed. */
 export const refreshTokens = pgTable(
   "refresh_tokens",
   {
@@ -102,6 +102,8 @@ export const refreshTokens = pgTable(
     parent: text(),
     createdAt: createdAt(),
     usedAt: instant(),
+    /** When its session went on by a new token only: from then on it is refused, and then betrays a copy. */
+    withdrawnAt: instant(),
   },
   (table) => [
     index("refresh_tokens_by_session").on(table.sessionId),

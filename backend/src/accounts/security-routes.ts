@@ -20,17 +20,15 @@ import { createAccountTokens } from "./account-tokens.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Addresses } from "./addresses.ts";
 import { type Asker, changeAccount } from "./asker.ts";
-import { requireBrowser } from "./browser.ts";
 import type { Confirmations } from "./confirmations.ts";
 import { confirmedUserOf, userOf } from "./current-user.ts";
 import { createIdentity } from "./identity.ts";
-import { createOwnSessions } from "./own-sessions.ts";
+import { createOwnSessions, signOthersOut } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { ResidenceBook } from "./residence.ts";
 import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
-import { createSessions } from "./sessions.ts";
 import { tellBy } from "./tell.ts";
 
 type Needs = Readonly<{
@@ -154,12 +152,12 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
     const endOthers = {
       summary: "Sign all other sessions out",
       description:
-        "Wants the refresh cookie of the session that asks, and answers with a new token and cookie: the ones before end too.",
+        "Answers with a new token and cookie: the ones before end too. An address that waits for its link waits no longer.",
       response: { 200: accessToken },
     };
     app.delete("/users/me/sessions", { schema: endOthers, config }, async (request, reply) => {
-      await requireBrowser(sql, request);
-      const own = await createSessions(sql).endOthers(request.user, "ended-by-user");
+      await confirmations.require(request);
+      const own = await signOthersOut(needs, request.user, request.ip);
       return answer(reply, await accounts.goOn(own));
     });
 

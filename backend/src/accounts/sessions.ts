@@ -6,7 +6,7 @@ import { networkOf } from "../platform/network.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
 import { tokenHash } from "./one-time-token.ts";
-import { type Continued, giveToken, renewIn, shownBy } from "./refresh-tokens.ts";
+import { type Continued, giveToken, renewIn, shownBy, withdrawTokens } from "./refresh-tokens.ts";
 import { refreshTokens, sessions } from "./schema.ts";
 import { endSession, lookerLeft, raiseEpoch, revokeSessions } from "./session-ends.ts";
 import { isUnchanged, type User } from "./store.ts";
@@ -148,7 +148,7 @@ export function createSessions(sql: Sql) {
 
     /**
      * Ends all sessions of who asks but this one. It goes on by a new token only, so that whoever copied an earlier one
-     * is out too. Throws `not-signed-in` when it ended meanwhile.
+     * is out too; if it was the copy that asked, the original ends it. Throws `not-signed-in` when it ended meanwhile.
      */
     endOthers: (asker: Asker, reason: string): Promise<Continued> =>
       changeAccount(sql, asker, (transaction) => endOthersIn(transaction, asker, reason)),
@@ -179,7 +179,7 @@ async function endOthersIn(
   const own = and(eq(sessions.id, sessionId), isNull(sessions.revokedAt));
   const { rowCount } = await sql.update(sessions).set({ epoch, usedAt: raw`now()` }).where(own);
   if (rowCount === 0) throw changedMeanwhile();
-  await sql.delete(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
+  await withdrawTokens(sql, sessionId, sessionId);
   await publishRevocation(sql, { userId });
   return { sessionId, userId, epoch, refreshToken: await giveToken(sql, sessionId) };
 }
@@ -194,6 +194,7 @@ async function replaceIn(sql: Sql, sessionId: string, reason: string): Promise<C
   const { userId, epoch } = old;
   const id = newId();
   await sql.insert(sessions).values({ ...old, id, usedAt: raw`now()` });
+  await withdrawTokens(sql, sessionId, id);
   await endSession(sql, sessionId, reason);
   return { sessionId: id, userId, epoch, refreshToken: await giveToken(sql, id) };
 }

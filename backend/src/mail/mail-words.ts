@@ -103,6 +103,15 @@ export const mailWords: Readonly<Record<MailKind, (facts: Facts, token: string) 
     ],
     link: security,
   }),
+  "others-signed-out": ({ name = "", origin = "" }) => ({
+    subject: "All other sessions were signed out",
+    lines: [
+      `Hello ${name},`,
+      `Your account is signed in in one browser only, which signed all others out from ${origin}. An address that waited to be confirmed waits no longer.`,
+      notYou,
+    ],
+    link: security,
+  }),
   "second-factor-on": ({ name = "" }) => ({
     subject: "Signing in now needs a code",
     lines: [

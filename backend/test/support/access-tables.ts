@@ -56,6 +56,7 @@ export const may: Readonly<Record<string, readonly string[]>> = {
 export const confirmedOnly = [
   "PUT /users/me/email",
   "PUT /users/me/password",
+  "DELETE /users/me/sessions",
   "POST /users/me/totp",
   "PUT /users/me/totp",
   "DELETE /users/me/totp",

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Session } from "@trading/contracts/security";
-import { sessionsQuery } from "../../api/account-queries.ts";
+import { securityQuery, sessionsQuery } from "../../api/account-queries.ts";
 import { ask } from "../../api/client.ts";
 import { exchangeSession } from "../../api/session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -10,26 +10,35 @@ import { ProblemView } from "../../ui/problem-view.tsx";
 import { TimeText } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { texts } from "./texts.ts";
+import { useConfirmed } from "./use-confirmed.tsx";
 
 /** Every session with device and address; each can be ended, or all others at once. */
 export function SessionsSection() {
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(sessionsQuery);
+  const done = (told: string) => {
+    toast(told);
+    void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+  };
   const end = useMutation({
-    mutationFn: (path: string) =>
-      path === all ? exchangeSession("DELETE", path) : ask("nothing", path, { method: "DELETE" }),
-    onSuccess: (_, path) => {
-      toast(path === all ? texts.endedOthers : texts.ended);
-      void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+    mutationFn: (id: string) => ask("nothing", `${all}/${id}`, { method: "DELETE" }),
+    onSuccess: () => done(texts.ended),
+  });
+  const endOthers = useConfirmed({
+    act: (_: null) => exchangeSession("DELETE", all),
+    onDone: () => {
+      done(texts.endedOthers);
+      // An address that waited for its link waits no longer.
+      void client.invalidateQueries({ queryKey: securityQuery.queryKey });
     },
   });
   const sessions = data?.items ?? [];
   const tools = sessions.length > 1 && (
-    <Button small busy={end.isPending} onClick={() => end.mutate(all)}>
+    <Button small busy={endOthers.isPending} onClick={() => endOthers.run(null)}>
       {texts.endOthers}
     </Button>
   );
-  const problem = error ?? end.error;
+  const problem = error ?? end.error ?? endOthers.error;
   return (
     <Section title={texts.sessions} tools={tools} className="pb-3">
       {problem !== null && (
@@ -41,10 +50,11 @@ export function SessionsSection() {
             key={session.id}
             session={session}
             isBusy={end.isPending}
-            onEnd={() => end.mutate(`${all}/${session.id}`)}
+            onEnd={() => end.mutate(session.id)}
           />
         ))}
       </ul>
+      {endOthers.dialog}
     </Section>
   );
 }

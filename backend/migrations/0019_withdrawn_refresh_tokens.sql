@@ -1,0 +1,2 @@
+-- Why: a thief who signed all others out, or added a second factor, went on unnoticed: the tokens given out before were deleted or left behind, so that the owner's was unknown. They are kept, and end the session when they come again.
+ALTER TABLE "refresh_tokens" ADD COLUMN "withdrawn_at" timestamp (3) with time zone;
