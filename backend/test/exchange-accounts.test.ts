@@ -269,7 +269,7 @@ describe("without a queue", () => {
   test("a leak that is interrupted has done nothing; telling that is interrupted goes on where it was", async () => {
     const [ann, bob] = [await proven(), await proven()];
     await stored(ann, keyAtSimulator());
-    await stored(bob, keyAtSimulator());
+    const bobs = await stored(bob, keyAtSimulator());
     await query("delete from mails");
     const actor = { id: null, address: "here" };
     const interrupted = site.database.db.transaction(async (transaction) => {
@@ -293,8 +293,13 @@ describe("without a queue", () => {
     stop.abort();
     await tell?.run({}, stop.signal);
     expect(await query("select 1 from mails")).toEqual([]);
+    // Whoever removes the account here has the key at the exchange nevertheless.
+    expect((await ask(bob, "DELETE", `/exchange-accounts/${bobs}`)).statusCode).toBe(204);
     await Promise.all([tell?.run({}, noStop), tell?.run({}, noStop)]);
-    expect([await mailsOf(ann), await mailsOf(bob)].map(({ length }) => length)).toEqual([1, 1]);
+    for (const one of [ann, bob]) {
+      const told = (await mailsOf(one)).filter(({ kind }) => kind === "exchange-key-leaked");
+      expect(told).toMatchObject([{ facts: { keys: expect.stringContaining("“Main” (…") } }]);
+    }
   });
 
   test("a leaked key stays out: for its account and a new one, also once the encryption key it was sealed with is gone", async () => {
@@ -318,6 +323,11 @@ describe("without a queue", () => {
     expect((await connect(ann, leaked, "Other", later)).json()).toMatchObject(refused);
     expect((await ask(ann, "DELETE", path, undefined, later)).statusCode).toBe(204);
     expect((await connect(ann, leaked, "Anew", later)).json()).toMatchObject(refused);
+    // One key serves both doors of an exchange.
+    const futures = { exchange: "binanceusdm", label: "Futures", ...leaked };
+    expect((await ask(ann, "POST", "/exchange-accounts", futures, later)).json()).toMatchObject(
+      refused,
+    );
     await stored(ann, keyAtSimulator(), later, alone);
     // Whose it was is nobody else's business.
     await stored(bob, leaked, later, alone);
@@ -331,13 +341,29 @@ describe("without a queue", () => {
     expect(await query("select 1 from leaked_keys")).toEqual([]);
   });
 
-  test("a key that is being tried when keys are destroyed is not stored, then or later", async () => {
-    const user = await site.signedIn();
+  test("a key that is being tried when keys are destroyed is not stored, then or later, and its owner is told", async () => {
+    const user = await proven();
     const key = keyAtSimulator();
     const connecting = connect(user, key);
     await expect.poll(() => query("select 1 from key_checks"), { interval: 20 }).toHaveLength(1);
-    await destroyLeakedKeys(site.database.db, { id: null, address: "here" }, "a test");
+    const destroyed = await destroyLeakedKeys(
+      site.database.db,
+      { id: null, address: "here" },
+      "a test",
+    );
+    expect(destroyed).toEqual({ accounts: 1, users: 1 });
     expect((await connecting).json()).toMatchObject({ code: "conflict" });
+    const [, tell] = exchangeAccountJobs({
+      config: { ...site.config, jwtSecretKey: null },
+      ...{ sql: site.database.db, envelope },
+    });
+    await tell?.run({}, noStop);
+    expect(await mailsOf(user)).toMatchObject([
+      {
+        kind: "exchange-key-leaked",
+        facts: { keys: expect.stringContaining(key.apiKey.slice(-4)) },
+      },
+    ]);
     expect(await query("select 1 from exchange_accounts")).toEqual([]);
     await ask(admin, "PUT", "/admin/halt", { isHalted: false, reason: "the hole is closed" });
     expect((await connect(user, key)).json().detail).toContain("may have become known");

@@ -48,7 +48,9 @@ export const anyExchangeAccountPage = pageOf(anyExchangeAccount)
   .meta({ id: "AnyExchangeAccountPage" });
 export const keysDestroyed = z
   .object({
-    accounts: figure.describe("whose keys were destroyed now; the second time there is none"),
+    accounts: figure.describe(
+      "keys that were destroyed now, also those that were only being tried; the second time there is none",
+    ),
     users: figure,
   })
   .meta({ id: "KeysDestroyed" });

@@ -50,7 +50,7 @@ async function leak({ reason, json = false }: { reason: string; json?: boolean }
     const text =
       accounts === 0
         ? "New work is halted. No exchange key was stored any more."
-        : `New work is halted, the keys of ${accounts} exchange accounts of ${users} users are destroyed; a worker tells them now.`;
+        : `New work is halted, ${accounts} keys of ${users} users are destroyed; a worker tells them now.`;
     print(json, done, text);
   } finally {
     await database.close();

@@ -11,7 +11,7 @@ import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { mayBegin } from "../platform/standstill.ts";
 import { endOf, sealCredentials } from "./credentials.ts";
 import type { KeyChecks } from "./key-checks.ts";
-import { markOf, requireNotLeaked } from "./key-marks.ts";
+import { marksOf, requireNotLeaked } from "./key-marks.ts";
 import { exchangeAccounts } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
 import { type AccountRow, absent, factsOf, getOwn, isOwn, viewOf, worksBy } from "./view.ts";
@@ -65,9 +65,11 @@ export function createIntake(needs: Needs) {
       const userId = asker.id;
       const { exchange, label, apiKey, secret } = wish;
       await requireTaking();
-      const keyMark = await markOf(needs, userId, exchange, apiKey);
+      const marks = await marksOf(needs, userId, apiKey);
+      const keyMark = marks[exchange];
       const requirePlace = async (at: Sql): Promise<void> => {
         await requireRoom(at, userId);
+        await requireNotLeaked(at, userId, marks);
         await requireNew(at, userId, keyMark);
       };
       await requirePlace(sql);
@@ -91,11 +93,16 @@ export function createIntake(needs: Needs) {
       const userId = asker.id;
       const { exchange } = await getOwn(sql, userId, id);
       await requireTaking();
-      const keyMark = await markOf(needs, userId, exchange, by.apiKey);
-      await requireNew(sql, userId, keyMark, id);
+      const marks = await marksOf(needs, userId, by.apiKey);
+      const keyMark = marks[exchange];
+      const requireFit = async (at: Sql): Promise<void> => {
+        await requireNotLeaked(at, userId, marks);
+        await requireNew(at, userId, keyMark, id);
+      };
+      await requireFit(sql);
       const reading = await checks.ask({ userId, exchange, credentials: by, keyMark });
       return storing(asker, async (transaction) => {
-        await requireNew(transaction, userId, keyMark, id);
+        await requireFit(transaction);
         const stored = await sealed({ id, userId }, by, keyMark);
         const [row] = await transaction
           .update(exchangeAccounts)
@@ -125,7 +132,6 @@ async function requireRoom(sql: Sql, userId: string): Promise<void> {
 
 /** Of others' keys nothing is asked: that somebody else has one is nobody's business. */
 async function requireNew(sql: Sql, userId: string, keyMark: string, except?: string) {
-  await requireNotLeaked(sql, userId, keyMark);
   const [known] = await sql
     .select({ label: exchangeAccounts.label })
     .from(exchangeAccounts)

@@ -8,7 +8,7 @@ import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
-import { sealCredentials } from "./credentials.ts";
+import { endOf, sealCredentials } from "./credentials.ts";
 import { type KeyProblem, keyChecks } from "./schema.ts";
 
 type Needs = Readonly<{ sql: Sql; envelope: Envelope; waitMs?: number }>;
@@ -41,6 +41,7 @@ export function createKeyChecks({ sql, envelope, waitMs = 25_000 }: Needs) {
           ? { accountId: asked.accountId }
           : {
               keyMark: asked.keyMark,
+              keyEnd: endOf(asked.credentials.apiKey),
               credentials: await sealCredentials(
                 envelope,
                 "key_checks",

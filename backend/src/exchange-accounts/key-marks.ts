@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { ConnectableExchange } from "@trading/contracts/exchange-accounts";
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Envelope } from "../platform/envelope.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -9,28 +9,36 @@ import { keyMarkSecrets, leakedKeys } from "./schema.ts";
 
 type Needs = Readonly<{ sql: Sql; envelope: Envelope }>;
 
+/** The marks that one key has, or would have, at each exchange. */
+export type KeyMarks = Readonly<Record<ConnectableExchange, string>>;
+
 /**
- * By what a key is known again that is not kept: a hash keyed by a secret of its owner, so that one key of two users has
+ * By what a key is known again that is not kept: hashes keyed by a secret of its owner, so that one key of two users has
  * nothing in common. The secret is random and comes under a new encryption key like all that is sealed: marks stay good.
  */
-export async function markOf(
-  needs: Needs,
-  userId: string,
-  exchange: ConnectableExchange,
-  apiKey: string,
-): Promise<string> {
+export async function marksOf(needs: Needs, userId: string, apiKey: string): Promise<KeyMarks> {
   const secret = (await findSecret(needs, userId)) ?? (await makeSecret(needs, userId));
-  return createHmac("sha256", Buffer.from(secret, "base64url"))
-    .update(JSON.stringify([exchange, apiKey]))
-    .digest("hex");
+  const markAt = (exchange: ConnectableExchange): string =>
+    createHmac("sha256", Buffer.from(secret, "base64url"))
+      .update(JSON.stringify([exchange, apiKey]))
+      .digest("hex");
+  return {
+    simulator: markAt("simulator"),
+    binance: markAt("binance"),
+    binanceusdm: markAt("binanceusdm"),
+  };
 }
 
-/** A key that may have leaked stays out, whichever account it is entered for. Throws `conflict`. */
-export async function requireNotLeaked(sql: Sql, userId: string, keyMark: string): Promise<void> {
+/**
+ * A key that may have leaked stays out, whichever account it is entered for, and at whichever exchange: one key serves
+ * several. Throws `conflict`.
+ */
+export async function requireNotLeaked(sql: Sql, userId: string, marks: KeyMarks): Promise<void> {
   const [leaked] = await sql
     .select({ destroyedAt: leakedKeys.destroyedAt })
     .from(leakedKeys)
-    .where(and(eq(leakedKeys.userId, userId), eq(leakedKeys.keyMark, keyMark)));
+    .where(and(eq(leakedKeys.userId, userId), inArray(leakedKeys.keyMark, Object.values(marks))))
+    .limit(1);
   if (leaked !== undefined)
     throw new PlatformError(
       "conflict",

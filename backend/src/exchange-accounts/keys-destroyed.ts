@@ -4,18 +4,21 @@ import { exchangeAccounts, keyChecks } from "./schema.ts";
 
 /**
  * Destroys the keys of everybody, since they may have leaked, also those that are being tried; their marks stay, so that
- * none of them comes back. Tells whose. Call it once the site is halted in this transaction: then no key is stored meanwhile.
+ * none of them comes back, and each owner is told. Tells whose. Call it once the site is halted in this transaction: then no key is stored meanwhile.
  */
 export async function destroyEveryKey(
   transaction: Sql,
 ): Promise<readonly { userId: string; exchange: string }[]> {
-  await transaction.execute(raw`
-    insert into leaked_keys (user_id, exchange, key_mark)
-    select user_id, exchange, key_mark from exchange_accounts where credentials is not null
-    union select user_id, exchange, key_mark from key_checks where key_mark is not null
-    on conflict do nothing`);
+  const { rows } = await transaction.execute<{ userId: string; exchange: string }>(raw`
+    insert into leaked_keys (user_id, exchange, key_mark, key_end, label)
+    select user_id, exchange, key_mark, key_end, label from exchange_accounts
+      where credentials is not null
+    union all select user_id, exchange, key_mark, key_end, null from key_checks
+      where key_mark is not null
+    on conflict do nothing
+    returning user_id as "userId", exchange`);
   await transaction.delete(keyChecks);
-  return transaction
+  await transaction
     .update(exchangeAccounts)
     .set({
       ...{ credentials: null, state: "needs-key", toldAt: null, destroyedAt: raw`now()` },
@@ -25,8 +28,8 @@ export async function destroyEveryKey(
           "The operator destroyed all keys, since they may have become known. Delete this key at the exchange, make a new one there and enter it.",
       },
     })
-    .where(isNotNull(exchangeAccounts.credentials))
-    .returning({ userId: exchangeAccounts.userId, exchange: exchangeAccounts.exchange });
+    .where(isNotNull(exchangeAccounts.credentials));
+  return rows;
 }
 
 /** Destroys the keys of somebody who goes. */

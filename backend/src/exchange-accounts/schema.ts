@@ -49,17 +49,12 @@ export const exchangeAccounts = pgTable(
     permissions: jsonb().$type<KeyPermissions>().notNull(),
     checkedAt: createdAt(),
     enteredAt: createdAt(),
-    /** When the key was destroyed since it may have leaked, and when the owner was told so. */
+    /** When the key was destroyed since it may have leaked, and when the owner was told so: of the last one it had. */
     destroyedAt: instant(),
     toldAt: instant(),
     createdAt: createdAt(),
   },
-  (table) => [
-    uniqueIndex("exchange_accounts_by_key").on(table.userId, table.keyMark),
-    index("exchange_accounts_untold")
-      .on(table.userId)
-      .where(sql`${table.destroyedAt} is not null and ${table.toldAt} is null`),
-  ],
+  (table) => [uniqueIndex("exchange_accounts_by_key").on(table.userId, table.keyMark)],
 );
 
 /** What the marks of a user's keys are made with, sealed. */
@@ -69,16 +64,26 @@ export const keyMarkSecrets = pgTable(
   (table) => [uniqueIndex("key_mark_secrets_by_user").on(table.userId)],
 );
 
-/** Marks of keys that were destroyed since they may have leaked. They outlive their exchange account, not its owner. */
+/**
+ * Keys that were destroyed since they may have leaked: their marks, and what their owner is told. They outlive their
+ * exchange account, not its owner.
+ */
 export const leakedKeys = pgTable(
   "leaked_keys",
   {
     userId: userId(),
     exchange: text().$type<ConnectableExchange>().notNull(),
     keyMark: text().notNull(),
+    keyEnd: text().notNull(),
+    /** What the owner called the account; null: the key was only being tried. */
+    label: text(),
     destroyedAt: createdAt(),
+    toldAt: instant(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.keyMark] })],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.keyMark] }),
+    index("leaked_keys_untold").on(table.userId).where(sql`${table.toldAt} is null`),
+  ],
 );
 
 /**
@@ -95,6 +100,7 @@ export const keyChecks = pgTable(
     accountId: uuid().references(() => exchangeAccounts.id, { onDelete: "cascade" }),
     credentials: text(),
     keyMark: text(),
+    keyEnd: text(),
     answer: jsonb().$type<KeyAnswer>(),
     createdAt: createdAt(),
   },

@@ -1,37 +1,43 @@
+import type { ConnectableExchange } from "@trading/contracts/exchange-accounts";
 import { and, eq, isNotNull, isNull, sql as raw } from "drizzle-orm";
+import { users } from "../accounts/schema.ts";
 import { nameOfConnectable } from "../exchanges/key-reader.ts";
 import type { Job } from "../platform/jobs.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { howToDelete } from "./how-to-delete.ts";
 import { removeStaleChecks } from "./key-checks.ts";
-import { exchangeAccounts } from "./schema.ts";
+import { exchangeAccounts, leakedKeys } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
 
 type Needs = Readonly<{ sql: Sql; tellAnybody: TellOwner }>;
 
-/** Who waits to be told that a key of theirs may have leaked. */
-const isUntold = and(isNotNull(exchangeAccounts.destroyedAt), isNull(exchangeAccounts.toldAt));
+const isUntold = isNull(leakedKeys.toldAt);
 
-/** Tells each owner, exchange by exchange, in one transaction each: a stop tells nobody twice and forgets nobody. */
+/**
+ * Tells each owner, exchange by exchange, in one transaction each: a stop tells nobody twice and forgets nobody, also
+ * who removed the account meanwhile, or was only trying the key.
+ */
 export function tellLeakedKeys({ sql, tellAnybody }: Needs): Job {
   const tellNext = async (transaction: Sql): Promise<boolean> => {
+    // Of two workers one has the owner: each key of theirs is told by the same one.
     const [next] = await transaction
-      .select({ userId: exchangeAccounts.userId, exchange: exchangeAccounts.exchange })
-      .from(exchangeAccounts)
+      .select({ userId: leakedKeys.userId, exchange: leakedKeys.exchange })
+      .from(leakedKeys)
+      .innerJoin(users, eq(users.id, leakedKeys.userId))
       .where(isUntold)
-      .orderBy(exchangeAccounts.userId)
+      .orderBy(leakedKeys.userId)
       .limit(1)
-      .for("update", { skipLocked: true });
+      .for("no key update", { of: users, skipLocked: true });
     if (next === undefined) return false;
     const { userId, exchange } = next;
     const told = await transaction
-      .update(exchangeAccounts)
+      .update(leakedKeys)
       .set({ toldAt: raw`now()` })
-      .where(
-        and(isUntold, eq(exchangeAccounts.userId, userId), eq(exchangeAccounts.exchange, exchange)),
-      )
-      .returning({ label: exchangeAccounts.label, keyEnd: exchangeAccounts.keyEnd });
-    const keys = told.map(({ label, keyEnd }) => `“${label}” (…${keyEnd})`).join(", ");
+      .where(and(isUntold, eq(leakedKeys.userId, userId), eq(leakedKeys.exchange, exchange)))
+      .returning({ label: leakedKeys.label, keyEnd: leakedKeys.keyEnd });
+    if (told.length === 0) return true;
+    await recordTold(transaction, userId, exchange);
+    const keys = told.map(({ label, keyEnd }) => `${calledBy(label)} (…${keyEnd})`).join(", ");
     await tellAnybody(transaction, userId, "exchange-key-leaked", {
       ...{ exchange: nameOfConnectable(exchange), keys, steps: howToDelete[exchange] },
     });
@@ -46,4 +52,22 @@ export function tellLeakedKeys({ sql, tellAnybody }: Needs): Job {
       while (!signal.aborted && (await inTransaction(sql, tellNext)));
     },
   };
+}
+
+const calledBy = (label: string | null): string =>
+  label === null ? "one that was being tried" : `“${label}”`;
+
+/** For the operators' page, as far as the accounts are still there. */
+async function recordTold(sql: Sql, userId: string, exchange: ConnectableExchange): Promise<void> {
+  const { destroyedAt, toldAt } = exchangeAccounts;
+  await sql
+    .update(exchangeAccounts)
+    .set({ toldAt: raw`now()` })
+    .where(
+      and(
+        eq(exchangeAccounts.userId, userId),
+        eq(exchangeAccounts.exchange, exchange),
+        and(isNotNull(destroyedAt), isNull(toldAt)),
+      ),
+    );
 }
