@@ -1,6 +1,5 @@
 import type { ConnectableExchange } from "@trading/contracts/exchange-accounts";
 import { and, eq, isNotNull, isNull, sql as raw } from "drizzle-orm";
-import { users } from "../accounts/schema.ts";
 import { nameOfConnectable } from "../exchanges/key-reader.ts";
 import type { Job } from "../platform/jobs.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
@@ -9,6 +8,7 @@ import { removeStaleChecks } from "./key-checks.ts";
 import { exchangeAccounts, leakedKeys } from "./schema.ts";
 import type { TellOwner } from "./tell-owner.ts";
 
+type Owed = { userId: string; exchange: ConnectableExchange };
 type Needs = Readonly<{ sql: Sql; tellAnybody: TellOwner }>;
 
 const isUntold = isNull(leakedKeys.toldAt);
@@ -20,14 +20,11 @@ const isUntold = isNull(leakedKeys.toldAt);
 export function tellLeakedKeys({ sql, tellAnybody }: Needs): Job {
   const tellNext = async (transaction: Sql): Promise<boolean> => {
     // Of two workers one has the owner: each key of theirs is told by the same one.
-    const [next] = await transaction
-      .select({ userId: leakedKeys.userId, exchange: leakedKeys.exchange })
-      .from(leakedKeys)
-      .innerJoin(users, eq(users.id, leakedKeys.userId))
-      .where(isUntold)
-      .orderBy(leakedKeys.userId)
-      .limit(1)
-      .for("no key update", { of: users, skipLocked: true });
+    const { rows } = await transaction.execute<Owed>(raw`
+      select l.user_id as "userId", l.exchange
+      from leaked_keys l join users u on u.id = l.user_id
+      where l.told_at is null order by l.user_id limit 1 for no key update of u skip locked`);
+    const [next] = rows;
     if (next === undefined) return false;
     const { userId, exchange } = next;
     const told = await transaction
