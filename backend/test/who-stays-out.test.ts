@@ -16,6 +16,7 @@ import { stepAt, totpCode } from "../src/accounts/totp.ts";
 import { createSetup } from "../src/admin/setup.ts";
 import { PlatformError } from "../src/platform/errors.ts";
 import { newId } from "../src/platform/ids.ts";
+import { createTelegramLinks } from "../src/telegram/links.ts";
 import { type SignedInUser, siteOfFile } from "./support/app.ts";
 import {
   another,
@@ -166,6 +167,40 @@ describe("a stolen cookie that was exchanged for another", () => {
     expect(await letters(user.id, "others-signed-out")).toHaveLength(1);
     expect((await send("POST", "/auth/prove-address", { token })).statusCode).toBe(401);
   });
+});
+
+describe("what a thief prepared", () => {
+  const helps: readonly [string, Method, object, string][] = [
+    ["factor-removal", "POST", why, "factors-removed"],
+    ["sign-out", "POST", why, "signed-out-by-operator"],
+    ["suspension", "PUT", { ...why, isSuspended: true }, "suspension-ended"],
+  ];
+
+  test.each(helps)(
+    "ends by an operator's %s, and the owner is told",
+    async (deed, method, body, kind) => {
+      const [user, operator] = [await register(), await site.signedIn("admin")];
+      await prove(user);
+      await send("PUT", "/users/me/email", { email: `thief-${user.email}` }, user);
+      const link = (await lastLetter(user.id, "prove-address")).token;
+      const wish = { name: "thief's", scopes: ["read"] };
+      const made = await send("POST", "/users/me/tokens", wish, user);
+      const code = await createTelegramLinks(site.database.db).giveCode({ id: user.id, epoch: 0 });
+      const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
+      await send("PUT", "/users/me/totp", { code: totpCode(secret, stepAt(Date.now())) }, user);
+
+      const url = `/admin/users/${user.id}/${deed}`;
+      expect((await send(method, url, body, operator)).statusCode).toBe(204);
+      if (deed === "suspension")
+        expect((await send("PUT", url, { ...why, isSuspended: false }, operator)).statusCode).toBe(
+          204,
+        );
+      expect((await send("POST", "/auth/prove-address", { token: link })).statusCode).toBe(401);
+      expect((await send("GET", "/users/me", undefined, made.json().token)).statusCode).toBe(401);
+      expect(await createTelegramLinks(site.database.db).claim(code, "chat", "thief")).toBeNull();
+      expect(await letters(user.id, kind)).toMatchObject([{ to: user.email, facts: why }]);
+    },
+  );
 });
 
 describe("what wants the browser that is signed in", () => {

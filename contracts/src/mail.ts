@@ -16,6 +16,8 @@ export const mailKinds = [
   "second-factor-on",
   "second-factor-off",
   "factors-removed",
+  "signed-out-by-operator",
+  "suspension-ended",
   "recovery-code-used",
   "recovery-codes-renewed",
   "passkey-added",

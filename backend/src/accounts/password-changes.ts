@@ -4,11 +4,9 @@ import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { createAccountTokens } from "./account-tokens.ts";
-import { endApiTokens } from "./api-tokens.ts";
 import { type Asker, changeAccount, changedMeanwhile } from "./asker.ts";
 import { whyGuessable } from "./common-passwords.ts";
 import { createIdentity } from "./identity.ts";
-import { createKnownDevices } from "./known-devices.ts";
 import type { PasswordCheck } from "./password-check.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Continued } from "./refresh-tokens.ts";
@@ -17,6 +15,7 @@ import { createSessions, type Origin } from "./sessions.ts";
 import { lockUser, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
 import { identifierKey, type Throttle } from "./throttle.ts";
+import { withdrawWaysIn } from "./ways-in.ts";
 
 type Needs = Readonly<{
   sql: Sql;
@@ -70,7 +69,7 @@ export function createPasswordChanges(needs: Needs) {
         if (owner === null || claimed === null) throw linkNotValid();
         requireUncommon(password, [owner.name, owner.email, site]);
         await createIdentity(transaction).recordPassword(owner.id, passwordHash);
-        await withdrawWaysIn(transaction, owner.id, origin);
+        await withdrawWaysIn(transaction, owner.id, origin.deviceToken);
         await createSessions(transaction).endAll(owner.id, "password-reset");
         await tell(transaction, owner, "password-changed", { origin: origin.address });
         return owner;
@@ -99,7 +98,7 @@ export function createPasswordChanges(needs: Needs) {
       const own = await changeAccount(sql, asker, async (transaction, now) => {
         if (now.passwordHash !== user.passwordHash) throw changedMeanwhile();
         await createIdentity(transaction).recordPassword(user.id, passwordHash);
-        await withdrawWaysIn(transaction, user.id, origin);
+        await withdrawWaysIn(transaction, user.id, origin.deviceToken);
         await tell(transaction, user, "password-changed", { origin: origin.address });
         return createSessions(transaction).endOthers(asker, "password-changed");
       });
@@ -107,13 +106,6 @@ export function createPasswordChanges(needs: Needs) {
       return own;
     },
   };
-}
-
-/** What somebody else may have prepared: links that are open, addresses that wait for theirs, programs, browsers. */
-async function withdrawWaysIn(sql: Sql, userId: string, { deviceToken }: Origin): Promise<void> {
-  await createAccountTokens(sql).withdraw(userId, "reset-password", "prove-address");
-  await endApiTokens(sql, userId);
-  await createKnownDevices(sql).forgetOthers(userId, deviceToken);
 }
 
 const linkNotValid = () =>

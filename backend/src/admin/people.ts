@@ -1,7 +1,6 @@
 import type { Role } from "@trading/contracts/accounts";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
-import { endApiTokens } from "../accounts/api-tokens.ts";
 import { type Asker, changeAccount } from "../accounts/asker.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
@@ -11,6 +10,7 @@ import { removeEveryFactor } from "../accounts/second-factor.ts";
 import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
+import { withdrawWaysIn } from "../accounts/ways-in.ts";
 import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
@@ -37,13 +37,13 @@ export function createPeople({ sql, post, tokens }: Needs) {
           await transaction.execute(raw`update users
           set suspended_at = ${isSuspended ? raw`now()` : null} where id = ${userId}`);
           if (isSuspended) {
-            await endApiTokens(transaction, userId);
+            await withdrawWaysIn(transaction, userId, undefined);
             await withdrawInvitationsOf(transaction, userId);
             await createSessions(transaction).endAll(userId, "suspended");
           }
-          return changed(isSuspended ? "user-suspended" : "user-unsuspended", {
-            isSuspended: [row.is_suspended, isSuspended],
-          });
+          const fields = { isSuspended: [row.is_suspended, isSuspended] } as const;
+          if (isSuspended) return changed("user-suspended", fields);
+          return { ...changed("user-unsuspended", fields), told: { kind: "suspension-ended" } };
         },
         { mayLeaveNoAdmin: isSuspended },
       ),
@@ -91,6 +91,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       change(actor, userId, reason, async (transaction) => {
         const { app, passkeys } = await removeEveryFactor(transaction, userId);
         if (!app && passkeys === 0) return null;
+        await withdrawWaysIn(transaction, userId, undefined);
         await createSessions(transaction).endAll(userId, "factors-removed");
         const fields = { authenticatorApp: [app, false], passkeys: [passkeys, 0] } as const;
         return { ...changed("factors-removed", fields), told: { kind: "factors-removed" } };
@@ -98,8 +99,10 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
     endSessions: (actor: Actor, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
+        await withdrawWaysIn(transaction, userId, undefined);
         await createSessions(transaction).endAll(userId, "ended-by-operator");
-        return changed("sessions-ended", { sessions: [row.sessions, 0] });
+        const told = { kind: "signed-out-by-operator" } as const;
+        return { ...changed("sessions-ended", { sessions: [row.sessions, 0] }), told };
       }),
 
     /**

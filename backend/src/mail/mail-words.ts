@@ -16,6 +16,9 @@ const notYou =
   "If this was not you, set a new password at once: whoever did it may know yours. All sessions and API tokens then end.";
 const security = { label: "Look at your security settings", page: "settings/security" };
 
+const waysInEnded =
+  "API tokens, links and codes that were open, and an address that waited to be confirmed ended too: make anew what you need.";
+
 const exchanges = { label: "Look at your exchange accounts", page: "settings/exchanges" };
 const notYourKey =
   "If this was not you, delete the key at the exchange at once, then set a new password here.";
@@ -135,8 +138,29 @@ export const mailWords: Readonly<Record<MailKind, (facts: Facts, token: string) 
     lines: [
       `Hello ${name},`,
       "Your authenticator app, passkeys and recovery codes open your account no longer, and you are signed out everywhere. Your password, or a link by mail, signs in alone until you set others up.",
+      waysInEnded,
       `The operator wrote: “${reason}”`,
       "If you did not ask for this, set a new password and tell the operator of the site.",
+    ],
+    link: security,
+  }),
+  "signed-out-by-operator": ({ name = "", reason = "" }) => ({
+    subject: "An operator signed you out",
+    lines: [
+      `Hello ${name},`,
+      "All sessions of your account ended. Sign in again as before.",
+      waysInEnded,
+      `The operator wrote: “${reason}”`,
+    ],
+    link: security,
+  }),
+  "suspension-ended": ({ name = "", reason = "" }) => ({
+    subject: "Your account is open again",
+    lines: [
+      `Hello ${name},`,
+      "Your account was suspended, and an operator let you in again. All sessions ended with the suspension.",
+      waysInEnded,
+      `The operator wrote: “${reason}”`,
     ],
     link: security,
   }),

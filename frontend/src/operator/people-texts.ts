@@ -41,14 +41,15 @@ export const peopleTexts = {
     verifyAbout: (name: string) => `You vouch that mails to this address reach ${name}.`,
     verified: "The address counts as proven.",
     signOut: "End sessions",
-    signOutAbout: (name: string) => `${name} is signed out everywhere and can sign in again.`,
+    signOutAbout: (name: string) =>
+      `${name} is signed out everywhere and can sign in again. API tokens, open links and an address that waits to be confirmed end too. They are told by mail.`,
     signedOut: "All sessions of this account ended.",
     suspend: "Suspend",
     suspendAbout: (name: string) =>
-      `${name} is signed out at once and cannot sign in. Nothing is deleted.`,
+      `${name} is signed out at once and cannot sign in. API tokens, open links and an address that waits to be confirmed end; nothing else is deleted.`,
     suspended: "The account is suspended.",
     unsuspend: "Let in again",
-    unsuspendAbout: (name: string) => `${name} can sign in again.`,
+    unsuspendAbout: (name: string) => `${name} can sign in again, and is told by mail.`,
     unsuspended: "The account can be used again.",
     country: "Country",
     countrySaid: "as they said",
@@ -59,7 +60,7 @@ export const peopleTexts = {
     countryAsked: "The account is asked for its country.",
     removeFactors: "Remove second factors",
     removeFactorsAbout: (name: string) =>
-      `For whoever lost them, or finds a stranger's. Authenticator app, passkeys and recovery codes of ${name} are gone, all sessions end, and the password or a link by mail signs in alone. Make sure first that it is ${name} who asks. They are told by mail.`,
+      `For whoever lost them, or finds a stranger's. Authenticator app, passkeys and recovery codes of ${name} are gone, all sessions, API tokens and open links end, and the password or a link by mail signs in alone. Make sure first that it is ${name} who asks. They are told by mail.`,
     factorsRemoved: "The second factors of this account are gone.",
     changeRole: "Change role",
     roleAbout: (name: string) => `The role of ${name} holds from the next request on.`,
