@@ -1,6 +1,5 @@
 import { type Claimed, Claims, nothingClaimed } from "./claims.ts";
 import { CompensatedSum } from "./compensated.ts";
-import type { PlacedOrder } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
 /** What is held after a fill; a remainder that only rounding left counts as nothing. */
@@ -88,10 +87,14 @@ export class Account {
     return this.wallet.claims;
   }
 
-  /** What orders hold, but for one that is to be paid and its rivals. */
-  claimedBesides(order: PlacedOrder | null): Claimed {
-    const { claims } = this.wallet;
-    return claims === null ? nothingClaimed : claims.besides(order);
+  /** What orders of the wallet hold. */
+  get claimed(): Claimed {
+    return this.wallet.claims?.besides(null) ?? nothingClaimed;
+  }
+
+  /** The same with what orders will hold that take their money at the next open. */
+  get claimedSoon(): Claimed {
+    return this.wallet.claims?.told(null) ?? nothingClaimed;
   }
 
   /** Where the exchange would take the position; `NaN` where it never does. */
@@ -115,9 +118,19 @@ export class Account {
     return needed <= equity * (1 + 1e-12) ? null : "beyond-funds";
   }
 
+  /** Whether funds speak against such a fill of an order that holds its money. */
+  heldCause(change: number, price: number, fee: number): RejectionCause | null {
+    return this.cause(change, price, fee, -1e-9 * this.equityAt(price));
+  }
+
+  /** Money that closing so much of what is held would free at a price. */
+  freedBy(quantity: number, price: number): number {
+    return quantity * price;
+  }
+
   /** Whether the limits of the wallet speak against such a fill, besides what others claim. */
   limitCause(change: number, price: number, claimed: Claimed): RejectionCause | null {
-    return this.#limitCause(Math.abs(heldAfter(this.held, change)) * price, price, claimed);
+    return this.worthCause(Math.abs(heldAfter(this.held, change)) * price, price, claimed);
   }
 
   /** Money for a plan of orders, as if nothing were held in this market. */
@@ -127,7 +140,7 @@ export class Account {
 
   /** What but money speaks against a plan that has bought so much by this price; null when nothing does. */
   planCause(quantity: number, price: number, claimed: Claimed): RejectionCause | null {
-    return this.#limitCause(quantity * price, price, claimed);
+    return this.worthCause(quantity * price, price, claimed);
   }
 
   /** Where the exchange would take what a plan has bought for `paid` in all; `NaN` where it never does. */
@@ -158,7 +171,8 @@ export class Account {
     this.wallet.add(amount);
   }
 
-  #limitCause(after: number, price: number, claimed: Claimed): RejectionCause | null {
+  /** Whether the limits of the wallet speak against a position of such a worth, besides what others claim. */
+  worthCause(after: number, price: number, claimed: Claimed): RejectionCause | null {
     const { positionsMax, exposureMax, positionExposureMax } = this.wallet.limits;
     const most = () => this.equityAt(price) * (1 + 1e-12);
     if (positionExposureMax !== undefined && after > positionExposureMax * most())

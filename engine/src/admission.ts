@@ -37,6 +37,13 @@ export class Admission {
     return order.reduceOnly || this.#reducible(order) > 0;
   }
 
+  /** Whether an order makes the position smaller and nothing else. */
+  onlyReduces(order: PlacedOrder): boolean {
+    const { kind, amount } = order.size;
+    if (order.reduceOnly || (kind !== "quantity" && kind !== "quote")) return order.reduceOnly;
+    return (kind === "quantity" ? amount : amount / order.price) <= this.#reducible(order);
+  }
+
   #reducible(order: PlacedOrder): number {
     const { held } = this.#account;
     return Math.max(0, order.side === "sell" ? held : -held);
@@ -64,9 +71,22 @@ export class Admission {
     if (isShare && quantity * price <= 1e-9 * equity) return "beyond-funds";
     return (
       this.#sizeCause(order, quantity, price) ??
-      account.cause(change, price, quantity * price * feeRate, claimed.money) ??
-      // An order that holds its money was held against the limits when it took it.
-      (order.claim > 0 ? null : account.limitCause(change, price, claimed))
+      this.#fundsCause(order, change, price, quantity * price * feeRate, claimed)
+    );
+  }
+
+  /** An order that holds its money was held against funds and limits when it took it. */
+  #fundsCause(
+    order: PlacedOrder,
+    change: number,
+    price: number,
+    fee: number,
+    claimed: Claimed,
+  ): RejectionCause | null {
+    const account = this.#account;
+    if (order.claim !== null) return account.heldCause(change, price, fee);
+    return (
+      account.cause(change, price, fee, claimed.money) ?? account.limitCause(change, price, claimed)
     );
   }
 

@@ -111,9 +111,14 @@ export class Broker {
     return this.#claimant?.claimedElsewhere ?? nothingClaimed;
   }
 
-  /** Lets orders take their money that wait from this open on, after all that fills at opens of that time. */
-  claim(index: number, time: number, price: number): void {
-    this.#claimant?.claim(index, time, price);
+  /** Orders that wait from this open on, and are to take their money after all that fills at opens of that time. */
+  coming(index: number, time: number): readonly PlacedOrder[] {
+    return this.#claimant?.coming(index, time) ?? [];
+  }
+
+  /** Lets one of them take its money where the market is at this price, or refuses it. */
+  claim(order: PlacedOrder, price: number): void {
+    this.#claimant?.claim(order, price);
   }
 
   /** Nothing can be traded any more. */

@@ -1,10 +1,11 @@
 import type { Account } from "./account.ts";
 import type { Claimed, Claims } from "./claims.ts";
 import type { Execution } from "./execution.ts";
+import { type Need, needOf } from "./market-need.ts";
 import { isPrice } from "./order-checks.ts";
-import type { PlacedOrder } from "./placed-order.ts";
+import type { Claim, PlacedOrder } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
-import { quantityOf } from "./sizing.ts";
+import { askedOf } from "./sizing.ts";
 
 /**
  * Lets the orders of one market hold the money they will need while they wait, and their place under the limits. Without that a
@@ -17,34 +18,56 @@ export class Claimant {
   readonly #execution: Execution;
   /** Orders that were not at the exchange when a candle opened last. */
   #coming: PlacedOrder[] = [];
+  /** What was held when a candle opened last. */
+  #held = 0;
+  /** What orders held that are to take their money anew. */
+  #before: ReadonlyMap<PlacedOrder, Claim | null> = new Map();
 
   constructor(account: Account, claims: Claims, execution: Execution) {
     this.#account = account;
     this.#claims = claims;
     this.#execution = execution;
-    claims.add(account, execution.orders);
+    const comingOf = (order: PlacedOrder) =>
+      this.#coming.includes(order) ? this.#asked(order, account.lastPrice) : null;
+    claims.add({ account, orders: execution.orders, comingOf });
   }
 
-  /** What orders of other markets hold. */
+  /** What orders of other markets hold, and will from the next open on. */
   get claimedElsewhere(): Claimed {
-    return this.#claims.outside(this.#account);
+    return this.#claims.told(this.#account);
   }
 
   /** An order was placed. */
   add(order: PlacedOrder): void {
+    order.place = this.#claims.nextPlace();
     if (isClaiming(order)) this.#coming.push(order);
   }
 
-  /** A candle has opened, and what fills at its open is paid: orders that wait from there on take their money, or are refused. */
-  claim(index: number, time: number, price: number): void {
-    if (this.#coming.length === 0) return;
+  /**
+   * A candle has opened, and what fills at its open is paid: the orders that wait from there on, which are to take their money or
+   * be refused. Where the position changed and money lacks, those that hold some take it anew.
+   */
+  coming(index: number, time: number): readonly PlacedOrder[] {
     const waiting = this.#coming.filter((order) => order.isWaiting);
-    this.#coming = waiting.filter((order) => !order.isThereAt(index, time));
-    for (const order of waiting) {
-      const isThere = order.isWaiting && order.isThereAt(index, time);
-      const cause = isThere ? this.#take(order, price) : null;
-      if (cause !== null) this.#execution.refuse(order, cause);
-    }
+    const there = waiting.filter((order) => order.isThereAt(index, time));
+    this.#coming = waiting.filter((order) => !there.includes(order));
+    const { held } = this.#account;
+    const isMoved = held !== this.#held;
+    this.#held = held;
+    if (!isMoved || !this.#isShort) return there;
+    const anew = this.#execution.orders.filter((one) => one.isWaiting && one.claim !== null);
+    this.#before = new Map(anew.map((order) => [order, order.claim]));
+    for (const order of anew) order.claim = null;
+    return [...anew, ...there];
+  }
+
+  /** Lets an order take its money, or refuses it. */
+  claim(order: PlacedOrder, market: number): void {
+    if (!order.isWaiting) return;
+    const cause = this.#take(order, market);
+    if (cause === null) return;
+    this.#execution.refuse(order, cause);
+    order.claim = this.#before.get(order) ?? null;
   }
 
   /** An order was changed that waits: it takes what it needs now, or the cause why it cannot. */
@@ -55,43 +78,69 @@ export class Claimant {
 
   /** Nothing of this market can fill any more. */
   end(): void {
-    for (const order of this.#execution.orders) order.claim = 0;
+    this.#coming = [];
+    for (const order of this.#execution.orders) order.claim = null;
+  }
+
+  /** Whether orders hold more than there is. */
+  get #isShort(): boolean {
+    const account = this.#account;
+    const { lastPrice } = account;
+    const left = account.freeAt(lastPrice) - this.#claims.besides(null).money;
+    return left < -1e-9 * account.equityAt(lastPrice);
   }
 
   /** Takes what an order needs where the market is at this price, or tells why not; a share or risk becomes a quantity. */
   #take(order: PlacedOrder, market: number): RejectionCause | null {
-    const { claim } = order;
-    // What it holds is free to itself.
-    order.claim = 0;
-    const account = this.#account;
-    const claimed = account.claimedBesides(order);
-    const price = priceOf(order, market);
-    const feeRate = this.#execution.paidRate(order);
-    const quantity = quantityOf(order, price, feeRate, account, claimed.money);
-    const opened = Math.max(0, quantity - this.#closedBy(order, market));
-    const need = opened * price * (1 / account.leverage + feeRate);
-    const equity = account.equityAt(market);
+    const before = order.claim;
+    order.claim = this.#sized(order, market);
+    const cause = order.claim === null ? "beyond-funds" : this.#limitCause(order);
+    if (cause !== null) {
+      order.claim = before;
+      return cause;
+    }
     const isShare = order.size.kind === "share" || order.size.kind === "risk";
-    const isNothing = isShare && quantity * price <= 1e-9 * equity;
-    const isFree = !isNothing && need <= account.freeAt(market) - claimed.money + 1e-12 * equity;
-    const change = order.side === "buy" ? quantity : -quantity;
-    const limitCause = opened > 0 ? account.limitCause(change, price, claimed) : null;
-    const cause = isFree ? limitCause : "beyond-funds";
-    order.claim = cause === null ? need : claim;
-    if (cause !== null) return cause;
-    order.claimedExposure = opened * price;
-    if (isShare) order.size = { kind: "quantity", amount: quantity };
+    if (isShare && order.claim !== null)
+      order.size = { kind: "quantity", amount: order.claim.quantity };
     return null;
   }
 
-  /** How much of an order closes what is held, or will be once the order fills that it waits for. */
-  #closedBy(order: PlacedOrder, market: number): number {
-    const { held } = this.#account;
-    const against = Math.max(0, order.side === "sell" ? held : -held);
-    if (order.status !== "held") return against;
-    const first = this.#execution.orders.find(({ followers }) => followers.includes(order));
-    if (first === undefined || first.side === order.side) return against;
-    return against + quantityOf(first, priceOf(first, market), 0, this.#account, 0);
+  /** What an order may claim; a share or risk at most what is free. Null where too little is. */
+  #sized(order: PlacedOrder, market: number): Claim | null {
+    const account = this.#account;
+    const { lastPrice } = account;
+    const equity = account.equityAt(lastPrice);
+    const asked = this.#asked(order, market);
+    const free = account.freeAt(lastPrice) - this.#claims.besides(account).money;
+    const most = Math.max(free, this.#needWith(order, null).money);
+    const fits = (quantity: number, slack = 0) =>
+      Number.isFinite(quantity) &&
+      this.#needWith(order, { ...asked, quantity }).money <= most + slack;
+    if (order.size.kind !== "share" && order.size.kind !== "risk")
+      return fits(asked.quantity, 1e-12 * equity) ? asked : null;
+    const quantity = fits(asked.quantity) ? asked.quantity : largest(asked.quantity, fits);
+    return quantity * asked.price > 1e-9 * equity ? { ...asked, quantity } : null;
+  }
+
+  #asked(order: PlacedOrder, market: number): Claim {
+    const price = priceOf(order, market);
+    const feeRate = this.#execution.paidRate(order);
+    return { quantity: askedOf(order, price, feeRate, this.#account), price, feeRate };
+  }
+
+  /** What the market needs where an order claims so much. */
+  #needWith(order: PlacedOrder, claim: Claim | null): Need {
+    const claimOf = (one: PlacedOrder) => (one === order ? claim : one.claim);
+    return needOf(this.#account, this.#execution.orders, claimOf);
+  }
+
+  /** Whether the limits of the wallet speak against what an order claims now. */
+  #limitCause(order: PlacedOrder): RejectionCause | null {
+    const account = this.#account;
+    const { exposure } = this.#needWith(order, order.claim);
+    if (exposure <= this.#needWith(order, null).exposure) return null;
+    const worth = Math.abs(account.held) * account.lastPrice + exposure;
+    return account.worthCause(worth, account.lastPrice, this.#claims.besides(account));
   }
 }
 
@@ -102,4 +151,15 @@ const isClaiming = ({ kind, reduceOnly }: PlacedOrder) => kind !== "market" && !
 function priceOf({ kind, limit, price }: PlacedOrder, market: number): number {
   if (kind === "stop-limit") return Math.max(price, limit);
   return isPrice(price) ? price : market;
+}
+
+/** The largest quantity up to one too large that fits. */
+function largest(tooLarge: number, fits: (quantity: number) => boolean): number {
+  let [low, high] = [0, tooLarge];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }

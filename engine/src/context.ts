@@ -102,7 +102,9 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /** Money that new positions can be opened with and no order holds that waits, in the quote currency. */
   get cash(): number {
-    return this.#account.freeAt(this.close) - this.#account.claimedBesides(null).money;
+    const { claimed, claimedSoon } = this.#account;
+    const free = this.#account.freeAt(this.close);
+    return Math.max(Math.min(0, free - claimed.money), free - claimedSoon.money);
   }
 
   /** Cash and the position at the last close, in the quote currency. */

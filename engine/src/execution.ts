@@ -65,9 +65,9 @@ export class Execution {
     }
     const terms = this.#termsOf(order);
     const paidRate = paidRateOf(terms);
-    const claimed = account.claimedBesides(order);
+    const { claimed } = account;
     const price = terms.isMaker ? met : this.#takenAt(order, met, paidRate, claimed.money);
-    const asked = quantityOf(order, price, paidRate, account, claimed.money);
+    const asked = this.#paid(order, price, paidRate, claimed.money);
     const wanted = this.admission.wanted(order, asked);
     const cause = this.admission.cause(order, wanted, price, paidRate, claimed);
     if (cause !== null) {
@@ -89,6 +89,16 @@ export class Execution {
   /** The share of its price that an order pays in money besides, as a fee. */
   paidRate(order: PlacedOrder): number {
     return paidRateOf(this.#termsOf(order));
+  }
+
+  /** What an order asks for; one that holds its money, as far as that pays for it. */
+  #paid(order: PlacedOrder, price: number, feeRate: number, claimed: number): number {
+    const { account } = this.#needs;
+    const asked = quantityOf(order, price, feeRate, account, claimed);
+    const { claim } = order;
+    if (claim === null || account.claims === null) return asked;
+    const at = { quantity: asked, price, feeRate };
+    return account.claims.paid(order, claim, asked, at, account);
   }
 
   #termsOf(order: PlacedOrder): Terms {

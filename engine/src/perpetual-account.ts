@@ -42,6 +42,11 @@ export abstract class PerpetualAccount extends Account {
     return Math.max(0, free);
   }
 
+  override freedBy(quantity: number, price: number): number {
+    const change = this.held > 0 ? -quantity : quantity;
+    return Math.max(0, this.fundsAfter(change, price) - this.freeAt(this.lastPrice));
+  }
+
   override planFunds(price: number): number {
     return this.fundsAfter(-this.held, price);
   }
@@ -135,6 +140,14 @@ export class CrossAccount extends PerpetualAccount {
 
   override remainderAt(price: number): number {
     return this.equityAt(price);
+  }
+
+  /** What was free once stays its own, whatever the other positions have lost since, while the wallet carries all of them. */
+  override heldCause(change: number, price: number, fee: number): RejectionCause | null {
+    const after = Math.abs(heldAfter(this.held, change)) * price;
+    if (this.leverage > this.maintenance.leverageMax(after)) return "leverage-above-tier";
+    const left = this.equityAt(price) - fee;
+    return left > this.ofOthers(kept, this.maintenance.of(after)) ? null : "beyond-funds";
   }
 
   /** What must be kept at the market's last close. */

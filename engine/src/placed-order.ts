@@ -18,6 +18,9 @@ export type Placed = Readonly<{
   reduceOnly?: boolean | undefined;
 }>;
 
+/** What an order that waits may still take at most: so much, at the worst of its prices, with the fee it would pay. */
+export type Claim = Readonly<{ quantity: number; price: number; feeRate: number }>;
+
 /** The one order of a perpetual that the exchange itself holds; without a price it never fills. */
 export function forcedOrder(): PlacedOrder {
   const asked = { kind: "stop", side: "sell", price: Number.NaN, reduceOnly: true } as const;
@@ -45,10 +48,10 @@ export class PlacedOrder implements Order {
   waiting: Waiting;
   waitsAbove: boolean;
   filled = 0;
-  /** Money that it holds while it waits, in a wallet of several markets. */
-  claim = 0;
-  /** Worth of what it would open for that. */
-  claimedExposure = 0;
+  /** What it holds money for while it waits, in a wallet of several markets. */
+  claim: Claim | null = null;
+  /** Its place among the orders of all markets of a wallet; 0 where that does not matter. */
+  place = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
   since = -1;
   /** When its latency is over; null for one that was at the exchange at once. */
@@ -176,8 +179,8 @@ export class PlacedOrder implements Order {
   /** A part of what it wanted has filled; this much is left, and a limit that took liquidity now makes it. */
   fillPart(left: number, wanted: number): void {
     this.move("fill-part");
-    this.claim *= left / wanted;
-    this.claimedExposure *= left / wanted;
+    const { claim } = this;
+    if (claim !== null) this.claim = { ...claim, quantity: (claim.quantity * left) / wanted };
     if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
     this.isMarketable = false;
   }

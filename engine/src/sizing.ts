@@ -1,13 +1,10 @@
 import type { Account } from "./account.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 
-/** More than this share of what is affordable is no difference of rounding. */
-const roundingShare = 1e-9;
-
 /**
  * The quantity an order asks for at the price of its fill, before lots are rounded; fee included where the size is a
  * share of the equity. A share is put up as margin, so that leverage makes its position larger. Shares and risk take at
- * most what the equity carries that nobody else claims, and so does an order that claimed its money.
+ * most what the equity carries that nobody else claims.
  */
 export function quantityOf(
   order: PlacedOrder,
@@ -19,12 +16,9 @@ export function quantityOf(
   const { kind, amount } = order.size;
   switch (kind) {
     case "quantity":
-    case "quote": {
-      const asked = kind === "quantity" ? amount : amount / price;
-      if (order.claim === 0) return asked;
-      const most = mostOf(order, price, account, claimed) / unitCost(price, feeRate, account);
-      return asked > most * (1 + roundingShare) ? most : asked;
-    }
+      return amount;
+    case "quote":
+      return amount / price;
     case "position":
       return Math.abs(account.held);
     case "share": {
@@ -38,6 +32,20 @@ export function quantityOf(
       return Math.min((account.equityAt(price) * amount) / lossPerUnit, most);
     }
   }
+}
+
+/** The same, whether or not the equity carries it. */
+export function askedOf(
+  order: PlacedOrder,
+  price: number,
+  feeRate: number,
+  account: Account,
+): number {
+  const { kind, amount } = order.size;
+  const equity = account.equityAt(price) * amount;
+  if (kind === "share") return (equity * account.leverage) / unitCost(price, feeRate, account);
+  if (kind === "risk") return equity / Math.abs(price - order.riskStop);
+  return quantityOf(order, price, feeRate, account, 0);
 }
 
 const mostOf = ({ side }: PlacedOrder, price: number, account: Account, claimed: number) =>

@@ -1,5 +1,7 @@
 import { duesOf } from "../lending.ts";
+import { behind } from "../order-view.ts";
 import type { PerpetualTerms } from "../perpetual.ts";
+import type { PlacedOrder } from "../placed-order.ts";
 import type { RejectionCause, RunResult } from "../result.ts";
 import type { MarketRules, RunSettings } from "../run-settings.ts";
 import {
@@ -148,11 +150,12 @@ export function waterfallOf(
 }
 
 /**
- * What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part; nor was what
- * was said after the last candle.
+ * What was refused for another reason than a cost was never decided in a way that counts, unless it filled in part or held money
+ * that others lacked; nor was what was said after the last candle.
  */
 const isKept = ({ order, at }: Decision): boolean =>
   Number.isFinite(at) &&
   (order?.status !== "refused" ||
     order.filled > 0 ||
+    (behind(order) as PlacedOrder).claim !== null ||
     (order.cause !== null && causesOfCosts.has(order.cause)));

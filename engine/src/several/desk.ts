@@ -9,6 +9,7 @@ import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
 import { type Occasions, occasionsOf } from "../occasions.ts";
 import { pieceLength } from "../piece.ts";
+import type { PlacedOrder } from "../placed-order.ts";
 import { Plots } from "../plots.ts";
 import { Preflight } from "../preflight.ts";
 import type { Fill, FundingGap } from "../result.ts";
@@ -180,10 +181,14 @@ export class Desk {
     if (fills.count > before) this.account.lastPrice = price;
   }
 
-  /** Lets orders take their money that wait from what opened last on. */
-  claim(): void {
-    const { time, price } = this.#opening;
-    this.broker.claim(this.index + 1, time, price);
+  /** Orders that wait from what opened last on, which are to take their money. */
+  coming(): readonly PlacedOrder[] {
+    return this.broker.coming(this.index + 1, this.#opening.time);
+  }
+
+  /** Lets one of them take it, or refuses it. */
+  claim(order: PlacedOrder): void {
+    this.broker.claim(order, this.#opening.price);
   }
 
   /** Lets the finer candle that ends now meet what waits. */

@@ -121,7 +121,9 @@ class Run {
   #open(at: number, nextEnd: number): void {
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
     for (const desk of opening) desk.open(nextEnd);
-    for (const desk of opening) desk.claim();
+    const coming = opening.flatMap((desk) => desk.coming().map((order) => ({ desk, order })));
+    for (const { desk, order } of coming.sort((a, b) => a.order.place - b.order.place))
+      desk.claim(order);
     this.#settle();
   }
 

@@ -11,28 +11,10 @@ import {
   runMarkets,
   type WalletContext,
 } from "../../src/index.ts";
-import { candlesOf, minute, seeded, walk } from "../support/runs.ts";
+import { aimless, minute, seeded, walk } from "../support/runs.ts";
 import { about, inputWith, market, tOf } from "../support/wallets.ts";
 
 const coarseMinutes = 10;
-
-/** A walk of many steps without direction: what a strategy gains on it before fees is false. */
-function aimless(rows: number, seed: number): Columns {
-  const random = seeded(seed);
-  let price = 100;
-  return candlesOf(
-    Array.from({ length: rows }, () => {
-      const open = price;
-      let [high, low] = [price, price];
-      for (let step = 0; step < 30; step++) {
-        price *= 1 + (random() < 0.5 ? -0.0007 : 0.0007);
-        high = Math.max(high, price);
-        low = Math.min(low, price);
-      }
-      return [open, high, low, price];
-    }),
-  );
-}
 
 const coarseAndFine = (fine: Columns, change = {}) => [
   market("A", resample(fine, minute, coarseMinutes * minute), { timeframe: "10m", ...change }),

@@ -91,9 +91,22 @@ describe("in a wallet of several markets an order that waits holds its money", (
       500,
     ],
     ["a bracket its entry", (a) => a.bracket(bracket), () => {}, 460],
+    [
+      "who quotes on both sides the dearer side",
+      (a) => [a.limit(limit), above(a, 6)],
+      () => {},
+      280,
+    ],
+    [
+      "rivals on both sides the larger",
+      (a) => a.oneCancelsOther(a.limit(limit), above(a, 2)),
+      () => {},
+      460,
+    ],
     ["of rivals only the largest", (a) => rivals(a), () => {}, 340],
     ["who is triggered too", (a) => a.oneTriggersOther(one(a), one(a)), () => {}, 820],
     ["no exit of what triggers it", (a) => a.oneTriggersOther(one(a), out(a)), () => {}, 910],
+    ["several exits of what triggers them what they open", (a) => triggers(a, 3), () => {}, 760],
     ["after it was taken back nothing", (a) => a.limit(limit), (a) => a.cancelAll(), 1_000],
     ["made smaller what is left", (a) => a.limit(limit), (a) => amend(a, { quantity: 2 }), 820],
     ["moved what it costs there", (a) => a.limit(limit), (a) => amend(a, { price: 80 }), 520],
@@ -115,6 +128,72 @@ describe("in a wallet of several markets an order that waits holds its money", (
     };
     expect(refused(play(plan))).toEqual({ "beyond-funds": 1 });
     expect(answer).toBe(false);
+  });
+
+  const held = { side: "buy", quantity: 6 } as const;
+
+  test.each<readonly [string, (a: Context) => unknown, number]>([
+    ["a sale of what is held holds nothing", (a) => above(a, 6), 400],
+    ["one that turns the position what it needs beyond it", (a) => above(a, 12), 400],
+    ["one that makes it larger the other way round the rest", (a) => above(a, 14), 160],
+    [
+      "several sales of all that is held what they open together",
+      (a) => [1, 2, 3].map(() => above(a, 5)),
+      40,
+    ],
+    [
+      "beside an exit, what it opens once the position is gone",
+      (a) => [a.stop({ ...exit, quantity: 6, price: 80 }), above(a, 6)],
+      160,
+    ],
+  ])("%s", (_, place, free) => {
+    const seen = play({ 1: (a) => a.market(held), 2: (a) => place(a) });
+    expect(seen.free[4]).toBeCloseTo(free, 9);
+  });
+
+  test("where the position goes, what would have closed it is refused when its money is not there", () => {
+    const plan: Plan = {
+      1: (a) => a.market(held),
+      2: (a, b) => [above(a, 12), b.limit({ ...limit, quantity: 4 })],
+      3: (a) => a.exit(),
+    };
+    const seen = play(plan);
+    expect(refused(seen)).toEqual({ "beyond-funds": 1 });
+    expect(seen.free[5]).toBeCloseTo(1_000 - 360, 9);
+  });
+
+  test("what a sale brings pays for the purchase that it triggers, once", () => {
+    const spot = { borrowRate: undefined };
+    const target = (a: Context, quantity: number) =>
+      a.limit({ side: "sell", quantity, price: 105, reduceOnly: true });
+    const again = (a: Context, quantity: number) => a.limit({ side: "buy", quantity, price: 95 });
+    const allIn = { 1: (a: Context) => a.market({ side: "buy", quantity: 10 }) };
+    const fair: Plan = { ...allIn, 2: (a) => a.oneTriggersOther(target(a, 10), again(a, 10)) };
+    expect(refused(play(fair, spot))).toEqual({});
+    const beyond: Plan = { ...allIn, 2: (a) => a.oneTriggersOther(target(a, 1), again(a, 10)) };
+    expect(refused(play(beyond, spot))).toEqual({ "beyond-funds": 1 });
+    const twice: Plan = {
+      ...allIn,
+      2: (a) => [1, 2].map(() => a.oneTriggersOther(target(a, 10), again(a, 10))),
+    };
+    expect(refused(play(twice, spot))).toEqual({ "beyond-funds": 1 });
+  });
+
+  test("a loss elsewhere leaves it what it holds", () => {
+    const perpetual = {
+      leverage: 20,
+      marginMode: "cross",
+      tiers: [{ notionalFrom: 0, maintenanceRate: 0.001, leverageMax: 100 }],
+      liquidationFee: 0,
+      funding: null,
+    } as const;
+    const down = candlesOf([flat(100), flat(100), flat(100), flat(98), [98, 98, 90, 90]]);
+    const plan: Plan = {
+      1: (a) => a.limit({ ...limit, quantity: 40, price: 95 }),
+      2: (_, b) => b.market({ side: "buy", quantity: 155 }),
+    };
+    const seen = play(plan, { perpetual }, down, rows(100, 100, 100, 98, 97));
+    expect(filled(seen)).toEqual(["B buy 155", "A buy 40"]);
   });
 
   const falling = candlesOf([...Array.from({ length: 4 }, () => flat(100)), [100, 100, 85, 95]]);
@@ -188,9 +267,29 @@ describe("in a wallet of several markets an order that waits holds its money", (
     expect(seen.free.slice(0, 5)).toEqual([1_000, 460, 460, 1_000, 1_000]);
   });
 
-  test("one that is late holds it from when it arrives", () => {
-    const seen = play({ 1: (a) => a.limit(limit) }, { latencyCandles: 2 });
-    expect(seen.free.slice(0, 5)).toEqual([1_000, 1_000, 1_000, 460, 460]);
+  test("one that is late holds it from when it arrives, and free money leaves it out from the first", () => {
+    const late = { latencyCandles: 2 };
+    const seen = play({ 1: (a) => a.limit(limit) }, late);
+    expect(seen.free.slice(0, 5)).toEqual([1_000, 460, 460, 460, 460]);
+    const spent: Plan = { 1: (a, b) => [a.limit(limit), b.market({ side: "buy", share: 1 })] };
+    expect(refused(play(spent, late))).toEqual({ "beyond-funds": 1 });
+  });
+
+  test("free money and the pre-flight of one market know what another placed at the same moment", () => {
+    const free: number[] = [];
+    let causes: unknown;
+    const line = { name: "line", side: "buy", price: 90, quantity: 6 } as const;
+    play({
+      1: (a, b) => {
+        a.limit(limit);
+        free.push(b.cash);
+        causes = b.preflight([line]).map(({ cause }) => cause);
+        b.limit(limit);
+        free.push(b.cash);
+      },
+    });
+    expect(free).toEqual([460, 0]);
+    expect(causes).toEqual(["beyond-funds"]);
   });
 
   test("a pre-flight leaves what orders of other markets hold", () => {
@@ -215,6 +314,9 @@ describe("in a wallet of several markets an order that waits holds its money", (
 
 const exit = { side: "sell", reduceOnly: true } as const;
 const bracket = { side: "buy", quantity: 6, limit: 90, stop: 80, target: 120 } as const;
+const above = (a: Context, quantity: number) => a.limit({ side: "sell", quantity, price: 120 });
+const triggers = (a: Context, exits: number) =>
+  a.oneTriggersOther(one(a), ...Array.from({ length: exits }, () => out(a)));
 const one = (a: Context) => a.limit({ side: "buy", quantity: 1, price: 90 });
 const out = (a: Context) => a.limit({ side: "sell", quantity: 1, price: 120 });
 const rivals = (a: Context) => a.oneCancelsOther(a.limit(limit), a.stop({ ...limit, price: 110 }));

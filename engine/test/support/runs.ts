@@ -118,3 +118,21 @@ export function walk(rows: number, seed: number, start = 100): Columns {
   });
   return candlesOf(rowsMade);
 }
+
+/** A walk of many steps without direction: what a strategy gains on it before fees is false. */
+export function aimless(rows: number, seed: number): Columns {
+  const random = seeded(seed);
+  let price = 100;
+  return candlesOf(
+    Array.from({ length: rows }, () => {
+      const open = price;
+      let [high, low] = [price, price];
+      for (let step = 0; step < 30; step++) {
+        price *= 1 + (random() < 0.5 ? -0.0007 : 0.0007);
+        high = Math.max(high, price);
+        low = Math.min(low, price);
+      }
+      return [open, high, low, price];
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import {
   defineStrategy,
   type MarketInput,
   type MarketsInput,
+  type PerpetualTerms,
   type RunSettings,
   type Strategy,
   type WalletContext,
@@ -59,6 +60,14 @@ export const inputWith = (
     ...settings,
   },
   markets,
+});
+
+export const perpetualOf = (marginMode: PerpetualTerms["marginMode"], leverage: number) => ({
+  leverage,
+  marginMode,
+  tiers: [{ notionalFrom: 0, maintenanceRate: 0.005, leverageMax: 100 }],
+  liquidationFee: 0,
+  funding: null,
 });
 
 /** Mean over its standard error: false money shows as a t far above 3 on candles without direction. */

@@ -1,0 +1,160 @@
+import type { Claim, PlacedOrder } from "./placed-order.ts";
+
+/** What the account of a market tells of its position and its money. */
+export type Owner = Readonly<{
+  held: number;
+  lastPrice: number;
+  leverage: number;
+  freedBy: (quantity: number, price: number) => number;
+  freeAt: (price: number) => number;
+}>;
+
+/** What the orders of one market need besides what it needs now: money, and worth of a larger position. */
+export type Need = Readonly<{ money: number; exposure: number }>;
+
+type ClaimOf = (order: PlacedOrder) => Claim | null;
+type Part = Readonly<{ quantity: number; price: number; unitCost: number }>;
+type Side = PlacedOrder["side"];
+
+/** Money that one unit takes while it is held, and the fee. */
+export const unitCostOf = ({ price, feeRate }: Claim, { leverage }: Owner): number =>
+  price * (1 / leverage + feeRate);
+
+/** How much of what is held an order of a side would close first. */
+export const closedBy = (side: Side, { held }: Owner): number =>
+  Math.max(0, side === "sell" ? held : -held);
+
+/**
+ * The need of the worst position that the orders of a market can reach: all buys that wait fill, or all sales do. What turns a
+ * position needs no more than the other way round exceeds it, and who quotes on both sides needs the larger one.
+ */
+export function needOf(account: Owner, orders: readonly PlacedOrder[], claimOf: ClaimOf): Need {
+  const book = new Book(account, orders, claimOf);
+  const [buys, sales] = [book.needOf("buy"), book.needOf("sell")];
+  return {
+    money: Math.max(0, buys.money, sales.money),
+    exposure: Math.max(0, buys.exposure, sales.exposure),
+  };
+}
+
+class Book {
+  readonly #account: Owner;
+  readonly #waiting: readonly PlacedOrder[];
+  readonly #claimOf: ClaimOf;
+
+  constructor(account: Owner, orders: readonly PlacedOrder[], claimOf: ClaimOf) {
+    this.#account = account;
+    this.#waiting = orders.filter((order) => order.isWaiting && !order.isForced);
+    this.#claimOf = claimOf;
+  }
+
+  needOf(side: Side): Need {
+    const parts = this.#waiting.flatMap((order) => this.#partOf(order, side) ?? []);
+    if (parts.length === 0) return { money: 0, exposure: 0 };
+    const against = closedBy(side, this.#account);
+    const exits = against === 0 ? [] : this.#exits(side);
+    const exited = Math.min(against, sumOf(exits));
+    const triggers = this.#triggersOf(side);
+    const closed = against - exited + triggers.opened;
+    // Closing a short costs its price, closing a long brings it: the worse of both.
+    const direction = side === "buy" && against > 0 ? -1 : 1;
+    const sorted = parts.toSorted((a, b) => direction * (a.unitCost - b.unitCost));
+    const closing: Part[] = exited > 0 ? [...exits] : [];
+    const opening: Part[] = [];
+    let left = closed;
+    for (const part of sorted) {
+      const first = Math.min(left, part.quantity);
+      left -= first;
+      if (first > 0) closing.push({ ...part, quantity: first });
+      if (part.quantity > first) opening.push({ ...part, quantity: part.quantity - first });
+    }
+    const opened = sumOf(opening);
+    if (opened <= 1e-9 * sumOf(parts)) return { money: 0, exposure: 0 };
+    const turned = against > 0 ? this.#account.freedBy(against, meanPriceOf(closing)) : 0;
+    const cost = opening.reduce((sum, one) => sum + one.quantity * one.unitCost, 0);
+    const worth = opening.reduce((sum, one) => sum + one.quantity * one.price, 0);
+    const freed = Math.min(triggers.freed, triggers.cost);
+    return { money: cost - turned - freed, exposure: worth - against * this.#account.lastPrice };
+  }
+
+  /** What an order adds to a side; of rivals on it only the largest, since only one can fill. */
+  #partOf(order: PlacedOrder, side: Side): Part | null {
+    if (order.side !== side) return null;
+    const claim = this.#claimOf(order);
+    if (claim === null) return null;
+    const rivals = order.rivals.flatMap((one) => {
+      const rival = one !== order && one.side === side && one.isWaiting ? this.#claimOf(one) : null;
+      return rival === null ? [] : [{ ...rival, id: one.id }];
+    });
+    const worthOf = ({ quantity, price }: Claim) => quantity * price;
+    const isLess = rivals.some((rival) => {
+      const more = worthOf(rival) - worthOf(claim);
+      return more > 0 || (more === 0 && rival.id < order.id);
+    });
+    if (isLess) return null;
+    // What closes first depends on quantities, so where something is held the largest of each counts.
+    const all = closedBy(side, this.#account) > 0 ? [claim, ...rivals] : [claim];
+    return {
+      quantity: Math.max(...all.map(({ quantity }) => quantity)),
+      price: Math.max(...all.map(({ price }) => price)),
+      unitCost: Math.max(...all.map((one) => unitCostOf(one, this.#account))),
+    };
+  }
+
+  /** What may close the position before the other orders of that side do. */
+  #exits(side: Side): readonly Part[] {
+    const { held, lastPrice } = this.#account;
+    return this.#waiting
+      .filter((one) => one.reduceOnly && one.side === side && one.status === "open")
+      .map(({ size, price: asked }) => {
+        const price = asked > 0 && Number.isFinite(asked) ? asked : lastPrice;
+        const { amount, kind } = size;
+        const wanted = kind === "quantity" ? amount : Math.abs(held);
+        return { quantity: Math.min(Math.abs(held), wanted), price, unitCost: price };
+      });
+  }
+
+  /** What must have happened before orders of a side wake: how much was opened that they close, and what closing freed. */
+  #triggersOf(side: Side) {
+    const account = this.#account;
+    let unsold = side === "buy" ? closedBy("sell", account) : closedBy("buy", account);
+    const sum = { opened: 0, freed: 0, cost: 0 };
+    for (const first of this.#waiting) {
+      if (first.side === side || first.status !== "open") continue;
+      const claims = first.followers
+        .filter((one) => one.status === "held" && one.side === side)
+        .flatMap((one) => this.#claimOf(one) ?? []);
+      if (claims.length === 0) continue;
+      const { quantity, price } = this.#takenBy(first);
+      const closing = Math.min(unsold, quantity);
+      unsold -= closing;
+      const opened = first.reduceOnly ? 0 : quantity - closing;
+      sum.opened += Math.min(opened, sumOf(claims));
+      const cost = claims.reduce((all, one) => all + one.quantity * unitCostOf(one, account), 0);
+      if (closing > 0) sum.freed += Math.min(cost, account.freedBy(closing, price));
+      sum.cost += cost;
+    }
+    return sum;
+  }
+
+  /** How much a trigger takes at least, and for what price at the worst; nothing where that is not known. */
+  #takenBy(first: PlacedOrder): Readonly<{ quantity: number; price: number }> {
+    const claim = this.#claimOf(first);
+    if (claim !== null) return claim;
+    const { amount, kind } = first.size;
+    const { held, lastPrice } = this.#account;
+    const asked = first.price > 0 && Number.isFinite(first.price) ? first.price : lastPrice;
+    const exits = this.#exits(first.side).map(({ price }) => price);
+    const price = first.side === "sell" ? Math.min(asked, ...exits) : Math.max(asked, ...exits);
+    if (kind === "quantity") return { quantity: amount, price };
+    return { quantity: kind === "position" ? Math.abs(held) : 0, price };
+  }
+}
+
+const sumOf = (parts: readonly Readonly<{ quantity: number }>[]) =>
+  parts.reduce((sum, { quantity }) => sum + quantity, 0);
+
+function meanPriceOf(parts: readonly Part[]): number {
+  const worth = parts.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+  return worth / sumOf(parts);
+}
