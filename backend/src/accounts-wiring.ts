@@ -51,7 +51,7 @@ export function wireAccounts(needs: Needs) {
     [jwtSecretKey, ...(previous === null ? [] : [previous])],
     Date.now,
   );
-  const { authenticate, isLive } = createAuthentication({
+  const authentication = createAuthentication({
     tokens,
     programs: createLiveTokens(sql),
     accounts: createAccountStore(sql),
@@ -81,7 +81,7 @@ export function wireAccounts(needs: Needs) {
   const closing = createClosing({ ...basics, destroyKeys: destroyKeysOf });
   const parts = {
     ...{ ...basics, accounts, addresses, passwordChanges, secondFactor, passkeys, residence },
-    ...{ confirmations, invitations, apiTokens, closing, isLive },
+    ...{ confirmations, invitations, apiTokens, closing, isLive: authentication.isLive },
   };
   const routes: FastifyPluginAsync = async (app) => {
     await app.register(accountRoutes(parts));
@@ -93,7 +93,7 @@ export function wireAccounts(needs: Needs) {
     await app.register(inboxRoutes(parts));
   };
   return {
-    ...{ authenticate, isLive, routes, tokens, post, passwords, addresses, confirmations },
+    ...{ authentication, routes, tokens, post, passwords, addresses, confirmations },
     ...{ countryObstacle: residence.obstacle, goOn: accounts.goOn },
   };
 }

@@ -73,17 +73,16 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
     findMarket: markets.find,
   };
 
-  const { authenticate, isLive } = accounts;
-  const { countryObstacle } = accounts;
+  const { authentication, countryObstacle } = accounts;
   const permissions = createPermissions({ ...site, countryObstacle });
   const { siteName } = site;
   const app = await buildHttp({
-    ...{ config, log, version, siteName, authenticate, permissions, redis },
+    ...{ config, log, version, siteName, authentication, permissions, redis },
   });
   const api = { prefix: "/api/v1" };
   const needed = { ...site, ...series, logoVersion: logos.version };
   await app.register(systemRoutes({ ...needed, config, version, database, redis }), api);
-  await app.register(eventRoutes({ events, isLive }), api);
+  await app.register(eventRoutes({ events, isLive: authentication.isLive }), api);
   await app.register(accounts.routes, api);
   const { confirmations } = accounts;
   const keyed = { ...accounts, ...site, config, sql: database.db, envelope };

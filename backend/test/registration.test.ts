@@ -184,7 +184,7 @@ describe("an invitation", () => {
     const needs = { sql: site.database.db, post: async () => undefined };
     const making = await site.database.db.transaction(async (transaction) => {
       await transaction.execute(sql`update users set role = 'support' where id = ${admin.id}`);
-      const made = createInvitations(needs).make(admin, "127.0.0.1", { days: 1 });
+      const made = createInvitations(needs).make({ ...admin, address: "::1" }, { days: 1 });
       return { code: made.then(() => "made").catch(({ code }) => code) };
     });
     expect(await making.code).toBe("forbidden");

@@ -26,7 +26,7 @@ test("settings hold at once, keep their history, and of two who change one versi
   const { values, version: next } = await read("/admin/settings");
   expect(values.registration).toBe("closed");
   const pressed = await site.database.db.transaction(async (transaction) => {
-    const actor = { id: admin.id, address: "::1" };
+    const actor = { ...admin, address: "::1" };
     const changing = createSite({ sql: transaction, defaults: values });
     await changing.change(actor, { version: next, values: {}, ...why });
     const press = ask("PUT", "/admin/halt").with({ isHalted: true, ...why });

@@ -259,6 +259,7 @@ describe("a request that waits while a new password is set", () => {
     ["PUT", "/users/me/email", () => ({ email: "thief@example.com" })],
     ["POST", "/users/me/email/link"],
     ["PATCH", "/users/me", () => ({ name: "thief" })],
+    ["PUT", "/users/me/country", () => ({ country: "DE" })],
     ["PUT", "/users/me/password", () => ({ current: null, password: another })],
     ["DELETE", "/users/me/sessions"],
     ["POST", "/users/me/totp"],

@@ -1,4 +1,4 @@
-import type { Authenticate, CurrentUser } from "../platform/authentication.ts";
+import type { Authentication as Asking, CurrentUser } from "../platform/authentication.ts";
 import { PlatformError } from "../platform/errors.ts";
 import type { EventListener } from "../platform/events.ts";
 import type { AccessTokens } from "./access-token.ts";
@@ -21,11 +21,11 @@ type Needs = Readonly<{
 type LiveTokens = ReturnType<typeof createLiveTokens>;
 type Live = Awaited<ReturnType<AccountStore["findLiveSession"]>>;
 
-export type Authentication = Readonly<{
-  authenticate: Authenticate;
-  /** Whether a session may still be served. */
-  isLive(user: CurrentUser): Promise<boolean>;
-}>;
+export type Authentication = Asking &
+  Readonly<{
+    /** Whether a session may still be served. */
+    isLive(user: CurrentUser): Promise<boolean>;
+  }>;
 
 /** Believes an API token while its row stands, and an access token only while its session and its user's epoch still stand in the database. */
 export function createAuthentication(needs: Needs): Authentication {
@@ -55,11 +55,7 @@ export function createAuthentication(needs: Needs): Authentication {
         await programs.recordUse(found.id, address);
       return found;
     });
-    if (live === null) return null;
-    if (!isWithin(live.networks, address))
-      throw new PlatformError("forbidden", "This token may not be used from this address.");
-    const { id: sessionId, userId: id, role, epoch, scopes } = live;
-    return { id, role, sessionId, epoch, scopes, impersonatorId: null };
+    return live === null ? null : programOf(live, address);
   }
 
   return {
@@ -78,11 +74,29 @@ export function createAuthentication(needs: Needs): Authentication {
       const { userId: id, role, epoch, impersonatorId } = live;
       return { id, role, epoch, impersonatorId, sessionId: claims.sessionId, scopes: null };
     },
+    async lookAgain({ id, sessionId, epoch, scopes }, address) {
+      if (scopes !== null) {
+        const live = await programs.findById(sessionId);
+        return live === null ? null : programOf(live, address);
+      }
+      const live = await accounts.findLiveSession(sessionId);
+      if (live === null || live.userId !== id || live.epoch !== epoch) return null;
+      const { role, impersonatorId } = live;
+      return { id, role, sessionId, epoch, scopes, impersonatorId };
+    },
     async isLive({ id, sessionId, scopes }) {
       const live = scopes === null ? await find(sessionId) : await programs.findById(sessionId);
       return live?.userId === id;
     },
   };
+}
+
+/** Who asks by an API token. Throws `forbidden` where it may not come from. */
+function programOf(live: LiveToken, address: string): CurrentUser {
+  if (!isWithin(live.networks, address))
+    throw new PlatformError("forbidden", "This token may not be used from this address.");
+  const { id: sessionId, userId: id, role, epoch, scopes } = live;
+  return { id, role, sessionId, epoch, scopes, impersonatorId: null };
 }
 
 /** Answers of the database, believed for a moment. */

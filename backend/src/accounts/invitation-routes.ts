@@ -9,6 +9,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Confirmations } from "./confirmations.ts";
 import type { Invitations } from "./invitations.ts";
+import { actorOf } from "./operate.ts";
 import { limited } from "./routes.ts";
 
 type Needs = Readonly<{
@@ -30,7 +31,7 @@ export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.post("/admin/invitations", { schema: make }, async (request, reply) => {
       await confirmations.require(request);
-      const { id, token } = await invitations.make(request.user, request.ip, request.body);
+      const { id, token } = await invitations.make(actorOf(request), request.body);
       const invitation = await invitations.get(id);
       return reply.code(201).send({ invitation, link: `${frontendUrl}/#/invite/${token}` });
     });
@@ -47,8 +48,7 @@ export function invitationRoutes(needs: Needs): FastifyPluginAsyncZod {
     };
     app.delete("/admin/invitations/:invitationId", { schema: withdraw }, async (request, reply) => {
       await confirmations.require(request);
-      const actor = { id: request.user.id, address: request.ip };
-      await invitations.withdraw(actor, request.params.invitationId);
+      await invitations.withdraw(actorOf(request), request.params.invitationId);
       return reply.code(204).send(null);
     });
 

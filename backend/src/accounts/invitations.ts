@@ -4,10 +4,10 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Post } from "../mail/post.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
-import { type Asker, changeAccount } from "./asker.ts";
-import { type Actor, recordDeed } from "./audit.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { recordDeed } from "./audit.ts";
 import { newToken, tokenHash } from "./one-time-token.ts";
+import { type Operator, operate } from "./operate.ts";
 import { invitations, users } from "./schema.ts";
 import type { User } from "./store.ts";
 import { identifierKey } from "./throttle.ts";
@@ -27,15 +27,10 @@ export type Invitations = ReturnType<typeof createInvitations>;
 export function createInvitations({ sql, post }: Needs) {
   return {
     /** Makes one, and mails it where an address is given. The token is told this one time. */
-    async make(
-      asker: Asker,
-      address: string,
-      { email, days }: Wish,
-    ): Promise<{ id: string; token: string }> {
+    async make(actor: Operator, { email, days }: Wish): Promise<{ id: string; token: string }> {
       const [id, token] = [newId(), newToken()];
-      await changeAccount(sql, asker, async (transaction, { id: madeBy, role }) => {
-        if (role !== "admin")
-          throw new PlatformError("forbidden", "Your role does not include this action.");
+      const madeBy = actor.id;
+      await operate(sql, actor, async (transaction) => {
         await forgetOldAddresses(transaction);
         const expiresAt = raw`now() + make_interval(days => ${days})`;
         const [made] = await transaction
@@ -43,14 +38,10 @@ export function createInvitations({ sql, post }: Needs) {
           .values({ id, hash: tokenHash(token), email: email ?? null, madeBy, expiresAt })
           .returning({ endsAt: invitations.expiresAt });
         if (made === undefined) throw new Error("the invitation was not stored");
-        await recordDeed(
-          transaction,
-          { id: madeBy, address },
-          {
-            ...{ action: "user-invited", target: invitation, targetId: id },
-            ...{ after: { days, isMailed: email !== undefined }, reason: "invitation" },
-          },
-        );
+        await recordDeed(transaction, actor, {
+          ...{ action: "user-invited", target: invitation, targetId: id },
+          ...{ after: { days, isMailed: email !== undefined }, reason: "invitation" },
+        });
         if (email === undefined) return;
         const link = { token, endsAt: made.endsAt };
         const facts = { days: String(days) };
@@ -75,8 +66,8 @@ export function createInvitations({ sql, post }: Needs) {
     },
 
     /** Ends one that nobody has used. */
-    withdraw: (actor: Actor, id: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    withdraw: (actor: Operator, id: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const [gone] = await transaction
           .update(invitations)
           .set({ withdrawnAt: raw`now()` })

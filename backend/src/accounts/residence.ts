@@ -3,7 +3,8 @@ import { and, eq, isNull, sql as raw } from "drizzle-orm";
 import type { Post } from "../mail/post.ts";
 import type { Obstacle } from "../platform/authentication.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { type Asker, changeAccount } from "./asker.ts";
 import { type Actor, recordDeed } from "./audit.ts";
 import { users } from "./schema.ts";
 import type { User } from "./store.ts";
@@ -39,9 +40,9 @@ export function createResidence({ sql, post, countryRule }: Needs) {
     },
 
     /** Said once; whoever moves asks the operator, who asks anew. Throws `conflict`. */
-    say: (userId: string, country: string, address: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
-        const actor = { id: userId, address };
+    say: (asker: Asker, country: string, address: string): Promise<void> =>
+      changeAccount(sql, asker, async (transaction) => {
+        const actor = { id: asker.id, address };
         const user = await recordCountry(transaction, actor, country, "in the account");
         await tellBy(post)(transaction, user, "country-said", { country: nameOf(country) });
       }),

@@ -100,7 +100,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: me },
     };
     app.put("/users/me/country", { schema: live, config }, async (request) => {
-      await needs.residence.say(request.user.id, request.body.country, request.ip);
+      await needs.residence.say(request.user, request.body.country, request.ip);
       return accounts.getMe(request.user);
     });
 

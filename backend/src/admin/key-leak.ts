@@ -1,10 +1,11 @@
 import type { keysDestroyed } from "@trading/contracts/key-care";
 import type { z } from "zod";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { type CommandLine, type Operator, operate } from "../accounts/operate.ts";
 import { destroyEveryKey } from "../exchange-accounts/keys-destroyed.ts";
 import { publish } from "../platform/events.ts";
 import { addToOutbox } from "../platform/outbox.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { halt } from "./site.ts";
 
 /**
@@ -14,10 +15,10 @@ import { halt } from "./site.ts";
  */
 export const destroyLeakedKeys = (
   sql: Sql,
-  actor: Actor,
+  actor: Operator | CommandLine,
   reason: string,
 ): Promise<z.infer<typeof keysDestroyed>> =>
-  inTransaction(sql, async (transaction) => {
+  operate(sql, actor, async (transaction) => {
     await halt(transaction, actor, true, reason);
     const destroyed = await destroyEveryKey(transaction);
     const owners = new Set(destroyed.map(({ userId }) => userId));

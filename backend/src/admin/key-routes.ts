@@ -7,10 +7,11 @@ import {
 } from "@trading/contracts/key-care";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { actorOf } from "../accounts/operate.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { actorOf, recordSaved } from "./actor.ts";
 import { createAnyExchangeAccounts } from "./exchange-accounts.ts";
 import { destroyLeakedKeys } from "./key-leak.ts";
+import { recordSaved } from "./recorded-reads.ts";
 
 type Needs = Readonly<{ sql: Sql }>;
 

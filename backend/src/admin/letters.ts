@@ -2,14 +2,15 @@ import type { MailLine, mailQuery } from "@trading/contracts/admin";
 import { mailKinds } from "@trading/contracts/mail";
 import { sql as raw } from "drizzle-orm";
 import type { z } from "zod";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import { howToDelete } from "../exchange-accounts/how-to-delete.ts";
 import { createMailQueue } from "../mail/mail-queue.ts";
 import type { Post } from "../mail/post.ts";
 import { writeMail } from "../mail/write-mail.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { addToOutbox } from "../platform/outbox.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; frontendUrl: string }>;
 type Query = z.infer<typeof mailQuery>;
@@ -35,8 +36,8 @@ export function createLetters({ sql, post, frontendUrl }: Needs) {
     },
 
     /** A dead letter goes out again. */
-    resend: (actor: Actor, mailId: string, reason: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    resend: (actor: Operator, mailId: string, reason: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const { rows } = await transaction.execute<{ kind: string; name: string }>(raw`
           select m.kind, u.name from mails m join users u on u.id = m.user_id where m.id = ${mailId}`);
         const [mail] = rows;
@@ -51,8 +52,8 @@ export function createLetters({ sql, post, frontendUrl }: Needs) {
       }),
 
     /** A mail to the operator who asks, to see that mails arrive. */
-    test: (actor: Actor & { id: string }): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    test: (actor: Operator): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const { rows } = await transaction.execute<{ name: string; email: string }>(
           raw`select name, email from users where id = ${actor.id}`,
         );

@@ -1,6 +1,7 @@
 import { desc, sql as raw } from "drizzle-orm";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { cleanPng } from "./png.ts";
 import { siteLogos } from "./schema.ts";
 import { stale } from "./site.ts";
@@ -24,9 +25,9 @@ export function createLogos(sql: Sql) {
       return row?.png ?? null;
     },
 
-    change: (actor: Actor, image: string | null, reason: string): Promise<void> => {
+    change: (actor: Operator, image: string | null, reason: string): Promise<void> => {
       const png = image === null ? null : cleanPng(Buffer.from(image, "base64"));
-      return inTransaction(sql, async (transaction) => {
+      return operate(sql, actor, async (transaction) => {
         const old = await newest(transaction);
         const version = old.version + 1;
         const added = await transaction

@@ -2,12 +2,13 @@ import type { announcementRequest } from "@trading/contracts/admin";
 import type { Announcement, LegalKind, LegalText } from "@trading/contracts/notices";
 import { and, desc, eq, gt, isNull, or, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import { tellEverybody } from "../mail/post.ts";
 import { NotFound } from "../platform/errors.ts";
 import { publish } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { announcements, legalAcceptances, legalTexts } from "./schema.ts";
 import { stale } from "./site.ts";
 
@@ -31,8 +32,8 @@ export function createNotices(sql: Sql) {
       }));
     },
 
-    announce: (actor: Actor, request: z.infer<typeof announcementRequest>): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    announce: (actor: Operator, request: z.infer<typeof announcementRequest>): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const { text, tone, endsAt, reason } = request;
         const id = newId();
         await transaction
@@ -46,8 +47,8 @@ export function createNotices(sql: Sql) {
         });
       }),
 
-    endAnnouncement: (actor: Actor, id: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    endAnnouncement: (actor: Operator, id: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const [ended] = await transaction
           .update(announcements)
           .set({ endsAt: raw`now()` })
@@ -74,8 +75,8 @@ export function createNotices(sql: Sql) {
       return found;
     },
 
-    publishLegal: (actor: Actor, kind: LegalKind, text: string, reason: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    publishLegal: (actor: Operator, kind: LegalKind, text: string, reason: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         await transaction.execute(raw`select pg_advisory_xact_lock(${writeLock})`);
         const old = (await newestTexts(transaction)).find((one) => one.kind === kind);
         const version = (old?.version ?? 0) + 1;

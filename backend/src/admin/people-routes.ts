@@ -10,8 +10,8 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Accounts } from "../accounts/accounts.ts";
+import { actorOf } from "../accounts/operate.ts";
 import { answer } from "../accounts/routes.ts";
-import { actorOf } from "./actor.ts";
 import type { People } from "./people.ts";
 import type { PersonView } from "./person-view.ts";
 
@@ -102,11 +102,9 @@ export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsy
       summary: "Look at the site as a user sees it, for ten minutes; they are told",
       ...{ params, body: reasoned, response: { 200: accessToken } },
     };
-    app.post("/users/:userId/impersonation", { schema: look }, (request) => {
-      const { userId } = request.params;
-      const actor = { ...actorOf(request), sessionId: request.user.sessionId };
-      return people.impersonate(actor, userId, request.body.reason);
-    });
+    app.post("/users/:userId/impersonation", { schema: look }, (request) =>
+      people.impersonate(actorOf(request), request.params.userId, request.body.reason),
+    );
 
     const everybody = {
       summary: "End every session but one's own: when keys that sign tokens may be known",
@@ -115,8 +113,7 @@ export function peopleRoutes({ people, persons, goOn }: Needs): FastifyPluginAsy
       response: { 200: accessToken.extend({ sessions: z.number().int() }) },
     };
     app.post("/sign-out-everybody", { schema: everybody }, async (request, reply) => {
-      const actor = { ...request.user, ...actorOf(request) };
-      const { sessions, own } = await people.endEverySession(actor, request.body.reason);
+      const { sessions, own } = await people.endEverySession(actorOf(request), request.body.reason);
       return answer(reply, await goOn(own), { sessions });
     });
   };

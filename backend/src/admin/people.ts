@@ -1,10 +1,10 @@
 import type { Role } from "@trading/contracts/accounts";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
-import { type Asker, changeAccount } from "../accounts/asker.ts";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import type { Continued } from "../accounts/refresh-tokens.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
 import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
@@ -14,7 +14,7 @@ import { withdrawWaysIn } from "../accounts/ways-in.ts";
 import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { changed, createPersonChange, lockPerson } from "./person-change.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
@@ -27,7 +27,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
   return {
     /** A suspended user is signed out everywhere at once and cannot sign in. */
-    setSuspended: (actor: Actor, userId: string, isSuspended: boolean, reason: string) =>
+    setSuspended: (actor: Operator, userId: string, isSuspended: boolean, reason: string) =>
       change(
         actor,
         userId,
@@ -49,7 +49,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       ),
 
     /** The role holds from the next request on. */
-    setRole: (actor: Actor, userId: string, role: Role, reason: string) =>
+    setRole: (actor: Operator, userId: string, role: Role, reason: string) =>
       change(
         actor,
         userId,
@@ -67,7 +67,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       ),
 
     /** The operator vouches that the address is this user's. */
-    verify: (actor: Actor, userId: string, reason: string) =>
+    verify: (actor: Operator, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         if (row.email_proven) return null;
         await createIdentity(transaction).recordProvenAddress(userId, row.email);
@@ -76,7 +76,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       }),
 
     /** What the user said before stays in the log. */
-    askCountry: (actor: Actor, userId: string, reason: string) =>
+    askCountry: (actor: Operator, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         if (row.country === null) return null;
         await transaction.execute(
@@ -87,7 +87,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
       }),
 
     /** For whoever lost them, or finds a stranger's: password or link alone sign in until others are set up. */
-    removeFactors: (actor: Actor, userId: string, reason: string) =>
+    removeFactors: (actor: Operator, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction) => {
         const { app, passkeys } = await removeEveryFactor(transaction, userId);
         if (!app && passkeys === 0) return null;
@@ -97,7 +97,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
         return { ...changed("factors-removed", fields), told: { kind: "factors-removed" } };
       }),
 
-    endSessions: (actor: Actor, userId: string, reason: string) =>
+    endSessions: (actor: Operator, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction, row) => {
         await withdrawWaysIn(transaction, userId, undefined);
         await createSessions(transaction).endAll(userId, "ended-by-operator");
@@ -109,13 +109,16 @@ export function createPeople({ sql, post, tokens }: Needs) {
      * When keys that sign tokens may be known: everybody signs in anew but the one who does it, whose session goes on by a
      * new token only. Tells how many sessions ended.
      */
-    endEverySession: (actor: Actor & Asker, reason: string): Promise<EverySession> =>
-      changeAccount(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
+    endEverySession: (actor: Operator, reason: string): Promise<EverySession> =>
+      operate(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
-    impersonate: async (actor: Actor & Looker, userId: string, reason: string) => {
-      const session = await inTransaction(sql, (transaction) =>
-        openLook({ transaction, post }, actor, userId, reason),
+    impersonate: async (actor: Operator, userId: string, reason: string) => {
+      const session = await operate(
+        sql,
+        actor,
+        (transaction) => openLook({ transaction, post }, actor, userId, reason),
+        { userId },
       );
       const accessToken = await tokens.make({ userId, ...session });
       return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
@@ -125,11 +128,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
 type EverySession = Readonly<{ sessions: number; own: Continued }>;
 
-async function endEverySessionIn(
-  sql: Sql,
-  actor: Actor & Asker,
-  reason: string,
-): Promise<EverySession> {
+async function endEverySessionIn(sql: Sql, actor: Operator, reason: string): Promise<EverySession> {
   const why = "ended-by-operator";
   const { rowCount } = await sql.execute(raw`
     update sessions set revoked_at = now(), revoked_for = ${why}

@@ -1,13 +1,14 @@
 import type { AuditAction } from "@trading/contracts/audit";
 import type { MailKind } from "@trading/contracts/mail";
 import { eq, sql as raw } from "drizzle-orm";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import { users } from "../accounts/schema.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
 import { NotFound } from "../platform/errors.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { type PersonRow, personSelection } from "./person-view.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
@@ -24,28 +25,32 @@ export type Change = Readonly<{
 export const createPersonChange =
   ({ sql, post }: Needs) =>
   (
-    actor: Actor,
+    actor: Operator,
     userId: string,
     reason: string,
     work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
     { mayLeaveNoAdmin = false } = {},
   ): Promise<void> =>
-    inTransaction(sql, async (transaction) => {
-      // Before the account itself is locked, so that two who remove each other do not wait for each other.
-      if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
-      const row = await lockPerson(transaction, userId);
-      const done = await work(transaction, row);
-      if (done === null) return;
-      const { told, ...deed } = done;
-      await recordDeed(transaction, actor, {
-        ...{ ...deed, target: row.name, targetId: userId, reason },
-      });
-      if (told === undefined) return;
-      // As they are after the change: an address that was vouched for by it gets the mail.
-      const [user] = await transaction.select().from(users).where(eq(users.id, userId));
-      if (user !== undefined)
-        await tellBy(post)(transaction, user, told.kind, { ...told.facts, reason });
-    });
+    operate(
+      sql,
+      actor,
+      async (transaction) => {
+        if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
+        const row = await lockPerson(transaction, userId);
+        const done = await work(transaction, row);
+        if (done === null) return;
+        const { told, ...deed } = done;
+        await recordDeed(transaction, actor, {
+          ...{ ...deed, target: row.name, targetId: userId, reason },
+        });
+        if (told === undefined) return;
+        // As they are after the change: an address that was vouched for by it gets the mail.
+        const [user] = await transaction.select().from(users).where(eq(users.id, userId));
+        if (user !== undefined)
+          await tellBy(post)(transaction, user, told.kind, { ...told.facts, reason });
+      },
+      { userId, admins: mayLeaveNoAdmin },
+    );
 
 /** What a deed changed, by name: from and to. */
 export const changed = (

@@ -6,7 +6,7 @@ import type { Actor } from "../accounts/audit.ts";
 import { createOwnSessions } from "../accounts/own-sessions.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { recordOpened } from "./actor.ts";
+import { recordOpened } from "./recorded-reads.ts";
 
 type Query = z.infer<typeof personQuery>;
 

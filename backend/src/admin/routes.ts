@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { Confirmations } from "../accounts/confirmations.ts";
+import { changes } from "../platform/authentication.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { siteRoutes } from "./site-routes.ts";
@@ -14,9 +15,8 @@ type Needs = Parameters<typeof peopleRoutes>[0] &
 /** /api/v1/admin: the operator's area. Whatever changes something wants password or code to have been shown lately. */
 export function adminRoutes(needs: Needs): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook("preParsing", async (request) => {
-      if (request.method !== "GET" && request.method !== "HEAD")
-        await needs.confirmations.require(request);
+    app.addHook("preValidation", async (request) => {
+      if (changes(request)) await needs.confirmations.require(request);
     });
     await app.register(peopleRoutes(needs));
     await app.register(workRoutes(needs));

@@ -10,12 +10,13 @@ import {
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AuditLog } from "../accounts/audit.ts";
+import { actorOf } from "../accounts/operate.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { actorOf, recordSaved } from "./actor.ts";
 import { auditCsv } from "./audit-csv.ts";
 import type { Logos } from "./logo.ts";
 import type { Notices } from "./notices.ts";
 import { readOverview } from "./overview.ts";
+import { recordSaved } from "./recorded-reads.ts";
 import type { Setup } from "./setup.ts";
 import type { Site } from "./site.ts";
 

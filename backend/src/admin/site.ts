@@ -8,8 +8,9 @@ import type {
 import { desc, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import { PlatformError } from "../platform/errors.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { holdWork } from "../platform/standstill.ts";
 import { siteSettings } from "./schema.ts";
 import { holdBack, letGoOn } from "./waiting-work.ts";
@@ -60,8 +61,8 @@ export function createSite({ sql, defaults }: Needs) {
     },
 
     /** Of two who change the same version one is refused. Throws `conflict`. */
-    change: (actor: Actor, { version, values, reason }: z.infer<typeof siteSettingsChange>) =>
-      inTransaction(sql, async (transaction) => {
+    change: (actor: Operator, { version, values, reason }: z.infer<typeof siteSettingsChange>) =>
+      operate(sql, actor, async (transaction) => {
         const old = await lockCurrent(transaction);
         if (old.version !== version) throw stale();
         const known = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -76,8 +77,8 @@ export function createSite({ sql, defaults }: Needs) {
       }),
 
     /** The kill switch: from the commit on no request and no worker begins anything; what waits goes on when it is lifted. */
-    halt: async (actor: Actor, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
-      view(await inTransaction(sql, (transaction) => halt(transaction, actor, isHalted, reason))),
+    halt: async (actor: Operator, isHalted: boolean, reason: string): Promise<SiteSettingsView> =>
+      view(await operate(sql, actor, (transaction) => halt(transaction, actor, isHalted, reason))),
   };
 }
 

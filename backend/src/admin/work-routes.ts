@@ -12,8 +12,8 @@ import {
 import { notificationPage, notificationQuery } from "@trading/contracts/notifications";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { actorOf } from "../accounts/operate.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { actorOf } from "./actor.ts";
 import type { Letters } from "./letters.ts";
 import { listNotifications } from "./notifications.ts";
 import { countOutbox, readQueues } from "./overview.ts";

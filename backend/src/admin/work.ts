@@ -6,7 +6,8 @@ import type {
 } from "@trading/contracts/admin";
 import { sql as raw } from "drizzle-orm";
 import type { z } from "zod";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
+import { type Operator, operate } from "../accounts/operate.ts";
 import type { CandleCatalogue } from "../backtests/candle-source.ts";
 import { checkRequest, repeatOf, type StrategyCatalogue } from "../backtests/check-request.ts";
 import { createBacktestStore } from "../backtests/store.ts";
@@ -14,7 +15,7 @@ import type { MarketStore } from "../market-data/market-store.ts";
 import { retryDeadJobName } from "../platform/dead-jobs.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import { addToOutbox } from "../platform/outbox.ts";
-import { inTransaction, type Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 import { readQueues } from "./overview.ts";
 
 type Needs = Readonly<{
@@ -48,8 +49,8 @@ export function createWork({ sql, strategies, candles, markets }: Needs) {
     },
 
     /** Ends a backtest of whomever; its worker notices within a second. */
-    stopBacktest: (actor: Actor, backtestId: string, reason: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    stopBacktest: (actor: Operator, backtestId: string, reason: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const { userId, title, status } = await ownerOf(transaction, backtestId);
         if (!(await createBacktestStore(transaction).cancel(userId, backtestId))) {
           throw new PlatformError("conflict", "This backtest has ended already.");
@@ -61,8 +62,8 @@ export function createWork({ sql, strategies, candles, markets }: Needs) {
       }),
 
     /** Asks for the same backtest again, for its owner. */
-    repeatBacktest: (actor: Actor, backtestId: string, reason: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    repeatBacktest: (actor: Operator, backtestId: string, reason: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const { userId, title } = await ownerOf(transaction, backtestId);
         const backtests = createBacktestStore(transaction);
         const before = await backtests.find(userId, backtestId);
@@ -76,8 +77,8 @@ export function createWork({ sql, strategies, candles, markets }: Needs) {
       }),
 
     /** Another try of a job that failed as often as it may. */
-    retryJob: (actor: Actor, queue: string, jobId: string, reason: string): Promise<void> =>
-      inTransaction(sql, async (transaction) => {
+    retryJob: (actor: Operator, queue: string, jobId: string, reason: string): Promise<void> =>
+      operate(sql, actor, async (transaction) => {
         const queues = await readQueues(transaction);
         const job = queues
           .find(({ name }) => name === queue)

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Actor } from "../accounts/audit.ts";
+import type { CommandLine } from "../accounts/operate.ts";
 import { type LooseConfig, loadConfig, readEnvironment, rootDir } from "../config.ts";
 import { chooseDataDirectory } from "../start/data-directory.ts";
 import { readRunning } from "../start/running.ts";
@@ -35,7 +35,7 @@ export function cliConfig(): LooseConfig {
 }
 
 /** Who does what a command does, as the audit log names it: nobody but the machine is known. */
-export const commandLine = (): Actor => ({ id: null, address: hostname() });
+export const commandLine = (): CommandLine => ({ id: null, address: hostname() });
 
 /** The database to work on; without one the command cannot succeed. */
 export function requireDatabase({ databaseUrl }: LooseConfig): string {

@@ -19,7 +19,7 @@ const envelopeBytes = 64 * 1024;
 
 /**
  * Takes an uploaded file: the fields come first, then the file, which goes to disk as it arrives. Who sends
- * it was checked before the first byte; a token that expires meanwhile does not matter.
+ * it was checked before the first byte and is again after the last; a token that expires meanwhile does not matter.
  */
 export async function receiveImport(needs: Needs, request: FastifyRequest): Promise<DataTask> {
   const userId = request.user.id;
@@ -38,7 +38,7 @@ async function readForm(needs: Needs, request: FastifyRequest): Promise<DataTask
   };
   try {
     for await (const part of request.parts({ limits })) {
-      if (part.type === "file") return await receiveFile(needs, request.user.id, fields, part);
+      if (part.type === "file") return await receiveFile(needs, request, fields, part);
       fields[part.fieldname] = part.value;
     }
   } catch (error) {
@@ -66,7 +66,7 @@ const brokenForm = (error: unknown): PlatformError | null =>
 
 async function receiveFile(
   needs: Needs,
-  userId: string,
+  request: FastifyRequest,
   fields: Record<string, unknown>,
   part: MultipartFile,
 ): Promise<DataTask> {
@@ -77,8 +77,9 @@ async function receiveFile(
     if (part.file.truncated) throw tooLarge(needs);
     const fileName = visible(part.filename).slice(-120) || "file";
     const title = `${options.symbol} from ${fileName}`;
-    const request = { ...options, fileName, bytes };
-    return await needs.tasks.add(userId, title, { kind: "import", request }, id);
+    const task = { ...options, fileName, bytes };
+    await request.judgeAgain();
+    return await needs.tasks.add(request.user.id, title, { kind: "import", request: task }, id);
   } catch (error) {
     await needs.uploads.remove(id);
     throw error;

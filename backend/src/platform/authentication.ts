@@ -18,8 +18,13 @@ export type CurrentUser = Readonly<{
   scopes: readonly ApiScope[] | null;
 }>;
 
-/** Tells whom a token belongs to that came from an address; null when it is not, or no longer, to be believed. */
-export type Authenticate = (token: string, address: string) => Promise<CurrentUser | null>;
+/** Tells who asks from an address; null when they are not, or no longer, to be believed. */
+export type Authentication = Readonly<{
+  /** Whom a token belongs to. */
+  authenticate(token: string, address: string): Promise<CurrentUser | null>;
+  /** Somebody who was let in, as the database knows them at this moment. */
+  lookAgain(user: CurrentUser, address: string): Promise<CurrentUser | null>;
+}>;
 
 /** The one table of who may do what; a slice fills it, the server asks it for every route under /api. */
 export type PermissionTable = Readonly<{
@@ -39,18 +44,21 @@ const programRequestsPerMinute = 600;
 type RateCheck = ReturnType<FastifyInstance["createRateLimit"]>;
 
 declare module "fastify" {
-  interface FastifyInstance {
-    readonly authenticate: Authenticate;
-  }
   interface FastifyRequest {
     /** Reading it in a request that nobody signed throws `not-signed-in`. */
     readonly user: CurrentUser;
+    /** Whether who asks still may; throws as at first. For handlers that read their body themselves. */
+    judgeAgain(): Promise<void>;
   }
   interface FastifyContextConfig {
+    /** What the operation is called in the table of permissions, and what it asks for. */
+    asked?: Asked;
     /** The browser sends a cookie along: the request must come from a page of ours. */
     cookie?: true;
   }
 }
+
+type Asked = Readonly<{ operation: string; permission: string }>;
 
 const signedIn = new WeakMap<FastifyRequest, CurrentUser>();
 
@@ -68,15 +76,28 @@ function operationOf(method: string | readonly string[], url: string): string {
 
 /**
  * Denies by default: a route under /api that the table does not name keeps the server from starting, and every other
- * one but the public ones asks for a user with its permission before it reads a body. Call it after requests are counted:
- * made-up tokens are.
+ * one but the public ones asks for a user with its permission before it reads a body. A body comes as late as its sender
+ * likes: whoever changes something is judged once more when it is there. Call it after requests are counted: made-up
+ * tokens are.
  */
 export function registerAuthentication(
   app: FastifyInstance,
-  authenticate: Authenticate,
+  { authenticate, lookAgain }: Authentication,
   table: PermissionTable,
 ): void {
-  app.decorate("authenticate", authenticate);
+  /** Whether this user may do what is asked, at this moment. */
+  async function judge(request: FastifyRequest, user: CurrentUser | null): Promise<void> {
+    if (user === null) throw notSignedIn();
+    signedIn.set(request, user);
+    const { asked } = request.routeOptions.config;
+    if (asked === undefined) throw new Error("somebody is judged for what nobody asked");
+    const why = table.refusal(asked.permission, user);
+    if (why !== null) throw new PlatformError("forbidden", why);
+    const obstacle = await table.obstacle(asked.operation, user);
+    if (obstacle !== null) throw new PlatformError(obstacle.code, obstacle.why);
+  }
+  const checkProgramRate = programRateOf(app);
+
   app.decorateRequest("user", {
     getter() {
       const user = signedIn.get(this);
@@ -84,8 +105,43 @@ export function registerAuthentication(
       return user;
     },
   });
+  app.decorateRequest("judgeAgain", async function () {
+    await judge(this, await lookAgain(this.user, this.ip));
+  });
+  app.addHook("onRoute", (route) => {
+    if (!route.url.startsWith("/api/") || route.method === "OPTIONS") return;
+    const permission = permissionOfRoute(table, route.method, route.url);
+    if (permission === undefined) {
+      throw new Error(
+        `${route.method} ${route.url} asks for no permission: name one in backend/src/accounts/permissions.ts`,
+      );
+    }
+    if (permission === publicPermission) return;
+    const operation = operationOf(route.method, route.url);
+    route.config = { ...route.config, asked: { operation, permission } };
+    const letIn = async (request: FastifyRequest): Promise<void> => {
+      const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
+      const user = token === undefined ? null : await authenticate(token, request.ip);
+      await judge(request, user);
+      if (request.user.scopes !== null) await checkProgramRate(request);
+    };
+    route.onRequest = [...[route.onRequest ?? []].flat(), letIn];
+  });
+  // After the body was read, and before whatever else a part of the API asks for.
+  app.addHook("preValidation", async (request) => {
+    const { asked } = request.routeOptions.config;
+    if (asked !== undefined && changes(request)) await request.judgeAgain();
+  });
+}
+
+/** Whether a request is one that changes something. */
+export const changes = ({ method }: FastifyRequest): boolean =>
+  method !== "GET" && method !== "HEAD";
+
+/** Counts what each API token asks, wherever it comes from. Throws `rate-limited`. */
+function programRateOf(app: FastifyInstance) {
   let programRate: RateCheck | undefined;
-  const checkProgramRate = async (request: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest): Promise<void> => {
     programRate ??= app.createRateLimit({
       max: programRequestsPerMinute,
       timeWindow: "1 minute",
@@ -97,35 +153,6 @@ export function registerAuthentication(
       retryAfter: limit.ttlInSeconds,
     });
   };
-  app.addHook("onRoute", (route) => {
-    if (!route.url.startsWith("/api/") || route.method === "OPTIONS") return;
-    const permission = permissionOfRoute(table, route.method, route.url);
-    if (permission === undefined) {
-      throw new Error(
-        `${route.method} ${route.url} asks for no permission: name one in backend/src/accounts/permissions.ts`,
-      );
-    }
-    if (permission === publicPermission) return;
-    const operation = operationOf(route.method, route.url);
-    const requirePermission = async (request: FastifyRequest): Promise<void> => {
-      await requireUser(request);
-      const why = table.refusal(permission, request.user);
-      if (why !== null) throw new PlatformError("forbidden", why);
-      if (request.user.scopes !== null) await checkProgramRate(request);
-      const obstacle = await table.obstacle(operation, request.user);
-      if (obstacle !== null) throw new PlatformError(obstacle.code, obstacle.why);
-    };
-    route.onRequest = [...[route.onRequest ?? []].flat(), requirePermission];
-  });
-}
-
-/** Finds out who asks. */
-async function requireUser(request: FastifyRequest): Promise<void> {
-  if (signedIn.has(request)) return;
-  const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const user = token === undefined ? null : await request.server.authenticate(token, request.ip);
-  if (user === null) throw notSignedIn();
-  signedIn.set(request, user);
 }
 
 const notSignedIn = () =>

@@ -13,7 +13,7 @@ import {
 import type { Redis } from "ioredis";
 import type { Config } from "../config.ts";
 import {
-  type Authenticate,
+  type Authentication,
   type PermissionTable,
   registerAuthentication,
 } from "./authentication.ts";
@@ -23,6 +23,7 @@ import { registerGracefulClose } from "./graceful-close.ts";
 import { answerError, registerErrors } from "./http-errors.ts";
 import { newId } from "./ids.ts";
 import { bodyBytesMax, registerJsonBody } from "./json-body.ts";
+import { registerLateBody } from "./late-body.ts";
 import type { Log } from "./log.ts";
 import { networkOf } from "./network.ts";
 import { registerOpenApi } from "./openapi.ts";
@@ -38,7 +39,7 @@ type Needs = Readonly<{
   version: string;
   /** As operators call the site at present. */
   siteName(): Promise<string>;
-  authenticate: Authenticate;
+  authentication: Authentication;
   permissions: PermissionTable;
   /** Counts requests for all web processes together; without it each counts its own. */
   redis: Redis | null;
@@ -46,7 +47,7 @@ type Needs = Readonly<{
 
 /** Builds the server with everything that holds for every route; routes are mounted afterwards. */
 export async function buildHttp(needs: Needs): Promise<Http> {
-  const { config, log, version, siteName, authenticate, permissions, redis } = needs;
+  const { config, log, version, siteName, authentication, permissions, redis } = needs;
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({
@@ -60,7 +61,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
     return503OnClosing: false,
     forceCloseConnections: "idle",
     keepAliveTimeout: 72_000,
-    // A whole request may take this long: uploads do. Headers may not (slowloris).
+    // A whole request may take this long: uploads do. Headers may not (slowloris), nor may other bodies.
     requestTimeout: 600_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
     clientErrorHandler: answerUnreadable,
@@ -78,6 +79,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
   registerGracefulClose(app);
   registerJsonBody(app);
   registerUnreadBody(app);
+  registerLateBody(app);
   registerEdge(app, config);
   logRequests(app);
   await app.register(cors, {
@@ -97,7 +99,7 @@ export async function buildHttp(needs: Needs): Promise<Http> {
       }),
     ...(redis === null ? {} : { store: sharedRateStore({ redis, onChange: sayHowCounted(log) }) }),
   });
-  registerAuthentication(app, authenticate, permissions);
+  registerAuthentication(app, authentication, permissions);
   await app.register(cookie);
   await app.register(compress, { threshold: 1_024, encodings: ["br", "gzip"] });
   await registerOpenApi(app, { siteName, version, permissions });
@@ -152,7 +154,8 @@ function answerUnreadable(
     code: "malformed-body",
     detail: "This is not a request that can be read.",
   });
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
   );
+  socket.destroySoon();
 }

@@ -1,13 +1,6 @@
 import { sql as raw } from "drizzle-orm";
-import type { FastifyRequest } from "fastify";
 import { type Actor, recordDeed } from "../accounts/audit.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
-
-/** Who asks, as the audit log names them. */
-export const actorOf = (request: FastifyRequest): Actor & { id: string } => ({
-  id: request.user.id,
-  address: request.ip,
-});
 
 /** An operator opened one account: the log keeps it, once an hour for each who does. */
 export const recordOpened = (
