@@ -8,6 +8,7 @@ import { createSessions } from "../src/accounts/sessions.ts";
 import { newId } from "../src/platform/ids.ts";
 import {
   bodies,
+  browserOnly,
   confirmedOnly,
   idsTaken,
   may,
@@ -98,7 +99,7 @@ test("every operation is classified", () => {
   ).toEqual([]);
   const permissions = new Set(operations.map(({ permission }) => permission));
   expect([...permissions].filter((one) => !may.admin?.includes(one))).toEqual([]);
-  for (const name of [...open, ...confirmedOnly, ...Object.keys(bodies)])
+  for (const name of [...open, ...confirmedOnly, ...browserOnly, ...Object.keys(bodies)])
     expect(names).toContain(name);
   for (const prefix of [...shared, ...Object.keys(owned)]) {
     expect(
@@ -423,11 +424,11 @@ test("what is dangerous wants password or code once more, in a session that is n
   }
 });
 
-test("what is dangerous is for the browser that is signed in, not for a copied token", async () => {
+test("what is dangerous, or lasts, is for the browser that is signed in, not for a copied token", async () => {
   const [admin, other] = [await site.signedIn("admin"), await site.signedIn("admin")];
   const cookies = ["", "__Host-refresh=made-up", other.cookie];
   for (const operation of operations) {
-    if (!isDangerous(operation)) continue;
+    if (!isDangerous(operation) && !browserOnly.includes(operation.name)) continue;
     for (const cookie of cookies) {
       const answer = await send(operation, newId(), { ...admin.bearer, cookie });
       const { code, detail } = answer.json();

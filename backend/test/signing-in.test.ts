@@ -207,6 +207,16 @@ describe("a password", () => {
     expect(codes.slice(0, 4)).toEqual([401, 401, 401, 401]);
     expect(codes.at(-1)).toBe(429);
   });
+
+  test("is not locked for its owner by whoever copied an access token and guesses", async () => {
+    const user = await register();
+    for (let i = 0; i < 8; i++) {
+      const guess = { password: `guess number ${i}` };
+      const answer = await send("POST", "/users/me/confirmation", guess, user.token);
+      expect(answer.json().code).toBe("forbidden");
+    }
+    expect((await send("POST", "/users/me/confirmation", { password }, user)).statusCode).toBe(204);
+  });
 });
 
 describe("a second factor", () => {

@@ -37,6 +37,8 @@ export function createConfirmations(needs: Needs) {
   return {
     isConfirmed: sessions.isConfirmed,
     lockAsker,
+    /** For what lasts, though nothing is asked for again. Throws `forbidden`. */
+    requireBrowser: (request: FastifyRequest): Promise<void> => requireBrowser(sql, request),
 
     /** Throws `forbidden` or `confirmation-needed`. Not in a transaction: that would take back what a stolen cookie ends. */
     async require(request: FastifyRequest): Promise<void> {

@@ -27,7 +27,7 @@ import { createOwnSessions, signOthersOut } from "./own-sessions.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { ResidenceBook } from "./residence.ts";
-import { answer, limited, originOf, requirePrivacy } from "./routes.ts";
+import { answer, limited, originOf } from "./routes.ts";
 import type { SecondFactor } from "./second-factor.ts";
 import { tellBy } from "./tell.ts";
 
@@ -77,7 +77,8 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: nothing,
     };
     app.post("/users/me/confirmation", { schema: confirm, config }, async (request, reply) => {
-      requirePrivacy(request);
+      // Before anything is counted: wrong ones of a copied token must not lock the right one out.
+      await confirmations.requireBrowser(request);
       const user = await userOf(sql, request);
       await confirmations.confirm(user, request.user, request.body, originOf(request));
       return reply.code(204).send(null);
@@ -100,6 +101,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
       response: { 200: me },
     };
     app.put("/users/me/country", { schema: live, config }, async (request) => {
+      await confirmations.requireBrowser(request);
       await needs.residence.say(request.user, request.body.country, request.ip);
       return accounts.getMe(request.user);
     });
@@ -145,6 +147,7 @@ export function securityRoutes(needs: Needs): FastifyPluginAsyncZod {
 
     const end = { summary: "Sign one session out", params: sessionPath, response: nothing };
     app.delete("/users/me/sessions/:sessionId", { schema: end }, async (request, reply) => {
+      await confirmations.requireBrowser(request);
       await sessions.endOwn(request.user.id, request.params.sessionId);
       return reply.code(204).send(null);
     });

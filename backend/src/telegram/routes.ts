@@ -46,7 +46,9 @@ export function telegramRoutes(needs: Needs): FastifyPluginAsyncZod {
     });
 
     const end = { summary: "Unlink the chat", response: { 204: z.null() } };
-    app.delete("/users/me/telegram", { schema: end }, async ({ user }, reply) => {
+    app.delete("/users/me/telegram", { schema: end }, async (request, reply) => {
+      const { user } = request;
+      await confirmations.requireBrowser(request);
       await inTransaction(sql, async (transaction) => {
         const wasLinked = await createTelegramLinks(transaction).unlink(user.id);
         if (!wasLinked) throw new NotFound("linked chat", user.id);

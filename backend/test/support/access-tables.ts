@@ -74,6 +74,13 @@ export const confirmedOnly = [
   "PUT /exchange-accounts/{accountId}/key",
   "DELETE /exchange-accounts/{accountId}",
 ];
+/** What a copied access token must not do either, though nothing is asked for again. */
+export const browserOnly = [
+  "POST /users/me/confirmation",
+  "PUT /users/me/country",
+  "DELETE /users/me/sessions/{sessionId}",
+  "DELETE /users/me/telegram",
+];
 
 /**
  * Every id that the document takes in a query or a body, found by looking. Ids of a kind belong to somebody; `operated`
@@ -126,6 +133,8 @@ export const bodies: Readonly<Record<string, object>> = {
   "POST /admin/announcements": { text: "to see", tone: "info", endsAt: null, reason: "to see" },
   "POST /admin/legal/{kind}": { text: "to see what is published", reason: "to see" },
   "POST /admin/sign-out-everybody": { reason: "to see" },
+  "POST /users/me/confirmation": { password: "not the password" },
+  "PUT /users/me/country": { country: "AT" },
   "PUT /users/me/email": { email: "other@example.com" },
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
