@@ -50,6 +50,17 @@ export function createAccountTokens(sql: Sql) {
       return { token, endsAt: row.endsAt };
     },
 
+    /** The link that is open to this address stays, as if it were made now; false when there is none. */
+    async keepOpen(userId: string, purpose: Purpose, email: string): Promise<boolean> {
+      const { rowCount } = await sql
+        .update(accountTokens)
+        .set({ createdAt: raw`now()` })
+        .where(
+          and(eq(accountTokens.userId, userId), eq(accountTokens.email, email), isOpen(purpose)),
+        );
+      return rowCount === 1;
+    },
+
     /** What a link would open at this moment; null for one that is not open. */
     async find(token: string, purpose: Purpose): Promise<Claimed | null> {
       const [row] = await sql

@@ -20,17 +20,22 @@ export type Addresses = ReturnType<typeof createAddresses>;
 export function createAddresses({ sql, post, throttle }: Needs) {
   const tell = tellBy(post);
 
-  /** Sends the link. Whoever has the address already is told instead, so that nobody learns of it. */
+  /**
+   * Sends the link. Whoever has the address already is told instead, so that nobody learns of it; and where many mails
+   * went there lately none does, with the same answer, so that nobody learns that others asked.
+   */
   async function askForProof(
     transaction: Sql,
     user: User,
     email: string,
-    budget: MailBudget = "to-users",
+    budget: MailBudget,
   ): Promise<void> {
-    // Nobody fills a stranger's mailbox with our questions whether the address is theirs.
-    await createThrottle(transaction).slowMails(budget, email);
+    const tokens = createAccountTokens(transaction);
+    const isHeard = await takesAnother(transaction, budget, email);
+    if (!isHeard && (await tokens.keepOpen(user.id, "prove-address", email))) return;
+    const link = await tokens.give(user.id, "prove-address", email);
+    if (!isHeard) return;
     const owner = await createIdentity(transaction).findOwner(email);
-    const link = await createAccountTokens(transaction).give(user.id, "prove-address", email);
     const isForeign = owner !== null && owner.id !== user.id;
     const { id: userId, name } = isForeign ? owner : user;
     await post(transaction, {
@@ -48,13 +53,8 @@ export function createAddresses({ sql, post, throttle }: Needs) {
      * For an account that is being made. Strangers who use up the mails to an address keep nobody from registering with
      * it: then none is sent, and whoever registered asks for the link later.
      */
-    async askNewcomer(transaction: Sql, user: User): Promise<void> {
-      try {
-        await askForProof(transaction, user, user.email, "to-newcomers");
-      } catch (error) {
-        if (!(error instanceof PlatformError && error.code === "rate-limited")) throw error;
-      }
-    },
+    askNewcomer: (transaction: Sql, user: User): Promise<void> =>
+      askForProof(transaction, user, user.email, "to-newcomers"),
 
     /** Sends the link for the present address, or for the one that is about to replace it, once more. */
     resend: (asker: Asker): Promise<void> =>
@@ -71,7 +71,7 @@ export function createAddresses({ sql, post, throttle }: Needs) {
             retryAfter: Math.ceil(wait),
           });
         }
-        await askForProof(transaction, user, open?.email ?? user.email);
+        await askForProof(transaction, user, open?.email ?? user.email, "to-users");
       }),
 
     /** Asks for another address. It takes the place of the present one when its link is opened. */
@@ -81,7 +81,7 @@ export function createAddresses({ sql, post, throttle }: Needs) {
         const isSame = identifierKey(email) === identifierKey(user.email);
         if (isSame && user.emailProvenAt !== null)
           throw new PlatformError("conflict", "This is your address already.");
-        await askForProof(transaction, user, email);
+        await askForProof(transaction, user, email, "to-users");
       });
     },
 
@@ -105,4 +105,15 @@ export function createAddresses({ sql, post, throttle }: Needs) {
         await tell(transaction, user, "address-changed", { address: claimed.email });
       }),
   };
+}
+
+/** Nobody fills a stranger's mailbox with our questions whether the address is theirs. */
+async function takesAnother(sql: Sql, budget: MailBudget, email: string): Promise<boolean> {
+  try {
+    await createThrottle(sql).slowMails(budget, email);
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === "rate-limited") return false;
+    throw error;
+  }
 }

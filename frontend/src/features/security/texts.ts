@@ -11,7 +11,7 @@ export const texts = catalogue("security", {
   noMail: "This site sends no mail, so addresses cannot be confirmed or changed.",
   pending: (email: string) => `${email} takes its place once the link sent there is opened.`,
   resend: "Send the link again",
-  resent: "The link is on its way.",
+  resent: "The link is on its way. Where many were sent lately none goes: ask again later.",
   changeAddress: "Change address",
   newAddress: "New e-mail address",
   sendLink: "Send the link",
