@@ -149,13 +149,21 @@ export class Broker {
     return this.#matching.isDetailed;
   }
 
-  /** Fills what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it. */
-  open(isRestKnown: boolean): void {
+  /**
+   * Fills what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it. Tells each
+   * order before it fills.
+   */
+  *open(isRestKnown: boolean): Generator<PlacedOrder, void> {
     const { index } = this.#clock;
     if (index < this.due || !this.#isConcerned) return;
     this.#matching.lookout.resume(index);
-    this.#matching.open(index, isRestKnown);
+    yield* this.#matching.open(index, isRestKnown);
     this.#lookSoon();
+  }
+
+  /** Whether an order makes the position smaller and nothing else. */
+  onlyReduces(order: PlacedOrder): boolean {
+    return this.#execution.admission.onlyReduces(order);
   }
 
   /**
@@ -185,8 +193,8 @@ export class Broker {
   }
 
   /** As `open`, for a finer candle inside the candle at the clock. */
-  openFiner(row: number, isRestKnown: boolean): void {
-    this.#matching.openFiner(row, this.#clock.index, isRestKnown);
+  *openFiner(row: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
+    yield* this.#matching.openFiner(row, this.#clock.index, isRestKnown);
     this.#lookSoon();
   }
 

@@ -74,10 +74,13 @@ export class Matching {
     return this.#finer !== null;
   }
 
-  /** Lets the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there. */
-  open(index: number, isRestKnown: boolean): void {
+  /**
+   * Lets the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there. Tells
+   * each order before it fills, so that those of other markets may come first.
+   */
+  *open(index: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
     const { candles, row } = this.#firstOf(index);
-    this.#open(candles, row, index, isRestKnown);
+    yield* this.#open(candles, row, index, isRestKnown);
   }
 
   /** Lets the candle `index` meet every order that was placed before it. */
@@ -107,9 +110,9 @@ export class Matching {
     return from < to ? [from, to] : null;
   }
 
-  /** Lets the open of a finer candle inside the candle `index` meet what waits; `meetFiner` goes on from there. */
-  openFiner(row: number, index: number, isRestKnown: boolean): void {
-    if (this.#finer !== null) this.#open(this.#finer.candles, row, index, isRestKnown);
+  /** As `open`, for a finer candle inside the candle `index`; `meetFiner` goes on from there. */
+  *openFiner(row: number, index: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
+    if (this.#finer !== null) yield* this.#open(this.#finer.candles, row, index, isRestKnown);
   }
 
   /** Lets a finer candle inside the candle `index` meet what waits, as it closes; `end` follows when the candle does. */
@@ -132,10 +135,21 @@ export class Matching {
     if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
   }
 
-  #open(candles: Columns, row: number, index: number, isRestKnown: boolean): void {
+  *#open(
+    candles: Columns,
+    row: number,
+    index: number,
+    isRestKnown: boolean,
+  ): Generator<PlacedOrder, void> {
     if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
     else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
-    this.#meetOpening();
+    this.#beginOpening();
+    for (const areMarket of [true, false])
+      for (const order of this.#execution.orders) {
+        if ((order.waiting === "market") !== areMarket) continue;
+        if (this.#isFilledAtOpen(order)) yield order;
+        this.#meetOpen(order);
+      }
     this.#lookAgain();
     this.#opened = candles.time[row] as number;
   }
@@ -202,13 +216,17 @@ export class Matching {
   }
 
   #meetOpening(): void {
+    this.#beginOpening();
+    this.#meetOpens(true);
+    this.#meetOpens(false);
+  }
+
+  #beginOpening(): void {
     this.#late.makeDue(this.#moment);
     this.#endByTime();
     // Where a market opens beyond it, the exchange comes before every order.
     const first = this.#execution.orders[0];
     if (first?.isForced) this.#meetOpen(first);
-    this.#meetOpens(true);
-    this.#meetOpens(false);
   }
 
   /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */
@@ -248,6 +266,12 @@ export class Matching {
     for (const order of this.#execution.orders) {
       if ((order.waiting === "market") === areMarket) this.#meetOpen(order);
     }
+  }
+
+  #isFilledAtOpen(order: PlacedOrder): boolean {
+    const { number, open } = this.#moment;
+    if (!order.takesPartIn(this.#moment) || order.since === number) return false;
+    return order.waiting === "market" || order.isReachedAt(open);
   }
 
   #meetOpen(order: PlacedOrder): void {

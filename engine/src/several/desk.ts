@@ -19,6 +19,7 @@ import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";
 import { FinerSteps } from "./finer-steps.ts";
 import type { MarketInput, MarketsInput } from "./input.ts";
+import { Opening } from "./opening.ts";
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -135,39 +136,63 @@ export class Desk {
   }
 
   /**
-   * Lets the open of its next candle, or of a finer one inside that, meet what waits. `nextEnd` is when something ends next in the
-   * wallet: what ends then is known already.
+   * Lets its next candle, or the next finer one inside that, open: what is due is paid, and a candle is worth its open. `meetOpen`
+   * follows for what waits.
    */
-  open(nextEnd: number): void {
+  open(): void {
     const next = this.index + 1;
-    const isKnown = this.endsAt <= nextEnd;
-    if (this.#opened === next && this.#steps !== null) this.#openFiner(this.#steps, next, isKnown);
-    else this.#openCandle(next, isKnown);
-    // To whoever decides meanwhile the candle before is the last one.
-    this.#clock.index = next - 1;
-  }
-
-  #openCandle(next: number, isKnown: boolean): void {
     const { time, open } = this.input.candles;
+    if (this.#opened === next && this.#steps !== null) {
+      this.#openFiner(this.#steps, next);
+      return;
+    }
     this.#opened = next;
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
-    this.#clock.index = next;
     this.account.lastPrice = open[next] as number;
     this.#opening = { time: time[next] as number, price: open[next] as number };
-    this.broker.open(isKnown);
-    this.#steps?.pass(time[next] as number);
   }
 
-  #openFiner(steps: FinerSteps, next: number, isKnown: boolean): void {
+  #openFiner(steps: FinerSteps, next: number): void {
     const { time, close } = this.input.candles;
     this.#clock.index = next;
     this.#payDue(
       steps.time,
       steps.closeBefore(time[next] as number) ?? (close[next - 1] as number),
     );
+    this.#clock.index = next - 1;
     this.#opening = { time: steps.time, price: steps.open };
-    this.#valueFills(steps.open, () => this.broker.openFiner(steps.row, isKnown));
-    steps.pass(steps.time);
+  }
+
+  /** What waits for what has just opened. `nextEnd` is when something ends next in the wallet: what ends then is known already. */
+  meetOpen(nextEnd: number): Opening {
+    return new Opening(this.#meetOpen(this.endsAt <= nextEnd), (one) =>
+      this.broker.onlyReduces(one),
+    );
+  }
+
+  *#meetOpen(isKnown: boolean): Generator<PlacedOrder, void> {
+    const next = this.index + 1;
+    const { time, price } = this.#opening;
+    const steps = this.#steps;
+    const isFiner = time !== this.input.candles.time[next];
+    this.#clock.index = next;
+    const { fills } = this.broker;
+    const before = fills.count;
+    const value = () => {
+      if (fills.count > before) this.account.lastPrice = price;
+    };
+    const orders =
+      isFiner && steps !== null
+        ? this.broker.openFiner(steps.row, isKnown)
+        : this.broker.open(isKnown);
+    for (const order of orders) {
+      value();
+      yield order;
+    }
+    value();
+    steps?.pass(time);
+    // To whoever decides meanwhile the candle before is the last one.
+    this.#clock.index = next - 1;
   }
 
   /**

@@ -16,6 +16,7 @@ import { refusePromise, settledParameters, strategyFailure } from "../strategy-h
 import { absentMarket } from "./absent-market.ts";
 import { Desk } from "./desk.ts";
 import { checkMarkets, type MarketsInput } from "./input.ts";
+import { meetTogether } from "./opening.ts";
 import { WalletContext } from "./wallet-context.ts";
 
 /** A fill with its market; `index` counts moments, as everywhere in the result of several markets. */
@@ -117,10 +118,15 @@ class Run {
     return first;
   }
 
-  /** Lets all open that opens at a time, in the order of their names; then orders that wait take their money. */
+  /**
+   * Lets all open that opens at a time: what is due is paid and changed in all markets, then orders are met; those that wait take
+   * their money after that, in the order in which they were placed.
+   */
   #open(at: number, nextEnd: number): void {
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
-    for (const desk of opening) desk.open(nextEnd);
+    for (const desk of this.#desks) if (desk.closesAt === never) desk.end();
+    for (const desk of opening) desk.open();
+    meetTogether(opening.map((desk) => desk.meetOpen(nextEnd)));
     const coming = opening.flatMap((desk) => desk.coming().map((order) => ({ desk, order })));
     for (const { desk, order } of coming.sort((a, b) => a.order.place - b.order.place))
       desk.claim(order);
