@@ -74,7 +74,12 @@ export const problemKinds = {
   forbidden: {
     status: 403,
     title: "Not allowed",
-    help: "Your role does not include this action, or only the browser that is signed in may do it, which sends its cookies along.",
+    help: "Your role, or the token, does not include this action.",
+  },
+  "browser-needed": {
+    status: 403,
+    title: "Only the browser that is signed in may do this",
+    help: "Send the refresh cookie of the session that asks along. Where the browser has it no more, sign in again.",
   },
   "agreement-needed": {
     status: 409,

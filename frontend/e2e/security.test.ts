@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { stepAt, totpCode } from "../../backend/src/accounts/totp.ts";
+import { giveReason, openOperated } from "./support/operator.ts";
 import { createAccount } from "./support/sign-up.ts";
 import { browserTest as test, visitor } from "./support/visitor.ts";
 
@@ -113,6 +114,25 @@ test("on a phone somebody adds a passkey and a code without help, and signs in b
     .getByRole("button", { name: "Remove" })
     .click();
   await list.getByText("My phone").waitFor({ state: "detached" });
+});
+
+test("where the cookie is gone an open page leads to signing in again, the operator's too", async () => {
+  const page = await newPage();
+  await signUp(page);
+  await page.goto("/#/settings/security");
+  await page.getByRole("button", { name: "Set up an app" }).waitFor();
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+
+  const operator = await signedIn("operator");
+  await openOperated(operator, "/");
+  await operator.getByRole("button", { name: "Stop all new work" }).waitFor();
+  await operator.context().clearCookies();
+  await operator.getByRole("button", { name: "Stop all new work" }).click();
+  await giveReason(operator, "Stop all new work");
+  await operator.getByRole("link", { name: "Sign in" }).click();
+  await operator.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
 test("a forgotten password is set anew by the link, and the old one is refused", async () => {

@@ -6,12 +6,12 @@ import { createSessions } from "./sessions.ts";
 
 /**
  * Only the browser that is signed in, which shows the refresh cookie of the session it asks in, does what outlasts an
- * access token: whoever copied that token alone gets nothing that lasts. Throws `forbidden`.
+ * access token: whoever copied that token alone gets nothing that lasts. Throws `browser-needed`.
  */
 export async function requireBrowser(sql: Sql, request: FastifyRequest): Promise<void> {
   requirePrivacy(request);
   const { refreshToken } = originOf(request);
   const shown = refreshToken === undefined ? null : await createSessions(sql).shownBy(refreshToken);
   if (shown !== request.user.sessionId)
-    throw new PlatformError("forbidden", "Only the browser that is signed in may do this.");
+    throw new PlatformError("browser-needed", "Sign in again in this browser, then do it.");
 }

@@ -40,7 +40,7 @@ export function createConfirmations(needs: Needs) {
     /** For what lasts, though nothing is asked for again. Throws `forbidden`. */
     requireBrowser: (request: FastifyRequest): Promise<void> => requireBrowser(sql, request),
 
-    /** Throws `forbidden` or `confirmation-needed`. Not in a transaction: that would take back what a stolen cookie ends. */
+    /** Throws `browser-needed` or `confirmation-needed`. Not in a transaction: that would take back what a stolen cookie ends. */
     async require(request: FastifyRequest): Promise<void> {
       await requireBrowser(sql, request);
       if (await sessions.isConfirmed(request.user.sessionId)) return;

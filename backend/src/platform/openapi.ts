@@ -39,7 +39,7 @@ export async function registerOpenApi(app: FastifyInstance, settings: Settings):
             type: "http",
             scheme: "bearer",
             description:
-              "An access token (JWT, ten minutes) or an API token (`tp_…`). An API token with scope `read` holds the permission `read`, with `trade` also `write`, with `admin` what its owner's role adds; `security` is never a program's. What wants a confirmation (`confirmation-needed`) wants the refresh cookie of the session besides: a token alone does not do it.",
+              "An access token (JWT, ten minutes) or an API token (`tp_…`). An API token with scope `read` holds the permission `read`, with `trade` also `write`, with `admin` what its owner's role adds; `security` is never a program's. What wants a confirmation (`confirmation-needed`) wants the refresh cookie of the session besides (`browser-needed`): a token alone does not do it.",
           },
         },
       },

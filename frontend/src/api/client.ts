@@ -1,5 +1,5 @@
 import { local, ProblemError, problemFrom, unreachable } from "./problem.ts";
-import { accessToken, apiUrl } from "./session.ts";
+import { accessToken, apiUrl, inSession } from "./session.ts";
 import type { Shapes } from "./shapes.ts";
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -23,7 +23,7 @@ export function queryString(query: Query = {}): string {
 /** Raised on the window with every answer: a stream that waits to come back need not wait longer. */
 export const serverAnswered = "server-answered";
 
-/** Asks the API as the signed-in user; a token that ran out meanwhile is renewed once. Throws ProblemError. */
+/** Asks the API as the signed-in user. Throws ProblemError. */
 export async function send(
   path: string,
   { method = "GET", query, body, signal, anonymous = false }: Ask = {},
@@ -44,15 +44,15 @@ export async function send(
       throw unreachable();
     }
   };
-  const token = anonymous ? null : await accessToken();
-  if (token === null && !anonymous) throw notSignedIn();
-  let response = await attempt(token);
-  if (response.status === 401 && token !== null) {
-    const renewed = await accessToken(token);
-    if (renewed !== null) response = await attempt(renewed);
-  }
-  if (!response.ok) throw problemFrom(response.status, await response.text());
-  return response;
+  const answered = async (token: string | null) => {
+    const response = await attempt(token);
+    if (!response.ok) throw problemFrom(response.status, await response.text());
+    return response;
+  };
+  if (anonymous) return answered(null);
+  const token = await accessToken();
+  if (token === null) throw notSignedIn();
+  return inSession(token, answered);
 }
 
 /** Asks and reads the answer as the named shape. Throws ProblemError. */

@@ -18,7 +18,8 @@ Object.assign(globalThis, {
     });
   },
 });
-const { accessToken, onSession, signIn, signOut } = await import("./session.ts");
+const { accessToken, inSession, onSession, signIn, signOut } = await import("./session.ts");
+const { local, problemFrom, problemOf } = await import("./problem.ts");
 
 beforeEach(async () => {
   server.isSignedIn = true;
@@ -48,6 +49,20 @@ test("a token about to run out is renewed before it is used", async () => {
   await signIn("trader", "a long password");
   await accessToken();
   expect(server.refreshes).toBe(1);
+});
+
+test("what the server says of a lost token or cookie is asked once more, all else is not", async () => {
+  const asked: string[] = [];
+  const ask = (code: string) =>
+    inSession("token-0", async (token) => {
+      asked.push(`${code} ${token}`);
+      if (token === "token-0") throw problemFrom(403, JSON.stringify(local(code, 403, code, code)));
+      return token;
+    }).catch(problemOf);
+  expect(await ask("browser-needed")).toBe("token-1");
+  expect(await ask("not-signed-in")).toBe("token-1");
+  expect(await ask("wrong-credentials")).toMatchObject({ code: "wrong-credentials" });
+  expect(asked).toHaveLength(5);
 });
 
 test("a session that ended elsewhere is noticed and told once", async () => {

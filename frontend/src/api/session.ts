@@ -1,4 +1,4 @@
-import { ProblemError, problemFrom, unreachable } from "./problem.ts";
+import { ProblemError, problemFrom, problemOf, unreachable } from "./problem.ts";
 import type { Shapes } from "./shapes.ts";
 
 declare global {
@@ -63,6 +63,24 @@ export async function accessToken(stale?: string): Promise<string | null> {
   });
 }
 
+/** By which the server says that a token ran out, or that the cookie of its session is not in this browser any more. */
+const sessionLost = ["not-signed-in", "browser-needed"];
+
+/** Asks with a token, and once more with another where that one is lost; whoever gets none meets the page to sign in. */
+export async function inSession<Result>(
+  token: string,
+  ask: (token: string) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await ask(token);
+  } catch (error) {
+    const isLost = sessionLost.includes(problemOf(error).code);
+    const renewed = isLost ? await accessToken(token) : null;
+    if (renewed === null) throw error;
+    return ask(renewed);
+  }
+}
+
 let running: Promise<string | null> | null = null;
 
 function oneAtATime(work: () => Promise<string | null>): Promise<string | null> {
@@ -88,7 +106,9 @@ export async function exchangeSession<
   body?: unknown,
 ): Promise<Shapes[Name]> {
   const current = await accessToken();
-  const answer = await locked(async () => taken(await send(method, path, body, current)));
+  const exchange = (bearer: string | null) =>
+    locked(async () => taken(await send(method, path, body, bearer)));
+  const answer = await (current === null ? exchange(null) : inSession(current, exchange));
   return answer as Shapes[Name];
 }
 

@@ -1,7 +1,7 @@
 import type { ImportOptions } from "@trading/contracts/market-data";
 import { checked } from "./client.ts";
 import { local, ProblemError, problemFrom, unreachable } from "./problem.ts";
-import { accessToken, apiUrl } from "./session.ts";
+import { accessToken, apiUrl, inSession } from "./session.ts";
 import type { Shapes } from "./shapes.ts";
 
 type Upload = Readonly<{
@@ -17,13 +17,9 @@ type Upload = Readonly<{
  */
 export async function uploadCandles(upload: Upload): Promise<Shapes["dataTask"]> {
   const token = await accessToken();
-  try {
-    return await checked("dataTask", JSON.parse(await attempt(upload, token)));
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.problem.status !== 401 || token === null)
-      throw error;
-    return checked("dataTask", JSON.parse(await attempt(upload, await accessToken(token))));
-  }
+  const send = (bearer: string | null) => attempt(upload, bearer);
+  const answer = await (token === null ? send(null) : inSession(token, send));
+  return checked("dataTask", JSON.parse(answer));
 }
 
 function attempt(

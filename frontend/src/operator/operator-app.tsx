@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Activity,
   Bell,
@@ -18,6 +18,7 @@ import {
 import { type ComponentType, useEffect } from "react";
 import { problemOf } from "../api/problem.ts";
 import { meQuery } from "../api/queries.ts";
+import { onSession } from "../api/session.ts";
 import { applyLook } from "../app/theme.ts";
 import { useAddress } from "../router/router.tsx";
 import { buttonClass } from "../ui/button.tsx";
@@ -70,6 +71,14 @@ export function OperatorApp() {
 
 function ForOperators() {
   const { data: me, error, refetch } = useQuery(meQuery);
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      onSession((isSignedIn) => {
+        if (!isSignedIn) void client.resetQueries({ queryKey: meQuery.queryKey });
+      }),
+    [client],
+  );
   useEffect(() => {
     if (me !== undefined) applyLook(me.settings);
   }, [me]);
