@@ -143,7 +143,7 @@ export type { RunInput } from "./run.ts";
 export type { MarketRules, RunSettings } from "./run-settings.ts";
 export type { AnyInput } from "./several/any-run.ts";
 export { describeMarkets } from "./several/describe-markets.ts";
-export type { MarketInput, MarketsInput } from "./several/input.ts";
+export { checkSharedMargin, type MarketInput, type MarketsInput } from "./several/input.ts";
 export {
   type MarketFill,
   type MarketPlot,

@@ -3,6 +3,7 @@ import { fillSettingsOf } from "./fill-settings.ts";
 import type { Fill, RunResult } from "./result.ts";
 import type { FillPolicy } from "./run-settings.ts";
 import { type AnyInput, runAny } from "./several/any-run.ts";
+import { isMarginMixed } from "./several/input.ts";
 import type { MarketFill } from "./several/run-markets.ts";
 import { closedOf } from "./trade-metrics.ts";
 
@@ -40,7 +41,11 @@ export function comparePolicies(input: AnyInput, result: RunResult): PolicyRange
   const own = fillSettingsOf(input.settings).fillPolicy;
   const markets = "markets" in input ? input.markets : [input];
   const isDetailed = markets.every(({ detail }) => detail !== undefined);
-  const others = policies.filter((policy) => policy !== own && (policy !== "detail" || isDetailed));
+  const timeframes = markets.map(({ timeframe }) => timeframe);
+  const isMixed = isMarginMixed(input.settings, timeframes);
+  const others = policies
+    .filter((policy) => policy !== own && (policy !== "detail" || isDetailed))
+    .filter((policy) => policy === "detail" || !isMixed);
   const parting = new Map<string, Parting>();
   const runs = others.map((fillPolicy) => {
     const other = runAny(underPolicy(input, fillPolicy));

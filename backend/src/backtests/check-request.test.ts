@@ -264,3 +264,21 @@ test("markets of one wallet are there once and priced in one currency", async ()
     /no market called/,
   );
 });
+
+test("markets of different timeframes share margin only where finer candles tell what it has lost", async () => {
+  const eth = { kind: "market", exchange: "binance", symbol: "ETH/USDT", timeframe: "1d" };
+  const mixed = (perpetual: object, fillPolicy = "pessimistic") =>
+    check({
+      candles: { kind: "series", seriesId, others: [eth] },
+      timeframe: "2h",
+      settings: { perpetual: { leverage: 3, ...perpetual }, fillPolicy },
+    });
+  await expect(mixed({ marginMode: "cross" })).rejects.toMatchObject({
+    code: "validation-failed",
+    errors: [{ where: "settings.perpetual.marginMode", message: expect.stringMatching(/detail/) }],
+  });
+  await expect(mixed({ marginMode: "isolated" })).resolves.toMatchObject({ timeframe: "2h" });
+  await expect(mixed({ marginMode: "cross" }, "detail")).resolves.toMatchObject({
+    timeframe: "2h",
+  });
+});

@@ -8,7 +8,13 @@ import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { usualFeeAsset } from "@trading/contracts/fee-asset";
 import type { RunSettings } from "@trading/contracts/run-settings";
 import type { StrategyView } from "@trading/contracts/strategies";
-import { checkFills, checkParameters, checkPerpetual, RunInputError } from "@trading/engine";
+import {
+  checkFills,
+  checkParameters,
+  checkPerpetual,
+  checkSharedMargin,
+  RunInputError,
+} from "@trading/engine";
 import type { z } from "zod";
 import { NotFound, PlatformError } from "../platform/errors.ts";
 import type { CandleCatalogue } from "./candle-source.ts";
@@ -48,6 +54,7 @@ export async function checkRequest(
   const settings = settledOf(request, data);
   checkSettings(settings);
   const count = await checkOthers(needs, userId, request, data);
+  checkTimeframes(settings, request);
   return {
     title: request.title || titleOf(strategy.title, data.symbol, count, request),
     strategy: strategy.name,
@@ -98,6 +105,16 @@ function checkSettings(settings: RunSettings): void {
       checkPerpetual(perpetual),
     );
   refuseBroken("The settings contradict each other.", "settings", () => checkFills(settings));
+}
+
+function checkTimeframes(
+  settings: RunSettings,
+  { candles: { others = [] }, timeframe }: BacktestRequest,
+): void {
+  const timeframes = [timeframe, ...others.map((other) => other.timeframe ?? timeframe)];
+  refuseBroken("These markets cannot share their margin.", "settings.perpetual.marginMode", () =>
+    checkSharedMargin(settings, timeframes),
+  );
 }
 
 function refuseBroken(title: string, where: string, check: () => void): void {

@@ -8,6 +8,7 @@ import { FundingSchedule, fundingGaps } from "../funding.ts";
 import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
 import { type Occasions, occasionsOf } from "../occasions.ts";
+import { CrossAccount } from "../perpetual-account.ts";
 import { pieceLength } from "../piece.ts";
 import type { PlacedOrder } from "../placed-order.ts";
 import { Plots } from "../plots.ts";
@@ -132,7 +133,14 @@ export class Desk {
     const next = this.index + 1;
     if (this.#steps === null || this.#steps.isLeft || !this.#isConcernedBy(next)) return;
     const rows = this.broker.rowsOf(next, fromMs);
-    if (rows !== null) this.#steps.begin(rows);
+    if (rows === null) return;
+    this.#steps.begin(rows);
+    if (this.#opened === next) this.#steps.pass(this.#opening.time);
+  }
+
+  /** Whether others share the margin of its position, so that every finer close must tell what that is worth. */
+  get #isShared(): boolean {
+    return this.account instanceof CrossAccount && this.account.held !== 0;
   }
 
   /**
@@ -161,6 +169,7 @@ export class Desk {
     );
     this.#clock.index = next - 1;
     this.#opening = { time: steps.time, price: steps.open };
+    if (this.#isShared) this.account.lastPrice = steps.open;
   }
 
   /** What waits for what has just opened. `nextEnd` is when something ends next in the wallet: what ends then is known already. */
@@ -195,17 +204,6 @@ export class Desk {
     this.#clock.index = next - 1;
   }
 
-  /**
-   * What fills inside a candle makes the price then the last one. No other finer candle does: they are met only where the candle
-   * comes to an order, and nobody may see beforehand that it will.
-   */
-  #valueFills(price: number, meet: () => void): void {
-    const { fills } = this.broker;
-    const before = fills.count;
-    meet();
-    if (fills.count > before) this.account.lastPrice = price;
-  }
-
   /** Orders that wait from what opened last on, which are to take their money. */
   coming(): readonly PlacedOrder[] {
     return this.broker.coming(this.index + 1, this.#opening.time);
@@ -224,9 +222,16 @@ export class Desk {
     this.#clock.index = next - 1;
   }
 
+  /**
+   * What fills inside a candle makes the price then the last one, and so does each finer close where others share the margin. No
+   * other finer candle does: they are met only where the candle comes to an order, and nobody may see beforehand that it will.
+   */
   #meetFiner(steps: FinerSteps, next: number): void {
     this.#stepped = next;
-    this.#valueFills(steps.close, () => this.broker.meetFiner(steps.row));
+    const { fills } = this.broker;
+    const before = fills.count;
+    this.broker.meetFiner(steps.row);
+    if (this.#isShared || fills.count > before) this.account.lastPrice = steps.close;
     steps.next();
     if (!this.#isConcernedBy(next)) steps.stop();
   }
@@ -235,7 +240,7 @@ export class Desk {
   #isConcernedBy(next: number): boolean {
     if (next >= this.input.candles.time.length) return false;
     const isPaidInside = this.account.held !== 0 && this.funding.isDueInside(next);
-    return isPaidInside || this.broker.comesToOrder(next);
+    return isPaidInside || this.#isShared || this.broker.comesToOrder(next);
   }
 
   /** Lets its next candle meet what waits for it, but what its open, or the finer candles inside it, met already. */

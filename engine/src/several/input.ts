@@ -67,7 +67,25 @@ export function checkMarkets({ markets, settings }: MarketsInput): void {
     checkFillSettings({ settings, timeframe, detail });
     if (detail) checkDetail(detail.candles);
   }
+  checkSharedMargin(
+    settings,
+    markets.map(({ timeframe }) => timeframe),
+  );
   const quotes = new Set(markets.flatMap(({ quote }) => quote ?? []));
   if (quotes.size > 1)
     throw new RunInputError(`one wallet holds one currency, not ${[...quotes].join(" and ")}.`);
 }
+
+/**
+ * Throws `RunInputError` where positions share their margin and one is only known when its longer candle closes: what it loses
+ * meanwhile would be lent to the others.
+ */
+export function checkSharedMargin(settings: RunSettings, timeframes: readonly string[]): void {
+  if (settings.fillPolicy === "detail" || !isMarginMixed(settings, timeframes)) return;
+  throw new RunInputError(
+    "cross margin over markets of different timeframes needs the fill policy detail, or isolated margin: nobody knows what a position has lost while its longer candle is under way.",
+  );
+}
+
+export const isMarginMixed = ({ perpetual }: RunSettings, timeframes: readonly string[]): boolean =>
+  perpetual?.marginMode === "cross" && perpetual.leverage > 1 && new Set(timeframes).size > 1;

@@ -93,7 +93,9 @@ function inputOf({ seed, strategyOf, isPerpetual, coarse, latencyMs }: Plan) {
     });
   });
   const costs = { makerFee: 0.0005, takerFee: 0.001, slippageBps: 7, volumeShareMax: 0.6 };
-  const terms = isPerpetual ? { perpetual } : {};
+  // Margin is shared over one timeframe only, unless finer candles tell.
+  const marginMode = coarse ? "isolated" : "cross";
+  const terms = isPerpetual ? { perpetual: { ...perpetual, marginMode } as const } : {};
   return inputWith(strategyOf(seed), markets, { ...costs, latencyMs, ...terms });
 }
 

@@ -38,7 +38,8 @@ export const executionTexts = catalogue("execution", {
   marginMode: "Margin",
   marginModeHelp: {
     isolated: "A position can lose the margin that was set aside for it.",
-    cross: "A position can lose all that the wallet has.",
+    cross:
+      "A position can lose all that the wallet has. Over markets of different timeframes it needs the policy Detail.",
   },
   liquidationFee: "Liquidation fee",
   tiers: "Margin tiers",

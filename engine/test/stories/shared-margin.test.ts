@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import {
+  comparePolicies,
+  RunInputError,
+  type RunSettings,
+  resample,
+  runMarkets,
+  type WalletContext,
+} from "../../src/index.ts";
+import { candlesOf, flat, minute } from "../support/runs.ts";
+import { inputWith, market, perpetualOf, planned } from "../support/wallets.ts";
+
+/** Stands still for 10 minutes, then loses 1 % each minute. */
+const falling = candlesOf(
+  Array.from({ length: 20 }, (_, i) => flat(i < 11 ? 100 : 100 - (i - 10))),
+);
+const detail = { candles: falling, timeframe: "1m", dataRevision: "finer" };
+const mixed = [
+  market("A", resample(falling, minute, 10 * minute), { timeframe: "10m", detail }),
+  market("B", resample(falling, minute, 2 * minute), { timeframe: "2m", detail }),
+];
+
+const played = (settings: Partial<RunSettings>, markets = mixed) => {
+  const equity: [number, number][] = [];
+  const tell = (wallet: WalletContext) => equity.push([wallet.time / minute, wallet.equity]);
+  const plan = Object.fromEntries(
+    Array.from({ length: 21 }, (_, at) => [
+      at,
+      (wallet: WalletContext) => {
+        if (at === 10) wallet.market("A").market({ side: "buy", quantity: 90 });
+        if (at === 16) wallet.market("B").market({ side: "buy", quantity: 90 });
+        tell(wallet);
+      },
+    ]),
+  );
+  return { equity, result: runMarkets(inputWith(planned(plan), markets, settings)) };
+};
+const cross = { perpetual: perpetualOf("cross", 20) };
+
+describe("margin that is shared over markets of different timeframes", () => {
+  test.each<readonly [string, Partial<RunSettings>, boolean]>([
+    ["is refused", cross, true],
+    ["is refused on one way through each candle, too", { ...cross, fillPolicy: "path" }, true],
+    ["is shared under detail", { ...cross, fillPolicy: "detail" }, false],
+    ["is no matter where it is isolated", { perpetual: perpetualOf("isolated", 20) }, false],
+    ["is no matter where nothing is lent", { perpetual: perpetualOf("cross", 1) }, false],
+  ])("%s", (_, settings, isRefused) => {
+    if (isRefused) expect(() => played(settings)).toThrow(RunInputError);
+    else expect(() => played(settings)).not.toThrow();
+  });
+
+  test("under detail every finer close tells what a position is worth, so what it lost is not lent", () => {
+    const { equity, result } = played({ ...cross, fillPolicy: "detail" });
+    expect(equity.slice(-5)).toEqual([
+      [12, 910],
+      [14, 730],
+      [16, 550],
+      [18, 370],
+      [20, 190],
+    ]);
+    expect(result.fills.map((fill) => `${fill.market} ${fill.quantity}`)).toEqual(["A 90"]);
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+  });
+
+  test("the other policies are not compared with it", () => {
+    const input = inputWith(planned({}), mixed, { ...cross, fillPolicy: "detail" });
+    expect(comparePolicies(input, runMarkets(input)).runs.map(({ policy }) => policy)).toEqual([
+      "detail",
+    ]);
+  });
+});
