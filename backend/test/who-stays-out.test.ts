@@ -131,6 +131,10 @@ describe("a stolen cookie that was exchanged for another", () => {
   const waysOn: readonly [string, (thief: Browser) => ReturnType<typeof send>][] = [
     ["signs all others out", (thief) => send("DELETE", "/users/me/sessions", undefined, thief)],
     ["adds a second factor", turnOn],
+    [
+      "sets a password",
+      (thief) => send("PUT", "/users/me/password", { current: null, password: another }, thief),
+    ],
     ["signs everybody out", (thief) => send("POST", "/admin/sign-out-everybody", why, thief)],
   ];
 

@@ -121,6 +121,8 @@ export function accountRoutes({
 
     const refresh = {
       summary: "A new access token for the cookie's session; 204 when the browser has none",
+      description:
+        "The cookie turns over at each use. Pages of one browser ask one after the other (by a Web Lock, as ours do) and share the token: several that ask in overlapping bursts look like copies of the cookie, and the session ends.",
       response: { 200: accessToken, 204: z.null() },
     };
     app.post("/auth/refresh", { schema: refresh, config: byCookie }, async (request, reply) => {
