@@ -213,7 +213,7 @@ describe("a password", () => {
     for (let i = 0; i < 8; i++) {
       const guess = { password: `guess number ${i}` };
       const answer = await send("POST", "/users/me/confirmation", guess, user.token);
-      expect(answer.json().code).toBe("forbidden");
+      expect(answer.json().code).toBe("browser-needed");
     }
     expect((await send("POST", "/users/me/confirmation", { password }, user)).statusCode).toBe(204);
   });
