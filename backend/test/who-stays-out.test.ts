@@ -227,6 +227,18 @@ describe("what wants the browser that is signed in", () => {
     expect((await refresh(next)).statusCode).toBe(200);
   });
 
+  test("is done where another tab exchanged the cookie while a body was on its way", async () => {
+    const { cookie, sessionId } = await site.signedIn();
+    await refresh(cookie);
+    await site.database.db.execute(
+      sql`update refresh_tokens set used_at = used_at - interval '20 seconds' where session_id = ${sessionId}`,
+    );
+    const token = /=([^;]+)/.exec(cookie)?.[1] ?? "";
+    const { shownBy } = createSessions(site.database.db);
+    expect(await shownBy(token, 15)).toBe(sessionId);
+    expect(await shownBy(token, 5)).toBeNull();
+  });
+
   test("is refused for a cookie that was used before, whose session ends", async () => {
     const [owner, other] = [await site.signedIn(), await site.signedIn()];
     const next = cookieOf(await refresh(owner.cookie));

@@ -11,7 +11,11 @@ import { createSessions } from "./sessions.ts";
 export async function requireBrowser(sql: Sql, request: FastifyRequest): Promise<void> {
   requirePrivacy(request);
   const { refreshToken } = originOf(request);
-  const shown = refreshToken === undefined ? null : await createSessions(sql).shownBy(refreshToken);
+  const waitedSeconds = (performance.now() - request.arrivedAt) / 1_000;
+  const shown =
+    refreshToken === undefined
+      ? null
+      : await createSessions(sql).shownBy(refreshToken, waitedSeconds);
   if (shown !== request.user.sessionId)
     throw new PlatformError("browser-needed", "Sign in again in this browser, then do it.");
 }

@@ -30,9 +30,10 @@ type TokenState = {
 
 const isLate = (secondsAgo: number | null): boolean => (secondsAgo ?? 0) > graceSeconds;
 
-/** A refresh token with the session that it was made for; null where that is over. */
-async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
-  const since = (instant: SQL) => raw`extract(epoch from clock_timestamp() - ${instant})::float8`;
+/** A refresh token that was shown so long ago, with the session that it was made for; null where that is over. */
+async function findToken(sql: Sql, token: string, waitedSeconds = 0): Promise<TokenState | null> {
+  const since = (instant: SQL) =>
+    raw`extract(epoch from clock_timestamp() - ${instant})::float8 - ${waitedSeconds}::float8`;
   const { rows } = await sql.execute<TokenState>(raw`
     select s.id as session_id, s.user_id, s.epoch, ${since(raw`r.used_at`)} as used_seconds_ago,
       (select max(${since(raw`sibling.used_at`)}) from refresh_tokens sibling
@@ -49,10 +50,14 @@ async function findToken(sql: Sql, token: string): Promise<TokenState | null> {
 
 /**
  * Another tab may have exchanged the token a moment ago, once or twice: then it is still the browser's. One that was
- * withdrawn is nobody's, and comes late only by a copy.
+ * withdrawn is nobody's, and comes late only by a copy. A body may have come long after the token.
  */
-export async function shownBy(sql: Sql, token: string): Promise<string | null> {
-  const state = await findToken(sql, token);
+export async function shownBy(
+  sql: Sql,
+  token: string,
+  waitedSeconds: number,
+): Promise<string | null> {
+  const state = await findToken(sql, token, waitedSeconds);
   if (state === null) return null;
   const { used_seconds_ago, forked_seconds_ago, withdrawn_seconds_ago } = state;
   if ([used_seconds_ago, forked_seconds_ago, withdrawn_seconds_ago].some(isLate)) {

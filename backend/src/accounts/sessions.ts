@@ -97,10 +97,10 @@ export function createSessions(sql: Sql) {
 
     /**
      * The session that the browser with this refresh token is signed in to; null when it is to none, or shows one that was
-     * used before, longer ago than the grace: that ends its session too, so not in another transaction.
+     * used before, longer ago than the grace before it was shown: that ends its session too, so not in another transaction.
      */
-    shownBy: (token: string): Promise<string | null> =>
-      inTransaction(sql, (transaction) => shownBy(transaction, token)),
+    shownBy: (token: string, waitedSeconds: number): Promise<string | null> =>
+      inTransaction(sql, (transaction) => shownBy(transaction, token, waitedSeconds)),
 
     /** Ends the session that a refresh token belongs to; does nothing when there is none. */
     async endByToken(token: string): Promise<void> {

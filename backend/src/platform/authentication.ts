@@ -47,6 +47,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Reading it in a request that nobody signed throws `not-signed-in`. */
     readonly user: CurrentUser;
+    /** When its headers were there, by `performance.now()`: its cookies are of that moment. */
+    arrivedAt: number;
     /** Whether who asks still may; throws as at first. For handlers that read their body themselves. */
     judgeAgain(): Promise<void>;
   }
@@ -105,6 +107,7 @@ export function registerAuthentication(
       return user;
     },
   });
+  app.decorateRequest("arrivedAt", 0);
   app.decorateRequest("judgeAgain", async function () {
     await judge(this, await lookAgain(this.user, this.ip));
   });
@@ -120,6 +123,7 @@ export function registerAuthentication(
     const operation = operationOf(route.method, route.url);
     route.config = { ...route.config, asked: { operation, permission } };
     const letIn = async (request: FastifyRequest): Promise<void> => {
+      request.arrivedAt = performance.now();
       const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
       const user = token === undefined ? null : await authenticate(token, request.ip);
       await judge(request, user);
