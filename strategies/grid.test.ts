@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { runMarkets, type Strategy } from "@trading/engine";
 import { expect, test } from "vitest";
 import { readCandleFile } from "../engine/test/support/candle-file.ts";
 import grid from "./grid.ts";
-import { candlesFrom, perpetualAt, runOver } from "./support/runs.ts";
+import { candlesFrom, inputOver, perpetualAt, runOver } from "./support/runs.ts";
 
 type Rows = Parameters<typeof candlesFrom>[0];
 type Around = Parameters<typeof runOver>[3];
@@ -127,6 +128,29 @@ test("a grid that is liquidated is laid anew", () => {
     "4 liquidation",
   ]);
   expect(rejectedOrders).toEqual({});
+});
+
+test("a line whose money another market had rests again once that is free", () => {
+  const other: Strategy = {
+    ...grid,
+    onCandle(context) {
+      if (context.symbol === "A") grid.onCandle(context as never);
+      else if (context.index === 0) context.market({ side: "buy", share: 0.75 });
+      else if (context.index === 2) context.exit();
+    },
+  };
+  const rows: Rows = [...laid, still, still, still, still, [100, 100, 94, 94]];
+  const { settings, strategyVersion, ...one } = inputOver(grid, candlesFrom(rows));
+  const markets = ["A", "B"].map((symbol) => ({ ...one, market: { ...one.market, symbol } }));
+  const input = { strategy: other, strategyVersion, parameters: five, settings, markets };
+  const { fills, rejectedOrders } = runMarkets(input);
+  expect(rejectedOrders).toEqual({ "beyond-funds": 2 });
+  expect(fills.map(({ market, side, price }) => `${market} ${side} ${price}`)).toEqual([
+    "A buy 100",
+    "B buy 100",
+    "B sell 100",
+    "A buy 95",
+  ]);
 });
 
 const real = new URL("../../shared/data/ftx_BTC-PERP_1m_2022-01.csv.gz", import.meta.url);

@@ -42,7 +42,7 @@ At the first close the range from 10 % below to 10 % above is divided by 10 line
 
 Each swing across one cell earns the distance of its lines less two fees: lines closer than two fees lose with every swing. A price that leaves the range upwards leaves everything sold; one that leaves it downwards leaves everything bought, and the loss grows with the fall. Therefore a stop 5 % below the lowest line sells everything, takes the orders back and lays a new grid around the price; a stop of 0 % waits for the price to return instead.
 
-Before the grid is laid, each line is held against the market's limits (price steps, lot, minimum notional) and the funds, those nearest to the price first. A line that would be refused is named in the result with the reason, and its cell is left out; two lines that fall on one price step count as one. On a perpetual the money used is put up as margin and buys as many times more as the leverage says; lines beyond the price at which the coins of those above them would be liquidated are left out. A grid that is liquidated all the same is laid anew.
+Before the grid is laid, each line is held against the market's limits (price steps, lot, minimum notional) and the funds, those nearest to the price first. A line that would be refused is named in the result with the reason, and its cell is left out; two lines that fall on one price step count as one. On a perpetual the money used is put up as margin and buys as many times more as the leverage says; lines beyond the price at which the coins of those above them would be liquidated are left out. A line that is refused later because its money was spent elsewhere in the wallet rests again once it is free, while the price is above the line. A grid that is liquidated all the same is laid anew.
 
 A trade in the result lasts from the first buy until nothing is held any more, so that a grid shows few and long trades. Its swings are the fills.
 
@@ -132,6 +132,8 @@ Spot 1x (the default) holds at most what 90 % of the equity pays for, without a 
 
   onCandle(context) {
     const { state, position, close } = context;
+    for (const cell of state.cells)
+      if (mayRestAgain(context, cell)) cell.order = buy(context, cell);
     if (state.isStopped || close <= state.stopPrice) {
       context.cancelAll();
       if (!position.isFlat) {
@@ -176,6 +178,13 @@ function lay(context: GridContext): void {
   const { stopPrice: price } = state;
   context.stop({ side: "sell", price, quantity, reduceOnly: true, reason: "stop" });
 }
+
+/** Another market of the wallet may have had the money of a line: it rests again once that is free, while the price is above it. */
+const mayRestAgain = (
+  { cash, close, leverage }: GridContext,
+  { buyAt, quantity, order }: Cell,
+): boolean =>
+  order.cause === "beyond-funds" && buyAt < close && cash * leverage > buyAt * quantity * 1.01;
 
 type PlannedCell = Omit<Cell, "order"> &
   Readonly<{

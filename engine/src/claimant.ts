@@ -28,7 +28,7 @@ export class Claimant {
     this.#claims = claims;
     this.#execution = execution;
     const comingOf = (order: PlacedOrder) =>
-      this.#coming.includes(order) ? this.#asked(order, account.lastPrice) : null;
+      isEntry(order) || this.#coming.includes(order) ? this.#asked(order, account.lastPrice) : null;
     claims.add({ account, orders: execution.orders, comingOf });
   }
 
@@ -146,6 +146,9 @@ export class Claimant {
 
 /** What only reduces needs no money; what fills at market is paid at the open that fills it. */
 const isClaiming = ({ kind, reduceOnly }: PlacedOrder) => kind !== "market" && !reduceOnly;
+
+/** What fills at the next open: until then its money is not free, though no order holds it. */
+const isEntry = ({ kind, reduceOnly }: PlacedOrder) => kind === "market" && !reduceOnly;
 
 /** The worst price of an order but for gaps and slippage; where the market is for a stop that does not follow yet. */
 function priceOf({ kind, limit, price }: PlacedOrder, market: number): number {

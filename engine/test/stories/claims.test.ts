@@ -289,6 +289,14 @@ describe("in a wallet of several markets an order that waits holds its money", (
       },
     });
     expect(free).toEqual([460, 0]);
+    let after = Number.NaN;
+    play({
+      1: (a, b) => {
+        a.market({ side: "buy", quantity: 7 });
+        after = b.cash;
+      },
+    });
+    expect(after).toBe(300);
     expect(causes).toEqual(["beyond-funds"]);
   });
 
