@@ -13,10 +13,12 @@ import { apiTokensOf } from "./support/owned-things.ts";
 
 const site = siteOfFile();
 let port: number;
+let somebody: SignedInUser;
 let writing: Operation[];
 beforeAll(async () => {
   await site.app.listen({ host: "127.0.0.1", port: 0 });
   port = (site.app.server.address() as AddressInfo).port;
+  somebody = await site.signedIn();
   const { paths } = (await site.inject({ url: "/api/v1/openapi.json" })).json();
   writing = operationsOf(paths).filter(
     ({ method, name }) => method !== "GET" && !open.includes(name),
@@ -25,7 +27,10 @@ beforeAll(async () => {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const pathOf = ({ path }: Operation) =>
-  `/api/v1${path.replace("{kind}", "terms").replaceAll(/\{\w+\}/g, newId())}`;
+  `/api/v1${path
+    .replace("{kind}", "terms")
+    .replace("{userId}", somebody.id)
+    .replaceAll(/\{\w+\}/g, newId())}`;
 
 /** An upload of candles, up to the middle of its file. */
 const form = [

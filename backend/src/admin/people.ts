@@ -1,20 +1,20 @@
 import type { Role } from "@trading/contracts/accounts";
 import { sql as raw } from "drizzle-orm";
 import type { AccessTokens } from "../accounts/access-token.ts";
-import { type Actor, recordDeed } from "../accounts/audit.ts";
+import { recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
 import { type Operator, operate } from "../accounts/operate.ts";
 import type { Continued } from "../accounts/refresh-tokens.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
-import { createSessions, type Looker, lookSeconds } from "../accounts/sessions.ts";
+import { createSessions, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import { tellBy } from "../accounts/tell.ts";
 import { withdrawWaysIn } from "../accounts/ways-in.ts";
 import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
-import type { Sql } from "../platform/postgres.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { changed, createPersonChange, lockPerson } from "./person-change.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
@@ -114,11 +114,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Operator, userId: string, reason: string) => {
-      const session = await operate(
-        sql,
-        actor,
-        (transaction) => openLook({ transaction, post }, actor, userId, reason),
-        { userId },
+      const session = await inTransaction(sql, (transaction) =>
+        openLook({ transaction, post }, actor, userId, reason),
       );
       const accessToken = await tokens.make({ userId, ...session });
       return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
@@ -148,11 +145,11 @@ type InTransaction = Readonly<{ transaction: Sql; post: Post }>;
 
 async function openLook(
   { transaction, post }: InTransaction,
-  actor: Actor & Looker,
+  actor: Operator,
   userId: string,
   reason: string,
 ): Promise<{ sessionId: string; epoch: number }> {
-  const row = await lockPerson(transaction, userId);
+  const row = await lockPerson(transaction, actor, userId);
   const accounts = createAccountStore(transaction);
   const user = await accounts.find(userId);
   if (user === null || row.role !== "user") {

@@ -3,12 +3,12 @@ import type { MailKind } from "@trading/contracts/mail";
 import { eq, sql as raw } from "drizzle-orm";
 import { recordDeed } from "../accounts/audit.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
-import { type Operator, operate } from "../accounts/operate.ts";
+import { lockOperator, type Operator } from "../accounts/operate.ts";
 import { users } from "../accounts/schema.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
 import { NotFound } from "../platform/errors.ts";
-import type { Sql } from "../platform/postgres.ts";
+import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type PersonRow, personSelection } from "./person-view.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post }>;
@@ -31,26 +31,22 @@ export const createPersonChange =
     work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
     { mayLeaveNoAdmin = false } = {},
   ): Promise<void> =>
-    operate(
-      sql,
-      actor,
-      async (transaction) => {
-        if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
-        const row = await lockPerson(transaction, userId);
-        const done = await work(transaction, row);
-        if (done === null) return;
-        const { told, ...deed } = done;
-        await recordDeed(transaction, actor, {
-          ...{ ...deed, target: row.name, targetId: userId, reason },
-        });
-        if (told === undefined) return;
-        // As they are after the change: an address that was vouched for by it gets the mail.
-        const [user] = await transaction.select().from(users).where(eq(users.id, userId));
-        if (user !== undefined)
-          await tellBy(post)(transaction, user, told.kind, { ...told.facts, reason });
-      },
-      { userId, admins: mayLeaveNoAdmin },
-    );
+    inTransaction(sql, async (transaction) => {
+      // Before the account itself is locked, so that two who remove each other do not wait for each other.
+      if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
+      const row = await lockPerson(transaction, actor, userId);
+      const done = await work(transaction, row);
+      if (done === null) return;
+      const { told, ...deed } = done;
+      await recordDeed(transaction, actor, {
+        ...{ ...deed, target: row.name, targetId: userId, reason },
+      });
+      if (told === undefined) return;
+      // As they are after the change: an address that was vouched for by it gets the mail.
+      const [user] = await transaction.select().from(users).where(eq(users.id, userId));
+      if (user !== undefined)
+        await tellBy(post)(transaction, user, told.kind, { ...told.facts, reason });
+    });
 
 /** What a deed changed, by name: from and to. */
 export const changed = (
@@ -62,11 +58,17 @@ export const changed = (
   after: Object.fromEntries(Object.entries(fields).map(([name, [, to]]) => [name, to])),
 });
 
-export async function lockPerson(transaction: Sql, userId: string): Promise<PersonRow> {
+/** The account, and then its operator's: whoever waits for a user can meanwhile be suspended by others. */
+export async function lockPerson(
+  transaction: Sql,
+  actor: Operator,
+  userId: string,
+): Promise<PersonRow> {
   const { rows } = await transaction.execute<PersonRow>(
     raw`${personSelection} where u.id = ${userId} for no key update of u`,
   );
   const [row] = rows;
   if (row === undefined) throw new NotFound("user", userId);
+  await lockOperator(transaction, actor);
   return row;
 }
