@@ -123,6 +123,11 @@ export class Account {
     return this.cause(change, price, fee, -1e-9 * this.equityAt(price));
   }
 
+  /** The largest order that an order can pay for which holds its money. */
+  heldMax(isBuy: boolean, price: number): number {
+    return this.notionalMax(isBuy, price, 0);
+  }
+
   /** Money that closing so much of what is held would free at a price. */
   freedBy(quantity: number, price: number): number {
     return quantity * price;

@@ -20,6 +20,8 @@ export class Claimant {
   #coming: PlacedOrder[] = [];
   /** What was held when a candle opened last. */
   #held = 0;
+  /** Whether an order came or changed since then that may close what others count on to close. */
+  #hasExits = false;
   /** What orders held that are to take their money anew. */
   #before: ReadonlyMap<PlacedOrder, Claim | null> = new Map();
 
@@ -41,19 +43,21 @@ export class Claimant {
   add(order: PlacedOrder): void {
     order.place = this.#claims.nextPlace();
     if (isClaiming(order)) this.#coming.push(order);
+    else this.#hasExits = true;
   }
 
   /**
    * A candle has opened, and what fills at its open is paid: the orders that wait from there on, which are to take their money or
-   * be refused. Where the position changed and money lacks, those that hold some take it anew.
+   * be refused. Where the position or its exits changed and money lacks, those that hold some take it anew.
    */
   coming(index: number, time: number): readonly PlacedOrder[] {
     const waiting = this.#coming.filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
     this.#coming = waiting.filter((order) => !there.includes(order));
     const { held } = this.#account;
-    const isMoved = held !== this.#held;
+    const isMoved = held !== this.#held || this.#hasExits;
     this.#held = held;
+    this.#hasExits = false;
     if (!isMoved || !this.#isShort) return there;
     const anew = this.#execution.orders.filter((one) => one.isWaiting && one.claim !== null);
     this.#before = new Map(anew.map((order) => [order, order.claim]));
@@ -72,6 +76,7 @@ export class Claimant {
 
   /** An order was changed that waits: it takes what it needs now, or the cause why it cannot. */
   renew(order: PlacedOrder, market: number): RejectionCause | null {
+    if (!isClaiming(order)) this.#hasExits = true;
     const isClaimed = isClaiming(order) && !this.#coming.includes(order);
     return isClaimed ? this.#take(order, market) : null;
   }

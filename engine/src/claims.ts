@@ -46,10 +46,14 @@ export class Claims {
   }
 
   /**
-   * How much of what it asks for an order can pay that holds its money: all, unless a gap or slippage made it dearer. Then the
+   * How much of what it wants an order can pay that holds its money: all, unless a gap or slippage made it dearer. Then the
    * rest comes out of what is free, and where nothing is, it takes as much as its money pays for.
    */
-  paid(order: PlacedOrder, claim: Claim, asked: number, at: Claim, account: Owner): number {
+  paid(order: PlacedOrder, claim: Claim, wanted: number, at: Claim, account: Owner): number {
+    const most = account.heldMax(order.side === "buy", at.price);
+    const unit = at.price * (1 + at.feeRate * account.leverage);
+    // Slippage may have made an exit bring less than what followed it was promised.
+    const asked = wanted * unit > most * (1 + 1e-9) ? most / unit : wanted;
     const against = closedBy(order.side, account);
     const opened = asked - against;
     if (opened <= 0) return asked;

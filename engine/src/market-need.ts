@@ -7,6 +7,7 @@ export type Owner = Readonly<{
   leverage: number;
   freedBy: (quantity: number, price: number) => number;
   freeAt: (price: number) => number;
+  heldMax: (isBuy: boolean, price: number) => number;
 }>;
 
 /** What the orders of one market need besides what it needs now: money, and worth of a larger position. */

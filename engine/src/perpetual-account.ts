@@ -142,12 +142,14 @@ export class CrossAccount extends PerpetualAccount {
     return this.equityAt(price);
   }
 
-  /** What was free once stays its own, whatever the other positions have lost since, while the wallet carries all of them. */
-  override heldCause(change: number, price: number, fee: number): RejectionCause | null {
+  /** What was free once stays the order's own, whatever positions have lost since: what they lose is for liquidation to judge. */
+  override heldCause(change: number, price: number): RejectionCause | null {
     const after = Math.abs(heldAfter(this.held, change)) * price;
-    if (this.leverage > this.maintenance.leverageMax(after)) return "leverage-above-tier";
-    const left = this.equityAt(price) - fee;
-    return left > this.ofOthers(kept, this.maintenance.of(after)) ? null : "beyond-funds";
+    return this.leverage > this.maintenance.leverageMax(after) ? "leverage-above-tier" : null;
+  }
+
+  override heldMax(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
   /** What must be kept at the market's last close. */

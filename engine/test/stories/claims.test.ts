@@ -162,6 +162,32 @@ describe("in a wallet of several markets an order that waits holds its money", (
     expect(seen.free[5]).toBeCloseTo(1_000 - 360, 9);
   });
 
+  test.each<readonly [string, (a: Context) => unknown, (a: Context) => unknown]>([
+    [
+      "an exit that comes first is placed later",
+      (a) => above(a, 12),
+      (a) => a.stop({ ...exit, quantity: 6, price: 80 }),
+    ],
+    [
+      "the sale that is to pay for it is made smaller",
+      (a) => {
+        const again = a.limit({ side: "buy", quantity: 9, price: 99 });
+        a.oneTriggersOther(a.limit({ ...exit, quantity: 6, price: 105 }), again);
+      },
+      (a) => a.openOrders.map((one) => one.price === 105 && a.amend(one, { quantity: 1 })),
+    ],
+  ])("where %s, no order opens with the money of others", (_, place, change) => {
+    const rest = { ...limit, quantity: 1 };
+    const plan: Plan = {
+      1: (a) => a.market(held),
+      2: (a, b) => [place(a), b.limit(rest)],
+      3: (a) => change(a),
+    };
+    const seen = play(plan);
+    expect(refused(seen)).toEqual({ "beyond-funds": 1 });
+    expect(seen.free[4]).toBe(400 - 90);
+  });
+
   test("what a sale brings pays for the purchase that it triggers, once", () => {
     const spot = { borrowRate: undefined };
     const target = (a: Context, quantity: number) =>
