@@ -52,6 +52,9 @@ async function begin(operation: Operation, headers: object) {
   const [early, late] = isUpload ? [form, formEnd] : [json.slice(0, -1), "}"];
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
+  // On a busy machine the headers may be looked at late, and the answer then does not wait for the body.
+  socket.on("error", () => undefined);
+  const ended = once(socket, "close");
   let said = "";
   socket.setEncoding("utf8").on("data", (piece) => {
     said += piece;
@@ -69,7 +72,7 @@ async function begin(operation: Operation, headers: object) {
     said: () => said,
     async end() {
       socket.write(late);
-      await once(socket, "end");
+      await ended;
       const [, status = "", code = ""] = /^HTTP\/1.1 (\d+).*?"code":"([\w-]+)"/s.exec(said) ?? [];
       return [operation.name, status, code] as const;
     },
