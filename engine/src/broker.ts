@@ -150,15 +150,15 @@ export class Broker {
   }
 
   /**
-   * Fills what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it. Tells each
-   * order before it fills.
+   * Begins to fill what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it.
+   * Tells each order before it fills; null where none does.
    */
-  *open(isRestKnown: boolean): Generator<PlacedOrder, void> {
+  open(isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
     const { index } = this.#clock;
-    if (index < this.due || !this.#isConcerned) return;
-    this.#matching.lookout.resume(index);
-    yield* this.#matching.open(index, isRestKnown);
+    if (index < this.due || !this.#isConcerned) return null;
     this.#lookSoon();
+    this.#matching.lookout.resume(index);
+    return this.#matching.open(index, isRestKnown);
   }
 
   /** Whether an order makes the position smaller and nothing else. */
@@ -193,9 +193,9 @@ export class Broker {
   }
 
   /** As `open`, for a finer candle inside the candle at the clock. */
-  *openFiner(row: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
-    yield* this.#matching.openFiner(row, this.#clock.index, isRestKnown);
+  openFiner(row: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
     this.#lookSoon();
+    return this.#matching.openFiner(row, this.#clock.index, isRestKnown);
   }
 
   /** Fills what a finer candle inside the candle at the clock reaches; `endFiner` follows once the candle has closed. */

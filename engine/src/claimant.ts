@@ -51,6 +51,8 @@ export class Claimant {
    * be refused. Where the position or its exits changed and money lacks, those that hold some take it anew.
    */
   coming(index: number, time: number): readonly PlacedOrder[] {
+    if (this.#coming.length === 0 && !this.#hasExits && this.#account.held === this.#held)
+      return none;
     const waiting = this.#coming.filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
     this.#coming = waiting.filter((order) => !there.includes(order));
@@ -118,12 +120,12 @@ export class Claimant {
     const asked = this.#asked(order, market);
     const free = account.freeAt(lastPrice) - this.#claims.besides(account).money;
     const most = Math.max(free, this.#needWith(order, null).money);
-    const fits = (quantity: number, slack = 0) =>
-      Number.isFinite(quantity) &&
-      this.#needWith(order, { ...asked, quantity }).money <= most + slack;
+    const needAt = (quantity: number) => this.#needWith(order, { ...asked, quantity }).money;
+    const need = Number.isFinite(asked.quantity) ? needAt(asked.quantity) : Number.NaN;
     if (order.size.kind !== "share" && order.size.kind !== "risk")
-      return fits(asked.quantity, 1e-12 * equity) ? asked : null;
-    const quantity = fits(asked.quantity) ? asked.quantity : largest(asked.quantity, fits);
+      return need <= most + 1e-12 * equity ? asked : null;
+    if (Number.isNaN(need)) return null;
+    const quantity = need <= most ? asked.quantity : largest(asked.quantity, most, needAt);
     return quantity * asked.price > 1e-9 * equity ? { ...asked, quantity } : null;
   }
 
@@ -149,6 +151,8 @@ export class Claimant {
   }
 }
 
+const none: readonly PlacedOrder[] = [];
+
 /** What only reduces needs no money; what fills at market is paid at the open that fills it. */
 const isClaiming = ({ kind, reduceOnly }: PlacedOrder) => kind !== "market" && !reduceOnly;
 
@@ -161,12 +165,17 @@ function priceOf({ kind, limit, price }: PlacedOrder, market: number): number {
   return isPrice(price) ? price : market;
 }
 
-/** The largest quantity up to one too large that fits. */
-function largest(tooLarge: number, fits: (quantity: number) => boolean): number {
+/** The largest quantity below one that is too large at which a need that rises ever faster is no more than `most`. */
+function largest(tooLarge: number, most: number, needAt: (quantity: number) => number): number {
   let [low, high] = [0, tooLarge];
   for (let step = 0; step < 60; step++) {
+    const [least, greatest] = [needAt(low), needAt(high)];
+    // Where the need rises evenly the first try is it; else what is left is halved besides.
+    const even = low + ((high - low) * (most - least)) / (greatest - least);
+    if (even > low && even < high && needAt(even) <= most) low = even;
+    if (needAt(low) >= most * (1 - 1e-12)) return low;
     const middle = (low + high) / 2;
-    if (fits(middle)) low = middle;
+    if (needAt(middle) <= most) low = middle;
     else high = middle;
   }
   return low;

@@ -13,6 +13,8 @@ export type Owner = Readonly<{
 /** What the orders of one market need besides what it needs now: money, and worth of a larger position. */
 export type Need = Readonly<{ money: number; exposure: number }>;
 
+const nothing: Need = { money: 0, exposure: 0 };
+
 type ClaimOf = (order: PlacedOrder) => Claim | null;
 type Part = Readonly<{ quantity: number; price: number; unitCost: number }>;
 type Side = PlacedOrder["side"];
@@ -30,6 +32,7 @@ export const closedBy = (side: Side, { held }: Owner): number =>
  * position needs no more than the other way round exceeds it, and who quotes on both sides needs the larger one.
  */
 export function needOf(account: Owner, orders: readonly PlacedOrder[], claimOf: ClaimOf): Need {
+  if (!orders.some((order) => order.isWaiting && claimOf(order) !== null)) return nothing;
   const book = new Book(account, orders, claimOf);
   const [buys, sales] = [book.needOf("buy"), book.needOf("sell")];
   return {
@@ -51,7 +54,7 @@ class Book {
 
   needOf(side: Side): Need {
     const parts = this.#waiting.flatMap((order) => this.#partOf(order, side) ?? []);
-    if (parts.length === 0) return { money: 0, exposure: 0 };
+    if (parts.length === 0) return nothing;
     const against = closedBy(side, this.#account);
     const exits = against === 0 ? [] : this.#exits(side);
     const exited = Math.min(against, sumOf(exits));
@@ -70,7 +73,7 @@ class Book {
       if (part.quantity > first) opening.push({ ...part, quantity: part.quantity - first });
     }
     const opened = sumOf(opening);
-    if (opened <= 1e-9 * sumOf(parts)) return { money: 0, exposure: 0 };
+    if (opened <= 1e-9 * sumOf(parts)) return nothing;
     const turned = against > 0 ? this.#account.freedBy(against, meanPriceOf(closing)) : 0;
     const cost = opening.reduce((sum, one) => sum + one.quantity * one.unitCost, 0);
     const worth = opening.reduce((sum, one) => sum + one.quantity * one.price, 0);
@@ -83,6 +86,7 @@ class Book {
     if (order.side !== side) return null;
     const claim = this.#claimOf(order);
     if (claim === null) return null;
+    if (order.rivals.length === 0) return partOf(claim, this.#account);
     const rivals = order.rivals.flatMap((one) => {
       const rival = one !== order && one.side === side && one.isWaiting ? this.#claimOf(one) : null;
       return rival === null ? [] : [{ ...rival, id: one.id }];
@@ -151,6 +155,12 @@ class Book {
     return { quantity: kind === "position" ? Math.abs(held) : 0, price };
   }
 }
+
+const partOf = (claim: Claim, account: Owner): Part => ({
+  quantity: claim.quantity,
+  price: claim.price,
+  unitCost: unitCostOf(claim, account),
+});
 
 const sumOf = (parts: readonly Readonly<{ quantity: number }>[]) =>
   parts.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -75,12 +75,12 @@ export class Matching {
   }
 
   /**
-   * Lets the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there. Tells
-   * each order before it fills, so that those of other markets may come first.
+   * Begins to let the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there.
+   * Tells each order before it fills, so that those of other markets may come first; null where none does.
    */
-  *open(index: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
+  open(index: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
     const { candles, row } = this.#firstOf(index);
-    yield* this.#open(candles, row, index, isRestKnown);
+    return this.#open(candles, row, index, isRestKnown);
   }
 
   /** Lets the candle `index` meet every order that was placed before it. */
@@ -111,8 +111,9 @@ export class Matching {
   }
 
   /** As `open`, for a finer candle inside the candle `index`; `meetFiner` goes on from there. */
-  *openFiner(row: number, index: number, isRestKnown: boolean): Generator<PlacedOrder, void> {
-    if (this.#finer !== null) yield* this.#open(this.#finer.candles, row, index, isRestKnown);
+  openFiner(row: number, index: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
+    if (this.#finer === null) return null;
+    return this.#open(this.#finer.candles, row, index, isRestKnown);
   }
 
   /** Lets a finer candle inside the candle `index` meet what waits, as it closes; `end` follows when the candle does. */
@@ -135,15 +136,25 @@ export class Matching {
     if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
   }
 
-  *#open(
+  #open(
     candles: Columns,
     row: number,
     index: number,
     isRestKnown: boolean,
-  ): Generator<PlacedOrder, void> {
+  ): Iterator<PlacedOrder, void> | null {
     if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
     else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
     this.#beginOpening();
+    this.#opened = candles.time[row] as number;
+    if (this.#execution.orders.some((order) => this.#isFilledAtOpen(order)))
+      return this.#meetInTurn();
+    this.#meetOpens(true);
+    this.#meetOpens(false);
+    this.#lookAgain();
+    return null;
+  }
+
+  *#meetInTurn(): Generator<PlacedOrder, void> {
     for (const areMarket of [true, false])
       for (const order of this.#execution.orders) {
         if ((order.waiting === "market") !== areMarket) continue;
@@ -151,7 +162,6 @@ export class Matching {
         this.#meetOpen(order);
       }
     this.#lookAgain();
-    this.#opened = candles.time[row] as number;
   }
 
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */

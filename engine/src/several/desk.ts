@@ -8,7 +8,6 @@ import { FundingSchedule, fundingGaps } from "../funding.ts";
 import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
 import { type Occasions, occasionsOf } from "../occasions.ts";
-import { CrossAccount } from "../perpetual-account.ts";
 import { pieceLength } from "../piece.ts";
 import type { PlacedOrder } from "../placed-order.ts";
 import { Plots } from "../plots.ts";
@@ -19,7 +18,7 @@ import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";
 import { FinerSteps } from "./finer-steps.ts";
-import type { MarketInput, MarketsInput } from "./input.ts";
+import { isMarginMixed, type MarketInput, type MarketsInput } from "./input.ts";
 import { Opening } from "./opening.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -51,6 +50,8 @@ export class Desk {
   #opening = { time: Number.NaN, price: Number.NaN };
   /** Null where no finer candles are read. */
   readonly #steps: FinerSteps | null;
+  /** Whether margin is shared with markets of another timeframe. */
+  readonly #isMarginMixed: boolean;
   /** The candle whose finer ones were met as they closed; -1 before the first. */
   #stepped = -1;
 
@@ -61,6 +62,8 @@ export class Desk {
     this.symbol = market.symbol;
     this.lengthMs = timeframeMs(input.timeframe) ?? 0;
     checkAll(market.symbol, candles);
+    const timeframes = run.markets.map(({ timeframe }) => timeframe);
+    this.#isMarginMixed = isMarginMixed(settings, timeframes);
     this.account = accountOf(wallet, settings);
     const { detail } = input;
     const { account, lengthMs } = this;
@@ -140,7 +143,7 @@ export class Desk {
 
   /** Whether others share the margin of its position, so that every finer close must tell what that is worth. */
   get #isShared(): boolean {
-    return this.account instanceof CrossAccount && this.account.held !== 0;
+    return this.#isMarginMixed && this.account.held !== 0;
   }
 
   /**
@@ -172,36 +175,40 @@ export class Desk {
     if (this.#isShared) this.account.lastPrice = steps.open;
   }
 
-  /** What waits for what has just opened. `nextEnd` is when something ends next in the wallet: what ends then is known already. */
-  meetOpen(nextEnd: number): Opening {
-    return new Opening(this.#meetOpen(this.endsAt <= nextEnd), (one) =>
-      this.broker.onlyReduces(one),
-    );
+  /**
+   * What fills as this opens; null without any. `nextEnd` is when something ends next in the wallet: what ends then is known
+   * already.
+   */
+  meetOpen(nextEnd: number): Opening | null {
+    const next = this.index + 1;
+    const isKnown = this.endsAt <= nextEnd;
+    const isFiner = this.#opening.time !== this.input.candles.time[next];
+    this.#clock.index = next;
+    const orders =
+      isFiner && this.#steps !== null
+        ? this.broker.openFiner(this.#steps.row, isKnown)
+        : this.broker.open(isKnown);
+    if (orders !== null)
+      return new Opening(this.#meetOpen(orders), (one) => this.broker.onlyReduces(one));
+    this.#endOpen();
+    return null;
   }
 
-  *#meetOpen(isKnown: boolean): Generator<PlacedOrder, void> {
-    const next = this.index + 1;
-    const { time, price } = this.#opening;
-    const steps = this.#steps;
-    const isFiner = time !== this.input.candles.time[next];
-    this.#clock.index = next;
+  *#meetOpen(orders: Iterator<PlacedOrder, void>): Generator<PlacedOrder, void> {
     const { fills } = this.broker;
     const before = fills.count;
-    const value = () => {
-      if (fills.count > before) this.account.lastPrice = price;
-    };
-    const orders =
-      isFiner && steps !== null
-        ? this.broker.openFiner(steps.row, isKnown)
-        : this.broker.open(isKnown);
-    for (const order of orders) {
-      value();
-      yield order;
+    for (let { done, value } = orders.next(); done !== true; { done, value } = orders.next()) {
+      if (fills.count > before) this.account.lastPrice = this.#opening.price;
+      yield value as PlacedOrder;
     }
-    value();
-    steps?.pass(time);
+    if (fills.count > before) this.account.lastPrice = this.#opening.price;
+    this.#endOpen();
+  }
+
+  #endOpen(): void {
+    this.#steps?.pass(this.#opening.time);
     // To whoever decides meanwhile the candle before is the last one.
-    this.#clock.index = next - 1;
+    this.#clock.index--;
   }
 
   /** Orders that wait from what opened last on, which are to take their money. */

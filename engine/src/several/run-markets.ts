@@ -124,9 +124,8 @@ class Run {
    */
   #open(at: number, nextEnd: number): void {
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
-    for (const desk of this.#desks) if (desk.closesAt === never) desk.end();
     for (const desk of opening) desk.open();
-    meetTogether(opening.map((desk) => desk.meetOpen(nextEnd)));
+    meetTogether(opening.flatMap((desk) => desk.meetOpen(nextEnd) ?? []));
     const coming = opening.flatMap((desk) => desk.coming().map((order) => ({ desk, order })));
     for (const { desk, order } of coming.sort((a, b) => a.order.place - b.order.place))
       desk.claim(order);
@@ -142,10 +141,7 @@ class Run {
   #end(at: number): void {
     const ending = this.#desks.filter(({ endsAt }) => endsAt === at);
     const closing = ending.filter(({ closesAt }) => closesAt === at);
-    if (closing.length > 0) {
-      this.#moments.push(at);
-      for (const desk of this.#desks) if (desk.closesAt === never) desk.end();
-    }
+    if (closing.length > 0) this.#moments.push(at);
     for (const desk of ending) {
       if (desk.closesAt === at) desk.close(this.#moments.length - 1);
       else desk.meetFiner();
@@ -167,6 +163,7 @@ class Run {
     this.#moment.at = at;
     this.#moment.closed = closing.map((desk) => desk.context);
     this.#guarded(() => this.#decide(closing));
+    for (const desk of closing) if (desk.closesAt === never) desk.end();
     if (this.#moments.length % 1_024 === 0) this.#input.onProgress?.(this.#share);
   }
 
