@@ -1,3 +1,4 @@
+import { sql as raw } from "drizzle-orm";
 import type { FastifyRequest } from "fastify";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
@@ -29,8 +30,16 @@ export const operate = <Result>(
     return deed(transaction);
   });
 
+/** The same where an account is locked already: who has to wait begins anew, as two would wait for ever who act on each other. */
+export async function lockOperatorToo(transaction: Sql, actor: Operator): Promise<void> {
+  await transaction.execute(
+    raw`select 1 from users where id = ${actor.id}::uuid for no key update nowait`,
+  );
+  await lockOperator(transaction, actor);
+}
+
 /** The lock of it alone, in a transaction: their session lives, and they still have the role. */
-export async function lockOperator(transaction: Sql, actor: Operator): Promise<void> {
+async function lockOperator(transaction: Sql, actor: Operator): Promise<void> {
   const { role } = await lockAsker(transaction, actor);
   if (role !== "admin")
     throw new PlatformError("forbidden", "Your role does not include this action.");

@@ -110,7 +110,13 @@ export function createPeople({ sql, post, tokens }: Needs) {
      * new token only. Tells how many sessions ended.
      */
     endEverySession: (actor: Operator, reason: string): Promise<EverySession> =>
-      operate(sql, actor, (transaction) => endEverySessionIn(transaction, actor, reason)),
+      inTransaction(sql, async (transaction) => {
+        // One operator at a time: each of two would hold their own account and wait for the other's.
+        await transaction.execute(
+          raw`select pg_advisory_xact_lock(hashtext('all-sessions-ended'))`,
+        );
+        return operate(transaction, actor, (one) => endEverySessionIn(one, actor, reason));
+      }),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Operator, userId: string, reason: string) => {

@@ -135,24 +135,28 @@ function userIdOf(request: FastifyRequest): string | undefined {
   }
 }
 
+/** Status and sentence for what has a reason of its own. */
+const unreadable: Readonly<Record<string, readonly [status: string, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "Its headers are too large."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "It came too slowly. Send it again."],
+};
+
 /** What is not HTTP, too slow or too large in its head never becomes a request. */
 function answerUnreadable(
   error: Error & { code?: string },
   socket: Socket & { _httpMessage?: IncomingMessage },
 ) {
   if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
-  const status =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? "431 Request Header Fields Too Large"
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? "408 Request Timeout"
-        : "400 Bad Request";
+  const [status, detail] = unreadable[error.code ?? ""] ?? [
+    "400 Bad Request",
+    "This is not a request that can be read.",
+  ];
   const body = JSON.stringify({
     type: "/api/v1/docs/errors#malformed-body",
     title: "The body cannot be read",
     status: Number(status.slice(0, 3)),
     code: "malformed-body",
-    detail: "This is not a request that can be read.",
+    detail,
   });
   socket.write(
     `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,

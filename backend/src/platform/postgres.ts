@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgTransaction } from "drizzle-orm/pg-core";
 import pg from "pg";
@@ -37,11 +38,14 @@ export function openDatabase(url: string, { max = 10, onError }: PoolSettings = 
   return { pool, db: drizzle(pool, { casing }), close: () => pool.end() };
 }
 
-const attemptsMax = 4;
+const attemptsMax = 12;
+/** Two that got into each other's way do not begin anew at the same moment. */
+const pauseMsMax = 40;
 
 /**
  * Runs `work` in one transaction: all of it is committed, or nothing. Where transactions wait for each other in a circle
- * the database undoes one, which is then run anew: `work` may change nothing but the database.
+ * the database undoes one, and one that would have to wait for a lock it takes with `nowait` is undone too: these are run
+ * anew, so `work` may change nothing but the database.
  */
 export async function inTransaction<Result>(
   db: Sql,
@@ -53,12 +57,14 @@ export async function inTransaction<Result>(
     try {
       return await db.transaction(work);
     } catch (error) {
-      if (attempt === attempts || !codes(error).includes(deadlock)) throw error;
+      if (attempt === attempts || !codes(error).some((code) => undone.has(code))) throw error;
+      await pause(Math.random() * pauseMsMax);
     }
   }
 }
 
-const deadlock = "40P01";
+/** Deadlock detected, lock not available. */
+const undone: ReadonlySet<string> = new Set(["40P01", "55P03"]);
 
 /**
  * Why the database could not be used at all, in one sentence; null when the error is about something else. Drivers
