@@ -30,8 +30,11 @@ export const operate = <Result>(
     return deed(transaction);
   });
 
-/** The same where an account is locked already: who has to wait begins anew, as two would wait for ever who act on each other. */
-export async function lockOperatorToo(transaction: Sql, actor: Operator): Promise<void> {
+/**
+ * The lock of it where an operator's account is locked already: who would have to wait for their own begins anew, because
+ * two who act on each other would wait for ever.
+ */
+export async function lockOperatorAtOnce(transaction: Sql, actor: Operator): Promise<void> {
   await transaction.execute(
     raw`select 1 from users where id = ${actor.id}::uuid for no key update nowait`,
   );
@@ -39,7 +42,7 @@ export async function lockOperatorToo(transaction: Sql, actor: Operator): Promis
 }
 
 /** The lock of it alone, in a transaction: their session lives, and they still have the role. */
-async function lockOperator(transaction: Sql, actor: Operator): Promise<void> {
+export async function lockOperator(transaction: Sql, actor: Operator): Promise<void> {
   const { role } = await lockAsker(transaction, actor);
   if (role !== "admin")
     throw new PlatformError("forbidden", "Your role does not include this action.");

@@ -3,7 +3,7 @@ import type { MailKind } from "@trading/contracts/mail";
 import { eq, sql as raw } from "drizzle-orm";
 import { recordDeed } from "../accounts/audit.ts";
 import { requireAnotherAdmin } from "../accounts/last-admin.ts";
-import { lockOperatorToo, type Operator } from "../accounts/operate.ts";
+import { lockOperator, lockOperatorAtOnce, type Operator } from "../accounts/operate.ts";
 import { users } from "../accounts/schema.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
@@ -69,6 +69,6 @@ export async function lockPerson(
   );
   const [row] = rows;
   if (row === undefined) throw new NotFound("user", userId);
-  await lockOperatorToo(transaction, actor);
+  await (row.role === "admin" ? lockOperatorAtOnce : lockOperator)(transaction, actor);
   return row;
 }

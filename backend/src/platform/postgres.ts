@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgTransaction } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { PlatformError } from "./errors.ts";
 
 /** One pool of connections and the query builder over it. */
 export type Database = Readonly<{
@@ -57,14 +58,20 @@ export async function inTransaction<Result>(
     try {
       return await db.transaction(work);
     } catch (error) {
-      if (attempt === attempts || !codes(error).some((code) => undone.has(code))) throw error;
+      const found = codes(error);
+      if (!found.some((code) => undone.has(code))) throw error;
+      if (attempt === attempts) throw found.includes(lockNotAvailable) ? busy() : error;
       await pause(Math.random() * pauseMsMax);
     }
   }
 }
 
-/** Deadlock detected, lock not available. */
-const undone: ReadonlySet<string> = new Set(["40P01", "55P03"]);
+const deadlockDetected = "40P01";
+const lockNotAvailable = "55P03";
+const undone: ReadonlySet<string> = new Set([deadlockDetected, lockNotAvailable]);
+
+const busy = () =>
+  new PlatformError("conflict", "Somebody else is changing this at the moment. Try again.");
 
 /**
  * Why the database could not be used at all, in one sentence; null when the error is about something else. Drivers
