@@ -90,7 +90,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
     removeFactors: (actor: Operator, userId: string, reason: string) =>
       change(actor, userId, reason, async (transaction) => {
         const { app, passkeys } = await removeEveryFactor(transaction, userId);
-        if (!app && passkeys === 0) return null;
+        if (!app && passkeys === 0)
+          throw new PlatformError("conflict", "No second factor is left. Sign them out instead.");
         await withdrawWaysIn(transaction, userId, undefined);
         await createSessions(transaction).endAll(userId, "factors-removed");
         const fields = { authenticatorApp: [app, false], passkeys: [passkeys, 0] } as const;
