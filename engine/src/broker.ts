@@ -221,6 +221,13 @@ export class Broker {
     this.#ahead *= 2;
   }
 
+  /** The exchange takes the position at a price inside the candle at the clock. */
+  takeOver(price: number): void {
+    this.#matching.lookout.catchUp(this.#clock.index + 1);
+    this.#matching.takeOver(this.#clock.index, price);
+    this.#lookSoon();
+  }
+
   /** Whether anything waits for candles: orders, or changes on their way. */
   get #isConcerned(): boolean {
     return this.#execution.orders.length > 0 || !this.#late.isEmpty;

@@ -163,6 +163,11 @@ export class Execution {
     return true;
   }
 
+  /** The same without an order that was met. */
+  takeOver(price: number): void {
+    if (this.#forced !== null) this.#liquidate(this.#forced, price);
+  }
+
   /** The exchange takes the whole position and every order of the market. */
   #liquidate(forced: PlacedOrder, met: number): void {
     const { account } = this.#needs;

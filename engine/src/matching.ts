@@ -164,6 +164,14 @@ export class Matching {
     this.#lookAgain();
   }
 
+  /** The exchange takes the position at a price inside the candle `index`: it is assumed that the market came there. */
+  takeOver(index: number, price: number): void {
+    this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
+    this.#execution.takeOver(price);
+    this.ambiguousCandles++;
+    this.#lookAgain();
+  }
+
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */
   meetClose(index: number): void {
     const { index: met, volumeLeft, bought, sold } = this.#moment;

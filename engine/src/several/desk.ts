@@ -18,7 +18,7 @@ import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
 import { TradeList } from "../trades.ts";
 import { FinerSteps } from "./finer-steps.ts";
-import { isMarginMixed, type MarketInput, type MarketsInput } from "./input.ts";
+import { isMarginShared, type MarketInput, type MarketsInput } from "./input.ts";
 import { Opening } from "./opening.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -50,8 +50,10 @@ export class Desk {
   #opening = { time: Number.NaN, price: Number.NaN };
   /** Null where no finer candles are read. */
   readonly #steps: FinerSteps | null;
-  /** Whether margin is shared with markets of another timeframe. */
-  readonly #isMarginMixed: boolean;
+  /** Whether markets share their margin. */
+  readonly #isMarginShared: boolean;
+  /** Lowest and highest price of what ended last: a candle, or a finer one. */
+  #range = { low: Number.NaN, high: Number.NaN };
   /** The candle whose finer ones were met as they closed; -1 before the first. */
   #stepped = -1;
 
@@ -62,8 +64,7 @@ export class Desk {
     this.symbol = market.symbol;
     this.lengthMs = timeframeMs(input.timeframe) ?? 0;
     checkAll(market.symbol, candles);
-    const timeframes = run.markets.map(({ timeframe }) => timeframe);
-    this.#isMarginMixed = isMarginMixed(settings, timeframes);
+    this.#isMarginShared = isMarginShared(settings, run.markets.length);
     this.account = accountOf(wallet, settings);
     const { detail } = input;
     const { account, lengthMs } = this;
@@ -143,7 +144,7 @@ export class Desk {
 
   /** Whether others share the margin of its position, so that every finer close must tell what that is worth. */
   get #isShared(): boolean {
-    return this.#isMarginMixed && this.account.held !== 0;
+    return this.#isMarginShared && this.account.held !== 0;
   }
 
   /**
@@ -238,6 +239,7 @@ export class Desk {
     const { fills } = this.broker;
     const before = fills.count;
     this.broker.meetFiner(steps.row);
+    this.#range = steps.range;
     if (this.#isShared || fills.count > before) this.account.lastPrice = steps.close;
     steps.next();
     if (!this.#isConcernedBy(next)) steps.stop();
@@ -258,6 +260,9 @@ export class Desk {
     this.#clock.index = next;
     this.broker.refusal = null;
     this.moments.push(moment);
+    const { low, high } = this.input.candles;
+    if (this.#stepped !== next)
+      this.#range = { low: low[next] as number, high: high[next] as number };
     while (this.#steps?.isLeft) this.#meetFiner(this.#steps, next);
     const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
     if (this.#stepped === next) this.broker.endFiner();
@@ -270,6 +275,22 @@ export class Desk {
   readonly #payDue = (opensAt: number, price: number): void => {
     if (this.funding.payInside(this.account, this.index, opensAt, price)) this.broker.settle();
   };
+
+  /** The price of what ended last that is worst for what is held. */
+  get worst(): number {
+    const { held, lastPrice } = this.account;
+    const { low, high } = this.#range;
+    return held > 0 ? Math.min(low, lastPrice) : Math.max(high, lastPrice);
+  }
+
+  /** The exchange takes what is held at its last price, inside what ended last. */
+  takeOver(): void {
+    const isUnderWay = this.#clock.index < this.#opened;
+    if (isUnderWay) this.#clock.index++;
+    this.broker.takeOver(this.account.lastPrice);
+    if (isUnderWay) this.#clock.index--;
+    else this.trades.addFrom(this.broker.fills);
+  }
 
   /** A decision falls at this moment, whether or not a candle of this market closed just then. */
   decideAt(moment: number): void {

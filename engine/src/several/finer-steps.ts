@@ -49,6 +49,11 @@ export class FinerSteps {
     return this.#detail.candles.close[this.#row] as number;
   }
 
+  get range(): Readonly<{ low: number; high: number }> {
+    const { low, high } = this.#detail.candles;
+    return { low: low[this.#row] as number, high: high[this.#row] as number };
+  }
+
   /** The close before the next one; null where that lies before a time. */
   closeBefore(fromMs: number): number | null {
     const { close, time } = this.#detail.candles;

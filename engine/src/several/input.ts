@@ -13,6 +13,7 @@ import type { ParameterValues } from "../parameters.ts";
 import { checkFunding, type Funding } from "../perpetual.ts";
 import type { MarketRules, RunSettings } from "../run-settings.ts";
 import type { Strategy } from "../strategy.ts";
+import { timeframeMs } from "../timeframe.ts";
 
 /** One of the markets of a wallet, with its own candles. */
 export type MarketInput = Readonly<{
@@ -71,6 +72,7 @@ export function checkMarkets({ markets, settings }: MarketsInput): void {
     settings,
     markets.map(({ timeframe }) => timeframe),
   );
+  if (isMarginShared(settings, markets.length)) checkInStep(settings, markets);
   const quotes = new Set(markets.flatMap(({ quote }) => quote ?? []));
   if (quotes.size > 1)
     throw new RunInputError(`one wallet holds one currency, not ${[...quotes].join(" and ")}.`);
@@ -87,5 +89,26 @@ export function checkSharedMargin(settings: RunSettings, timeframes: readonly st
   );
 }
 
-export const isMarginMixed = ({ perpetual }: RunSettings, timeframes: readonly string[]): boolean =>
-  perpetual?.marginMode === "cross" && perpetual.leverage > 1 && new Set(timeframes).size > 1;
+/** Throws `RunInputError` where what positions that share their margin are worth becomes known at different times. */
+function checkInStep({ fillPolicy }: RunSettings, markets: readonly MarketInput[]): void {
+  const steps = markets.map(({ timeframe, detail, candles }) => {
+    const known = fillPolicy === "detail" && detail ? detail.timeframe : timeframe;
+    const lengthMs = timeframeMs(known) ?? Number.NaN;
+    return { known, phaseMs: (candles.time[0] ?? 0) % lengthMs };
+  });
+  if (new Set(steps.map(({ known }) => known)).size > 1)
+    throw new RunInputError(
+      "cross margin over several markets under the fill policy detail needs finer candles of one timeframe for all of them.",
+    );
+  if (new Set(steps.map(({ phaseMs }) => phaseMs)).size > 1)
+    throw new RunInputError(
+      "cross margin over several markets needs candles that open at the same times; these are shifted against each other.",
+    );
+}
+
+export const isMarginMixed = (settings: RunSettings, timeframes: readonly string[]): boolean =>
+  isMarginShared(settings, timeframes.length) && new Set(timeframes).size > 1;
+
+/** Whether what one market loses is missing from the margin of another. */
+export const isMarginShared = ({ perpetual }: RunSettings, markets: number): boolean =>
+  perpetual?.marginMode === "cross" && perpetual.leverage > 1 && markets > 1;

@@ -16,6 +16,7 @@ import { refusePromise, settledParameters, strategyFailure } from "../strategy-h
 import { absentMarket } from "./absent-market.ts";
 import { Desk } from "./desk.ts";
 import { checkMarkets, type MarketsInput } from "./input.ts";
+import { judgeTogether } from "./joint-margin.ts";
 import { meetTogether } from "./opening.ts";
 import { WalletContext } from "./wallet-context.ts";
 
@@ -146,6 +147,7 @@ class Run {
       if (desk.closesAt === at) desk.close(this.#moments.length - 1);
       else desk.meetFiner();
     }
+    judgeTogether(ending, this.#wallet);
     if (closing.length > 0) this.#close(at, closing);
     else this.#settle();
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  type Columns,
   comparePolicies,
+  type MarketInput,
   RunInputError,
   type RunSettings,
   resample,
@@ -8,19 +10,20 @@ import {
   type WalletContext,
 } from "../../src/index.ts";
 import { candlesOf, flat, minute } from "../support/runs.ts";
-import { inputWith, market, perpetualOf, planned } from "../support/wallets.ts";
+import { inputWith, later, market, perpetualOf, planned } from "../support/wallets.ts";
 
 /** Stands still for 10 minutes, then loses 1 % each minute. */
 const falling = candlesOf(
   Array.from({ length: 20 }, (_, i) => flat(i < 11 ? 100 : 100 - (i - 10))),
 );
 const detail = { candles: falling, timeframe: "1m", dataRevision: "finer" };
+const coarse = market("A", resample(falling, minute, 10 * minute), { timeframe: "10m", detail });
 const mixed = [
-  market("A", resample(falling, minute, 10 * minute), { timeframe: "10m", detail }),
+  coarse,
   market("B", resample(falling, minute, 2 * minute), { timeframe: "2m", detail }),
 ];
 
-const played = (settings: Partial<RunSettings>, markets = mixed) => {
+const played = (settings: Partial<RunSettings>, markets: readonly MarketInput[] = mixed) => {
   const equity: [number, number][] = [];
   const tell = (wallet: WalletContext) => equity.push([wallet.time / minute, wallet.equity]);
   const plan = Object.fromEntries(
@@ -67,5 +70,51 @@ describe("margin that is shared over markets of different timeframes", () => {
     expect(comparePolicies(input, runMarkets(input)).runs.map(({ policy }) => policy)).toEqual([
       "detail",
     ]);
+  });
+});
+
+describe("positions that share their margin", () => {
+  const fall = candlesOf([flat(100), flat(100), flat(100), [100, 100, 90, 100], flat(100)]);
+  const buy = (wallet: WalletContext, symbol: string) =>
+    wallet.market(symbol).market({ side: "buy", quantity: 90 });
+  const both = planned({
+    2: (wallet) => {
+      buy(wallet, "A");
+      buy(wallet, "B");
+    },
+  });
+  const fallen = (other: Columns) =>
+    runMarkets(inputWith(both, [market("A", fall), market("B", other)], cross));
+
+  test("are judged together where they fall together, though each alone would be kept", () => {
+    const { fills, finalEquity } = fallen(fall);
+    const [price, left] = [100 - 910 / 179.1, 1_000 - (180 * 910) / 179.1];
+    expect(fills.slice(2)).toMatchObject([
+      { market: "A", reason: "liquidation", price: expect.closeTo(price, 9) },
+      { market: "B", reason: "liquidation", price: expect.closeTo(price, 9) },
+    ]);
+    expect(finalEquity).toBeCloseTo(left, 6);
+    expect(fallen(candlesOf(Array.from({ length: 5 }, () => flat(100)))).fills).toHaveLength(2);
+  });
+
+  test.each<readonly [string, readonly MarketInput[], Partial<RunSettings>]>([
+    ["candles that are shifted", [coarse, market("B", later(fall, 5), { timeframe: "10m" })], {}],
+    [
+      "finer candles of another length",
+      [
+        coarse,
+        market("B", resample(falling, minute, 10 * minute), {
+          timeframe: "10m",
+          detail: {
+            candles: resample(falling, minute, 2 * minute),
+            timeframe: "2m",
+            dataRevision: "2m",
+          },
+        }),
+      ],
+      { fillPolicy: "detail" },
+    ],
+  ])("are not known at one time by %s: that is refused", (_, markets, change) => {
+    expect(() => played({ ...cross, ...change }, markets)).toThrow(RunInputError);
   });
 });
