@@ -10,7 +10,7 @@ import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { LateChanges } from "./late-changes.ts";
 import { noCandle } from "./lookout.ts";
-import { Matching, type PayDue, type Rows } from "./matching.ts";
+import { Matching, type PayDue, type Rows, type Step } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type { Order } from "./order.ts";
 import { OrderChanges } from "./order-changes.ts";
@@ -111,9 +111,17 @@ export class Broker {
     return this.#claimant?.claimedElsewhere ?? nothingClaimed;
   }
 
-  /** Orders that wait from this open on, and are to take their money after all that fills at opens of that time. */
-  coming(index: number, time: number): readonly PlacedOrder[] {
-    return this.#claimant?.coming(index, time) ?? [];
+  /** Whether position or exits changed at this open, and money lacks for what orders hold. */
+  get isShort(): boolean {
+    return this.#claimant?.isShort ?? false;
+  }
+
+  /**
+   * Orders that wait from this open on, and are to take their money after all that fills at opens of that time; where it is short,
+   * also those that have some.
+   */
+  coming(index: number, time: number, isShort: boolean): readonly PlacedOrder[] {
+    return this.#claimant?.coming(index, time, isShort) ?? [];
   }
 
   /** Lets one of them take its money where the market is at this price, or refuses it. */
@@ -151,9 +159,9 @@ export class Broker {
 
   /**
    * Begins to fill what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it.
-   * Tells each order before it fills; null where none does.
+   * Tells each step before it is taken; null where nothing changes or fills.
    */
-  open(isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
+  open(isRestKnown: boolean): Iterator<Step, void> | null {
     const { index } = this.#clock;
     if (index < this.due || !this.#isConcerned) return null;
     this.#lookSoon();
@@ -193,7 +201,7 @@ export class Broker {
   }
 
   /** As `open`, for a finer candle inside the candle at the clock. */
-  openFiner(row: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
+  openFiner(row: number, isRestKnown: boolean): Iterator<Step, void> | null {
     this.#lookSoon();
     return this.#matching.openFiner(row, this.#clock.index, isRestKnown);
   }

@@ -39,28 +39,38 @@ export class Claimant {
     return this.#claims.told(this.#account);
   }
 
+  /** The place of what is asked for now, among orders and changes of all markets. */
+  nextPlace(): number {
+    return this.#claims.nextPlace();
+  }
+
   /** An order was placed. */
   add(order: PlacedOrder): void {
-    order.place = this.#claims.nextPlace();
+    order.place = this.nextPlace();
     if (isClaiming(order)) this.#coming.push(order);
     else this.#hasExits = true;
   }
 
   /**
-   * A candle has opened, and what fills at its open is paid: the orders that wait from there on, which are to take their money or
-   * be refused. Where the position or its exits changed and money lacks, those that hold some take it anew.
+   * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, and money lacks for what
+   * orders hold. Asked of all markets that open before any of them lets its orders take their money anew.
    */
-  coming(index: number, time: number): readonly PlacedOrder[] {
-    if (this.#coming.length === 0 && !this.#hasExits && this.#account.held === this.#held)
-      return none;
+  get isShort(): boolean {
+    return this.#isMoved && this.#isMoneyShort;
+  }
+
+  /**
+   * The orders that wait from an open on, which are to take their money or be refused. Where it is short, those that hold some
+   * take it anew.
+   */
+  coming(index: number, time: number, isShort: boolean): readonly PlacedOrder[] {
+    if (this.#coming.length === 0 && !this.#isMoved) return none;
     const waiting = this.#coming.filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
     this.#coming = waiting.filter((order) => !there.includes(order));
-    const { held } = this.#account;
-    const isMoved = held !== this.#held || this.#hasExits;
-    this.#held = held;
+    this.#held = this.#account.held;
     this.#hasExits = false;
-    if (!isMoved || !this.#isShort) return there;
+    if (!isShort) return there;
     const anew = this.#execution.orders.filter((one) => one.isWaiting && one.claim !== null);
     this.#before = new Map(anew.map((order) => [order, order.claim]));
     for (const order of anew) order.claim = null;
@@ -89,8 +99,12 @@ export class Claimant {
     for (const order of this.#execution.orders) order.claim = null;
   }
 
+  get #isMoved(): boolean {
+    return this.#hasExits || this.#account.held !== this.#held;
+  }
+
   /** Whether orders hold more than there is. */
-  get #isShort(): boolean {
+  get #isMoneyShort(): boolean {
     const account = this.#account;
     const { lastPrice } = account;
     const left = account.freeAt(lastPrice) - this.#claims.besides(null).money;
@@ -165,7 +179,10 @@ function priceOf({ kind, limit, price }: PlacedOrder, market: number): number {
   return isPrice(price) ? price : market;
 }
 
-/** The largest quantity below one that is too large at which a need that rises ever faster is no more than `most`. */
+/**
+ * The largest quantity below one that is too large at which a need that rises ever faster, or from some quantity on, is no more
+ * than `most`.
+ */
 function largest(tooLarge: number, most: number, needAt: (quantity: number) => number): number {
   let [low, high] = [0, tooLarge];
   for (let step = 0; step < 60; step++) {
@@ -173,7 +190,7 @@ function largest(tooLarge: number, most: number, needAt: (quantity: number) => n
     // Where the need rises evenly the first try is it; else what is left is halved besides.
     const even = low + ((high - low) * (most - least)) / (greatest - least);
     if (even > low && even < high && needAt(even) <= most) low = even;
-    if (needAt(low) >= most * (1 - 1e-12)) return low;
+    if (most > 0 && needAt(low) >= most * (1 - 1e-12)) return low;
     const middle = (low + high) / 2;
     if (needAt(middle) <= most) low = middle;
     else high = middle;

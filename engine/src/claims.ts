@@ -29,7 +29,7 @@ export class Claims {
     this.#books.push(book);
   }
 
-  /** The place of one more order among those of all markets. */
+  /** The place of one more order, or change, among those of all markets. */
   nextPlace(): number {
     return ++this.#placed;
   }

@@ -3,7 +3,7 @@ import { Doubts } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
 import { extremesOf } from "./extremes.ts";
 import { FinerCandles } from "./finer-candles.ts";
-import type { LateChanges } from "./late-changes.ts";
+import type { LateChange, LateChanges } from "./late-changes.ts";
 import { Lookout } from "./lookout.ts";
 import type { Moment } from "./moment.ts";
 import { PathInside } from "./path-inside.ts";
@@ -11,6 +11,9 @@ import type { PlacedOrder } from "./placed-order.ts";
 import { Reach } from "./reach.ts";
 import type { FillSettings } from "./run-settings.ts";
 import { WorstInside } from "./worst-inside.ts";
+
+/** What the open of a market meets next: a change of orders that arrives, or an order. */
+export type Step = LateChange | PlacedOrder;
 
 /** The first of some finer candles, and the one after the last. */
 export type Rows = readonly [from: number, to: number];
@@ -76,9 +79,9 @@ export class Matching {
 
   /**
    * Begins to let the open of the candle `index` meet what waits, mostly while the rest is not known yet; `meet` goes on from there.
-   * Tells each order before it fills, so that those of other markets may come first; null where none does.
+   * Tells each step before it is taken, so that those of other markets may come first; null where nothing changes or fills.
    */
-  open(index: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
+  open(index: number, isRestKnown: boolean): Iterator<Step, void> | null {
     const { candles, row } = this.#firstOf(index);
     return this.#open(candles, row, index, isRestKnown);
   }
@@ -111,7 +114,7 @@ export class Matching {
   }
 
   /** As `open`, for a finer candle inside the candle `index`; `meetFiner` goes on from there. */
-  openFiner(row: number, index: number, isRestKnown: boolean): Iterator<PlacedOrder, void> | null {
+  openFiner(row: number, index: number, isRestKnown: boolean): Iterator<Step, void> | null {
     if (this.#finer === null) return null;
     return this.#open(this.#finer.candles, row, index, isRestKnown);
   }
@@ -141,11 +144,12 @@ export class Matching {
     row: number,
     index: number,
     isRestKnown: boolean,
-  ): Iterator<PlacedOrder, void> | null {
+  ): Iterator<Step, void> | null {
     if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
     else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
-    this.#beginOpening();
     this.#opened = candles.time[row] as number;
+    if (this.#late.nextDue(this.#moment) !== null) return this.#changeInTurn();
+    this.#beginOpening();
     if (this.#execution.orders.some((order) => this.#isFilledAtOpen(order)))
       return this.#meetInTurn();
     this.#meetOpens(true);
@@ -154,7 +158,18 @@ export class Matching {
     return null;
   }
 
-  *#meetInTurn(): Generator<PlacedOrder, void> {
+  *#changeInTurn(): Generator<Step, void> {
+    const late = this.#late;
+    const moment = this.#moment;
+    for (let due = late.nextDue(moment); due !== null; due = late.nextDue(moment)) {
+      yield due;
+      late.makeNext(moment);
+    }
+    this.#beginOpening();
+    yield* this.#meetInTurn();
+  }
+
+  *#meetInTurn(): Generator<Step, void> {
     for (const areMarket of [true, false])
       for (const order of this.#execution.orders) {
         if ((order.waiting === "market") !== areMarket) continue;

@@ -1,7 +1,7 @@
 import type { Claimant } from "./claimant.ts";
 import type { Execution } from "./execution.ts";
 import type { LastPrice } from "./last-price.ts";
-import type { Arrival, LateChanges } from "./late-changes.ts";
+import { type Arrival, LateChange, type LateChanges } from "./late-changes.ts";
 import type { Amendment, MarketWish, Order } from "./order.ts";
 import {
   bracketCause,
@@ -150,10 +150,10 @@ export class OrderChanges {
 
   /** Makes a change now, or when it has arrived. */
   #make(change: (market: number) => void): void {
-    const { arrival, lastPrice, late, lookSoon } = this.#needs;
+    const { arrival, claimant, lastPrice, late, lookSoon } = this.#needs;
     const due = arrival();
     if (due === null) change(lastPrice.value);
-    else late.add({ arrival: due, make: change });
+    else late.add(new LateChange(due, change, claimant?.nextPlace() ?? 0));
     lookSoon();
   }
 

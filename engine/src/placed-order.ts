@@ -50,7 +50,7 @@ export class PlacedOrder implements Order {
   filled = 0;
   /** What it holds money for while it waits, in a wallet of several markets. */
   claim: Claim | null = null;
-  /** Its place among the orders of all markets of a wallet; 0 where that does not matter. */
+  /** Its place among orders and changes of all markets of a wallet; 0 where that does not matter. */
   place = 0;
   /** Number of the moment in which it began to wait; -1 for one placed on a close. */
   since = -1;

@@ -7,6 +7,7 @@ import { CandlesError } from "../errors.ts";
 import { FundingSchedule, fundingGaps } from "../funding.ts";
 import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
+import type { Step } from "../matching.ts";
 import { type Occasions, occasionsOf } from "../occasions.ts";
 import { pieceLength } from "../piece.ts";
 import type { PlacedOrder } from "../placed-order.ts";
@@ -56,6 +57,8 @@ export class Desk {
   #range = { low: Number.NaN, high: Number.NaN };
   /** The candle whose finer ones were met as they closed; -1 before the first. */
   #stepped = -1;
+  /** The close of the finer candle that ended last, until the position is valued at it; null where it is not. */
+  #finerClose: number | null = null;
 
   constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
     const { strategy, parameters, settings } = run;
@@ -185,22 +188,22 @@ export class Desk {
     const isKnown = this.endsAt <= nextEnd;
     const isFiner = this.#opening.time !== this.input.candles.time[next];
     this.#clock.index = next;
-    const orders =
+    const steps =
       isFiner && this.#steps !== null
         ? this.broker.openFiner(this.#steps.row, isKnown)
         : this.broker.open(isKnown);
-    if (orders !== null)
-      return new Opening(this.#meetOpen(orders), (one) => this.broker.onlyReduces(one));
+    if (steps !== null)
+      return new Opening(this.#meetOpen(steps), (one) => this.broker.onlyReduces(one));
     this.#endOpen();
     return null;
   }
 
-  *#meetOpen(orders: Iterator<PlacedOrder, void>): Generator<PlacedOrder, void> {
+  *#meetOpen(steps: Iterator<Step, void>): Generator<Step, void> {
     const { fills } = this.broker;
     const before = fills.count;
-    for (let { done, value } = orders.next(); done !== true; { done, value } = orders.next()) {
+    for (let { done, value } = steps.next(); done !== true; { done, value } = steps.next()) {
       if (fills.count > before) this.account.lastPrice = this.#opening.price;
-      yield value as PlacedOrder;
+      yield value as Step;
     }
     if (fills.count > before) this.account.lastPrice = this.#opening.price;
     this.#endOpen();
@@ -212,9 +215,9 @@ export class Desk {
     this.#clock.index--;
   }
 
-  /** Orders that wait from what opened last on, which are to take their money. */
-  coming(): readonly PlacedOrder[] {
-    return this.broker.coming(this.index + 1, this.#opening.time);
+  /** Orders that wait from what opened last on, which are to take their money; where it is short, all that wait. */
+  coming(isShort: boolean): readonly PlacedOrder[] {
+    return this.broker.coming(this.index + 1, this.#opening.time, isShort);
   }
 
   /** Lets one of them take it, or refuses it. */
@@ -240,9 +243,16 @@ export class Desk {
     const before = fills.count;
     this.broker.meetFiner(steps.row);
     this.#range = steps.range;
-    if (this.#isShared || fills.count > before) this.account.lastPrice = steps.close;
+    if (this.#isShared || fills.count > before) this.#finerClose = steps.close;
     steps.next();
     if (!this.#isConcernedBy(next)) steps.stop();
+  }
+
+  /** What is held is worth the close of the finer candle that ended last, where that is told. */
+  valueFiner(): void {
+    if (this.#finerClose === null) return;
+    this.account.lastPrice = this.#finerClose;
+    this.#finerClose = null;
   }
 
   /** Whether a candle comes to an order, or something is due inside it. */
@@ -263,7 +273,10 @@ export class Desk {
     const { low, high } = this.input.candles;
     if (this.#stepped !== next)
       this.#range = { low: low[next] as number, high: high[next] as number };
-    while (this.#steps?.isLeft) this.#meetFiner(this.#steps, next);
+    while (this.#steps?.isLeft) {
+      this.#meetFiner(this.#steps, next);
+      this.valueFiner();
+    }
     const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);

@@ -1,46 +1,49 @@
+import { LateChange } from "../late-changes.ts";
+import type { Step } from "../matching.ts";
 import type { PlacedOrder } from "../placed-order.ts";
 
 /** What waits for the open of one market, in the order in which that meets it. */
 export class Opening {
-  /** The order that is met next; null where none is left. */
-  next: PlacedOrder | null = null;
-  readonly #orders: Iterator<PlacedOrder>;
+  /** What is met next; null where nothing is left. */
+  next: Step | null = null;
+  readonly #steps: Iterator<Step, void>;
   readonly #onlyReduces: (order: PlacedOrder) => boolean;
 
-  constructor(orders: Iterator<PlacedOrder>, onlyReduces: (order: PlacedOrder) => boolean) {
-    this.#orders = orders;
+  constructor(steps: Iterator<Step, void>, onlyReduces: (order: PlacedOrder) => boolean) {
+    this.#steps = steps;
     this.#onlyReduces = onlyReduces;
     this.meet();
   }
 
-  /** Whether what is met next makes the position smaller and nothing else. */
-  get isReducing(): boolean {
-    return this.next !== null && this.#onlyReduces(this.next);
+  /** Whether a change of orders arrives next. */
+  get isChanging(): boolean {
+    return this.next instanceof LateChange;
   }
 
-  /** Meets the next order, and goes on to the one after it. */
+  /** Whether what is met next makes the position smaller and nothing else. */
+  get isReducing(): boolean {
+    return this.next !== null && !(this.next instanceof LateChange) && this.#onlyReduces(this.next);
+  }
+
+  /** Meets what is next, and goes on to what follows. */
   meet(): void {
-    const { done, value } = this.#orders.next();
+    const { done, value } = this.#steps.next();
     this.next = done === true ? null : value;
   }
 }
 
 /**
- * Lets markets that open at one time meet their orders: first what only reduces positions, as far as nothing else comes before it
- * in its market, then all in the order in which it was placed. The names of the markets decide nothing.
+ * Lets markets that open at one time meet what waits: first changes that arrive, then what only reduces positions, as far as nothing
+ * else comes before it in its market, then all in the order in which it was asked for. The names of the markets decide nothing.
  */
 export function meetTogether(openings: readonly Opening[]): void {
+  meetInOrder(openings, (opening) => opening.isChanging);
   for (const opening of openings) while (opening.isReducing) opening.meet();
-  for (let first = firstOf(openings); first !== null; first = firstOf(openings)) first.meet();
+  meetInOrder(openings, (opening) => opening.next !== null);
 }
 
-function firstOf(openings: readonly Opening[]): Opening | null {
-  let first: Opening | null = null;
-  for (const opening of openings)
-    if (
-      opening.next !== null &&
-      opening.next.place < (first?.next?.place ?? Number.POSITIVE_INFINITY)
-    )
-      first = opening;
-  return first;
+function meetInOrder(openings: readonly Opening[], isTurn: (opening: Opening) => boolean): void {
+  const placeOf = ({ next }: Opening) => next?.place ?? Number.POSITIVE_INFINITY;
+  for (let left = openings.filter(isTurn); left.length > 0; left = left.filter(isTurn))
+    left.reduce((first, one) => (placeOf(one) < placeOf(first) ? one : first)).meet();
 }

@@ -127,7 +127,10 @@ class Run {
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
     for (const desk of opening) desk.open();
     meetTogether(opening.flatMap((desk) => desk.meetOpen(nextEnd) ?? []));
-    const coming = opening.flatMap((desk) => desk.coming().map((order) => ({ desk, order })));
+    const short = opening.filter((desk) => desk.broker.isShort);
+    const coming = opening.flatMap((desk) =>
+      desk.coming(short.includes(desk)).map((order) => ({ desk, order })),
+    );
     for (const { desk, order } of coming.sort((a, b) => a.order.place - b.order.place))
       desk.claim(order);
     this.#settle();
@@ -148,6 +151,7 @@ class Run {
       else desk.meetFiner();
     }
     judgeTogether(ending, this.#wallet);
+    for (const desk of ending) desk.valueFiner();
     if (closing.length > 0) this.#close(at, closing);
     else this.#settle();
   }

@@ -205,6 +205,20 @@ describe("in a wallet of several markets an order that waits holds its money", (
     expect(refused(play(twice, spot))).toEqual({ "beyond-funds": 1 });
   });
 
+  test("a share that turns a position takes what closing it pays for, when nothing else is free", () => {
+    const fall = candlesOf([...Array.from({ length: 4 }, () => flat(100)), [100, 100, 90, 90]]);
+    const seen = play(
+      {
+        1: (a, b) => [a, b].map((on) => on.market({ side: "buy", quantity: 5 })),
+        2: (a) => a.stop({ side: "sell", share: 1, price: 95 }),
+      },
+      {},
+      fall,
+    );
+    expect(refused(seen)).toEqual({});
+    expect(filled(seen)).toEqual(["A buy 5", "B buy 5", "A sell 10"]);
+  });
+
   test("a loss elsewhere leaves it what it holds", () => {
     const perpetual = {
       leverage: 20,

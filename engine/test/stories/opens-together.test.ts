@@ -67,6 +67,34 @@ describe.each(names)("at one open, from %s to %s", (from, to) => {
     expect(fills.map((fill) => fill.market)).toEqual([to]);
   });
 
+  test("what is taken back late frees its money for what is made larger at that time", () => {
+    const wait = (wallet: WalletContext) => {
+      wallet.market(from).limit({ side: "buy", quantity: 6, price: 90 });
+      wallet.market(to).limit({ side: "buy", quantity: 3, price: 90 });
+    };
+    const change = (wallet: WalletContext) => {
+      wallet.market(from).cancelAll();
+      const on = wallet.market(to);
+      for (const order of on.openOrders) on.amend(order, { quantity: 9 });
+    };
+    const low = candlesOf([...Array.from({ length: 5 }, () => flat(100)), [100, 100, 80, 80]]);
+    const { fills } = played({ 1: wait, 3: change }, { ...spot, latencyCandles: 1 }, low);
+    expect(fills.map((fill) => `${fill.market} ${fill.quantity}`)).toEqual([`${to} 9`]);
+  });
+
+  test("where closing both positions leaves too little for what waits, what was placed first stays", () => {
+    const both = (act: (wallet: WalletContext, on: string) => unknown) => (wallet: WalletContext) =>
+      [to, from].map((on) => act(wallet, on));
+    const plan = {
+      1: both((wallet, on) => wallet.market(on).market({ side: "buy", quantity: 5 })),
+      2: both((wallet, on) => wallet.market(on).limit({ side: "sell", quantity: 5, price: 110 })),
+      3: both((wallet, on) => wallet.market(on).exit()),
+    };
+    const high = candlesOf([...Array.from({ length: 4 }, () => flat(100)), [100, 120, 100, 120]]);
+    const { fills } = played(plan, {}, high);
+    expect(fills.slice(4).map((fill) => `${fill.market} ${fill.side}`)).toEqual([`${to} sell`]);
+  });
+
   test("what is taken back under detail frees its money for what is bought", () => {
     const fine = candlesOf(Array.from({ length: 12 }, () => flat(100)));
     const detail = { candles: fine, timeframe: "1m", dataRevision: "finer" };
