@@ -22,6 +22,8 @@ export type WalletLimits = Readonly<{
 export class Wallet {
   readonly accounts: Account[] = [];
   readonly limits: WalletLimits;
+  /** Since when nothing has opened or ended in any market, ms since epoch. */
+  now = Number.NaN;
   /** What orders that wait hold, so that another market does not spend it; null where one market has it all. */
   readonly claims: Claims | null;
   readonly #cash: CompensatedSum;
@@ -61,6 +63,8 @@ export class Account {
   entryIndex = -1;
   /** Last close of the market; only asked for by other markets of the same wallet. */
   lastPrice = 0;
+  /** When that was its price, ms since epoch. */
+  pricedAt = Number.NaN;
   /** How many times its margin a position may be worth. */
   readonly leverage: number = 1;
   protected readonly wallet: Wallet;
@@ -85,6 +89,17 @@ export class Account {
 
   get claims(): Claims | null {
     return this.wallet.claims;
+  }
+
+  /** What other positions may have lost beyond their margin, of which nothing was heard since others traded. */
+  get mayBeLost(): number {
+    return 0;
+  }
+
+  /** The market is at a price. */
+  priceAt(price: number, time: number): void {
+    this.lastPrice = price;
+    this.pricedAt = time;
   }
 
   /** What orders of the wallet hold. */

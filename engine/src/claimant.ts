@@ -107,7 +107,8 @@ export class Claimant {
   get #isMoneyShort(): boolean {
     const account = this.#account;
     const { lastPrice } = account;
-    const left = account.freeAt(lastPrice) - this.#claims.besides(null).money;
+    const free = account.freeAt(lastPrice) + account.mayBeLost;
+    const left = free - this.#claims.besides(null).money;
     return left < -1e-9 * account.equityAt(lastPrice);
   }
 

@@ -157,18 +157,30 @@ export class CrossAccount extends PerpetualAccount {
     return this.maintenance.of(Math.abs(this.held) * this.lastPrice);
   }
 
+  /**
+   * A market that is silent while others trade may have gone anywhere: whoever sees the others fall could borrow what its position
+   * has lost. So it counts as if it could lose all it is worth.
+   */
+  override get mayBeLost(): number {
+    const { now } = this.wallet;
+    return this.ofOthers(
+      (other) => (other.pricedAt < now ? notionalOf(other) - marginOf(other) : 0),
+      0,
+    );
+  }
+
   protected override fundsAfter(change: number, price: number): number {
     const after = Math.abs(heldAfter(this.held, change)) * price;
-    const needed = this.ofOthers(neededOf, after / this.leverage);
-    return this.equityAt(price) - needed;
+    const needed = this.ofOthers(marginOf, after / this.leverage);
+    return this.equityAt(price) - needed - this.mayBeLost;
   }
 }
 
 const freeOf = (other: Account) =>
   other.held * other.entryPrice - (other instanceof IsolatedAccount ? other.setAside : 0);
 const kept = (other: Account) => (other instanceof CrossAccount ? other.kept : 0);
-const neededOf = ({ held, lastPrice, leverage }: Account) =>
-  (Math.abs(held) * lastPrice) / leverage;
+const notionalOf = ({ held, lastPrice }: Account) => Math.abs(held) * lastPrice;
+const marginOf = (other: Account) => notionalOf(other) / other.leverage;
 
 /** The account of a perpetual, by its terms. */
 export const perpetualAccount = (wallet: Wallet, terms: PerpetualTerms): PerpetualAccount =>

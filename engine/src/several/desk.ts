@@ -40,6 +40,8 @@ export class Desk {
   readonly moments: number[] = [];
   /** Whether the strategy was asked about it already. */
   isStarted = false;
+  /** Whether anything was filled or paid inside what ended last: a candle, or a finer one. */
+  hasMoved = false;
   readonly #clock: Clock = { index: -1 };
   readonly #indicators: Indicators;
   readonly #occasions: Occasions | null;
@@ -163,8 +165,8 @@ export class Desk {
     }
     this.#opened = next;
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
-    this.account.lastPrice = open[next] as number;
     this.#opening = { time: time[next] as number, price: open[next] as number };
+    this.#priceAtOpen();
   }
 
   #openFiner(steps: FinerSteps, next: number): void {
@@ -176,7 +178,11 @@ export class Desk {
     );
     this.#clock.index = next - 1;
     this.#opening = { time: steps.time, price: steps.open };
-    if (this.#isShared) this.account.lastPrice = steps.open;
+    if (this.#isShared) this.#priceAtOpen();
+  }
+
+  #priceAtOpen(): void {
+    this.account.priceAt(this.#opening.price, this.#opening.time);
   }
 
   /**
@@ -202,10 +208,10 @@ export class Desk {
     const { fills } = this.broker;
     const before = fills.count;
     for (let { done, value } = steps.next(); done !== true; { done, value } = steps.next()) {
-      if (fills.count > before) this.account.lastPrice = this.#opening.price;
+      if (fills.count > before) this.#priceAtOpen();
       yield value as Step;
     }
-    if (fills.count > before) this.account.lastPrice = this.#opening.price;
+    if (fills.count > before) this.#priceAtOpen();
     this.#endOpen();
   }
 
@@ -243,15 +249,15 @@ export class Desk {
     const before = fills.count;
     this.broker.meetFiner(steps.row);
     this.#range = steps.range;
-    if (this.#isShared || fills.count > before) this.#finerClose = steps.close;
+    this.hasMoved = fills.count > before;
+    if (this.#isShared || this.hasMoved) this.#finerClose = steps.close;
     steps.next();
     if (!this.#isConcernedBy(next)) steps.stop();
   }
 
-  /** What is held is worth the close of the finer candle that ended last, where that is told. */
-  valueFiner(): void {
-    if (this.#finerClose === null) return;
-    this.account.lastPrice = this.#finerClose;
+  /** What is held is worth the close of the finer candle that ended at a time, where that is told. */
+  valueFiner(at: number): void {
+    if (this.#finerClose !== null) this.account.priceAt(this.#finerClose, at);
     this.#finerClose = null;
   }
 
@@ -265,6 +271,8 @@ export class Desk {
   /** Lets its next candle meet what waits for it, but what its open, or the finer candles inside it, met already. */
   close(moment: number): void {
     const next = this.index + 1;
+    const { fills } = this.broker;
+    const before = fills.count;
     if (next % pieceLength === 0) this.#readPiece(next);
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
     this.#clock.index = next;
@@ -275,14 +283,16 @@ export class Desk {
       this.#range = { low: low[next] as number, high: high[next] as number };
     while (this.#steps?.isLeft) {
       this.#meetFiner(this.#steps, next);
-      this.valueFiner();
+      this.valueFiner(this.#opening.time);
     }
     const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);
     else if (next >= this.broker.due) this.broker.match(next + 1);
-    if (this.funding.payClose(this.account, next)) this.broker.settle();
-    this.trades.addFrom(this.broker.fills);
+    const isPaid = this.funding.payClose(this.account, next);
+    if (isPaid) this.broker.settle();
+    this.hasMoved = isPaid || fills.count > before;
+    this.trades.addFrom(fills);
   }
 
   readonly #payDue = (opensAt: number, price: number): void => {
@@ -313,8 +323,8 @@ export class Desk {
   }
 
   /** Its last close is what its position is worth to the others from now on. */
-  value(): void {
-    this.account.lastPrice = this.input.candles.close[this.index] as number;
+  value(at: number): void {
+    this.account.priceAt(this.input.candles.close[this.index] as number, at);
   }
 
   /** Its candles have ended while other markets go on: nothing can be traded any more. */

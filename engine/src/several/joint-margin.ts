@@ -4,6 +4,8 @@ import { CrossAccount } from "../perpetual-account.ts";
 /** A market whose candle, or finer candle, has ended. */
 type Ended = Readonly<{
   account: { held: number; lastPrice: number };
+  /** Whether anything of it was filled or paid there. */
+  hasMoved: boolean;
   /** The price in it that is worst for what is held. */
   worst: number;
   /** The exchange takes what is held at its last price. */
@@ -12,14 +14,15 @@ type Ended = Readonly<{
 
 /**
  * Judges positions that share their margin where candles of several markets end at one time. Each was judged alone, with the
- * others at their last prices; but they may have fallen together. So all go evenly from there to their worst, and where that leaves
- * less than they must keep, the exchange takes them on the way. Like every worst inside a candle this is assumed, not known.
+ * others as they were before; but they may have fallen together, or have lost what the last of them was to live on. So all go
+ * evenly from there to their worst, and where that leaves less than they must keep, the exchange takes them on the way. Like every
+ * worst inside a candle this is assumed, not known.
  */
 export function judgeTogether(ending: readonly Ended[], wallet: Wallet): void {
   const held = ending.filter(
     ({ account }) => account instanceof CrossAccount && account.held !== 0,
   );
-  if (held.length < 2) return;
+  if (held.length < 2 && !ending.some((one) => one.hasMoved && !held.includes(one))) return;
   const before = held.map(({ account }) => account.lastPrice);
   const isRuinedAt = (share: number): boolean => {
     for (const [i, { account, worst }] of held.entries()) {

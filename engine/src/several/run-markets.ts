@@ -125,6 +125,7 @@ class Run {
    */
   #open(at: number, nextEnd: number): void {
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
+    this.#wallet.now = at;
     for (const desk of opening) desk.open();
     meetTogether(opening.flatMap((desk) => desk.meetOpen(nextEnd) ?? []));
     const short = opening.filter((desk) => desk.broker.isShort);
@@ -151,14 +152,15 @@ class Run {
       else desk.meetFiner();
     }
     judgeTogether(ending, this.#wallet);
-    for (const desk of ending) desk.valueFiner();
+    this.#wallet.now = at;
+    for (const desk of ending) desk.valueFiner(at);
     if (closing.length > 0) this.#close(at, closing);
     else this.#settle();
   }
 
   /** Values the wallet at the new closes, and decides. */
   #close(at: number, closing: readonly Desk[]): void {
-    for (const desk of closing) desk.value();
+    for (const desk of closing) desk.value(at);
     for (const desk of this.#desks) desk.decideAt(at);
     if (closing.some((desk) => desk.index === 0)) this.#openMarkets();
     if (this.#desks.length > 1) this.#settle();

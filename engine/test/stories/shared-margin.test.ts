@@ -10,7 +10,15 @@ import {
   type WalletContext,
 } from "../../src/index.ts";
 import { candlesOf, flat, minute } from "../support/runs.ts";
-import { inputWith, later, market, perpetualOf, planned } from "../support/wallets.ts";
+import {
+  gapped,
+  inputWith,
+  later,
+  market,
+  perpetualOf,
+  planned,
+  rows,
+} from "../support/wallets.ts";
 
 /** Stands still for 10 minutes, then loses 1 % each minute. */
 const falling = candlesOf(
@@ -95,6 +103,35 @@ describe("positions that share their margin", () => {
     ]);
     expect(finalEquity).toBeCloseTo(left, 6);
     expect(fallen(candlesOf(Array.from({ length: 5 }, () => flat(100)))).fills).toHaveLength(2);
+  });
+
+  test("are judged with what another lost in that candle, also where only one is left", () => {
+    const stopped = planned({
+      2: (wallet) => {
+        buy(wallet, "A");
+        buy(wallet, "B");
+        wallet.market("A").stop({ side: "sell", quantity: 90, price: 92, reduceOnly: true });
+      },
+    });
+    const markets = [market("A", fall), market("B", fall)];
+    const { fills, equity } = runMarkets(inputWith(stopped, markets, cross));
+    expect(fills.slice(2)).toMatchObject([
+      { market: "A", price: 92 },
+      { market: "B", reason: "liquidation", price: expect.closeTo((9_000 - 280) / 89.55, 9) },
+    ]);
+    expect(Math.min(...equity)).toBeGreaterThan(0);
+  });
+
+  test("lend nothing while their market is silent and others trade", () => {
+    const still = rows(...Array.from({ length: 8 }, () => 100));
+    const silent = gapped(gapped(still, 3), 3);
+    const add = (wallet: WalletContext) => wallet.market("B").market({ side: "buy", quantity: 9 });
+    const act = { 2: (wallet: WalletContext) => buy(wallet, "A"), 3: add, 4: add, 5: add, 6: add };
+    const markets = [market("A", silent), market("B", still)];
+    const { fills, rejectedOrders } = runMarkets(inputWith(planned(act), markets, cross));
+    const told = fills.map(({ market: name, index }) => `${name} ${index}`);
+    expect(told).toEqual(["A 2", "B 3", "B 5", "B 6"]);
+    expect(rejectedOrders).toEqual({ "beyond-funds": 1 });
   });
 
   test.each<readonly [string, readonly MarketInput[], Partial<RunSettings>]>([
