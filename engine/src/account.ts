@@ -42,6 +42,14 @@ export class Wallet {
     this.#cash.add(amount);
   }
 
+  /** A copy to try fills on, in which another account stands for one of its own. */
+  sketch(own: Account, instead: Account): Wallet {
+    const copy = new Wallet(this.cash, this.limits);
+    copy.now = this.now;
+    copy.accounts.push(...this.accounts.map((one) => (one === own ? instead : one)));
+    return copy;
+  }
+
   /** Cash and every position at its market's last close. */
   get equity(): number {
     return this.accounts.reduce((sum, one) => sum + worth(one), this.cash);
@@ -67,11 +75,18 @@ export class Account {
   pricedAt = Number.NaN;
   /** How many times its margin a position may be worth. */
   readonly leverage: number = 1;
-  protected readonly wallet: Wallet;
+  protected wallet: Wallet;
 
   constructor(wallet: Wallet) {
     this.wallet = wallet;
     wallet.accounts.push(this);
+  }
+
+  /** A copy to try fills on. */
+  sketch(): Account {
+    const copy: Account = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
+    copy.wallet = this.wallet.sketch(this, copy);
+    return copy;
   }
 
   get cash(): number {

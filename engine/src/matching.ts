@@ -1,4 +1,6 @@
+import type { Account } from "./account.ts";
 import type { Columns, Detail } from "./columns.ts";
+import { CoupledTurns } from "./coupled-turns.ts";
 import { Doubts } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
 import { extremesOf } from "./extremes.ts";
@@ -9,7 +11,7 @@ import type { Moment } from "./moment.ts";
 import { PathInside } from "./path-inside.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import { Reach } from "./reach.ts";
-import type { FillSettings } from "./run-settings.ts";
+import type { FillSettings, MarketRules } from "./run-settings.ts";
 import { WorstInside } from "./worst-inside.ts";
 
 /** What the open of a market meets next: a change of orders that arrives, or an order. */
@@ -23,6 +25,8 @@ export type PayDue = (opensAt: number, price: number) => void;
 
 export type MatchingNeeds = Readonly<{
   candles: Columns;
+  account: Account;
+  market: MarketRules;
   moment: Moment;
   late: LateChanges;
   detail?: Detail | undefined;
@@ -48,6 +52,7 @@ export class Matching {
   readonly #finer: FinerCandles | null;
   readonly #lengthMs: number;
   readonly #doubts: Doubts;
+  readonly #coupled: CoupledTurns;
   /** When the last candle opened, finer or not, that was let open before it closed; `NaN` before the first. */
   #opened = Number.NaN;
   /** The candle whose finer ones are met one by one as each of them closes; -1 before the first. */
@@ -63,6 +68,7 @@ export class Matching {
     this.#moment = moment;
     this.#late = late;
     this.#doubts = new Doubts(execution, moment);
+    this.#coupled = new CoupledTurns(needs, execution, moment);
     this.#reach = new Reach(execution, moment);
     const Inside = fillPolicy === "path" ? PathInside : WorstInside;
     this.#inside = new Inside(execution, moment, this.#reach);
@@ -243,9 +249,10 @@ export class Matching {
       this.#meetOpening();
     }
     if (this.#isFarInside()) return;
+    const coupled = this.#coupled.find();
     this.#doubts.begin();
-    this.#inside.meet();
-    if (this.#doubts.remain()) this.#reach.isAmbiguous = true;
+    this.#inside.meet(coupled?.orders ?? []);
+    if (this.#doubts.remain() || coupled?.isOpen) this.#reach.isAmbiguous = true;
   }
 
   #meetOpening(): void {

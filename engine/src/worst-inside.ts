@@ -27,8 +27,10 @@ export class WorstInside {
     this.#reach = reach;
   }
 
-  meet(): void {
+  /** Meets `coupled` first, in that order: what of these fills depends on which comes first. */
+  meet(coupled: readonly PlacedOrder[]): void {
     const { orders } = this.#execution;
+    for (const order of coupled) this.#meetRange(order);
     this.#turns = inTurn(orders, this.#moment);
     this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
     this.#meetWhere((order) => order.waiting === "stop" && !this.#followsEntry(order));

@@ -115,7 +115,7 @@ describe("the fingerprint", () => {
   });
 
   test("is what it was when this engine version was cut", () => {
-    expect(fingerprint).toBe("e2d8ff435f100cb5d14d3c306a8eac3dcacd01338c1df220a732ab1d3b117ceb");
+    expect(fingerprint).toBe("b121e5f8428f9d5ac79661440a0e576757d3f1f07d27a0cbe943a2b6e45cbc99");
   });
 });
 
