@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Columns, type Context, resample, runBacktest } from "../../src/index.ts";
+import {
+  type Columns,
+  type Context,
+  type RunSettings,
+  resample,
+  runBacktest,
+} from "../../src/index.ts";
 import {
   always,
   candlesOf,
@@ -76,13 +82,12 @@ describe("orders of one candle that need each other", () => {
     });
     const gains = Array.from({ length: 16 }, (_, seed) => {
       const fine = steps(6_000, seed);
-      const ended = (settings: object, finer: object) =>
-        runBacktest({
-          ...inputOf({ strategy: quotes, candles: resample(fine, minute, 100 * minute) }),
-          settings: { ...inputOf({}).settings, capital: 900, borrowRate: undefined, ...settings },
-          timeframe: "100m",
-          ...finer,
-        }).finalEquity;
+      const candles = resample(fine, minute, 100 * minute);
+      const ended = (change: Partial<RunSettings>, finer: object) => {
+        const settings = { capital: 900, borrowRate: undefined, ...change };
+        const input = inputOf({ strategy: quotes, candles, settings });
+        return runBacktest({ ...input, timeframe: "100m", ...finer }).finalEquity;
+      };
       const detail = { candles: fine, timeframe: "1m", dataRevision: "fine" };
       return ended({}, {}) - ended({ fillPolicy: "detail" }, { detail });
     });
