@@ -213,7 +213,7 @@ class Run {
   #start(index: number): number {
     this.#isStarted = true;
     this.#payOpen(index);
-    this.funding.payClose(this.#account, index);
+    this.funding.payClose(this.#account, index, this.broker.standingAtOpen);
     this.#hook(this.#strategy.onStart);
     this.#ask(index);
     if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
@@ -283,7 +283,8 @@ class Run {
     this.#clock.index = index;
     if (this.broker.isDetailed) this.#match(index + 1, this.#payDue);
     else if (index >= this.broker.due) this.#match(index + 1);
-    if (this.funding.payClose(this.#account, index)) this.broker.settle();
+    if (this.funding.payClose(this.#account, index, this.broker.standingAtOpen))
+      this.broker.settle();
     this.#ask(index);
     if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
   }

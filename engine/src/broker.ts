@@ -3,7 +3,7 @@ import { Claimant } from "./claimant.ts";
 import { type Claimed, nothingClaimed } from "./claims.ts";
 import type { Clock } from "./clock.ts";
 import type { Detail } from "./columns.ts";
-import { Execution, type ExecutionNeeds } from "./execution.ts";
+import { Execution, type ExecutionNeeds, type Standing } from "./execution.ts";
 import { endOfBlock } from "./extremes.ts";
 import type { FillLog } from "./fill-log.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
@@ -133,6 +133,11 @@ export class Broker {
   end(): void {
     this.refusal = "not-trading";
     this.#claimant?.end();
+  }
+
+  /** What stood when the open of the candle at the clock had been met. */
+  get standingAtOpen(): Standing {
+    return this.#execution.standingAtOpen;
   }
 
   /** Looks again where the position is to be liquidated: money came or went without a fill. */

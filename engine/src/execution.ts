@@ -21,6 +21,9 @@ export type ExecutionNeeds = Readonly<{
   settings: RunSettings;
 }>;
 
+/** What was held at a time in a candle, and how many fills had led there. */
+export type Standing = Readonly<{ held: number; fills: number }>;
+
 /** What an order that met its price does: sizes, pays, books, wakes what waits for it and ends what it replaces. */
 export class Execution {
   /** How much of an order may fill. */
@@ -39,6 +42,8 @@ export class Execution {
   readonly #isFeeReceived: boolean;
   /** What liquidates; null where nothing is lent. */
   readonly #forced: PlacedOrder | null;
+  /** The candle of which the open was met last, before anything inside it, and what stood then. */
+  #opened: Standing & Readonly<{ index: number }> = { index: -1, held: 0, fills: 0 };
 
   constructor(needs: ExecutionNeeds, fillSettings: FillSettings, moment: Moment, clock: Clock) {
     this.#needs = needs;
@@ -54,6 +59,21 @@ export class Execution {
 
   get fills(): FillLog {
     return this.#booking.fills;
+  }
+
+  /** What stands now. */
+  get standing(): Standing {
+    return { held: this.#needs.account.held, fills: this.fills.count };
+  }
+
+  /** What stood when the open of the candle at the clock had been met; what stands now where nothing was met inside it. */
+  get standingAtOpen(): Standing {
+    return this.#opened.index === this.#clock.index ? this.#opened : this.standing;
+  }
+
+  /** The open has been met, and what the candle does after it follows. */
+  goInside(): void {
+    this.#opened = { ...this.standing, index: this.#clock.index };
   }
 
   /** Fills an order at a price of this moment, as far as there is volume, or refuses it. `isInside` says after the open. */
@@ -175,6 +195,7 @@ export class Execution {
     const { price, fee } = account.takeover(met);
     this.#booking.takeOver(forced, price, fee);
     for (const order of this.orders) if (order.isWaiting && !order.isForced) this.cancel(order);
+    this.goInside();
     this.settle(this.#moment.number, true);
   }
 

@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import type { Columns } from "./columns.ts";
+import type { Standing } from "./execution.ts";
 import type { FillLog } from "./fill-log.ts";
 import type { Interest } from "./lending.ts";
 import type { Funding, FundingPoint } from "./perpetual.ts";
@@ -17,7 +18,8 @@ type FundedMarket = Readonly<{
 /**
  * When funding is due within one market's candles. What is due as a candle opens, or in a gap before it, is paid before its
  * fills by who held until then; what is due inside a candle between the finer candles before and after it where those are read,
- * else as the candle closes, by who holds then. It is valued at the mark price that came with it, else at the last close that
+ * else as the candle closes: by who held after its open or holds then, whichever is the worse, for nobody knows when that changed.
+ * It is valued at the mark price that came with it, else at the last close that
  * was known.
  */
 export class FundingSchedule {
@@ -65,10 +67,13 @@ export class FundingSchedule {
     return this.#pay(account, index, ({ at }) => at <= ms, price);
   }
 
-  /** Pays all that is left of what is due inside the candle `index`, as it closes; whether anything was. */
-  payClose(account: Account, index: number): boolean {
+  /**
+   * Pays all that is left of what is due inside the candle `index`, as it closes; whether anything was. `atOpen` is what stood
+   * once its open had been met.
+   */
+  payClose(account: Account, index: number, atOpen: Standing): boolean {
     const closesAt = this.#closesAt(index);
-    return this.#pay(account, index, ({ at }) => at < closesAt);
+    return this.#pay(account, index, ({ at }) => at < closesAt, undefined, atOpen);
   }
 
   /** Whether anything is due inside the candle `index`, once its open was paid. */
@@ -86,20 +91,28 @@ export class FundingSchedule {
     index: number,
     isDue: (point: FundingPoint) => boolean,
     last = this.#candles.close[index - 1] as number,
+    before: Standing = { held: account.held, fills: this.#fills.count },
   ): boolean {
     let isPaid = false;
     for (let due = this.#due; due !== null && isDue(due); due = this.#due) {
       this.#next++;
-      const isInterest = this.#funding?.kind === "interest";
-      if (isInterest ? account.held >= 0 : account.held === 0) continue;
+      const { at, rate } = due;
       const price = due.markPrice ?? last;
-      const amount = (isInterest ? account.held : -account.held) * price * due.rate;
+      const now = { held: account.held, fills: this.#fills.count };
+      const worse = this.#share(before.held) * rate < this.#share(now.held) * rate ? before : now;
+      const share = this.#share(worse.held);
+      if (share === 0) continue;
+      const amount = share * price * rate;
       account.pay(amount);
-      const fillsBefore = this.#fills.count;
-      this.payments.push({ index, at: due.at, rate: due.rate, price, amount, fillsBefore });
+      this.payments.push({ index, at, rate, price, amount, fillsBefore: worse.fills });
       isPaid = true;
     }
     return isPaid;
+  }
+
+  /** Of a rate, as many times the price as a position is paid; interest is owed for coins that were sold short. */
+  #share(held: number): number {
+    return this.#funding?.kind === "interest" ? Math.min(held, 0) : -held;
   }
 
   get #due(): FundingPoint | null {

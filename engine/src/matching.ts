@@ -57,6 +57,8 @@ export class Matching {
   #opened = Number.NaN;
   /** The candle whose finer ones are met one by one as each of them closes; -1 before the first. */
   #stepped = -1;
+  /** The candle that has been met to its end last; -1 before the first. */
+  #ended = -1;
   /** Whether what waits now is watched already. */
   #isWatched = false;
 
@@ -131,6 +133,8 @@ export class Matching {
     if (this.#stepped !== index) this.#begin();
     this.#stepped = index;
     this.#meetRow(this.#finer.candles, row, index);
+    // What is due later in the candle is for who holds now.
+    this.#execution.goInside();
     this.#lookAgain();
   }
 
@@ -141,6 +145,7 @@ export class Matching {
 
   /** The candle `index` has closed, and all of it was met. */
   end(index: number): void {
+    this.#ended = index;
     if (this.#reach.isAmbiguous) this.ambiguousCandles++;
     if (this.#endByCount(index) || !this.#isWatched) this.#lookAgain();
   }
@@ -189,7 +194,11 @@ export class Matching {
   takeOver(index: number, price: number): void {
     this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
     this.#execution.takeOver(price);
-    this.ambiguousCandles++;
+    const isMet = this.#ended === index || this.#stepped === index;
+    const isCounted = isMet && this.#reach.isAmbiguous;
+    const isStillMet = this.#stepped === index && this.#ended !== index;
+    if (!isCounted && !isStillMet) this.ambiguousCandles++;
+    this.#reach.isAmbiguous = true;
     this.#lookAgain();
   }
 
@@ -249,6 +258,7 @@ export class Matching {
       this.#meetOpening();
     }
     if (this.#isFarInside()) return;
+    this.#execution.goInside();
     const coupled = this.#coupled.find();
     this.#doubts.begin();
     this.#inside.meet(coupled?.orders ?? []);

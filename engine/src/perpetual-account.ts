@@ -99,7 +99,7 @@ export class IsolatedAccount extends PerpetualAccount {
   }
 
   override pay(amount: number): void {
-    this.setAside += amount;
+    if (this.held !== 0) this.setAside += amount;
     super.pay(amount);
   }
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { candlesOf, inputOf, scripted } from "../../test/support/runs.ts";
+import { inputWith, market, perpetualOf, planned, rows } from "../../test/support/wallets.ts";
 import {
   type Context,
   explainRun,
   type MarketRules,
   type RunSettings,
   runBacktest,
+  runMarkets,
+  type WalletContext,
 } from "../index.ts";
 
 const candles = candlesOf([
@@ -87,6 +90,25 @@ test("what is placed after the last candle fills in none of the runs", () => {
   const { waterfall, reasons } = explainRun(input, runBacktest(input));
   expect(reasons).toEqual({});
   expect(waterfall?.net).toBeCloseTo(9.9, 9);
+});
+
+test("among several markets what was refused counts where others lost their money by it", () => {
+  const plan = {
+    1: (wallet: WalletContext) => {
+      wallet.market("A").market({ side: "buy", quantity: 90 });
+      wallet.market("B").limit({ side: "buy", quantity: 100, price: 95 });
+    },
+    4: (wallet: WalletContext) => wallet.market("B").market({ side: "buy", quantity: 10 }),
+  };
+  const markets = [
+    market("A", rows(100, 100, 98, 98, 98, 98, 98)),
+    market("B", rows(100, 100, 100, 100, 100, 94, 97)),
+  ];
+  const settings = { perpetual: perpetualOf("cross", 20), takerFee: 0.0001 };
+  const input = inputWith(planned(plan), markets, settings);
+  const result = runMarkets(input);
+  expect(result.rejectedOrders).toEqual({ "beyond-funds": 2 });
+  expect(explainRun(input, result).waterfall).toMatchObject({ net: result.finalEquity - 1_000 });
 });
 
 test("funding takes what it took, with the fees that follow from it", () => {

@@ -289,7 +289,7 @@ export class Desk {
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);
     else if (next >= this.broker.due) this.broker.match(next + 1);
-    const isPaid = this.funding.payClose(this.account, next);
+    const isPaid = this.funding.payClose(this.account, next, this.broker.standingAtOpen);
     if (isPaid) this.broker.settle();
     this.hasMoved = isPaid || fills.count > before;
     this.trades.addFrom(fills);

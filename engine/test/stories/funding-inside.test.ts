@@ -92,6 +92,33 @@ test("who leaves between two payments of one candle pays the first", () => {
   expect(result.finalEquity).toBe(1_007);
 });
 
+test.each<readonly [string, number, number]>([
+  ["what it holds then or after the open, whichever costs more", 0.01, -1],
+  ["nothing to who was not in all the time", -0.01, 0],
+])(
+  "where no finer candles are read, a position that changes inside is paid %s",
+  (_, rate, each) => {
+    const trip = (context: Context) => {
+      context.market({ side: "buy", quantity: 1 });
+      context.limit({ side: "sell", quantity: 1, price: 108, reduceOnly: true });
+    };
+    const due = points.map((point) => ({ ...point, rate }));
+    for (const act of [trip, entry]) {
+      const { detail: _left, ...input } = inputFor({ 0: act }, dip);
+      const funding = { kind: "series", everyHours: 8, points: due } as const;
+      const settings = { ...input.settings, fillPolicy: "pessimistic" } as const;
+      const result = runBacktest({
+        ...input,
+        settings: { ...settings, perpetual: { ...terms, funding } },
+      });
+      const second = result.fundingPayments.filter(({ at }) => at < 2 * day);
+      expect(second.map(({ amount }) => amount)).toEqual(each === 0 ? [] : [each, each]);
+      const left = result.fundingPayments.reduce((sum, { amount }) => sum + amount, 0);
+      expect(result.trades[0]?.funding).toBeCloseTo(left, 9);
+    }
+  },
+);
+
 test("two trades in one candle pay what was due in each of them", () => {
   const both = (context: Context) => {
     context.market({ side: "buy", quantity: 1 });

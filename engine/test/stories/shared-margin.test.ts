@@ -105,6 +105,20 @@ describe("positions that share their margin", () => {
     expect(fallen(candlesOf(Array.from({ length: 5 }, () => flat(100)))).fills).toHaveLength(2);
   });
 
+  test("count such a candle once, also where its own orders left it in doubt", () => {
+    const tied = planned({
+      2: (wallet) => {
+        for (const symbol of ["A", "B"]) buy(wallet, symbol);
+        const on = wallet.market("A");
+        const exit = { side: "sell", quantity: 1, reduceOnly: true } as const;
+        on.oneCancelsOther(on.stop({ ...exit, price: 99 }), on.limit({ ...exit, price: 101 }));
+      },
+    });
+    const wide = candlesOf([flat(100), flat(100), flat(100), [100, 102, 90, 100], flat(100)]);
+    const markets = [market("A", wide), market("B", wide)];
+    expect(runMarkets(inputWith(tied, markets, cross)).ambiguousCandles).toBe(2);
+  });
+
   test("are judged with what another lost in that candle, also where only one is left", () => {
     const stopped = planned({
       2: (wallet) => {
