@@ -144,17 +144,18 @@ class Run {
   }
 
   play(): void {
-    const { candles, onProgress } = this.#input;
+    const { candles, onProgress, timeframe } = this.#input;
     const rows = candles.close.length;
     this.#firstDecision = this.#guarded(() => warmupOf(this.#input));
-    const areSound = areKnownSound(candles);
+    const lengthMs = timeframeMs(timeframe) ?? 0;
+    const areSound = areKnownSound(candles, lengthMs);
     for (let from = 0; from < rows; from += pieceLength) {
       const to = Math.min(from + pieceLength, rows);
-      if (!areSound) checkCandles(candles, from, to);
+      if (!areSound) checkCandles(candles, lengthMs, from, to);
       this.#playPiece(from, to);
       onProgress?.(to / rows);
     }
-    rememberSound(candles);
+    rememberSound(candles, lengthMs);
     this.warmup = Math.min(this.#firstDecision ?? rows, rows);
     if (this.warmup < rows) this.#guarded(() => this.#hook(this.#strategy.onStop));
   }

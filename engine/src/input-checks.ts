@@ -1,4 +1,4 @@
-import type { Columns } from "./columns.ts";
+import type { Columns, Detail } from "./columns.ts";
 import { CandlesError, RunInputError } from "./errors.ts";
 import { checkFillSettings } from "./fill-settings.ts";
 import { checkPerpetual } from "./perpetual.ts";
@@ -14,14 +14,19 @@ export function checkInput(input: RunInput): void {
   checkMarket(market);
   checkLengths(candles);
   checkFillSettings(input);
-  if (detail) checkDetail(detail.candles);
+  if (detail) checkDetail(detail);
 }
 
-export function checkDetail(candles: Columns): void {
+export function checkDetail({ candles, timeframe }: Detail): void {
   checkLengths(candles);
-  if (candles.time.length === 0 || areKnownSound(candles)) return;
-  checkCandles(candles, 0, candles.time.length);
-  rememberSound(candles);
+  checkAllCandles(candles, timeframeMs(timeframe) ?? 0);
+}
+
+/** Throws `CandlesError` for the first candle that no run can be computed with, unless a run has read them all before. */
+export function checkAllCandles(candles: Columns, lengthMs: number): void {
+  if (candles.time.length === 0 || areKnownSound(candles, lengthMs)) return;
+  checkCandles(candles, lengthMs, 0, candles.time.length);
+  rememberSound(candles, lengthMs);
 }
 
 export function checkTimeframe(timeframe: string): void {
@@ -76,41 +81,44 @@ export function checkLengths({ time, open, high, low, close, volume }: Columns):
   }
 }
 
-const sound = new WeakSet<Columns>();
+/** How far apart the candles of columns were found to begin at the least. */
+const sound = new WeakMap<Columns, number>();
 
 /**
  * Whether a run went through these very columns before: then they are not checked again. Columns never change; whoever
  * corrects a candle makes new ones.
  */
-export const areKnownSound = (candles: Columns): boolean => sound.has(candles);
+export const areKnownSound = (candles: Columns, lengthMs: number): boolean =>
+  (sound.get(candles) ?? Number.NaN) >= lengthMs;
 
 /** Remembers columns in which every candle was checked. */
-export function rememberSound(candles: Columns): void {
-  sound.add(candles);
+export function rememberSound(candles: Columns, lengthMs: number): void {
+  sound.set(candles, lengthMs);
 }
 
 /** Throws `CandlesError` with the first candle from `from` to before `to` that no run can be computed with. */
-export function checkCandles(candles: Columns, from: number, to: number): void {
+export function checkCandles(candles: Columns, lengthMs: number, from: number, to: number): void {
   const { time, open, high, low, close, volume } = candles;
   const isSound =
-    isRising(time, from, to) &&
+    isRising(time, lengthMs, from, to) &&
     arePrices(open, from, to) &&
     arePrices(high, from, to) &&
     arePrices(low, from, to) &&
     arePrices(close, from, to) &&
     areAmounts(volume, from, to);
-  if (!isSound) refuseFirst(candles, from, to);
+  if (!isSound) refuseFirst(candles, lengthMs, from, to);
 }
 
 /** ms since epoch: about the years 1653 to 2286. Beyond them, counting days would never end. */
 const timeMax = 1e13;
 
-function isRising(time: Float64Array, from: number, to: number): boolean {
+function isRising(time: Float64Array, lengthMs: number, from: number, to: number): boolean {
+  const least = Math.max(lengthMs, 1);
   let before = from > 0 ? (time[from - 1] as number) : Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) {
     const at = time[i] as number;
     // Asked this way round, NaN fails.
-    if (!(at > before)) return false;
+    if (!(at >= before + least)) return false;
     before = at;
   }
   return before <= timeMax && (time[from] as number) >= -timeMax;
@@ -132,9 +140,9 @@ function areAmounts(column: Float64Array, from: number, to: number): boolean {
   return true;
 }
 
-function refuseFirst(candles: Columns, from: number, to: number): never {
+function refuseFirst(candles: Columns, lengthMs: number, from: number, to: number): never {
   for (let i = from; i < to; i++) {
-    const problem = candleProblem(candles, i);
+    const problem = candleProblem(candles, lengthMs, i);
     if (problem !== null) throw new CandlesError(problem, i);
   }
   throw new CandlesError("the candles are not sound.", from);
@@ -143,6 +151,7 @@ function refuseFirst(candles: Columns, from: number, to: number): never {
 /** What is wrong with one candle; null when nothing is. Prices that contradict each other are the certificate's matter. */
 function candleProblem(
   { time, open, high, low, close, volume }: Columns,
+  lengthMs: number,
   i: number,
 ): string | null {
   const at = time[i] as number;
@@ -150,6 +159,8 @@ function candleProblem(
   if (Math.abs(at) > timeMax) return `candle ${i} has a time that is not in ms since 1970.`;
   if (i > 0 && at <= (time[i - 1] as number))
     return `candle ${i} is not later than the one before it.`;
+  if (i > 0 && at < (time[i - 1] as number) + lengthMs)
+    return `candle ${i} begins ${(at - (time[i - 1] as number)) / 60_000} minutes after the one before it, which is ${lengthMs / 60_000} long.`;
   const prices = [open[i] as number, high[i] as number, low[i] as number, close[i] as number];
   if (prices.some((price) => !Number.isFinite(price)))
     return `candle ${i} has a price that is not a finite number.`;

@@ -34,7 +34,9 @@ export type PerpetualTerms = Readonly<{
 
 /** Throws `RunInputError` for terms that no position can be computed with. */
 export function checkPerpetual(terms: PerpetualTerms): void {
-  const { leverage, liquidationFee, tiers, funding } = terms;
+  const { leverage, liquidationFee, marginMode, tiers, funding } = terms;
+  if (marginMode !== "isolated" && marginMode !== "cross")
+    throw new RunInputError('marginMode must be "isolated" or "cross".');
   if (!(Number.isFinite(leverage) && leverage >= 1))
     throw new RunInputError("leverage must be 1 or more.");
   if (!(liquidationFee >= 0 && liquidationFee < 1))

@@ -5,7 +5,7 @@ import type { Columns } from "../columns.ts";
 import { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
 import { FundingSchedule, fundingGaps } from "../funding.ts";
-import { areKnownSound, checkCandles, rememberSound } from "../input-checks.ts";
+import { checkAllCandles } from "../input-checks.ts";
 import { accountOf, duesOf } from "../lending.ts";
 import type { Step } from "../matching.ts";
 import { type Occasions, occasionsOf } from "../occasions.ts";
@@ -68,7 +68,7 @@ export class Desk {
     this.input = input;
     this.symbol = market.symbol;
     this.lengthMs = timeframeMs(input.timeframe) ?? 0;
-    checkAll(market.symbol, candles);
+    checkAll(market.symbol, candles, this.lengthMs);
     this.#isMarginShared = isMarginShared(settings, run.markets.length);
     this.account = accountOf(wallet, settings);
     const { detail } = input;
@@ -360,13 +360,11 @@ export class Desk {
 }
 
 /** Which market closes next is read from the candles, so all are checked before the first is played. */
-function checkAll(symbol: string, candles: Columns): void {
-  if (areKnownSound(candles)) return;
+function checkAll(symbol: string, candles: Columns, lengthMs: number): void {
   try {
-    checkCandles(candles, 0, candles.close.length);
+    checkAllCandles(candles, lengthMs);
   } catch (error) {
     if (!(error instanceof CandlesError)) throw error;
     throw new CandlesError(`${symbol}: ${error.message}`, error.index);
   }
-  rememberSound(candles);
 }

@@ -66,7 +66,7 @@ export function checkMarkets({ markets, settings }: MarketsInput): void {
     checkLengths(candles);
     if (funding) checkFunding(funding);
     checkFillSettings({ settings, timeframe, detail });
-    if (detail) checkDetail(detail.candles);
+    if (detail) checkDetail(detail);
   }
   checkSharedMargin(
     settings,

@@ -30,6 +30,7 @@ test.each([
   ["time", 19, Number.POSITIVE_INFINITY, /candle 19 has a time that is not in ms/],
   ["time", 0, -1e300, /candle 0 has a time that is not in ms/],
   ["time", 10, 0, /candle 10 is not later/],
+  ["time", 10, 570_000, /candle 10 begins 0.5 minutes after the one before it, which is 1 long/],
 ] as const)("%s spoiled at %i names the candle", (column, index, value, message) => {
   const act = () => run({ strategy: scripted({}), candles: spoiled(column, index, value) });
   expect(act).toThrow(CandlesError);
@@ -56,6 +57,7 @@ test.each([
   [{ makerFee: 1 }, /fees/],
   [{ slippageBps: 10_000 }, /slippageBps/],
   [{ feeAsset: "received", perpetual }, /a perpetual's fees/],
+  [{ perpetual: { ...perpetual, marginMode: "shared" as "cross" } }, /marginMode/],
 ] as const)("settings %o are refused", (settings, message) => {
   const act = () => run({ strategy: scripted({}), candles: sound, settings });
   expect(act).toThrow(RunInputError);
