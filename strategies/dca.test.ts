@@ -144,7 +144,7 @@ describe("where the market's smallest order is 5", () => {
       dca,
       walk(3_000, 5),
       { step: 0.002, target1: 0.002 },
-      { market },
+      { market, timeframe: "1m" },
     );
     let held = 0;
     for (const { side, quantity, price } of fills) {
@@ -176,7 +176,8 @@ const real = new URL("../../shared/data/ftx_BTC-PERP_1m_2022-01.csv.gz", import.
 test("recorded candles: money is kept, no order is refused", ({ skip }) => {
   skip(!existsSync(real), "../shared/data is not there");
   const candles = readCandleFile(real);
-  const result = runOver(dca, candles, {}, { settings: { makerFee: 0.001, takerFee: 0.001 } });
+  const settings = { makerFee: 0.001, takerFee: 0.001 };
+  const result = runOver(dca, candles, {}, { settings, timeframe: "1m" });
   expect(result.trades.length).toBeGreaterThan(20);
   expect(result.rejectedOrders).toEqual({});
   const earned = result.trades.reduce((sum, { pnl }) => sum + pnl, 0);

@@ -159,7 +159,7 @@ test("recorded candles: holds nothing it did not buy, and no order is refused", 
   skip(!existsSync(real), "../shared/data is not there");
   const fees = { makerFee: 0.0005, takerFee: 0.001 };
   const dense = { lines: 30, below: 0.05, above: 0.05, stop: 0.02 };
-  const result = runOver(grid, readCandleFile(real), dense, { settings: fees });
+  const result = runOver(grid, readCandleFile(real), dense, { settings: fees, timeframe: "1m" });
   expect(result.fills.length).toBeGreaterThan(100);
   expect(result.rejectedOrders).toEqual({});
   let held = 0;

@@ -37,20 +37,24 @@ export function candlesFrom(rows: readonly Row[]): Columns {
   };
 }
 
-type Around = Readonly<{ market?: Partial<MarketRules>; settings?: Partial<RunSettings> }>;
+type Around = Readonly<{
+  market?: Partial<MarketRules>;
+  settings?: Partial<RunSettings>;
+  timeframe?: string;
+}>;
 
-/** A run without fees over a market without rules, but for what is given. */
+/** A run without fees over hours of a market without rules, but for what is given. */
 export const inputOver = (
   strategy: Strategy,
   candles: Columns,
   parameters = {},
-  { market, settings }: Around = {},
+  { market, settings, timeframe = "1h" }: Around = {},
 ): RunInput => ({
   strategy,
   strategyVersion: "test",
   parameters,
   market: { symbol: "TEST", tick: null, lot: null, notionalMin: null, ...market },
-  timeframe: "1h",
+  timeframe,
   candles,
   dataRevision: "test",
   settings: { capital: 10_000, makerFee: 0, takerFee: 0, slippageBps: 0, ...settings },
