@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Role } from "@trading/contracts/accounts";
 import { createAccessTokens } from "../backend/src/accounts/access-token.ts";
 import { createSessions } from "../backend/src/accounts/sessions.ts";
 import { createAccountStore } from "../backend/src/accounts/store.ts";
@@ -16,11 +17,12 @@ import { campaignStops } from "./support/stops.ts";
 /**
  * `npm run campaign:tries`: asks ten thousand and a million times what tests ask a hundred times. Guesses at passwords
  * from one network and from a thousand, and by name and address in turn over days of a moved clock, sessions that are
- * continued by two at once, events of many users, sealed values. `--only guesses` runs one of them.
+ * continued by two at once, events of many users, sealed values, everybody signed out while many are active. `--only
+ * guesses` runs one of them.
  */
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "guesses,patience,races,events,seals" },
+    only: { type: "string", default: "guesses,patience,races,events,seals,everybody" },
     guesses: { type: "string", default: "10000" },
     days: { type: "string", default: "2" },
     races: { type: "string", default: "1000" },
@@ -130,14 +132,9 @@ async function patience(): Promise<boolean> {
   );
 }
 
-const newUser = () => {
+const newUser = (role: Role = "user") => {
   const name = `user-${randomBytes(5).toString("hex")}`;
-  const identity = {
-    name,
-    email: `${name}@example.com`,
-    passwordHash: null,
-    role: "user",
-  } as const;
+  const identity = { name, email: `${name}@example.com`, passwordHash: null, role };
   return createAccountStore(database.db).create(identity);
 };
 const here = { address: "127.0.0.1", device: "campaign" };
@@ -233,12 +230,62 @@ async function seals(): Promise<boolean> {
   return tell(repeated === 0, `${total} sealed values: ${repeated} vectors used twice`);
 }
 
+/** The operator ends the sessions of ten thousand people, of whom forty sign all others out as fast as they can. */
+async function everybody(): Promise<boolean> {
+  const tokens = createAccessTokens([jwtKey], Date.now);
+  const signIn = async (role?: Role) => {
+    const session = await createSessions(database.db).open(await newUser(role), "link", here);
+    return { accessToken: await tokens.make(session), cookie: session.refreshToken };
+  };
+  let asked = 0;
+  const end = async (method: "POST" | "DELETE", path: string, { accessToken, cookie }: Browser) => {
+    asked += 1;
+    const answer = await web.app.inject({
+      ...{ method, url: `/api/v1${path}`, remoteAddress: `10.${asked >> 8}.${asked & 255}.7` },
+      headers: {
+        "sec-fetch-site": "same-origin",
+        authorization: `Bearer ${accessToken}`,
+        cookie: `__Host-refresh=${cookie}`,
+      },
+      ...(method === "POST" ? { payload: { reason: "a campaign" } } : {}),
+    });
+    return {
+      status: answer.statusCode,
+      accessToken: answer.json().accessToken,
+      cookie: answer.cookies[0]?.value ?? "",
+    };
+  };
+  await database.pool.query(`
+    with crowd as (insert into users (id, name, name_key, email, email_key, role)
+      select gen_random_uuid(), n, n, n, n, 'user' from (select 'crowd-' || generate_series(1, 10000)) as c (n) returning id)
+    insert into sessions (id, user_id, epoch, method, device, network, expires_at)
+      select gen_random_uuid(), id, 0, 'link', '', '', now() + interval '9 days' from crowd, generate_series(1, 3)`);
+  const operator = await signIn("admin");
+  const people = await Promise.all(Array.from({ length: 40 }, () => signIn()));
+  const statuses = new Set<number>();
+  const loops = people.map(async (one) => {
+    for (let now = { ...one, status: 200 }; now.status === 200; statuses.add(now.status))
+      now = await end("DELETE", "/users/me/sessions", now);
+  });
+  await new Promise((done) => setTimeout(done, 2_000));
+  const [active, begin] = [asked, performance.now()];
+  const { status } = await end("POST", "/admin/sign-out-everybody", operator);
+  const seconds = ((performance.now() - begin) / 1_000).toFixed(2);
+  await Promise.all(loops);
+  return tell(
+    status === 200 && Number(seconds) < 3 && ![...statuses].some((one) => one >= 500),
+    `30,000 sessions of 10,000 people ended in ${seconds} s (${status}) while 40 signed all others out, ${active} times in 2 s before (${[...statuses]})`,
+  );
+}
+type Browser = Readonly<{ accessToken: string; cookie: string }>;
+
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   guesses: async () => (await guesses(1)) && (await guesses(1_000)),
   patience,
   races,
   events,
   seals,
+  everybody,
 };
 for (const part of values.only.split(",")) if (!(await parts[part]?.())) process.exitCode = 1;
 await stops.run();

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "@trading/contracts/audit";
 import { runSettings } from "@trading/contracts/run-settings";
 import { UnrecoverableError } from "bullmq";
-import { sql as raw } from "drizzle-orm";
+import { sql as raw, type SQL } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { newToken, tokenHash } from "../src/accounts/one-time-token.ts";
 import { createPasswords } from "../src/accounts/passwords.ts";
@@ -24,6 +24,26 @@ beforeAll(async () => {
 });
 
 const { ask, newest, query, read } = operators(site, () => admin);
+
+const held = (id: string) => raw`select from users where id = ${id} for no key update nowait`;
+
+/** The answer to what waits for somebody active, who then reaches for more: who waits must hold none of it. */
+async function meeting<Answer>(first: SQL, deed: () => Promise<Answer>, ...more: SQL[]) {
+  const waiting = async () =>
+    (
+      await query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+    ).length;
+  const { answer } = await site.database.db.transaction(async (transaction) => {
+    await transaction.execute(first);
+    const sent = deed();
+    await expect.poll(waiting, { interval: 3, timeout: 2_000 }).toBe(1);
+    for (const one of more) await transaction.execute(one);
+    return { answer: sent };
+  });
+  return answer;
+}
 
 const waitingBacktest: NewBacktest = {
   ...{ title: "Tried", strategy: "s", strategyTitle: "Tried", version: "v", parameters: {} },
@@ -83,6 +103,25 @@ test("of admins who remove each other at the same time one always stays", async 
   expect((await ask("PUT", `${own}/role`).with({ role: "user", ...why })).statusCode).toBe(409);
   const suspend = { isSuspended: true, ...why };
   expect((await ask("PUT", `${own}/suspension`).with(suspend)).statusCode).toBe(409);
+
+  const { id } = await site.signedIn("admin");
+  const leaves = raw`update users set role = 'user' where id = ${id}`;
+  const last = await meeting(leaves, () =>
+    ask("PUT", `${own}/role`).with({ role: "user", ...why }),
+  );
+  expect(last.statusCode).toBe(409);
+});
+
+test("operators who act on each other wait in one order, and those who wait for a user hold no operator", async () => {
+  const [user, other] = [await site.signedIn(), await site.signedIn("admin")];
+  const verify = (by: SignedInUser, of: SignedInUser) => () =>
+    ask("POST", `/admin/users/${of.id}/verification`, by).with(why);
+  const answers = [
+    await meeting(held(user.id), verify(admin, user), held(admin.id)),
+    await meeting(held(admin.id), verify(admin, other), held(other.id)),
+    await meeting(held(admin.id), verify(other, admin), held(other.id)),
+  ];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204, 204]);
 });
 
 test("whose role, address or country an operator touched is told so", async () => {
@@ -238,7 +277,9 @@ test("when keys may be known, one action ends every session but the one that ask
   ]);
   const path = "/admin/sign-out-everybody";
   const before = admin;
-  const answer = await ask("POST", path).with(why);
+  const itsSessions = raw`select from sessions where user_id = ${user.id} for update nowait`;
+  const everybody = () => ask("POST", path).with(why);
+  const answer = await meeting(held(user.id), everybody, itsSessions, held(admin.id));
   const { sessions } = answer.json();
   admin = { ...admin, epoch: 1, ...browserOf(answer) };
   const left = await query(

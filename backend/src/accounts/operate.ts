@@ -1,4 +1,3 @@
-import { sql as raw } from "drizzle-orm";
 import type { FastifyRequest } from "fastify";
 import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
@@ -29,17 +28,6 @@ export const operate = <Result>(
     if (actor.id !== null) await lockOperator(transaction, actor);
     return deed(transaction);
   });
-
-/**
- * The lock of it where an operator's account is locked already: who would have to wait for their own begins anew, because
- * two who act on each other would wait for ever.
- */
-export async function lockOperatorAtOnce(transaction: Sql, actor: Operator): Promise<void> {
-  await transaction.execute(
-    raw`select 1 from users where id = ${actor.id}::uuid for no key update nowait`,
-  );
-  await lockOperator(transaction, actor);
-}
 
 /** The lock of it alone, in a transaction: their session lives, and they still have the role. */
 export async function lockOperator(transaction: Sql, actor: Operator): Promise<void> {

@@ -4,8 +4,7 @@ import type { AccessTokens } from "../accounts/access-token.ts";
 import { recordDeed } from "../accounts/audit.ts";
 import { createIdentity } from "../accounts/identity.ts";
 import { withdrawInvitationsOf } from "../accounts/invitations.ts";
-import { type Operator, operate } from "../accounts/operate.ts";
-import type { Continued } from "../accounts/refresh-tokens.ts";
+import type { Operator } from "../accounts/operate.ts";
 import { removeEveryFactor } from "../accounts/second-factor.ts";
 import { createSessions, lookSeconds } from "../accounts/sessions.ts";
 import { createAccountStore } from "../accounts/store.ts";
@@ -15,6 +14,7 @@ import type { Post } from "../mail/post.ts";
 import { PlatformError } from "../platform/errors.ts";
 import { publishRevocation } from "../platform/events.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
+import { type EverySession, endEverySession } from "./every-session.ts";
 import { changed, createPersonChange, lockPerson } from "./person-change.ts";
 
 type Needs = Readonly<{ sql: Sql; post: Post; tokens: AccessTokens }>;
@@ -106,18 +106,8 @@ export function createPeople({ sql, post, tokens }: Needs) {
         return { ...changed("sessions-ended", { sessions: [row.sessions, 0] }), told };
       }),
 
-    /**
-     * When keys that sign tokens may be known: everybody signs in anew but the one who does it, whose session goes on by a
-     * new token only. Tells how many sessions ended.
-     */
     endEverySession: (actor: Operator, reason: string): Promise<EverySession> =>
-      inTransaction(sql, async (transaction) => {
-        // One operator at a time: each of two would hold their own account and wait for the other's.
-        await transaction.execute(
-          raw`select pg_advisory_xact_lock(hashtext('all-sessions-ended'))`,
-        );
-        return operate(transaction, actor, (one) => endEverySessionIn(one, actor, reason));
-      }),
+      endEverySession(sql, actor, reason),
 
     /** A look at the site as this user sees it; the user is told, and nothing can be changed in it. */
     impersonate: async (actor: Operator, userId: string, reason: string) => {
@@ -128,24 +118,6 @@ export function createPeople({ sql, post, tokens }: Needs) {
       return { accessToken, tokenType: "Bearer" as const, expiresIn: lookSeconds };
     },
   };
-}
-
-type EverySession = Readonly<{ sessions: number; own: Continued }>;
-
-async function endEverySessionIn(sql: Sql, actor: Operator, reason: string): Promise<EverySession> {
-  const why = "ended-by-operator";
-  const { rowCount } = await sql.execute(raw`
-    update sessions set revoked_at = now(), revoked_for = ${why}
-    where revoked_at is null and id <> ${actor.sessionId}`);
-  await sql.execute(raw`update users set epoch = epoch + 1 where id <> ${actor.id}::uuid`);
-  const own = await createSessions(sql).endOthers(actor, why);
-  await publishRevocation(sql, {});
-  const sessions = rowCount ?? 0;
-  await recordDeed(sql, actor, {
-    ...{ action: "all-sessions-ended", target: "everybody", reason },
-    after: { sessions },
-  });
-  return { sessions, own };
 }
 
 type InTransaction = Readonly<{ transaction: Sql; post: Post }>;

@@ -1,9 +1,10 @@
 import type { AuditAction } from "@trading/contracts/audit";
 import type { MailKind } from "@trading/contracts/mail";
 import { eq, sql as raw } from "drizzle-orm";
+import { lockAccounts } from "../accounts/account-locks.ts";
 import { recordDeed } from "../accounts/audit.ts";
-import { requireAnotherAdmin } from "../accounts/last-admin.ts";
-import { lockOperator, lockOperatorAtOnce, type Operator } from "../accounts/operate.ts";
+import { everyAdmin, requireAnotherAdmin } from "../accounts/last-admin.ts";
+import { lockOperator, type Operator } from "../accounts/operate.ts";
 import { users } from "../accounts/schema.ts";
 import { tellBy } from "../accounts/tell.ts";
 import type { Post } from "../mail/post.ts";
@@ -32,9 +33,9 @@ export const createPersonChange =
     { mayLeaveNoAdmin = false } = {},
   ): Promise<void> =>
     inTransaction(sql, async (transaction) => {
-      // Before the account itself is locked, so that two who remove each other do not wait for each other.
+      const others = mayLeaveNoAdmin ? everyAdmin : raw`false`;
+      const row = await lockPerson(transaction, actor, userId, others);
       if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
-      const row = await lockPerson(transaction, actor, userId);
       const done = await work(transaction, row);
       if (done === null) return;
       const { told, ...deed } = done;
@@ -58,17 +59,19 @@ export const changed = (
   after: Object.fromEntries(Object.entries(fields).map(([name, [, to]]) => [name, to])),
 });
 
-/** The account, and then its operator's: whoever waits for a user can meanwhile be suspended by others. */
+/** The account and its operator's, who must still be one, and others besides. */
 export async function lockPerson(
   transaction: Sql,
   actor: Operator,
   userId: string,
+  others = raw`false`,
 ): Promise<PersonRow> {
+  await lockAccounts(transaction, raw`id in (${userId}::uuid, ${actor.id}::uuid) or ${others}`);
   const { rows } = await transaction.execute<PersonRow>(
-    raw`${personSelection} where u.id = ${userId} for no key update of u`,
+    raw`${personSelection} where u.id = ${userId}`,
   );
   const [row] = rows;
   if (row === undefined) throw new NotFound("user", userId);
-  await (row.role === "admin" ? lockOperatorAtOnce : lockOperator)(transaction, actor);
+  await lockOperator(transaction, actor);
   return row;
 }

@@ -40,9 +40,9 @@ export function createIntake(needs: Needs) {
   /** While the site is being halted, and keys are destroyed, this waits, and then takes none in. */
   const storing = <Result>(asker: Asker, work: (transaction: Sql) => Promise<Result>) =>
     inTransaction(sql, async (transaction) => {
-      if (!(await mayBegin(transaction))) throw takesNone();
       // One after the other, so that two at once cannot go beyond the most or store one key twice.
       await lockAsker(transaction, asker);
+      if (!(await mayBegin(transaction))) throw takesNone();
       return work(transaction);
     });
   const sealed = async (row: { id: string; userId: string }, by: Credentials, keyMark: string) => ({

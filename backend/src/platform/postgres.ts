@@ -45,8 +45,8 @@ const pauseMsMax = 40;
 
 /**
  * Runs `work` in one transaction: all of it is committed, or nothing. Where transactions wait for each other in a circle
- * the database undoes one, and one that would have to wait for a lock it takes with `nowait` is undone too: these are run
- * anew, so `work` may change nothing but the database.
+ * the database undoes one: it is run anew, so `work` may change nothing but the database. Throws `conflict` when that
+ * happened time and again.
  */
 export async function inTransaction<Result>(
   db: Sql,
@@ -58,17 +58,14 @@ export async function inTransaction<Result>(
     try {
       return await db.transaction(work);
     } catch (error) {
-      const found = codes(error);
-      if (!found.some((code) => undone.has(code))) throw error;
-      if (attempt === attempts) throw found.includes(lockNotAvailable) ? busy() : error;
+      if (!codes(error).includes(deadlockDetected)) throw error;
+      if (attempt === attempts) throw attempts === 1 ? error : busy();
       await pause(Math.random() * pauseMsMax);
     }
   }
 }
 
 const deadlockDetected = "40P01";
-const lockNotAvailable = "55P03";
-const undone: ReadonlySet<string> = new Set([deadlockDetected, lockNotAvailable]);
 
 const busy = () =>
   new PlatformError("conflict", "Somebody else is changing this at the moment. Try again.");
