@@ -39,8 +39,9 @@ export class CoupledTurns {
   /** The worst way; null where all that is reached fills alike on every one, or more decides than what is held and free. */
   find(): CoupledWay | null {
     const { orders } = this.#execution;
+    if (!this.#areSeveral(orders)) return null;
     const reached = orders.filter((order) => this.#isReached(order));
-    if (reached.length < 2 || reached.some(decidesMore) || !this.#isScarce(reached)) return null;
+    if (reached.some(decidesMore) || !this.#isScarce(reached)) return null;
     const tried = this.#ways(reached).map((way) => this.#try(way));
     const [first, ...others] = tried;
     if (first === undefined) return null;
@@ -51,6 +52,13 @@ export class CoupledTurns {
     );
     const isOpen = others.some(({ trial }) => !trial.fillsAs(first.trial, reached));
     return { orders: worst.orders, isOpen };
+  }
+
+  /** Whether more than one is reached, asked in each candle that meets any. */
+  #areSeveral(orders: readonly PlacedOrder[]): boolean {
+    let count = 0;
+    for (const order of orders) if (this.#isReached(order) && ++count === 2) return true;
+    return false;
   }
 
   #isReached(order: PlacedOrder): boolean {

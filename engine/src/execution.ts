@@ -43,7 +43,7 @@ export class Execution {
   /** What liquidates; null where nothing is lent. */
   readonly #forced: PlacedOrder | null;
   /** The candle of which the open was met last, before anything inside it, and what stood then. */
-  #opened: Standing & Readonly<{ index: number }> = { index: -1, held: 0, fills: 0 };
+  readonly #opened = { index: -1, held: 0, fills: 0 };
 
   constructor(needs: ExecutionNeeds, fillSettings: FillSettings, moment: Moment, clock: Clock) {
     this.#needs = needs;
@@ -73,7 +73,10 @@ export class Execution {
 
   /** The open has been met, and what the candle does after it follows. */
   goInside(): void {
-    this.#opened = { ...this.standing, index: this.#clock.index };
+    const opened = this.#opened;
+    opened.index = this.#clock.index;
+    opened.held = this.#needs.account.held;
+    opened.fills = this.fills.count;
   }
 
   /** Fills an order at a price of this moment, as far as there is volume, or refuses it. `isInside` says after the open. */
