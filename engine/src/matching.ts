@@ -5,17 +5,14 @@ import { Doubts } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
 import { extremesOf } from "./extremes.ts";
 import { FinerCandles } from "./finer-candles.ts";
-import type { LateChange, LateChanges } from "./late-changes.ts";
+import type { LateChanges } from "./late-changes.ts";
 import { Lookout } from "./lookout.ts";
 import type { Moment } from "./moment.ts";
+import { Opens, type Step } from "./opens.ts";
 import { PathInside } from "./path-inside.ts";
-import type { PlacedOrder } from "./placed-order.ts";
 import { Reach } from "./reach.ts";
 import type { FillSettings, MarketRules } from "./run-settings.ts";
 import { WorstInside } from "./worst-inside.ts";
-
-/** What the open of a market meets next: a change of orders that arrives, or an order. */
-export type Step = LateChange | PlacedOrder;
 
 /** The first of some finer candles, and the one after the last. */
 export type Rows = readonly [from: number, to: number];
@@ -47,6 +44,7 @@ export class Matching {
   readonly #moment: Moment;
   readonly #late: LateChanges;
   readonly #reach: Reach;
+  readonly #opens: Opens;
   readonly #inside: PathInside | WorstInside;
   readonly #volumeShareMax: number | null;
   readonly #finer: FinerCandles | null;
@@ -72,6 +70,7 @@ export class Matching {
     this.#doubts = new Doubts(execution, moment);
     this.#coupled = new CoupledTurns(needs, execution, moment);
     this.#reach = new Reach(execution, moment);
+    this.#opens = new Opens(execution, moment, late, this.#reach);
     const Inside = fillPolicy === "path" ? PathInside : WorstInside;
     this.#inside = new Inside(execution, moment, this.#reach);
     this.#volumeShareMax = volumeShareMax;
@@ -159,34 +158,13 @@ export class Matching {
     if (isRestKnown) this.#moment.read(candles, row, index, this.#volumeShareMax);
     else this.#moment.readOpen(candles, row, index, this.#volumeShareMax);
     this.#opened = candles.time[row] as number;
-    if (this.#late.nextDue(this.#moment) !== null) return this.#changeInTurn();
-    this.#beginOpening();
-    if (this.#execution.orders.some((order) => this.#isFilledAtOpen(order)))
-      return this.#meetInTurn();
-    this.#meetOpens(true);
-    this.#meetOpens(false);
+    const steps = this.#opens.inTurn();
     this.#lookAgain();
-    return null;
+    return steps && this.#thenLookAgain(steps);
   }
 
-  *#changeInTurn(): Generator<Step, void> {
-    const late = this.#late;
-    const moment = this.#moment;
-    for (let due = late.nextDue(moment); due !== null; due = late.nextDue(moment)) {
-      yield due;
-      late.makeNext(moment);
-    }
-    this.#beginOpening();
-    yield* this.#meetInTurn();
-  }
-
-  *#meetInTurn(): Generator<Step, void> {
-    for (const areMarket of [true, false])
-      for (const order of this.#execution.orders) {
-        if ((order.waiting === "market") !== areMarket) continue;
-        if (this.#isFilledAtOpen(order)) yield order;
-        this.#meetOpen(order);
-      }
+  *#thenLookAgain(steps: Iterator<Step, void>): Generator<Step, void> {
+    for (let next = steps.next(); next.done !== true; next = steps.next()) yield next.value;
     this.#lookAgain();
   }
 
@@ -194,10 +172,9 @@ export class Matching {
   takeOver(index: number, price: number): void {
     this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
     this.#execution.takeOver(price);
-    const isMet = this.#ended === index || this.#stepped === index;
-    const isCounted = isMet && this.#reach.isAmbiguous;
-    const isStillMet = this.#stepped === index && this.#ended !== index;
-    if (!isCounted && !isStillMet) this.ambiguousCandles++;
+    const isUnderWay = this.#stepped === index && this.#ended !== index;
+    const isCounted = this.#ended === index && this.#reach.isAmbiguous;
+    if (!isUnderWay && !isCounted) this.ambiguousCandles++;
     this.#reach.isAmbiguous = true;
     this.#lookAgain();
   }
@@ -209,8 +186,7 @@ export class Matching {
     // What orders have filled of this candle's volume is gone.
     if (met === index) Object.assign(this.#moment, { volumeLeft, bought, sold });
     this.#moment.narrowToClose();
-    this.#meetOpens(true);
-    this.#meetOpens(false);
+    this.#opens.meetOrders();
     this.#lookAgain();
   }
 
@@ -255,7 +231,7 @@ export class Matching {
       this.#moment.readRest(candles, row, this.#volumeShareMax);
     else {
       this.#moment.read(candles, row, index, this.#volumeShareMax);
-      this.#meetOpening();
+      this.#opens.meet();
     }
     if (this.#isFarInside()) return;
     this.#execution.goInside();
@@ -263,20 +239,6 @@ export class Matching {
     this.#doubts.begin();
     this.#inside.meet(coupled?.orders ?? []);
     if (this.#doubts.remain() || coupled?.isOpen) this.#reach.isAmbiguous = true;
-  }
-
-  #meetOpening(): void {
-    this.#beginOpening();
-    this.#meetOpens(true);
-    this.#meetOpens(false);
-  }
-
-  #beginOpening(): void {
-    this.#late.makeDue(this.#moment);
-    this.#endByTime();
-    // Where a market opens beyond it, the exchange comes before every order.
-    const first = this.#execution.orders[0];
-    if (first?.isForced) this.#meetOpen(first);
   }
 
   /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */
@@ -295,13 +257,6 @@ export class Matching {
     if (!this.#late.isEmpty) this.lookout.lookAnyway();
   }
 
-  #endByTime(): void {
-    const { time } = this.#moment;
-    for (const order of this.#execution.orders) {
-      if (order.status === "open" && order.lifetime.endsAt <= time) this.#execution.expire(order);
-    }
-  }
-
   /** Ends what may fill in no later candle; false where that cannot be any order. */
   #endByCount(index: number): boolean {
     if (index < this.lookout.lastIndex) return false;
@@ -310,27 +265,5 @@ export class Matching {
         this.#execution.expire(order);
     }
     return true;
-  }
-
-  #meetOpens(areMarket: boolean): void {
-    for (const order of this.#execution.orders) {
-      if ((order.waiting === "market") === areMarket) this.#meetOpen(order);
-    }
-  }
-
-  #isFilledAtOpen(order: PlacedOrder): boolean {
-    const { number, open } = this.#moment;
-    if (!order.takesPartIn(this.#moment) || order.since === number) return false;
-    return order.waiting === "market" || order.isReachedAt(open);
-  }
-
-  #meetOpen(order: PlacedOrder): void {
-    const { open, number } = this.#moment;
-    if (!order.takesPartIn(this.#moment) || order.since === number) return;
-    if (order.isOnItsWay && !this.#execution.arrive(order, open)) return;
-    if (order.waiting === "market" || order.isReachedAt(open)) {
-      this.#reach.reach(order, open, false);
-    } else if (order.lifetime.isImmediate) this.#execution.expire(order);
-    else order.follow(open);
   }
 }

@@ -1,5 +1,5 @@
 import { LateChange } from "../late-changes.ts";
-import type { Step } from "../matching.ts";
+import type { Step } from "../opens.ts";
 import type { PlacedOrder } from "../placed-order.ts";
 
 /** What waits for the open of one market, in the order in which that meets it. */
