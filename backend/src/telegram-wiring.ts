@@ -30,14 +30,14 @@ type Needs = Readonly<{
 /** The worker's part of Telegram; nothing where no bot is set. */
 export function telegramJobs({ telegram, sql, envelope, onError }: Needs): Job[] {
   if (telegram === null) return [];
-  const backtests = createBacktestStore(sql);
   const orders: Orders = {
-    async status(userId) {
-      const { queued, running } = await backtests.countOpen(userId);
+    async status(transaction, userId) {
+      const { queued, running } = await createBacktestStore(transaction).countOpen(userId);
       return `Backtests: ${running} running, ${queued} waiting.`;
     },
-    stop: (userId) => backtests.cancelAll(userId),
-    signOut: (userId) => createSessions(sql).endAll(userId, "ended-by-telegram"),
+    stop: (transaction, userId) => createBacktestStore(transaction).cancelAll(userId),
+    signOut: (transaction, userId) =>
+      createSessions(transaction).endAll(userId, "ended-by-telegram"),
     tell: chatTeller(createPost(envelope)),
   };
   const api = createBotApi(telegram);

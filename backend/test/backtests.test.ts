@@ -251,6 +251,14 @@ describe.each(backends)("backtests, queued by $backend", ({ backend, env }) => {
           parameters: { fast: 7 },
           settings: { capital: 500, slippageBps: 5, takerFee: 0.001 },
         });
+        const byOperator = await app.inject({
+          method: "POST",
+          url: `/api/v1/admin/backtests/${first.id}/repeat`,
+          headers: { "sec-fetch-site": "same-origin", ...(await app.signedIn("admin")).headers },
+          payload: { reason: "a test" },
+        });
+        expect(byOperator.statusCode, byOperator.body).toBe(202);
+        expect((await get("backtests?pageSize=1")).json().items[0].title).toBe("Mine");
       });
 
       test("an upload of another user cannot be used", async () => {

@@ -184,13 +184,7 @@ test.each(Object.entries(ends))(
   "a deed that waits for its operator, who is %s meanwhile, is not done",
   async (_, [change, code]) => {
     const operator = await site.signedIn("admin");
-    const { db, pool } = site.database;
-    const waiting = async () =>
-      (
-        await pool.query(
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-      ).rowCount;
+    const { db, waiting } = site.database;
     const deeds = writing.filter(({ path }) => path.startsWith(operated));
     expect(deeds.length).toBeGreaterThan(20);
     const before = await everything();

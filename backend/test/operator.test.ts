@@ -29,16 +29,10 @@ const held = (id: string) => raw`select from users where id = ${id} for no key u
 
 /** The answer to what waits for somebody active, who then reaches for more: who waits must hold none of it. */
 async function meeting<Answer>(first: SQL, deed: () => Promise<Answer>, ...more: SQL[]) {
-  const waiting = async () =>
-    (
-      await query(
-        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      )
-    ).length;
   const { answer } = await site.database.db.transaction(async (transaction) => {
     await transaction.execute(first);
     const sent = deed();
-    await expect.poll(waiting, { interval: 3, timeout: 2_000 }).toBe(1);
+    await expect.poll(site.database.waiting, { interval: 3, timeout: 2_000 }).toBe(1);
     for (const one of more) await transaction.execute(one);
     return { answer: sent };
   });

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createInvitations } from "../src/accounts/invitations.ts";
 import { siteOfFile, type TestApp, testApp } from "./support/app.ts";
+import { elsewhere } from "./support/lone-connections.ts";
 import { password, people } from "./support/people.ts";
 
 const site = siteOfFile();
@@ -184,7 +185,9 @@ describe("an invitation", () => {
     const needs = { sql: site.database.db, post: async () => undefined };
     const making = await site.database.db.transaction(async (transaction) => {
       await transaction.execute(sql`update users set role = 'support' where id = ${admin.id}`);
-      const made = createInvitations(needs).make({ ...admin, address: "::1" }, { days: 1 });
+      const wish = { days: 1 };
+      const make = () => createInvitations(needs).make({ ...admin, address: "::1" }, wish);
+      const made = elsewhere(make);
       return { code: made.then(() => "made").catch(({ code }) => code) };
     });
     expect(await making.code).toBe("forbidden");

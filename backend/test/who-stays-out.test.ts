@@ -18,6 +18,7 @@ import { PlatformError } from "../src/platform/errors.ts";
 import { newId } from "../src/platform/ids.ts";
 import { createTelegramLinks } from "../src/telegram/links.ts";
 import { type SignedInUser, siteOfFile } from "./support/app.ts";
+import { elsewhere } from "./support/lone-connections.ts";
 import {
   another,
   type Browser,
@@ -88,7 +89,7 @@ describe("a sign-in that is under way", () => {
     const user = await find(id);
     const opened = site.database.db.transaction(async (transaction) => {
       await createSessions(transaction).endAll(id, "test");
-      const open = createSessions(site.database.db).open(user, "link", here);
+      const open = elsewhere(() => createSessions(site.database.db).open(user, "link", here));
       return { open: open.catch(({ code }) => code) };
     });
     expect(await (await opened).open).toBe("not-signed-in");
@@ -286,12 +287,6 @@ describe("a request that waits while a new password is set", () => {
     ["DELETE", "/users/me"],
     ["POST", "/admin/invitations", () => ({})],
   ];
-  const waiting = async () => {
-    const { rowCount } = await site.database.pool.query(
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    );
-    return rowCount;
-  };
 
   test.each(requests)("changes nothing after it: %s %s", async (method, path, body) => {
     const asker = await site.signedIn("admin");
@@ -301,7 +296,7 @@ describe("a request that waits while a new password is set", () => {
       // Also by a copy of the token of the session that goes on.
       await createSessions(transaction).endOthers(asker, "password-changed");
       const sent = send(method, path, body?.(given), asker);
-      await expect.poll(waiting, { interval: 5 }).toBe(1);
+      await expect.poll(site.database.waiting, { interval: 5 }).toBe(1);
       return { answer: sent };
     });
     expect((await answer).json().code).toBe("not-signed-in");

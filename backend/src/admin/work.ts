@@ -4,13 +4,14 @@ import type {
   ExchangeHealth,
   StrategyUse,
 } from "@trading/contracts/admin";
-import { sql as raw } from "drizzle-orm";
+import { eq, sql as raw } from "drizzle-orm";
 import type { z } from "zod";
 import { recordDeed } from "../accounts/audit.ts";
 import { type Operator, operate } from "../accounts/operate.ts";
 import type { CandleCatalogue } from "../backtests/candle-source.ts";
 import { checkRequest, repeatOf, type StrategyCatalogue } from "../backtests/check-request.ts";
-import { createBacktestStore } from "../backtests/store.ts";
+import { backtests } from "../backtests/schema.ts";
+import { createBacktestStore, type NewBacktest } from "../backtests/store.ts";
 import type { MarketStore } from "../market-data/market-store.ts";
 import { retryDeadJobName } from "../platform/dead-jobs.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
@@ -30,6 +31,17 @@ export type Work = ReturnType<typeof createWork>;
 
 /** What everybody's work is made of, as operators see it and step in. */
 export function createWork({ sql, strategies, candles, markets }: Needs) {
+  /** What a backtest would be if it were asked for again; null when it is not there. */
+  async function wantedAgain(backtestId: string): Promise<NewBacktest | null> {
+    const [row] = await sql
+      .select({ userId: backtests.userId })
+      .from(backtests)
+      .where(eq(backtests.id, backtestId));
+    const before = row && (await createBacktestStore(sql).find(row.userId, backtestId));
+    if (!before) return null;
+    return checkRequest({ strategies, candles }, row.userId, repeatOf(before, {}));
+  }
+
   return {
     async listBacktests({ search, status, userId, page, pageSize }: Query) {
       const pattern = `%${search.trim().replace(/[\\%_]/g, "\\$&")}%`;
@@ -62,19 +74,19 @@ export function createWork({ sql, strategies, candles, markets }: Needs) {
       }),
 
     /** Asks for the same backtest again, for its owner. */
-    repeatBacktest: (actor: Operator, backtestId: string, reason: string): Promise<void> =>
-      operate(sql, actor, async (transaction) => {
+    async repeatBacktest(actor: Operator, backtestId: string, reason: string): Promise<void> {
+      // Before the deed, which has a connection of the pool and may want no other: many at once would wait for ever.
+      const wanted = await wantedAgain(backtestId);
+      await operate(sql, actor, async (transaction) => {
         const { userId, title } = await ownerOf(transaction, backtestId);
-        const backtests = createBacktestStore(transaction);
-        const before = await backtests.find(userId, backtestId);
-        if (before === null) throw new NotFound("backtest", backtestId);
-        const wanted = await checkRequest({ strategies, candles }, userId, repeatOf(before, {}));
-        const id = await backtests.create(userId, wanted);
+        if (wanted === null) throw new NotFound("backtest", backtestId);
+        const id = await createBacktestStore(transaction).create(userId, wanted);
         await recordDeed(transaction, actor, {
           ...{ action: "backtest-repeated", target: title, targetId: backtestId, reason },
           after: { id },
         });
-      }),
+      });
+    },
 
     /** Another try of a job that failed as often as it may. */
     retryJob: (actor: Operator, queue: string, jobId: string, reason: string): Promise<void> =>

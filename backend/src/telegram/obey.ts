@@ -4,10 +4,10 @@ import { createTelegramLinks } from "./links.ts";
 
 /** What a chat may do with its owner's account: look, and end things. Nothing that a thief of the phone would want. */
 export type Orders = Readonly<{
-  status(userId: string): Promise<string>;
+  status(sql: Sql, userId: string): Promise<string>;
   /** Cancels what waits and runs; tells how much. */
-  stop(userId: string): Promise<number>;
-  signOut(userId: string): Promise<void>;
+  stop(sql: Sql, userId: string): Promise<number>;
+  signOut(sql: Sql, userId: string): Promise<void>;
   tell(sql: Sql, userId: string, kind: "telegram-linked" | "telegram-unlinked"): Promise<void>;
 }>;
 
@@ -33,11 +33,11 @@ export async function obey(sql: Sql, orders: Orders, said: Said): Promise<string
     return "This chat is linked to no account. Make a code under Settings, Security.";
   switch (word.toLowerCase()) {
     case "/status":
-      return orders.status(owner.userId);
+      return orders.status(sql, owner.userId);
     case "/stop":
-      return `${await orders.stop(owner.userId)} cancelled.`;
+      return `${await orders.stop(sql, owner.userId)} cancelled.`;
     case "/signout":
-      await orders.signOut(owner.userId);
+      await orders.signOut(sql, owner.userId);
       return "All sessions of your account have ended.";
     case "/unlink":
       await links.unlink(owner.userId);
