@@ -93,7 +93,7 @@ export async function buildWeb(config: Config, log: Log): Promise<Web> {
   const chats = { sql: database.db, confirmations, isOffered, tellUnlinked };
   await app.register(telegramRoutes(chats), api);
   registerSecurityText(app, config);
-  const researched = { strategies, candles, markets };
+  const researched = { strategies, candles, markets, series: marketData.series };
   const admin = createAdmin({
     ...{ ...accounts, ...researched, sql: database.db, config, site, logos },
   });

@@ -30,6 +30,7 @@ export const auditActions = [
   "mail-resent",
   "mail-tested",
   "role-changed",
+  "series-deleted",
   "sessions-ended",
   "settings-changed",
   "site-halted",

@@ -114,7 +114,7 @@ test.for([
   await page.setViewportSize(size);
   const found: string[] = [];
   const names =
-    "users backtests strategies queues exchanges keys mails notifications notices audit settings";
+    "users backtests series strategies queues exchanges keys mails notifications notices audit settings";
   for (const address of ["", ...names.split(" ")]) {
     await openOperated(page, `/${address}`);
     await page.waitForFunction(

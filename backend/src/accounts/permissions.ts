@@ -158,6 +158,8 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /admin/backtests": "oversee",
   "POST /admin/backtests/:backtestId/stop": "operate",
   "POST /admin/backtests/:backtestId/repeat": "operate",
+  "GET /admin/series": "oversee",
+  "DELETE /admin/series/:seriesId": "operate",
   "GET /admin/strategies": "oversee",
   "GET /admin/queues": "oversee",
   "POST /admin/queues/:queue/dead-jobs/:jobId/retry": "operate",

@@ -9,6 +9,8 @@ import {
   reasoned,
   strategyUseList,
 } from "@trading/contracts/admin";
+import { id } from "@trading/contracts/common";
+import { seriesPage, seriesQuery } from "@trading/contracts/market-data";
 import { notificationPage, notificationQuery } from "@trading/contracts/notifications";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -23,6 +25,7 @@ import type { Work } from "./work.ts";
 type Needs = Readonly<{ sql: Sql; work: Work; letters: Letters; site: Site }>;
 
 const backtestPath = z.object({ backtestId: z.uuid() });
+const seriesPath = z.object({ seriesId: id });
 const jobPath = z.object({ queue: z.string().max(40), jobId: z.string().max(100) });
 const mailPath = z.object({ mailId: z.uuid() });
 const accepted = { 202: z.null() };
@@ -55,6 +58,23 @@ export function workRoutes({ sql, work, letters, site }: Needs): FastifyPluginAs
       const { backtestId } = request.params;
       await work.repeatBacktest(actorOf(request), backtestId, request.body.reason);
       return reply.code(202).send(null);
+    });
+
+    const series = {
+      summary: "Candles that everybody shares",
+      querystring: seriesQuery,
+      response: { 200: seriesPage },
+    };
+    app.get("/series", { schema: series }, ({ query }) => work.listSeries(query));
+
+    const remove = {
+      summary: "Delete a shared series; backtests keep their results",
+      ...{ params: seriesPath, body: reasoned, response: { 204: z.null() } },
+    };
+    app.delete("/series/:seriesId", { schema: remove }, async (request, reply) => {
+      const { seriesId } = request.params;
+      await work.deleteSeries(actorOf(request), seriesId, request.body.reason);
+      return reply.code(204).send(null);
     });
 
     const strategies = {

@@ -13,8 +13,10 @@ import { checkRequest, repeatOf, type StrategyCatalogue } from "../backtests/che
 import { backtests } from "../backtests/schema.ts";
 import { createBacktestStore, type NewBacktest } from "../backtests/store.ts";
 import type { MarketStore } from "../market-data/market-store.ts";
+import { removeShared, type SeriesStore } from "../market-data/series-store.ts";
 import { retryDeadJobName } from "../platform/dead-jobs.ts";
 import { NotFound, PlatformError } from "../platform/errors.ts";
+import { publish } from "../platform/events.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { readQueues } from "./overview.ts";
@@ -24,13 +26,14 @@ type Needs = Readonly<{
   strategies: StrategyCatalogue;
   candles: CandleCatalogue;
   markets: Pick<MarketStore, "listExchanges">;
+  series: Pick<SeriesStore, "listShared" | "forget">;
 }>;
 type Query = z.infer<typeof anyBacktestQuery>;
 
 export type Work = ReturnType<typeof createWork>;
 
 /** What everybody's work is made of, as operators see it and step in. */
-export function createWork({ sql, strategies, candles, markets }: Needs) {
+export function createWork({ sql, strategies, candles, markets, series }: Needs) {
   /** What a backtest would be if it were asked for again; null when it is not there. */
   async function wantedAgain(backtestId: string): Promise<NewBacktest | null> {
     const [row] = await sql
@@ -86,6 +89,23 @@ export function createWork({ sql, strategies, candles, markets }: Needs) {
           after: { id },
         });
       });
+    },
+
+    listSeries: series.listShared,
+
+    /** Takes candles from everybody; backtests keep their results. */
+    async deleteSeries(actor: Operator, seriesId: string, reason: string): Promise<void> {
+      await operate(sql, actor, async (transaction) => {
+        const gone = await removeShared(transaction, seriesId);
+        if (gone === null) throw new NotFound("series", seriesId);
+        const { title, source, exchange, symbol, timeframe, rows, first, last } = gone;
+        await recordDeed(transaction, actor, {
+          ...{ action: "series-deleted", target: title, targetId: seriesId, reason },
+          before: { source, exchange, symbol, timeframe, rows, first, last },
+        });
+        await publish(transaction, "all", { kind: "series", id: seriesId });
+      });
+      await series.forget(seriesId);
     },
 
     /** Another try of a job that failed as often as it may. */

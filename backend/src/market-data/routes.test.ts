@@ -305,6 +305,29 @@ test("a download becomes a series for everybody, told to its user while it runs"
   expect([remove.statusCode, remove.json().code]).toEqual([403, "forbidden"]);
 });
 
+test("shared candles are deleted by an operator only, with a line in the log; uploads by their owner", async () => {
+  const { id: upload } = (await get("/series?source=upload", ann)).json().items[0];
+  const [shared] = (await get("/series?source=exchange", operator)).json().items;
+  const remove = async (path: string, user: SignedInUser) => {
+    const { statusCode } = await web.inject({
+      ...{ method: "DELETE", url: `/api/v1${path}`, payload: { reason: "a test wants it" } },
+      headers: { "sec-fetch-site": "same-origin", ...user.headers },
+    });
+    return statusCode;
+  };
+  expect(await remove(`/series/${shared.id}`, operator)).toBe(403);
+  expect(await remove(`/admin/series/${shared.id}`, ann)).toBe(403);
+  expect(await remove(`/admin/series/${upload}`, operator)).toBe(404);
+  const listed = (await get("/admin/series?pageSize=200", operator)).json<{ items: Series[] }>();
+  expect(listed.items.map(({ id }) => id)).toContain(shared.id);
+  expect(listed.items.map(({ id }) => id)).not.toContain(upload);
+  expect(await remove(`/admin/series/${shared.id}`, operator)).toBe(204);
+  expect((await get(`/series/${shared.id}`, operator)).statusCode).toBe(404);
+  expect((await get("/admin/audit?action=series-deleted", operator)).json().items).toMatchObject([
+    { actorId: operator.id, target: shared.title, before: { rows: shared.rows } },
+  ]);
+});
+
 test("a download that hangs is cancelled within a moment", async () => {
   server.faults.push({ kind: "hang" });
   const asked = {

@@ -90,12 +90,12 @@ export function marketDataRoutes(needs: Needs): FastifyPluginAsyncZod {
     );
 
     const remove = {
-      summary: "Delete an own upload (or, as admin, a shared series)",
+      summary: "Delete an own upload",
       params: seriesParams,
       response: { 204: z.null() },
     };
     app.delete("/series/:seriesId", { schema: remove }, async (request, reply) => {
-      await series.remove(request.user, request.params.seriesId);
+      await series.remove(request.user.id, request.params.seriesId);
       return reply.code(204).send(null);
     });
 

@@ -23,6 +23,7 @@ import { certificateView, type SeriesRow, seriesView, warningsOf } from "./serie
 import type { MarketName } from "./symbol.ts";
 
 type Needs = Readonly<{ database: Database; cache: CandleCache; markets: MarketStore }>;
+type Query = z.infer<typeof seriesQuery>;
 type Page<Item> = { items: Item[]; total: number; page: number; pageSize: number };
 
 /** What makes a series one and the same; an upload belongs to its owner, everything else is shared. */
@@ -33,6 +34,8 @@ export type SeriesIdentity = MarketName &
     | Readonly<{ source: "upload"; ownerId: string }>
     | Readonly<{ source: "synthetic" }>
   );
+
+export type SeriesStore = ReturnType<typeof createSeriesStore>;
 
 /** Series for their readers, owner first; what belongs to somebody else does not exist. */
 export function createSeriesStore(needs: Needs) {
@@ -50,26 +53,33 @@ export function createSeriesStore(needs: Needs) {
     return row;
   };
 
+  const readPage = async (query: Query, among: SQL | undefined, userId: string | null) => {
+    const where = and(among, matches(query));
+    const order = query.order === "asc" ? asc : desc;
+    const rows = await db
+      .select()
+      .from(series)
+      .where(where)
+      .orderBy(order(sortColumns[query.sort]), asc(series.id))
+      .limit(query.pageSize)
+      .offset((query.page - 1) * query.pageSize);
+    const [total] = await db.select({ count: count() }).from(series).where(where);
+    return {
+      items: rows.map((row) => seriesView(row, userId)),
+      total: total?.count ?? 0,
+      page: query.page,
+      pageSize: query.pageSize,
+    };
+  };
+
   return {
     /** Shared series and the user's own, one page. */
-    async list(userId: string, query: z.infer<typeof seriesQuery>): Promise<Page<Series>> {
-      const where = and(readableBy(userId), matches(query));
-      const order = query.order === "asc" ? asc : desc;
-      const rows = await db
-        .select()
-        .from(series)
-        .where(where)
-        .orderBy(order(sortColumns[query.sort]), asc(series.id))
-        .limit(query.pageSize)
-        .offset((query.page - 1) * query.pageSize);
-      const [total] = await db.select({ count: count() }).from(series).where(where);
-      return {
-        items: rows.map((row) => seriesView(row, userId)),
-        total: total?.count ?? 0,
-        page: query.page,
-        pageSize: query.pageSize,
-      };
-    },
+    list: (userId: string, query: Query): Promise<Page<Series>> =>
+      readPage(query, readableBy(userId), userId),
+
+    /** Those of everybody, one page. */
+    listShared: (query: Query): Promise<Page<Series>> =>
+      readPage(query, isNull(series.ownerId), null),
 
     /** A series the user may read; null when there is none. */
     async find(userId: string, id: string): Promise<Series | null> {
@@ -96,15 +106,18 @@ export function createSeriesStore(needs: Needs) {
       return { series: seriesView(row, userId), ...(await readCandles(needs, id, range)) };
     },
 
-    /** Removes an upload of the user; an admin also removes shared series. */
-    async remove(user: { id: string; role: string }, id: string): Promise<void> {
-      const row = await get(user.id, id);
-      if (row.ownerId !== user.id && user.role !== "admin") {
-        throw new PlatformError("forbidden", "A shared series can be deleted by an admin only.");
+    /** Removes an upload of the user. */
+    async remove(userId: string, id: string): Promise<void> {
+      const row = await get(userId, id);
+      if (row.ownerId !== userId) {
+        throw new PlatformError("forbidden", "Operators delete shared series, in their own area.");
       }
       await db.delete(series).where(eq(series.id, id));
       await needs.cache.forget(id);
     },
+
+    /** Its candles as they were read before; they go once the series has. */
+    forget: (id: string): Promise<void> => needs.cache.forget(id),
 
     /** Whether any series here is generated, not recorded. */
     async hasSynthetic(): Promise<boolean> {
@@ -142,7 +155,7 @@ const sortColumns = {
 const readableBy = (userId: string): SQL | undefined =>
   or(isNull(series.ownerId), eq(series.ownerId, userId));
 
-function matches({ search, source }: z.infer<typeof seriesQuery>): SQL | undefined {
+function matches({ search, source }: Query): SQL | undefined {
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   const bySearch =
     search === ""
@@ -153,6 +166,15 @@ function matches({ search, source }: z.infer<typeof seriesQuery>): SQL | undefin
           ilike(series.title, pattern),
         );
   return and(bySearch, source === undefined ? undefined : eq(series.source, source));
+}
+
+/** Removes a shared series and gives it as it was; null when there is none. Its candles stay in the cache of the process. */
+export async function removeShared(transaction: Sql, id: string): Promise<Series | null> {
+  const [row] = await transaction
+    .delete(series)
+    .where(and(eq(series.id, id), isNull(series.ownerId)))
+    .returning();
+  return row === undefined ? null : seriesView(row, null);
 }
 
 /** The id of a series, which is made when it is not there. */

@@ -9,8 +9,8 @@ export type SeriesRow = typeof series.$inferSelect;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
-/** A series as its user sees it. */
-export const seriesView = (row: SeriesRow, userId: string): Series => ({
+/** A series as its user sees it; null: as nobody's. */
+export const seriesView = (row: SeriesRow, userId: string | null): Series => ({
   id: row.id,
   source: row.source,
   exchange: row.exchange,
@@ -30,7 +30,7 @@ export const seriesView = (row: SeriesRow, userId: string): Series => ({
   bytes: row.bytes,
   updatedAt: row.updatedAt.toISOString(),
   coverage: row.coverage,
-  mine: row.ownerId === userId,
+  mine: userId !== null && row.ownerId === userId,
 });
 
 const stretchView = ({ fromMs, toMs, candles }: Stretch) => ({

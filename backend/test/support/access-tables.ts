@@ -120,6 +120,7 @@ export const bodies: Readonly<Record<string, object>> = {
       "POST /admin/users/{userId}/impersonation",
       "POST /admin/backtests/{backtestId}/stop",
       "POST /admin/backtests/{backtestId}/repeat",
+      "DELETE /admin/series/{seriesId}",
       "POST /admin/queues/{queue}/dead-jobs/{jobId}/retry",
       "POST /admin/mails/{mailId}/resend",
       "POST /admin/key-leak",

@@ -23,6 +23,7 @@ export const actionTexts = {
   "mail-resent": "Mail sent again",
   "mail-tested": "Mail tested",
   "role-changed": "Role changed",
+  "series-deleted": "Shared candles deleted",
   "sessions-ended": "Sessions ended",
   "settings-changed": "Settings changed",
   "site-halted": "New work stopped",

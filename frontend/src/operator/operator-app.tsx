@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Activity,
   Bell,
+  ChartCandlestick,
   ClipboardList,
   Code,
   Gauge,
@@ -37,6 +38,7 @@ import { MailsPage } from "./mails-page.tsx";
 import { NoticesPage } from "./notices-page.tsx";
 import { NotificationsPage } from "./notifications-page.tsx";
 import { QueuesPage } from "./queues-page.tsx";
+import { SeriesPage } from "./series-page.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 import { SetupPage } from "./setup-page.tsx";
 import { StrategiesPage } from "./strategies-page.tsx";
@@ -49,6 +51,7 @@ const pages: readonly Entry[] = [
   { path: "/", label: texts.pages.dashboard, icon: Gauge, page: DashboardPage },
   { path: "/users", label: texts.pages.users, icon: Users, page: UsersPage },
   { path: "/backtests", label: texts.pages.backtests, icon: History, page: BacktestsPage },
+  { path: "/series", label: texts.pages.series, icon: ChartCandlestick, page: SeriesPage },
   { path: "/strategies", label: texts.pages.strategies, icon: Code, page: StrategiesPage },
   { path: "/queues", label: texts.pages.queues, icon: Layers, page: QueuesPage },
   { path: "/exchanges", label: texts.pages.exchanges, icon: Activity, page: ExchangesPage },

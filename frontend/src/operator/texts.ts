@@ -30,6 +30,7 @@ export const texts = catalogue("operator", {
     dashboard: "Dashboard",
     users: "Users",
     backtests: "Backtests",
+    series: "Shared candles",
     strategies: "Strategies",
     queues: "Queues",
     exchanges: "Exchanges",

@@ -28,6 +28,23 @@ export const workTexts = {
     repeatAbout: (title: string, user: string) => `“${title}” runs once more, for ${user}.`,
     repeated: "The backtest waits in the queue.",
   },
+  series: {
+    search: "Market, exchange or title",
+    anySource: "Any source",
+    sources: { exchange: "exchange", synthetic: "synthetic" },
+    none: "No shared candles match.",
+    market: "Market",
+    source: "Source",
+    rows: "Candles",
+    size: "Size",
+    first: "From",
+    last: "To",
+    updatedAt: "Changed",
+    remove: "Delete",
+    removeAbout: (name: string, rows: string) =>
+      `The ${rows} candles of ${name} go for everybody. Backtests keep their results, but cannot be run again on this data.`,
+    removed: "The candles are deleted.",
+  },
   strategies: {
     none: "No strategy has been read yet.",
     shipped: "shipped",

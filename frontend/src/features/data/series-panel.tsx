@@ -4,7 +4,7 @@ import { Download, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { ask, saveFile } from "../../api/client.ts";
 import { problemOf } from "../../api/problem.ts";
-import { meQuery, seriesQuery } from "../../api/queries.ts";
+import { seriesQuery } from "../../api/queries.ts";
 import { Link } from "../../router/router.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
@@ -143,7 +143,6 @@ function rules(market: Market | null): string {
 }
 
 function Actions({ series, onClose }: { series: SeriesDetail; onClose: () => void }) {
-  const me = useQuery({ ...meQuery, enabled: false }).data;
   const [asking, setAsking] = useState(false);
   const name = `${series.symbol} ${series.timeframe}`;
   const save = () =>
@@ -161,7 +160,7 @@ function Actions({ series, onClose }: { series: SeriesDetail; onClose: () => voi
       >
         {words.csv}
       </Button>
-      {(series.mine || me?.role === "admin") && (
+      {series.mine && (
         <Button className="ml-auto" icon={<Trash2 size={14} />} onClick={() => setAsking(true)}>
           {words.remove}
         </Button>
