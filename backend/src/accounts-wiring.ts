@@ -7,6 +7,7 @@ import { apiTokenRoutes } from "./accounts/api-token-routes.ts";
 import { createApiTokens, createLiveTokens } from "./accounts/api-tokens.ts";
 import { createAuthentication } from "./accounts/authenticate.ts";
 import { createClosing } from "./accounts/closing.ts";
+import { createCodeCheck } from "./accounts/code-check.ts";
 import { createConfirmations } from "./accounts/confirmations.ts";
 import { dataRoutes } from "./accounts/data-routes.ts";
 import { invitationRoutes } from "./accounts/invitation-routes.ts";
@@ -69,13 +70,14 @@ export function wireAccounts(needs: Needs) {
   const addresses = createAddresses(basics);
   const passwordChanges = createPasswordChanges(basics);
   const secondFactor = createSecondFactor(basics);
+  const codeCheck = createCodeCheck({ ...basics, secondFactor });
   const residence = createResidence({ ...needs, post });
   const accounts = createAccounts({
-    ...{ ...basics, tokens, secondFactor, addresses, residence, registration },
+    ...{ ...basics, tokens, secondFactor, codeCheck, addresses, residence, registration },
     agreements: needs.agreements,
   });
   const passkeys = createPasskeys({ ...basics, secondFactor });
-  const confirmations = createConfirmations({ ...basics, secondFactor, passkeys });
+  const confirmations = createConfirmations({ ...basics, secondFactor, codeCheck, passkeys });
   const invitations = createInvitations(basics);
   const apiTokens = createApiTokens(basics);
   const closing = createClosing({ ...basics, destroyKeys: destroyKeysOf });

@@ -273,6 +273,30 @@ describe("a second factor", () => {
     expect(codes.at(-1)).toBe("rate-limited");
   });
 
+  test("that is wrong five times after the right password is told; a hundred in a row are judged, recovery codes always", async () => {
+    const user = await withTotp();
+    const wrong = async () => {
+      await site.database.db.execute(
+        sql`update sign_in_throttles set blocked_until = '-infinity' where key like 'sign-in:%'`,
+      );
+      return (await login(user.name, password, "000000")).json().code;
+    };
+    for (let i = 0; i < 4; i++) expect(await wrong()).toBe("wrong-code");
+    expect(await letters(user.id, "wrong-codes")).toEqual([]);
+    for (let i = 0; i < 2; i++) expect(await wrong()).toBe("wrong-code");
+    expect(await letters(user.id, "wrong-codes")).toMatchObject([{ to: user.email }]);
+    await site.database.db.execute(
+      sql`update sign_in_throttles set failures = 99 where key = ${`passwords:${user.id}:codes`}`,
+    );
+    expect(await wrong()).toBe("wrong-code");
+    await site.database.db.execute(sql`delete from sign_in_throttles where key like 'sign-in:%'`);
+    const right = totpCode(user.secret, now());
+    expect((await login(user.name, password, right)).json().code).toBe("wrong-code");
+    expect((await login(user.name, password, user.codes[0])).statusCode).toBe(200);
+    expect((await login(user.name, password, right)).statusCode).toBe(200);
+    expect(await letters(user.id, "wrong-codes")).toHaveLength(1);
+  });
+
   test("can be replaced by a recovery code, each once, and that is told", async () => {
     const user = await withTotp();
     expect(user.codes).toHaveLength(10);

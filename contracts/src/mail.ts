@@ -9,6 +9,7 @@ export const mailKinds = [
   "reset-password",
   "password-changed",
   "password-blocked",
+  "wrong-codes",
   "name-changed",
   "address-changed",
   "new-device",

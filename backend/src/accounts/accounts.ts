@@ -6,6 +6,7 @@ import { PlatformError } from "../platform/errors.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { type AccessTokens, accessTokenSeconds } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
+import type { CodeCheck } from "./code-check.ts";
 import { deviceName } from "./device.ts";
 import { claimInvitation, findInvitation } from "./invitations.ts";
 import { createKnownDevices } from "./known-devices.ts";
@@ -20,7 +21,7 @@ import type { SecondFactor } from "./second-factor.ts";
 import { createSessions, type Origin, type SignInMethod } from "./sessions.ts";
 import { createAccountStore, type User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import type { Target, Throttle } from "./throttle.ts";
+import type { Owned, Target, Throttle } from "./throttle.ts";
 
 type Registration = Readonly<{
   name: string;
@@ -48,6 +49,7 @@ type Needs = Readonly<{
   passwordCheck: PasswordCheck;
   throttle: Throttle;
   secondFactor: SecondFactor;
+  codeCheck: CodeCheck;
   addresses: Addresses;
   post: Post;
   residence: ResidenceBook;
@@ -73,7 +75,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Getting in, staying in and getting out. */
 export function createAccounts(needs: Needs) {
-  const { sql, passwords, passwordCheck, throttle, secondFactor, addresses } = needs;
+  const { sql, passwords, passwordCheck, codeCheck, throttle, secondFactor, addresses } = needs;
   const { residence, agreements, registration, siteName } = needs;
   const store = createAccountStore(sql);
   const sessions = createSessions(sql);
@@ -112,18 +114,18 @@ export function createAccounts(needs: Needs) {
     async signIn({ identifier, password, code }: Credentials, origin: Origin): Promise<SignedIn> {
       const user = await store.findByIdentifier(identifier);
       const device = user && (await createKnownDevices(sql).find(user.id, origin.deviceToken));
-      const target: Target =
-        user === null ? { kind: "nobody", identifier } : targetOf(user, device);
+      const own = user && targetOf(user, device);
+      const target = own ?? { kind: "nobody" as const, identifier };
       // Whom strangers keep waiting still gets in with a browser that was here before.
       const [purpose, of] = device === null ? wayIn(identifier) : (["device", device] as const);
       await throttle.enter(purpose, of, origin.address);
       const giveBack = () => throttle.giveBack(purpose, of, origin.address);
-      const hasShownCode = await isUnlocked(needs, user, target, code);
+      const hasShownCode = await isUnlocked(needs, { user, own, target }, code);
       const isRight = await passwordCheck.isRight(user, target, password).catch(async (error) => {
         await giveBack();
         throw error;
       });
-      if (!isRight || user === null) {
+      if (!isRight || user === null || own === null) {
         throw new PlatformError(
           "wrong-credentials",
           "Name or password is wrong. Whoever tried too often needs a link by mail, or a passkey.",
@@ -135,7 +137,7 @@ export function createAccounts(needs: Needs) {
           await passwordCheck.uncount(target);
           throw new PlatformError("second-factor-required", "Enter a code too, or use a passkey.");
         }
-        await secondFactor.use(user, code);
+        await codeCheck.require(user, own, code, origin);
       }
       const signedIn = await openSession(needs, user, "password", origin);
       await throttle.leave(purpose, of, origin.address);
@@ -191,19 +193,12 @@ function requireAdmission(
 
 /** Where too many passwords were wrong, a code of the account that is right comes first: then the password is judged. */
 async function isUnlocked(
-  { passwordCheck, secondFactor }: Pick<Needs, "passwordCheck" | "secondFactor">,
-  user: User | null,
-  target: Target,
+  { passwordCheck, codeCheck }: Pick<Needs, "passwordCheck" | "codeCheck">,
+  { user, own, target }: Readonly<{ user: User | null; own: Owned | null; target: Target }>,
   code: string | undefined,
 ): Promise<boolean> {
-  if (code === undefined || !(await passwordCheck.isExhausted(target)) || user === null)
-    return false;
-  try {
-    await secondFactor.use(user, code);
-  } catch (error) {
-    if (error instanceof PlatformError && error.code === "wrong-code") return false;
-    throw error;
-  }
+  if (code === undefined || !(await passwordCheck.isExhausted(target))) return false;
+  if (user === null || own === null || !(await codeCheck.isRight(user, own, code))) return false;
   await passwordCheck.forgive(user.id);
   return true;
 }

@@ -4,6 +4,7 @@ import { PlatformError } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { type Asker, lockAsker } from "./asker.ts";
 import { requireBrowser } from "./browser.ts";
+import type { CodeCheck } from "./code-check.ts";
 import type { Passkeys } from "./passkeys.ts";
 import type { PasswordCheck } from "./password-check.ts";
 import type { SecondFactor } from "./second-factor.ts";
@@ -16,6 +17,7 @@ type Needs = Readonly<{
   passwordCheck: PasswordCheck;
   throttle: Throttle;
   secondFactor: SecondFactor;
+  codeCheck: CodeCheck;
   passkeys: Passkeys;
 }>;
 type Shown = Readonly<{
@@ -32,7 +34,7 @@ export type Confirmations = ReturnType<typeof createConfirmations>;
  * and what is asked must come from its browser, not from whoever has a token of it.
  */
 export function createConfirmations(needs: Needs) {
-  const { sql, passwordCheck, throttle, secondFactor, passkeys } = needs;
+  const { sql, passwordCheck, codeCheck, throttle, secondFactor, passkeys } = needs;
   const sessions = createSessions(sql);
   return {
     isConfirmed: sessions.isConfirmed,
@@ -59,7 +61,10 @@ export function createConfirmations(needs: Needs) {
       }
       if (user.passwordHash === null) await throttle.enter("confirm", user.id, origin.address);
       else await passwordCheck.require(user, shown.password ?? "", origin);
-      if (needsCode) await secondFactor.use(user, shown.code ?? "");
+      if (needsCode) {
+        const target = await passwordCheck.targetOf(user, origin);
+        await codeCheck.require(user, target, shown.code ?? "", origin);
+      }
       await throttle.leave("confirm", user.id, origin.address);
       await passwordCheck.forgive(user.id);
       await sessions.confirm(asker);

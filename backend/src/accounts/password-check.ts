@@ -6,10 +6,10 @@ import type { Passwords } from "./passwords.ts";
 import type { Origin } from "./sessions.ts";
 import type { User } from "./store.ts";
 import { tellBy } from "./tell.ts";
-import { type Target, type Throttle, wrongInARowMax } from "./throttle.ts";
+import { type Owned, type Target, type Throttle, wrongInARowMax } from "./throttle.ts";
 
 /** Whose tries count: those of a browser that is known are its own. */
-export const targetOf = ({ id: userId }: User, device: string | null): Target =>
+export const targetOf = ({ id: userId }: User, device: string | null): Owned =>
   device === null ? { kind: "account", userId } : { kind: "known-device", userId, device };
 
 type Needs = Readonly<{ sql: Sql; passwords: Passwords; throttle: Throttle; post: Post }>;
@@ -37,16 +37,20 @@ export function createPasswordCheck({ sql, passwords, throttle, post }: Needs) {
       }
       return isRight;
     },
+    /** Who tries, as passwords and codes of the account are counted. */
+    async targetOf(user: User, { deviceToken }: Origin): Promise<Owned> {
+      return targetOf(user, await createKnownDevices(sql).find(user.id, deviceToken));
+    },
+
     /** For whoever is signed in and shows the password again. Throws `wrong-credentials`; the caller ends the count. */
-    async require(user: User, password: string, { address, deviceToken }: Origin): Promise<void> {
+    async require(user: User, password: string, origin: Origin): Promise<void> {
+      const { address } = origin;
       await throttle.enter("confirm", user.id, address);
-      const device = await createKnownDevices(sql).find(user.id, deviceToken);
-      const isRight = await this.isRight(user, targetOf(user, device), password).catch(
-        async (error) => {
-          await throttle.giveBack("confirm", user.id, address);
-          throw error;
-        },
-      );
+      const target = await this.targetOf(user, origin);
+      const isRight = await this.isRight(user, target, password).catch(async (error) => {
+        await throttle.giveBack("confirm", user.id, address);
+        throw error;
+      });
       if (isRight) return;
       throw new PlatformError(
         "wrong-credentials",

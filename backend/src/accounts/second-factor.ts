@@ -129,9 +129,9 @@ export function createSecondFactor({ sql, envelope, post, siteName, now }: Needs
       });
     },
 
-    /** Uses a code up. Throws `wrong-code`, also for one that was right before. */
-    async use(user: User, code: string): Promise<void> {
-      const factor = await findFactor(sql, user.id);
+    /** Uses a code up, of the app where those are judged, or a recovery code. Throws `wrong-code`, also for one that was right before. */
+    async use(user: User, code: string, { isOfAppJudged = true } = {}): Promise<void> {
+      const factor = isOfAppJudged ? await findFactor(sql, user.id) : null;
       const step = factor?.isOn === true ? await stepOf(factor, code) : null;
       if (factor !== null && step !== null) return useStep(sql, factor, step);
       await inTransaction(sql, async (transaction) => {

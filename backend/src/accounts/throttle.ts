@@ -14,16 +14,19 @@ const networkRefillSeconds = 3;
 const forgetSeconds = 86_400;
 /** Mails to one address come ever more seldom, down to a few in a day. */
 const mailDelayMaxSeconds = 21_600;
-/** What NIST SP 800-63B allows: after so many wrong passwords in a row none is looked at. */
+/** What NIST SP 800-63B allows: after so many wrong passwords, or wrong codes, in a row none is looked at. */
 export const wrongInARowMax = 100;
 
 /** What is counted apart: no text that somebody types reaches the count of another purpose. */
 export type Purpose = "sign-in" | "device" | "confirm";
 /** Whose password is tried: an account's, by strangers or by a browser it knows, or nobody's, by what was typed. */
 export type Target =
-  | Readonly<{ kind: "account"; userId: string }>
-  | Readonly<{ kind: "known-device"; userId: string; device: string }>
+  | Owned
+  | Readonly<{ kind: "codes"; of: Owned }>
   | Readonly<{ kind: "nobody"; identifier: string }>;
+export type Owned =
+  | Readonly<{ kind: "account"; userId: string }>
+  | Readonly<{ kind: "known-device"; userId: string; device: string }>;
 
 /** Seconds to wait after so many failures in a row: five are free, then 1, 2, 4 … 900. */
 export const delayAfter = (failures: number): number =>
@@ -52,8 +55,10 @@ export type Throttle = Readonly<{
   isExhausted(target: Target): Promise<boolean>;
   /** It was not judged after all. */
   uncountPassword(target: Target): Promise<void>;
-  /** Somebody got in, or set a new password: wrong ones count from the first again. */
+  /** Somebody got in, or set a new password: wrong ones, and wrong codes, count from the first again. */
   forgivePasswords(userId: string): Promise<void>;
+  /** Whether a user may be told this now: once a day, however often it happens. */
+  mayTell(what: "wrong-codes", userId: string): Promise<boolean>;
 }>;
 
 /**
@@ -102,6 +107,13 @@ export function createThrottle(sql: Sql): Throttle {
         .delete(signInThrottles)
         .where(like(signInThrottles.key, `${passwordsKey({ kind: "account", userId })}%`));
     },
+    async mayTell(what, userId) {
+      const { rowCount } = await sql.execute(raw`
+        insert into sign_in_throttles as t (key) values (${`${what}:${userId}`})
+        on conflict (key) do update set updated_at = now()
+          where t.updated_at < now() - make_interval(secs => ${forgetSeconds})`);
+      return rowCount === 1;
+    },
   };
 }
 
@@ -117,6 +129,8 @@ function passwordsKey(target: Target): string {
       return `${keptMark}${target.userId}`;
     case "known-device":
       return `${keptMark}${target.userId}:${target.device}`;
+    case "codes":
+      return `${passwordsKey(target.of)}:codes`;
     case "nobody":
       return keyOf("nobody", target.identifier);
     default:

@@ -79,6 +79,15 @@ export const mailWords: Readonly<Record<MailKind, (facts: Facts, token: string) 
     ],
     link: { label: "Set a new password", page: "forgot" },
   }),
+  "wrong-codes": ({ name = "", origin = "" }) => ({
+    subject: "Somebody knows your password",
+    lines: [
+      `Hello ${name},`,
+      `Your right password was entered, and then wrong codes, five in a row or more, last from ${origin}. Nobody got in.`,
+      "If it was not you, set a new password: whoever knows the one you have may go on trying codes, until a hundred in a row were wrong.",
+    ],
+    link: { label: "Set a new password", page: "forgot" },
+  }),
   "name-changed": ({ name = "", next = "" }) => ({
     subject: "Your name was changed",
     lines: [
