@@ -100,7 +100,10 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     return this.#candles[column][this.#clock.index - Math.max(0, candles)] ?? Number.NaN;
   }
 
-  /** Money that new positions can be opened with and no order holds that waits, in the quote currency. */
+  /**
+   * Money that new positions can be opened with and no order holds that waits, in the quote currency; below 0 where losses have left
+   * less than positions and orders need.
+   */
   get cash(): number {
     const { claimed, claimedSoon } = this.#account;
     const free = this.#account.freeAt(this.close);
