@@ -26,7 +26,7 @@ export class Wallet {
   now = Number.NaN;
   /** What orders that wait hold, so that another market does not spend it; null where one market has it all. */
   readonly claims: Claims | null;
-  readonly #cash: CompensatedSum;
+  #cash: CompensatedSum;
 
   constructor(capital: number, limits: WalletLimits = {}, isShared = false) {
     this.#cash = new CompensatedSum(capital);
@@ -42,12 +42,12 @@ export class Wallet {
     this.#cash.add(amount);
   }
 
-  /** A copy to try fills on, in which another account stands for one of its own. */
-  sketch(own: Account, instead: Account): Wallet {
-    const copy = new Wallet(this.cash, this.limits);
-    copy.now = this.now;
-    copy.accounts.push(...this.accounts.map((one) => (one === own ? instead : one)));
-    return copy;
+  /** Remembers its cash; the result puts that back. */
+  remember(): () => void {
+    const cash = this.#cash.copy();
+    return () => {
+      this.#cash = cash.copy();
+    };
   }
 
   /** Cash and every position at its market's last close. */
@@ -75,18 +75,21 @@ export class Account {
   pricedAt = Number.NaN;
   /** How many times its margin a position may be worth. */
   readonly leverage: number = 1;
-  protected wallet: Wallet;
+  protected readonly wallet: Wallet;
 
   constructor(wallet: Wallet) {
     this.wallet = wallet;
     wallet.accounts.push(this);
   }
 
-  /** A copy to try fills on. */
-  sketch(): Account {
-    const copy: Account = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
-    copy.wallet = this.wallet.sketch(this, copy);
-    return copy;
+  /** Remembers what is held, and the cash; the result puts it back. */
+  remember(): () => void {
+    const held = { ...this };
+    const putCashBack = this.wallet.remember();
+    return () => {
+      Object.assign(this, held);
+      putCashBack();
+    };
   }
 
   get cash(): number {

@@ -14,6 +14,12 @@ export class CompensatedSum {
     this.#sum = sum;
   }
 
+  copy(): CompensatedSum {
+    const copy = new CompensatedSum(this.#sum);
+    copy.#carry = this.#carry;
+    return copy;
+  }
+
   get value(): number {
     return this.#sum + this.#carry;
   }

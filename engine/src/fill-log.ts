@@ -41,6 +41,12 @@ export class FillLog {
     return this.#made;
   }
 
+  /** Takes back all fills but the first so many. */
+  cut(count: number): void {
+    this.#rows.cut(count);
+    this.#made.length = Math.min(this.#made.length, count);
+  }
+
   add(fill: Fill): void {
     const words = this.#wordsOf(fill);
     this.#rows.add();

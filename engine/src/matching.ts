@@ -1,6 +1,5 @@
 import type { Account } from "./account.ts";
 import type { Columns, Detail } from "./columns.ts";
-import { CoupledTurns } from "./coupled-turns.ts";
 import { Doubts } from "./doubts.ts";
 import type { Execution } from "./execution.ts";
 import { extremesOf } from "./extremes.ts";
@@ -11,7 +10,8 @@ import type { Moment } from "./moment.ts";
 import { Opens, type Step } from "./opens.ts";
 import { PathInside } from "./path-inside.ts";
 import { Reach } from "./reach.ts";
-import type { FillSettings, MarketRules } from "./run-settings.ts";
+import type { FillSettings } from "./run-settings.ts";
+import { Ways } from "./ways.ts";
 import { WorstInside } from "./worst-inside.ts";
 
 /** The first of some finer candles, and the one after the last. */
@@ -23,7 +23,6 @@ export type PayDue = (opensAt: number, price: number) => void;
 export type MatchingNeeds = Readonly<{
   candles: Columns;
   account: Account;
-  market: MarketRules;
   moment: Moment;
   late: LateChanges;
   detail?: Detail | undefined;
@@ -50,7 +49,7 @@ export class Matching {
   readonly #finer: FinerCandles | null;
   readonly #lengthMs: number;
   readonly #doubts: Doubts;
-  readonly #coupled: CoupledTurns;
+  readonly #ways: Ways;
   /** When the last candle opened, finer or not, that was let open before it closed; `NaN` before the first. */
   #opened = Number.NaN;
   /** The candle whose finer ones are met one by one as each of them closes; -1 before the first. */
@@ -61,18 +60,19 @@ export class Matching {
   #isWatched = false;
 
   constructor(needs: MatchingNeeds, fillSettings: FillSettings, execution: Execution) {
-    const { candles, detail, late, lengthMs, moment } = needs;
+    const { account, candles, detail, late, lengthMs, moment } = needs;
     const { fillPolicy, volumeShareMax } = fillSettings;
     this.#candles = candles;
     this.#execution = execution;
     this.#moment = moment;
     this.#late = late;
     this.#doubts = new Doubts(execution, moment);
-    this.#coupled = new CoupledTurns(needs, execution, moment);
     this.#reach = new Reach(execution, moment);
     this.#opens = new Opens(execution, moment, late, this.#reach);
-    const Inside = fillPolicy === "path" ? PathInside : WorstInside;
-    this.#inside = new Inside(execution, moment, this.#reach);
+    const path = new PathInside(execution, moment, this.#reach);
+    this.#ways = new Ways(account, execution, moment, this.#reach, path);
+    this.#inside =
+      fillPolicy === "path" ? path : new WorstInside(execution, moment, this.#reach, this.#ways);
     this.#volumeShareMax = volumeShareMax;
     this.#finer = fillPolicy === "detail" && detail ? new FinerCandles(detail.candles) : null;
     this.#lengthMs = lengthMs;
@@ -235,10 +235,10 @@ export class Matching {
     }
     if (this.#isFarInside()) return;
     this.#execution.goInside();
-    const coupled = this.#coupled.find();
+    const worst = this.#ways.worst();
     this.#doubts.begin();
-    this.#inside.meet(coupled?.orders ?? []);
-    if (this.#doubts.remain() || coupled?.isOpen) this.#reach.isAmbiguous = true;
+    this.#inside.meet(worst);
+    if (this.#doubts.remain() || worst?.isOpen) this.#reach.isAmbiguous = true;
   }
 
   /** Whether the candle, for all that is known without reading it, comes nowhere near an order that waits now. */

@@ -69,6 +69,14 @@ export class Moment {
     Object.assign(this, { bought, sold, number });
   }
 
+  /** Remembers what of its volume was taken; the result puts it back. */
+  remember(): () => void {
+    const { bought, sold, volumeLeft } = this;
+    return () => {
+      Object.assign(this, { bought, sold, volumeLeft });
+    };
+  }
+
   /** Nothing of the candle is left but its close. */
   narrowToClose(): void {
     this.#isCloseOnly = true;

@@ -26,6 +26,13 @@ export class NumberRows {
     this.count++;
   }
 
+  /** Takes back all rows but the first so many. */
+  cut(count: number): void {
+    this.count = count;
+    this.#sheets.length = Math.ceil(count / sheetRows);
+    this.sheet = this.#sheets.at(-1) ?? this.sheet;
+  }
+
   at(row: number, column: number): number {
     const sheet = this.#sheets[row >> sheetBits] as Float64Array;
     return sheet[(row & (sheetRows - 1)) * this.#width + column] as number;

@@ -28,6 +28,18 @@ export class OrderTally {
     (isExit ? this.#exits : this.#entries)[change]++;
   }
 
+  /** Remembers the counts; the result puts them back. */
+  remember(): () => void {
+    const filledInPart = this.#filledInPart;
+    const entries = { ...this.#entries };
+    const exits = { ...this.#exits };
+    return () => {
+      this.#filledInPart = filledInPart;
+      Object.assign(this.#entries, entries);
+      Object.assign(this.#exits, exits);
+    };
+  }
+
   countPart(): void {
     this.#filledInPart++;
   }

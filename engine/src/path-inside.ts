@@ -17,8 +17,13 @@ export class PathInside {
   }
 
   meet(): void {
+    this.walk(wayThrough(this.#moment));
+  }
+
+  /** Goes from the open to each of these prices in turn. */
+  walk(corners: readonly number[]): void {
     let from = this.#moment.open;
-    for (const to of wayThrough(this.#moment)) {
+    for (const to of corners) {
       this.#walkTo(from, to);
       from = to;
     }

@@ -94,7 +94,7 @@ export class IsolatedAccount extends PerpetualAccount {
   }
 
   override book(change: number, price: number, fee: number, index: number): void {
-    this.setAside = this.setAsideAfter(change, price);
+    this.setAside = this.#setAsideAfter(change, price);
     super.book(change, price, fee, index);
   }
 
@@ -108,10 +108,10 @@ export class IsolatedAccount extends PerpetualAccount {
     const closed = after === 0 || after > 0 !== this.held > 0 ? this.held : 0;
     const realised = closed === 0 ? 0 : closed * (price - this.entryPrice);
     const balance = this.wallet.cash + this.held * this.entryPrice + realised;
-    return this.ofOthers(freeOf, balance) - this.setAsideAfter(change, price);
+    return this.ofOthers(freeOf, balance) - this.#setAsideAfter(change, price);
   }
 
-  protected setAsideAfter(change: number, price: number): number {
+  #setAsideAfter(change: number, price: number): number {
     const before = this.held;
     const after = heldAfter(before, change);
     if (after === 0) return 0;

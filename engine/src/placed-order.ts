@@ -119,6 +119,19 @@ export class PlacedOrder implements Order {
     return this.kind === "limit" || this.kind === "stop-limit";
   }
 
+  /** Remembers how it is; the result puts it back. */
+  remember(): () => void {
+    const own = { ...this };
+    const state = this.#state;
+    const { trail } = this;
+    const followed = trail && { next: trail.next, ahead: trail.ahead };
+    return () => {
+      Object.assign(this, own);
+      this.#state = state;
+      if (trail && followed) Object.assign(trail, followed);
+    };
+  }
+
   /** Moves along the transition table; an impossible step is a mistake of the engine. */
   move(event: OrderEvent): void {
     const next = stateAfter(this.#state, event);

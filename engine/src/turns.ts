@@ -19,7 +19,7 @@ export function inTurn(orders: readonly PlacedOrder[], moment: Moment): readonly
 }
 
 /** Orders above the price and below it, on each side the nearer first. */
-export const sidesOf = (orders: readonly PlacedOrder[]) => ({
+const sidesOf = (orders: readonly PlacedOrder[]) => ({
   above: orders.filter((order) => order.waitsAbove).sort((a, b) => a.price - b.price),
   below: orders.filter((order) => !order.waitsAbove).sort((a, b) => b.price - a.price),
 });

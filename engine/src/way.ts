@@ -7,6 +7,16 @@ export function wayThrough({ open, high, low, close }: Moment): readonly [number
   return isLowFirst ? [low, high, close] : [high, low, close];
 }
 
+/** Both straight ways, and those that come to the first extreme again before the close. */
+export function waysThrough({ high, low, close }: Moment): readonly (readonly number[])[] {
+  return [
+    [low, high, close],
+    [high, low, close],
+    [low, high, low, close],
+    [high, low, high, close],
+  ];
+}
+
 /** The order that a price meets first on its way, the one placed first where two are equally far; null where it meets none. */
 export function firstOnWay(
   orders: readonly PlacedOrder[],

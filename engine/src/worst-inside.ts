@@ -4,6 +4,7 @@ import type { Moment } from "./moment.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import type { Reach } from "./reach.ts";
 import { inTurn, isNearer } from "./turns.ts";
+import type { Ways, WorstWay } from "./ways.ts";
 
 /**
  * The policy `pessimistic`: what a candle does after its open, where it leaves the order of events open the worse for the trader.
@@ -18,19 +19,32 @@ export class WorstInside {
   readonly #execution: Execution;
   readonly #moment: Moment;
   readonly #reach: Reach;
+  readonly #ways: Ways;
   /** The orders that this moment reaches after its open, in turn. */
   #turns: readonly PlacedOrder[] = [];
 
-  constructor(execution: Execution, moment: Moment, reach: Reach) {
+  constructor(execution: Execution, moment: Moment, reach: Reach, ways: Ways) {
     this.#execution = execution;
     this.#moment = moment;
     this.#reach = reach;
+    this.#ways = ways;
   }
 
-  /** Meets `coupled` first, in that order: what of these fills depends on which comes first. */
-  meet(coupled: readonly PlacedOrder[]): void {
+  /** Meets it by the table, unless the worst way that was tried leaves less. */
+  meet(worst: WorstWay | null): void {
+    if (worst === null) {
+      this.#meetByTable();
+      return;
+    }
+    const putBack = this.#ways.remember();
+    this.#meetByTable();
+    if (this.#ways.worth <= worst.worth) return;
+    putBack();
+    this.#ways.walk(worst);
+  }
+
+  #meetByTable(): void {
     const { orders } = this.#execution;
-    for (const order of coupled) this.#meetRange(order);
     this.#turns = inTurn(orders, this.#moment);
     this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
     this.#meetWhere((order) => order.waiting === "stop" && !this.#followsEntry(order));

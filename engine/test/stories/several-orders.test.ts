@@ -72,27 +72,91 @@ describe("orders of one candle that need each other", () => {
     });
   });
 
-  test("earn nothing that the finest candles do not, where money is short", () => {
-    const quotes = always((context) => {
-      context.cancelAll();
-      context.limit({ side: "buy", share: 0.5, price: context.close - 0.3 });
-      const { isFlat, quantity } = context.position;
-      if (!isFlat)
-        context.limit({ side: "sell", quantity: quantity / 2, price: context.close + 0.3 });
-    });
-    const gains = Array.from({ length: 16 }, (_, seed) => {
-      const fine = steps(6_000, seed);
-      const candles = resample(fine, minute, 100 * minute);
-      const ended = (change: Partial<RunSettings>, finer: object) => {
-        const settings = { capital: 900, borrowRate: undefined, ...change };
-        const input = inputOf({ strategy: quotes, candles, settings });
-        return runBacktest({ ...input, timeframe: "100m", ...finer }).finalEquity;
-      };
-      const detail = { candles: fine, timeframe: "1m", dataRevision: "fine" };
-      return ended({}, {}) - ended({ fillPolicy: "detail" }, { detail });
-    });
-    expect(tOf(gains)).toBeLessThan(0);
+  test("an exit beside a bracket does not pass the stop that its entry wakes", () => {
+    const beside: Act = (context) => {
+      context.exit();
+      context.bracket({ side: "buy", ...one, limit: 99, stop: 98.9 });
+      sellAt(context, 101);
+    };
+    expect(met([100, 102, 98, 101.5], 1_000, beside).told.slice(1)).toEqual([
+      "buy 99",
+      "sell 98.9",
+    ]);
   });
+});
+
+const near = (context: Context, tenths: number) => Math.round(context.close * 10 + tenths) / 10;
+/** Buys below and sells half above; what is placed besides is next to nothing. */
+const quotes: Act = (context) => {
+  context.cancelAll();
+  context.limit({ side: "buy", share: 0.5, price: near(context, -3) });
+  const { isFlat, quantity } = context.position;
+  if (!isFlat) context.limit({ side: "sell", quantity: quantity / 2, price: near(context, 3) });
+};
+const held = (context: Context) => (context.position.isFlat ? 0 : context.position.quantity);
+
+test.each<readonly [string, Act, object?, object?]>([
+  ["money is short", quotes],
+  [
+    "money is short and a stop follows",
+    (context) => {
+      quotes(context);
+      if (held(context) > 0)
+        context.trailingStop({ side: "sell", quantity: 1e-4, byAmount: 0.1, reduceOnly: true });
+    },
+  ],
+  [
+    "orders are of one lot",
+    (context) => {
+      context.cancelAll();
+      for (const tenths of [2, 3, 4, 5]) buyAt(context, near(context, -tenths));
+      for (let tenths = 2; tenths < 2 + held(context); tenths++)
+        sellAt(context, near(context, tenths));
+    },
+    {},
+    { lot: 1 },
+  ],
+  [
+    "slippage makes money short",
+    (context) => {
+      context.cancelAll();
+      const price = near(context, -3);
+      if (held(context) === 0) context.market({ side: "buy", share: 0.5 });
+      else {
+        context.takeProfit({ side: "buy", quantity: context.cash / price, price });
+        context.limit({ side: "sell", quantity: held(context) / 2, price: near(context, 3) });
+      }
+    },
+    { slippageBps: 2 },
+  ],
+  [
+    "exits ask for more than is held",
+    (context) => {
+      context.cancelAll();
+      if (held(context) < 3) buyAt(context, near(context, -3));
+      for (const tenths of [2, 4]) if (held(context) > 0) sellAt(context, near(context, tenths));
+    },
+  ],
+])("candles earn nothing that the finest do not, where %s", (_, act, settings, market) => {
+  const gains = Array.from({ length: 12 }, (__, seed) => {
+    const fine = steps(5_000, seed);
+    const candles = resample(fine, minute, 100 * minute);
+    const money = { capital: 900, borrowRate: undefined, ...settings };
+    const ended = (change: Partial<RunSettings>, finer: object) =>
+      runBacktest({
+        ...inputOf({
+          strategy: always(act),
+          candles,
+          settings: { ...money, ...change },
+          market: { tick: 0.1, ...market },
+        }),
+        timeframe: "100m",
+        ...finer,
+      }).finalEquity;
+    const detail = { candles: fine, timeframe: "1m", dataRevision: "fine" };
+    return ended({}, {}) - ended({ fillPolicy: "detail" }, { detail });
+  });
+  expect(tOf(gains)).toBeLessThan(0);
 });
 
 /** Candles that go one step of 0.1 each, so that nothing is left open in them. */

@@ -1,0 +1,113 @@
+import type { Account } from "./account.ts";
+import type { Execution } from "./execution.ts";
+import { fillNumber } from "./fill-log.ts";
+import type { Moment } from "./moment.ts";
+import type { PathInside } from "./path-inside.ts";
+import type { PlacedOrder } from "./placed-order.ts";
+import type { Reach } from "./reach.ts";
+import { waysThrough } from "./way.ts";
+
+/** The way through a candle that leaves the account worth least at its close, and whether others fill otherwise. */
+export type WorstWay = Readonly<{ corners: readonly number[]; worth: number; isOpen: boolean }>;
+
+/**
+ * Tries a candle that reaches several orders on some ways through it, by meeting it for good and taking that back. What fills first
+ * may pay for the next, free or close what that needs, or wake its stop; and the candle does not tell what came first.
+ */
+export class Ways {
+  readonly #account: Account;
+  readonly #execution: Execution;
+  readonly #moment: Moment;
+  readonly #reach: Reach;
+  readonly #path: PathInside;
+
+  constructor(
+    account: Account,
+    execution: Execution,
+    moment: Moment,
+    reach: Reach,
+    path: PathInside,
+  ) {
+    this.#account = account;
+    this.#execution = execution;
+    this.#moment = moment;
+    this.#reach = reach;
+    this.#path = path;
+  }
+
+  /** What the account is worth at the close. */
+  get worth(): number {
+    return this.#account.equityAt(this.#moment.close);
+  }
+
+  /** Remembers how all stands; the result puts it back, as often as it is asked to. */
+  remember(): () => void {
+    const putBack = this.#execution.remember();
+    const { isAmbiguous } = this.#reach;
+    return () => {
+      putBack();
+      this.#reach.isAmbiguous = isAmbiguous;
+    };
+  }
+
+  /** The worst way; null where no more than one order decides. */
+  worst(): WorstWay | null {
+    if (!this.#dependOnEachOther()) return null;
+    const putBack = this.remember();
+    const before = this.#execution.fills.count;
+    const tried = waysThrough(this.#moment).map((corners) => {
+      this.#path.walk(corners);
+      const seen = { corners, worth: this.worth, fills: this.#filledSince(before) };
+      putBack();
+      return seen;
+    });
+    const { corners, worth } = tried.reduce((least, one) =>
+      one.worth < least.worth ? one : least,
+    );
+    const isOpen = tried.some(({ fills }) => fills !== tried[0]?.fills);
+    return { corners, worth, isOpen };
+  }
+
+  /** Which orders filled, how much and where, whatever came first. */
+  #filledSince(before: number): string {
+    const { fills } = this.#execution;
+    const told: string[] = [];
+    for (let i = before; i < fills.count; i++) {
+      const of = (column: number) => fills.numberOf(i, column).toPrecision(6);
+      told.push([fillNumber.orderId, fillNumber.quantity, fillNumber.price].map(of).join(" "));
+    }
+    return told.sort().join();
+  }
+
+  /** Takes such a way for good. */
+  walk({ corners }: WorstWay): void {
+    this.#path.walk(corners);
+  }
+
+  /**
+   * Whether the candle may come to more than one order, and not only to those of which one cancels the others, or to limits of one
+   * side, which every way meets alike.
+   */
+  #dependOnEachOther(): boolean {
+    let first: PlacedOrder | null = null;
+    let areSeveral = false;
+    let arePlain = true;
+    for (const order of this.#execution.orders) {
+      if (!this.#mayMeet(order)) continue;
+      areSeveral ||= first !== null && !first.rivals.includes(order);
+      arePlain &&= isPlain(order) && (first ?? order).waitsAbove === order.waitsAbove;
+      if (areSeveral && !arePlain) return true;
+      first ??= order;
+    }
+    return false;
+  }
+
+  #mayMeet(order: PlacedOrder): boolean {
+    if (order.waiting === "market" || !order.takesPartIn(this.#moment)) return false;
+    return order.trail !== null || order.isWithin(this.#moment);
+  }
+}
+
+/** A limit that wakes nothing and takes what it asks for. */
+const isPlain = ({ followers, legs, reduceOnly, waiting }: PlacedOrder) =>
+  waiting === "limit" && !reduceOnly && legs.length === 0 && followers.length === 0;
