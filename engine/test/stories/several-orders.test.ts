@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Columns,
   type Context,
+  type MarketRules,
   type RunSettings,
   resample,
   runBacktest,
@@ -95,8 +96,8 @@ const quotes: Act = (context) => {
 };
 const held = (context: Context) => (context.position.isFlat ? 0 : context.position.quantity);
 
-test.each<readonly [string, Act, object?, object?]>([
-  ["money is short", quotes],
+test.each<readonly [string, Act, Partial<RunSettings>, Partial<MarketRules>]>([
+  ["money is short", quotes, {}, {}],
   [
     "money is short and a stop follows",
     (context) => {
@@ -104,6 +105,8 @@ test.each<readonly [string, Act, object?, object?]>([
       if (held(context) > 0)
         context.trailingStop({ side: "sell", quantity: 1e-4, byAmount: 0.1, reduceOnly: true });
     },
+    {},
+    {},
   ],
   [
     "orders are of one lot",
@@ -128,6 +131,7 @@ test.each<readonly [string, Act, object?, object?]>([
       }
     },
     { slippageBps: 2 },
+    {},
   ],
   [
     "exits ask for more than is held",
@@ -136,6 +140,8 @@ test.each<readonly [string, Act, object?, object?]>([
       if (held(context) < 3) buyAt(context, near(context, -3));
       for (const tenths of [2, 4]) if (held(context) > 0) sellAt(context, near(context, tenths));
     },
+    {},
+    {},
   ],
 ])("candles earn nothing that the finest do not, where %s", (_, act, settings, market) => {
   const gains = Array.from({ length: 12 }, (__, seed) => {
