@@ -50,13 +50,45 @@ test("no text of a user, a strategy or a market becomes markup on a page", () =>
 
 test("only what asks a fixed or configured address asks the network", () => {
   const askers = [
-    ...["cli/doctor-checks.ts", "exchanges/ccxt-calls.ts", "start/api-client.ts"],
-    ...["start/probe-exchanges.ts", "telegram/bot-api.ts"],
+    ...["cli/doctor-checks.ts", "exchanges/ccxt-calls.ts", "mail/carrier.ts"],
+    ...["platform/embedded-postgres.ts", "platform/jobs.ts", "platform/listener.ts"],
+    ...["platform/migrations.ts", "platform/postgres.ts", "start/api-client.ts"],
+    ...["start/probe-exchanges.ts", "telegram/bot-api.ts", "wiring.ts"],
   ];
   const server = shipped.filter((path) => path.startsWith("backend/src/"));
-  const asking = /\bfetch\(|from "(node:(https|tls|dgram|http2)|undici|axios|got)"/;
-  const found = places(server, asking).map((place) => place.split(":")[0]);
-  expect([...new Set(found)]).toEqual(askers.map((path) => `backend/src/${path}`));
+  const client =
+    /(node:)?(https?|http2|tls|dgram|dns)|undici|axios|got|ws|nodemailer|ioredis|bullmq|pg/;
+  const asking = [
+    /\bfetch\(|\bnew (WebSocket|EventSource)\b/,
+    new RegExp(`^(?!import type ).*(from |import\\()"(${client.source})["/]`),
+    /^(?!import type ).*\b(connect|createConnection|Socket)\b.* from "(node:)?net"|import\("(node:)?net"/,
+  ];
+  const found = server.filter((path) => asking.some((one) => places([path], one).length > 0));
+  expect(found).toEqual(askers.map((path) => `backend/src/${path}`));
+});
+
+test("every promise about security names a test that is there", () => {
+  const [, promises = ""] = /## Promises\n+(.*?)\n## /s.exec(read("docs/security.md")) ?? [];
+  const rows = promises.split("\n").filter((line) => /^\| (?!-|Promise \|)/.test(line));
+  expect(rows.length).toBeGreaterThan(70);
+  const { scripts } = JSON.parse(read("package.json"));
+  for (const row of rows) {
+    const place = row.slice(row.lastIndexOf(" | "));
+    const runs = [...place.matchAll(/`npx vitest run( --\S+ \S+)* ([^`]*)`/g)];
+    const paths = runs.flatMap(([, option, named = ""]) =>
+      option === undefined ? named.split(" ") : [],
+    );
+    for (const path of paths)
+      expect(
+        files.some((file) => file.startsWith(path) && /\.test\.tsx?$/.test(file)),
+        path,
+      ).toBe(true);
+    const campaigns = [...place.matchAll(/`npm run (campaign:[\w-]+)/g)].map(
+      ([, name = ""]) => name,
+    );
+    for (const name of campaigns) expect(Object.keys(scripts)).toContain(name);
+    expect(runs.length + campaigns.length, row).toBeGreaterThan(0);
+  }
 });
 
 test("no check is silenced without a reason", () => {
