@@ -155,6 +155,16 @@ describe("a stolen cookie that was exchanged for another", () => {
     expect((await refresh(cookieOf(next))).statusCode).toBe(401);
   });
 
+  test("ends too where it was shown as it is, not exchanged", async () => {
+    const owner = await site.signedIn();
+    const gone = await send("DELETE", "/users/me/sessions", undefined, owner);
+    expect(gone.statusCode, gone.body).toBe(200);
+    await site.database.db.execute(sql`update refresh_tokens
+      set withdrawn_at = withdrawn_at - interval '11 seconds' where session_id = ${owner.sessionId}`);
+    expect((await refresh(owner.cookie)).statusCode).toBe(401);
+    expect((await refresh(cookieOf(gone))).statusCode).toBe(401);
+  });
+
   test("is not laundered without a confirmation, and its owner is told what ended", async () => {
     const user = await register();
     await prove(user);
@@ -194,6 +204,9 @@ describe("what a thief prepared", () => {
       const { secret } = (await send("POST", "/users/me/totp", undefined, user)).json();
       await send("PUT", "/users/me/totp", { code: totpCode(secret, stepAt(Date.now())) }, user);
 
+      const devices = sql`select from known_devices where user_id = ${user.id}`;
+      expect((await site.database.db.execute(devices)).rowCount).toBe(1);
+
       const url = `/admin/users/${user.id}/${deed}`;
       expect((await send(method, url, body, operator)).statusCode).toBe(204);
       if (deed === "suspension")
@@ -203,6 +216,7 @@ describe("what a thief prepared", () => {
       expect((await send("POST", "/auth/prove-address", { token: link })).statusCode).toBe(401);
       expect((await send("GET", "/users/me", undefined, made.json().token)).statusCode).toBe(401);
       expect(await createTelegramLinks(site.database.db).claim(code, "chat", "thief")).toBeNull();
+      expect((await site.database.db.execute(devices)).rowCount).toBe(0);
       expect(await letters(user.id, kind)).toMatchObject([{ to: user.email, facts: why }]);
     },
   );

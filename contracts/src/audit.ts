@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { id, instant, pageOf, pageQuery } from "./common.ts";
 
+/** What shows nothing, wherever it stands, and what turns the text after it around. */
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
 /** Why an operator does it; the audit log keeps it. */
 export const reason = z
   .string()
   .max(300)
   .regex(/\S[\s\S]+\S/, "say why in a few words")
-  .trim();
+  .trim()
+  .refine((text) => text.replace(unseen, "").trim().length > 2, "say why in words that are seen")
+  .refine((text) => !turning.test(text), "must not turn text around");
 
 export const auditActions = [
   "admin-made",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reason } from "./audit.ts";
 import { emailAddress, id, instant, textOf } from "./common.ts";
 
 /** What the operator tells everybody who is signed in. */
@@ -41,11 +42,7 @@ export type LegalAcceptance = z.infer<typeof legalAcceptance>;
 export const legalPublication = z
   .object({
     text: textOf(20, 200_000),
-    reason: z
-      .string()
-      .max(300)
-      .regex(/\S[\s\S]+\S/, "say why in a few words")
-      .trim(),
+    reason,
   })
   .strict()
   .meta({ id: "LegalPublication" });

@@ -9,16 +9,23 @@ import {
 } from "@trading/contracts/notices";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { Confirmations } from "../accounts/confirmations.ts";
 import { limited, requirePrivacy } from "../accounts/routes.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Logos } from "./logo.ts";
 import type { Notices } from "./notices.ts";
 import type { Setup } from "./setup.ts";
 
-type Needs = Readonly<{ notices: Notices; setup: Setup; logos: Logos }>;
+type Needs = Readonly<{
+  notices: Notices;
+  setup: Setup;
+  logos: Logos;
+  confirmations: Pick<Confirmations, "requireBrowser">;
+}>;
 
 /** /api/v1: what operators tell everybody, and the link that makes the first of them. */
-export function noticeRoutes({ notices, setup, logos }: Needs): FastifyPluginAsyncZod {
+export function noticeRoutes(needs: Needs): FastifyPluginAsyncZod {
+  const { notices, setup, logos, confirmations } = needs;
   return async (app) => {
     const announced = { summary: "What is announced now", response: { 200: announcementList } };
     app.get("/announcements", { schema: announced }, async () => ({
@@ -61,6 +68,8 @@ export function noticeRoutes({ notices, setup, logos }: Needs): FastifyPluginAsy
       response: { 204: z.null() },
     };
     app.post("/users/me/legal", { schema: accept }, async (request, reply) => {
+      // It is kept for good, with the address it came from.
+      await confirmations.requireBrowser(request);
       const { kind, version } = request.body;
       await notices.acceptLegal(request.user.id, kind, version, request.ip);
       return reply.code(204).send(null);

@@ -80,6 +80,7 @@ export const browserOnly = [
   "PUT /users/me/country",
   "DELETE /users/me/sessions/{sessionId}",
   "DELETE /users/me/telegram",
+  "POST /users/me/legal",
 ];
 
 /**
@@ -136,6 +137,7 @@ export const bodies: Readonly<Record<string, object>> = {
   "POST /admin/sign-out-everybody": { reason: "to see" },
   "POST /users/me/confirmation": { password: "not the password" },
   "PUT /users/me/country": { country: "AT" },
+  "POST /users/me/legal": { kind: "terms", version: 1 },
   "PUT /users/me/email": { email: "other@example.com" },
   "PUT /users/me/password": { current: null, password: "a long enough password" },
   "PUT /users/me/totp": { code: "123456" },
