@@ -431,6 +431,23 @@ describe("a flood", () => {
     post: async () => undefined,
   };
 
+  test("of the same news stands in the inbox, and fills no mailbox", async () => {
+    const user = await register();
+    await prove(user);
+    const make = (name: string) =>
+      send("POST", "/users/me/tokens", { name, scopes: ["read"] }, user);
+    for (let i = 0; i < 12; i++) expect((await make(`token ${i}`)).statusCode).toBe(201);
+    const { rows } = await site.database.pool.query(
+      "select kind from inbox_messages where user_id = $1 and kind = 'token-added'",
+      [user.id],
+    );
+    expect(rows).toHaveLength(12);
+    const mailed = (await letters(user.id, "token-added")).length;
+    expect([mailed >= 5, mailed < 10]).toEqual([true, true]);
+    await send("DELETE", "/users/me/sessions", undefined, user);
+    expect(await letters(user.id, "others-signed-out")).toHaveLength(1);
+  });
+
   test("that leaves no room to judge a password costs nobody a try", async () => {
     const user = await find((await register()).id);
     const needs = { sql: site.database.db, passwords, throttle: throttle(), post };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { MailKind } from "@trading/contracts/mail";
 import { eq, inArray, like, sql as raw } from "drizzle-orm";
 import { assertNever, PlatformError } from "../platform/errors.ts";
 import { networkOf } from "../platform/network.ts";
@@ -47,6 +48,8 @@ export type Throttle = Readonly<{
   giveBack(purpose: Purpose, of: string, address: string): Promise<void>;
   /** Counts a mail, apart for each budget; throws like `enter`. */
   slowMails(budget: MailBudget, of: string): Promise<void>;
+  /** Whether a mail tells a user what they, or a thief, can do over and over; counted apart for each kind, like other mails. */
+  mayMail(kind: MailKind, userId: string): Promise<boolean>;
   /** Under these names guessing starts anew: whoever reads the mails of an account must get in. */
   forgive(identifiers: readonly string[]): Promise<void>;
   /** Counts a password that is about to be judged: how many in a row it is; null when it must not be. */
@@ -81,6 +84,10 @@ export function createThrottle(sql: Sql): Throttle {
     async slowMails(budget, of) {
       await forget(sql);
       await take(sql, keyOf(`mails-${budget}`, of), mailDelayMaxSeconds);
+    },
+    async mayMail(kind, userId) {
+      const key = keyOf("mails-news", `${kind} ${userId}`);
+      return isCounted(await count(sql, key, mailDelayMaxSeconds));
     },
     async forgive(identifiers) {
       const keys = identifiers.map((identifier) => keyOf("sign-in", identifier));
@@ -118,7 +125,7 @@ export function createThrottle(sql: Sql): Throttle {
 }
 
 /** The purpose stands before a hash, so that nothing that is typed can name a count of another purpose. */
-const keyOf = (purpose: Purpose | `mails-${MailBudget}` | "nobody", of: string): string =>
+const keyOf = (purpose: Purpose | `mails-${MailBudget | "news"}` | "nobody", of: string): string =>
   `${purpose}:${createHash("sha256").update(identifierKey(of)).digest("hex")}`;
 
 /** Counts of accounts stay until somebody gets in; those of names that are not there go like all others. */
@@ -158,10 +165,15 @@ async function forget(sql: Sql): Promise<void> {
 export const identifierKey = (identifier: string): string =>
   identifier.trim().normalize("NFKC").toLowerCase();
 
+const isCounted = (tried: Tried | undefined): boolean => tried?.is_counted === true;
+
 type Tried = { is_counted: boolean; wait: number | null };
 
 /** Counts a try of an account, which waits longer after each failure beyond the free ones. */
-async function take(sql: Sql, key: string, waitMax: number): Promise<void> {
+const take = async (sql: Sql, key: string, waitMax: number): Promise<void> =>
+  refuseUncounted(await count(sql, key, waitMax));
+
+async function count(sql: Sql, key: string, waitMax: number): Promise<Tried | undefined> {
   // One row, one statement: whoever comes second sees what the first has counted.
   const failures = raw`case when t.updated_at < now() - make_interval(secs => ${forgetSeconds}) then 1 else t.failures + 1 end`;
   const { rows } = await sql.execute<Tried>(raw`
@@ -178,7 +190,7 @@ async function take(sql: Sql, key: string, waitMax: number): Promise<void> {
     )
     select exists (select 1 from counted) as is_counted,
       (select extract(epoch from blocked_until - clock_timestamp())::float8 from sign_in_throttles where key = ${key}) as wait`);
-  refuseUncounted(rows[0]);
+  return rows[0];
 }
 
 /** Counts a try of a network, whose failures are forgotten at a steady pace. */
@@ -204,7 +216,7 @@ async function takeFromNetwork(sql: Sql, key: string): Promise<void> {
 
 /** Whoever ran into a row that came after their own snapshot is not counted and sees no wait: they wait nevertheless. */
 function refuseUncounted(tried: Tried | undefined): void {
-  if (tried?.is_counted === true) return;
+  if (isCounted(tried)) return;
   const retryAfter = Math.max(1, Math.ceil(tried?.wait ?? 1));
   throw new PlatformError("rate-limited", `Too many tries: wait ${retryAfter} s.`, { retryAfter });
 }
