@@ -102,7 +102,10 @@ export class FundingSchedule {
       const worse = this.#share(before.held) * rate < this.#share(now.held) * rate ? before : now;
       const share = this.#share(worse.held);
       if (share === 0) continue;
-      const amount = share * price * rate;
+      // Who has left owes no more than there is.
+      const least =
+        account.held === 0 ? -Math.max(0, account.equityAt(price)) : Number.NEGATIVE_INFINITY;
+      const amount = Math.max(share * price * rate, least);
       account.pay(amount);
       this.payments.push({ index, at, rate, price, amount, fillsBefore: worse.fills });
       isPaid = true;

@@ -8,7 +8,7 @@ import type { Reach } from "./reach.ts";
 import { waysThrough } from "./way.ts";
 
 /** The way through a candle that leaves the account worth least at its close, and whether others fill otherwise. */
-export type WorstWay = Readonly<{ corners: readonly number[]; worth: number; isOpen: boolean }>;
+export type WorstWay = Readonly<{ corners: readonly number[]; isOpen: boolean }>;
 
 /**
  * Tries a candle that reaches several orders on some ways through it, by meeting it for good and taking that back. What fills first
@@ -35,13 +35,31 @@ export class Ways {
     this.#path = path;
   }
 
-  /** What the account is worth at the close. */
-  get worth(): number {
+  /** Meets the candle in the one of these ways that leaves the account worth least at the close, the first of several. */
+  takeWorst(ways: readonly (() => void)[]): void {
+    const putBack = this.#remember();
+    let least = Number.POSITIVE_INFINITY;
+    let worst = ways[0];
+    let last: typeof worst;
+    for (const way of ways) {
+      putBack();
+      way();
+      last = way;
+      if (this.#worth >= least) continue;
+      least = this.#worth;
+      worst = way;
+    }
+    if (last === worst) return;
+    putBack();
+    worst?.();
+  }
+
+  get #worth(): number {
     return this.#account.equityAt(this.#moment.close);
   }
 
   /** Remembers how all stands; the result puts it back, as often as it is asked to. */
-  remember(): () => void {
+  #remember(): () => void {
     const putBack = this.#execution.remember();
     const { isAmbiguous } = this.#reach;
     return () => {
@@ -53,19 +71,16 @@ export class Ways {
   /** The worst way; null where no more than one order decides. */
   worst(): WorstWay | null {
     if (!this.#dependOnEachOther()) return null;
-    const putBack = this.remember();
+    const putBack = this.#remember();
     const before = this.#execution.fills.count;
     const tried = waysThrough(this.#moment).map((corners) => {
       this.#path.walk(corners);
-      const seen = { corners, worth: this.worth, fills: this.#filledSince(before) };
+      const seen = { corners, worth: this.#worth, fills: this.#filledSince(before) };
       putBack();
       return seen;
     });
-    const { corners, worth } = tried.reduce((least, one) =>
-      one.worth < least.worth ? one : least,
-    );
-    const isOpen = tried.some(({ fills }) => fills !== tried[0]?.fills);
-    return { corners, worth, isOpen };
+    const { corners } = tried.reduce((least, one) => (one.worth < least.worth ? one : least));
+    return { corners, isOpen: tried.some(({ fills }) => fills !== tried[0]?.fills) };
   }
 
   /** Which orders filled, how much and where, whatever came first. */

@@ -22,6 +22,7 @@ export class WorstInside {
   readonly #ways: Ways;
   /** The orders that this moment reaches after its open, in turn. */
   #turns: readonly PlacedOrder[] = [];
+  #isEager = false;
 
   constructor(execution: Execution, moment: Moment, reach: Reach, ways: Ways) {
     this.#execution = execution;
@@ -30,20 +31,20 @@ export class WorstInside {
     this.#ways = ways;
   }
 
-  /** Meets it by the table, unless the worst way that was tried leaves less. */
+  /** Meets it by the table; where several orders decide, on the worst way that was tried, or with woken stops at once, if that leaves less. */
   meet(worst: WorstWay | null): void {
-    if (worst === null) {
-      this.#meetByTable();
-      return;
-    }
-    const putBack = this.#ways.remember();
-    this.#meetByTable();
-    if (this.#ways.worth <= worst.worth) return;
-    putBack();
-    this.#ways.walk(worst);
+    if (worst === null) this.#meetByTable(false);
+    else
+      this.#ways.takeWorst([
+        () => this.#meetByTable(false),
+        () => this.#meetByTable(true),
+        () => this.#ways.walk(worst),
+      ]);
   }
 
-  #meetByTable(): void {
+  /** `isEager`: stops that a fill wakes are met before anything else. */
+  #meetByTable(isEager: boolean): void {
+    this.#isEager = isEager;
     const { orders } = this.#execution;
     this.#turns = inTurn(orders, this.#moment);
     this.#meetWhere((order) => order.waiting === "stop" && !this.#lacks(order));
@@ -97,6 +98,7 @@ export class WorstInside {
     if (!order.isWithin(this.#moment)) return;
     this.#reach.doubt(order);
     this.#reach.reach(order, this.#priceInside(order), true);
+    if (this.#isEager) this.#meetWokenStops();
   }
 
   /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */
@@ -113,15 +115,24 @@ export class WorstInside {
       // The market has passed it already: no better price than the one that woke it.
       for (const order of orders)
         this.#meetAfterEntry(order, order.isReachedAt(order.wokenAt), order.wokenAt);
-      for (const order of orders) {
-        const isReached = order.waiting === "stop" && order.isWithin(this.#moment);
-        this.#meetAfterEntry(order, isReached, order.price);
-      }
+      this.#meetWokenStops();
       for (const order of orders) {
         const isReached = order.waiting === "limit" && order.isReachedAt(this.#moment.close);
         this.#meetAfterEntry(order, isReached, order.price);
       }
     }
+  }
+
+  /** Liquidation comes last, after whatever lies nearer. */
+  #meetWokenStops(): void {
+    const { orders } = this.#execution;
+    for (const areForced of [false, true])
+      for (const order of orders) {
+        if (order.isForced !== areForced || order.waiting !== "stop") continue;
+        if (areForced && this.#beganNow(order) && order.isWithin(this.#moment))
+          this.#meetOnTheWay(order);
+        this.#meetAfterEntry(order, order.isWithin(this.#moment), order.price);
+      }
   }
 
   #meetAfterEntry(order: PlacedOrder, isReached: boolean, price: number): void {
