@@ -1,18 +1,15 @@
 import { z } from "zod";
-import { id, instant, pageOf, pageQuery } from "./common.ts";
+import { id, instant, pageOf, pageQuery, textOf } from "./common.ts";
 
-/** What shows nothing, wherever it stands, and what turns the text after it around. */
-const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** No character that shows nothing, or turns what is read after it around. */
+const seen = String.raw`^[^\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*$`;
 
 /** Why an operator does it; the audit log keeps it. */
-export const reason = z
-  .string()
-  .max(300)
-  .regex(/\S[\s\S]+\S/, "say why in a few words")
-  .trim()
-  .refine((text) => text.replace(unseen, "").trim().length > 2, "say why in words that are seen")
-  .refine((text) => !turning.test(text), "must not turn text around");
+export const reason = textOf(3, 300)
+  .regex(new RegExp(seen), "must hold no invisible characters")
+  .refine((text) => !/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text), {
+    error: "must hold no invisible characters",
+  });
 
 export const auditActions = [
   "admin-made",

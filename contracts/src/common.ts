@@ -26,7 +26,8 @@ export const textOf = (min: number, max: number) =>
     .string()
     .max(max)
     .regex(
-      new RegExp(min < 2 ? "\\S" : `\\S[\\s\\S]{${min - 2},}\\S`),
+      // By characters, as readers of the schema count them, not by halves of them.
+      new RegExp(min < 2 ? "\\S" : `\\S[\\s\\S]{${min - 2},}\\S`, "u"),
       `must have at least ${min} ${min === 1 ? "character" : "characters"} besides blanks around it`,
     )
     .trim();

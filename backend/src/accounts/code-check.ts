@@ -40,11 +40,12 @@ export function createCodeCheck({ sql, secondFactor, throttle, post }: Needs) {
     isRight: async (user: User, of: Owned, code: string): Promise<boolean> =>
       (await countWrong(user, of, code)) === 0,
 
-    /** Uses a code up after the right password. Throws `wrong-code`; time and again, and the owner hears who knows it. */
+    /** Uses a code up after the right password. Throws `wrong-code`; time and again, and the owner hears that it is known. */
     async require(user: User, of: Owned, code: string, { address }: Origin): Promise<void> {
       const wrong = await countWrong(user, of, code);
       if (wrong === 0) return;
-      if (wrong >= wrongBeforeTold && (await throttle.mayTell("wrong-codes", user.id)))
+      const isTold = wrong >= wrongBeforeTold && user.passwordHash !== null;
+      if (isTold && (await throttle.mayTell("wrong-codes", user.id)))
         await tell(sql, user, "wrong-codes", { origin: address });
       throw new PlatformError(
         "wrong-code",
