@@ -45,6 +45,16 @@ test("of transactions that wait for each other in a circle, the one undone is ru
   expect(rows).toEqual([{ touched: 2 }, { touched: 2 }]);
 });
 
+test("one that is undone time and again is refused, and told so", async () => {
+  let runs = 0;
+  const unlucky = inTransaction(database.db, async () => {
+    runs++;
+    throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
+  });
+  await expect(unlucky).rejects.toMatchObject({ code: "conflict" });
+  expect(runs).toBe(12);
+});
+
 test("a pool survives its connections being ended by the server", async () => {
   const errors: Error[] = [];
   const other = openDatabase(database.url, { max: 1, onError: (error) => errors.push(error) });
