@@ -7,8 +7,14 @@ import type { PlacedOrder } from "./placed-order.ts";
 import type { Reach } from "./reach.ts";
 import { waysThrough } from "./way.ts";
 
-/** The way through a candle that leaves the account worth least at its close, and whether others fill otherwise. */
-export type WorstWay = Readonly<{ corners: readonly number[]; isOpen: boolean }>;
+export type WorstWay = Readonly<{
+  /** The way through a candle that leaves the account worth least at its close. */
+  corners: readonly number[];
+  /** Whether others fill otherwise. */
+  isOpen: boolean;
+  /** Whether nothing but these ways is to be thought of: they fill alike, and wake nothing. */
+  isCertain: boolean;
+}>;
 
 /**
  * Tries a candle that reaches several orders on some ways through it, by meeting it for good and taking that back. What fills first
@@ -80,7 +86,10 @@ export class Ways {
       return seen;
     });
     const { corners } = tried.reduce((least, one) => (one.worth < least.worth ? one : least));
-    return { corners, isOpen: tried.some(({ fills }) => fills !== tried[0]?.fills) };
+    const isOpen = tried.some(({ fills }) => fills !== tried[0]?.fills);
+    const isCertain =
+      !isOpen && !this.#execution.orders.some((one) => this.#mayMeet(one) && wakes(one));
+    return { corners, isOpen, isCertain };
   }
 
   /** Which orders filled, how much and where, whatever came first. */
@@ -100,8 +109,8 @@ export class Ways {
   }
 
   /**
-   * Whether the candle may come to more than one order, and not only to those of which one cancels the others, or to limits of one
-   * side, which every way meets alike.
+   * Whether the candle may come to more than one order, and not only to rivals on both sides, of which the stop is taken, or to
+   * limits of one side, which every way meets alike.
    */
   #dependOnEachOther(): boolean {
     let first: PlacedOrder | null = null;
@@ -109,8 +118,9 @@ export class Ways {
     let arePlain = true;
     for (const order of this.#execution.orders) {
       if (!this.#mayMeet(order)) continue;
-      areSeveral ||= first !== null && !first.rivals.includes(order);
-      arePlain &&= isPlain(order) && (first ?? order).waitsAbove === order.waitsAbove;
+      const isOtherSide = first !== null && first.waitsAbove !== order.waitsAbove;
+      areSeveral ||= first !== null && !(isOtherSide && first.rivals.includes(order));
+      arePlain &&= isPlain(order) && !isOtherSide;
       if (areSeveral && !arePlain) return true;
       first ??= order;
     }
@@ -123,6 +133,12 @@ export class Ways {
   }
 }
 
+/** Whether more than its own fill comes of it. */
+const wakes = ({ followers, isForced, kind, legs, trail }: PlacedOrder) =>
+  isForced || trail !== null || kind === "stop-limit" || legs.length > 0 || followers.length > 0;
+
 /** A limit that wakes nothing and takes what it asks for. */
-const isPlain = ({ followers, legs, reduceOnly, waiting }: PlacedOrder) =>
-  waiting === "limit" && !reduceOnly && legs.length === 0 && followers.length === 0;
+const isPlain = ({ followers, legs, reduceOnly, rivals, waiting }: PlacedOrder) =>
+  waiting === "limit" &&
+  !reduceOnly &&
+  [followers, legs, rivals].every((tied) => tied.length === 0);

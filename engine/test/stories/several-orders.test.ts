@@ -73,6 +73,14 @@ describe("orders of one candle that need each other", () => {
     });
   });
 
+  test("of rivals on one side the market meets the nearer first", () => {
+    const tied: Act = (context) => {
+      const stop = context.stop({ side: "sell", ...one, price: 96, reduceOnly: true });
+      context.oneCancelsOther(buyAt(context, 98), stop);
+    };
+    expect(met([100, 100, 95, 95], 1_000, tied)).toMatchObject({ told: ["buy 98"] });
+  });
+
   test("an exit beside a bracket does not pass the stop that its entry wakes", () => {
     const beside: Act = (context) => {
       context.exit();
