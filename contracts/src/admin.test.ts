@@ -11,7 +11,14 @@ test("lengths are of the text as it was sent, as the OpenAPI document says", () 
 
 test("a reason has three characters without the blanks around it, which are cut off", () => {
   expect(reasoned.parse({ reason: " to see\n" })).toEqual({ reason: "to see" });
-  const unseen = ["\u200b\u200b\u200b", "\u2800\u3164\u2800", "see\u202eees", "\u{6bd4f}\u0006"];
+  expect(reasoned.safeParse({ reason: "très 好 😀" }).success).toBe(true);
+  const unseen = [
+    "\u200b\u200b\u200b",
+    "\u2800\u3164\u2800",
+    "see\u202eees",
+    "s\u{e0114}ees",
+    "\u{6bd4f}\u0006",
+  ];
   for (const reason of ["", "   ", " x ", "\rno", ...unseen])
     expect(reasoned.safeParse({ reason }).success, JSON.stringify(reason)).toBe(false);
 });
