@@ -109,8 +109,8 @@ export class Account {
     return this.wallet.claims;
   }
 
-  /** What other positions may have lost beyond their margin, of which nothing was heard since others traded. */
-  get mayBeLost(): number {
+  /** What other positions may have lost beyond their margin, of which nothing was heard for longer than so many ms. */
+  mayBeLost(_silentMs: number): number {
     return 0;
   }
 

@@ -58,7 +58,8 @@ export class Broker {
     const lastPrice = new LastPrice(needs.candles.close, needs.market.tick, clock);
     const arrivals = new Arrivals(needs, clock);
     const { account } = needs;
-    const claimant = account.claims && new Claimant(account, account.claims, execution);
+    const claimant =
+      account.claims && new Claimant(account, account.claims, execution, needs.lengthMs);
     this.#clock = clock;
     this.#execution = execution;
     this.#claimant = claimant;

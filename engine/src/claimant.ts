@@ -16,6 +16,8 @@ export class Claimant {
   readonly #account: Account;
   readonly #claims: Claims;
   readonly #execution: Execution;
+  /** Length of a candle. */
+  readonly #lengthMs: number;
   /** Orders that were not at the exchange when a candle opened last. */
   #coming: PlacedOrder[] = [];
   /** What was held when a candle opened last. */
@@ -25,8 +27,9 @@ export class Claimant {
   /** What orders held that are to take their money anew. */
   #before: ReadonlyMap<PlacedOrder, Claim | null> = new Map();
 
-  constructor(account: Account, claims: Claims, execution: Execution) {
+  constructor(account: Account, claims: Claims, execution: Execution, lengthMs: number) {
     this.#account = account;
+    this.#lengthMs = lengthMs;
     this.#claims = claims;
     this.#execution = execution;
     const comingOf = (order: PlacedOrder) =>
@@ -52,11 +55,11 @@ export class Claimant {
   }
 
   /**
-   * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, and money lacks for what
-   * orders hold. Asked of all markets that open before any of them lets its orders take their money anew.
+   * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, or another market has been
+   * silent for long, and money lacks for what orders hold. Asked of all markets that open before any of them lets its orders take their money anew.
    */
   get isShort(): boolean {
-    return this.#isMoved && this.#isMoneyShort;
+    return (this.#isMoved || this.#lost > 0) && this.#isMoneyShort;
   }
 
   /**
@@ -64,7 +67,7 @@ export class Claimant {
    * take it anew.
    */
   coming(index: number, time: number, isShort: boolean): readonly PlacedOrder[] {
-    if (this.#coming.length === 0 && !this.#isMoved) return none;
+    if (this.#coming.length === 0 && !this.#isMoved && !isShort) return none;
     const waiting = this.#coming.filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
     this.#coming = waiting.filter((order) => !there.includes(order));
@@ -99,6 +102,11 @@ export class Claimant {
     for (const order of this.#execution.orders) order.claim = null;
   }
 
+  /** What positions of markets may have lost that have been silent for longer than a candle. */
+  get #lost(): number {
+    return this.#account.mayBeLost(silentCandles * this.#lengthMs);
+  }
+
   get #isMoved(): boolean {
     return this.#hasExits || this.#account.held !== this.#held;
   }
@@ -107,7 +115,7 @@ export class Claimant {
   get #isMoneyShort(): boolean {
     const account = this.#account;
     const { lastPrice } = account;
-    const free = account.freeAt(lastPrice) + account.mayBeLost;
+    const free = account.freeAt(lastPrice) + account.mayBeLost(0) - this.#lost;
     const left = free - this.#claims.besides(null).money;
     return left < -1e-9 * account.equityAt(lastPrice);
   }
@@ -167,6 +175,9 @@ export class Claimant {
 }
 
 const none: readonly PlacedOrder[] = [];
+
+/** Markets miss a candle now and then; orders of others go on waiting meanwhile. */
+const silentCandles = 1;
 
 /** What only reduces needs no money; what fills at market is paid at the open that fills it. */
 const isClaiming = ({ kind, reduceOnly }: PlacedOrder) => kind !== "market" && !reduceOnly;

@@ -161,10 +161,10 @@ export class CrossAccount extends PerpetualAccount {
    * A market that is silent while others trade may have gone anywhere: whoever sees the others fall could borrow what its position
    * has lost. So it counts as if it could lose all it is worth.
    */
-  override get mayBeLost(): number {
-    const { now } = this.wallet;
+  override mayBeLost(silentMs: number): number {
+    const since = this.wallet.now - silentMs;
     return this.ofOthers(
-      (other) => (other.pricedAt < now ? notionalOf(other) - marginOf(other) : 0),
+      (other) => (other.pricedAt < since ? notionalOf(other) - marginOf(other) : 0),
       0,
     );
   }
@@ -172,7 +172,7 @@ export class CrossAccount extends PerpetualAccount {
   protected override fundsAfter(change: number, price: number): number {
     const after = Math.abs(heldAfter(this.held, change)) * price;
     const needed = this.ofOthers(marginOf, after / this.leverage);
-    return this.equityAt(price) - needed - this.mayBeLost;
+    return this.equityAt(price) - needed - this.mayBeLost(0);
   }
 }
 
