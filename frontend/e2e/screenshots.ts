@@ -32,6 +32,7 @@ const operatorPages: Readonly<Record<string, string>> = {
   "operator-backtests": "#/backtests",
   "operator-strategies": "#/strategies",
   "operator-queues": "#/queues",
+  "operator-series": "#/series",
   "operator-exchanges": "#/exchanges",
   "operator-keys": "#/keys",
   "operator-mails": "#/mails",
