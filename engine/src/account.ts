@@ -22,7 +22,7 @@ export type WalletLimits = Readonly<{
 export class Wallet {
   readonly accounts: Account[] = [];
   readonly limits: WalletLimits;
-  /** Since when nothing has opened or ended in any market, ms since epoch. */
+  /** When something opened or ended last in any market, ms since epoch. */
   now = Number.NaN;
   /** What orders that wait hold, so that another market does not spend it; null where one market has it all. */
   readonly claims: Claims | null;

@@ -56,7 +56,8 @@ export class Claimant {
 
   /**
    * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, or another market has been
-   * silent for long, and money lacks for what orders hold. Asked of all markets that open before any of them lets its orders take their money anew.
+   * silent for long, and money lacks for what orders hold. Asked of all markets that open before any of them lets its orders take
+   * their money anew.
    */
   get isShort(): boolean {
     return (this.#isMoved || this.#lost > 0) && this.#isMoneyShort;

@@ -31,7 +31,10 @@ export class WorstInside {
     this.#ways = ways;
   }
 
-  /** Meets it by the table; where several orders decide, on the worst way that was tried, or with woken stops at once, if that leaves less. */
+  /**
+   * Meets it by the table; where several orders decide, on the worst way that was tried, or with woken stops at once, if that leaves
+   * less.
+   */
   meet(worst: WorstWay | null): void {
     if (worst === null) this.#meetByTable(false);
     else if (worst.isCertain) this.#ways.walk(worst);
