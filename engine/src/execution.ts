@@ -64,16 +64,14 @@ export class Execution {
   /** Remembers orders, fills, counts and the account; the result puts them back, as often as it is asked to. */
   remember(): () => void {
     const { fills, liquidationLevels, rejected, tally } = this;
-    const fillCount = fills.count;
     const levelCount = liquidationLevels.length;
     const counts = { ...rejected };
     const opened = { ...this.#opened };
-    const parts = [this.#needs.account, this.#moment, tally, ...this.orders].map((part) =>
+    const parts = [this.#needs.account, this.#moment, fills, tally, ...this.orders].map((part) =>
       part.remember(),
     );
     return () => {
       for (const putBack of parts) putBack();
-      fills.cut(fillCount);
       liquidationLevels.length = levelCount;
       for (const cause of Object.keys(rejected)) delete rejected[cause as RejectionCause];
       Object.assign(rejected, counts);

@@ -41,10 +41,18 @@ export class FillLog {
     return this.#made;
   }
 
-  /** Takes back all fills but the first so many. */
-  cut(count: number): void {
-    this.#rows.cut(count);
-    this.#made.length = Math.min(this.#made.length, count);
+  /** Remembers the fills so far; the result takes those back that came since. */
+  remember(): () => void {
+    const { count } = this;
+    const words = this.#words.length;
+    const [lastBought, lastSold] = [this.#lastBought, this.#lastSold];
+    return () => {
+      this.#rows.cut(count);
+      this.#made.length = Math.min(this.#made.length, count);
+      for (const said of this.#words.splice(words)) this.#wordsByText.delete(textOf(said));
+      this.#lastBought = lastBought;
+      this.#lastSold = lastSold;
+    };
   }
 
   add(fill: Fill): void {
@@ -109,7 +117,7 @@ export class FillLog {
     const said = isBuy ? this.#lastBought : this.#lastSold;
     const last = this.#words[said];
     if (last?.reason === reason && last.liquidity === liquidity) return said;
-    const text = `${side} ${liquidity} ${reason}`;
+    const text = textOf({ side, liquidity, reason });
     const words = this.#wordsByText.get(text) ?? this.#words.push({ side, liquidity, reason }) - 1;
     this.#wordsByText.set(text, words);
     if (isBuy) this.#lastBought = words;
@@ -117,5 +125,7 @@ export class FillLog {
     return words;
   }
 }
+
+const textOf = ({ side, liquidity, reason }: Words) => `${side} ${liquidity} ${reason}`;
 
 const priceOrNull = (price: number) => (Number.isNaN(price) ? null : price);

@@ -81,14 +81,19 @@ export class Ways {
     const before = this.#execution.fills.count;
     const tried = waysThrough(this.#moment).map((corners) => {
       this.#path.walk(corners);
-      const seen = { corners, worth: this.#worth, fills: this.#filledSince(before) };
+      const isNearRuin = this.#execution.orders.some(
+        (one) => one.isForced && one.isWithin(this.#moment),
+      );
+      const seen = { corners, worth: this.#worth, fills: this.#filledSince(before), isNearRuin };
       putBack();
       return seen;
     });
     const { corners } = tried.reduce((least, one) => (one.worth < least.worth ? one : least));
     const isOpen = tried.some(({ fills }) => fills !== tried[0]?.fills);
     const isCertain =
-      !isOpen && !this.#execution.orders.some((one) => this.#mayMeet(one) && wakes(one));
+      !isOpen &&
+      !tried.some((one) => one.isNearRuin) &&
+      !this.#execution.orders.some((one) => this.#mayMeet(one) && wakes(one));
     return { corners, isOpen, isCertain };
   }
 
@@ -110,13 +115,14 @@ export class Ways {
 
   /**
    * Whether the candle may come to more than one order, and not only to rivals on both sides, of which the stop is taken, or to
-   * limits of one side, which every way meets alike.
+   * limits of one side, which every way meets alike where none wakes a liquidation.
    */
   #dependOnEachOther(): boolean {
     let first: PlacedOrder | null = null;
     let areSeveral = false;
-    let arePlain = true;
-    for (const order of this.#execution.orders) {
+    const { orders } = this.#execution;
+    let arePlain = orders[0]?.isForced !== true;
+    for (const order of orders) {
       if (!this.#mayMeet(order)) continue;
       const isOtherSide = first !== null && first.waitsAbove !== order.waitsAbove;
       areSeveral ||= first !== null && !(isOtherSide && first.rivals.includes(order));

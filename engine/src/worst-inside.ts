@@ -102,7 +102,11 @@ export class WorstInside {
     if (!order.isWithin(this.#moment)) return;
     this.#reach.doubt(order);
     this.#reach.reach(order, this.#priceInside(order), true);
-    if (this.#isEager) this.#meetWokenStops();
+    if (!this.#isEager) return;
+    // What these meet on their way wakes the next ones when it is their turn.
+    this.#isEager = false;
+    this.#meetWokenStops();
+    this.#isEager = true;
   }
 
   /** Before a price at which a position is liquidated, the market passes every order that waits nearer on its way. */

@@ -94,6 +94,41 @@ describe("orders of one candle that need each other", () => {
   });
 });
 
+describe("with leverage", () => {
+  const tiers = [{ notionalFrom: 0, maintenanceRate: 0.005, leverageMax: 100 }];
+  const perpetual = {
+    leverage: 50,
+    marginMode: "isolated",
+    tiers,
+    liquidationFee: 0,
+    funding: null,
+  } as const;
+  const played = (row: Row, act: Act, change: Partial<RunSettings> = {}) => {
+    const candles = candlesOf([flat(100), flat(100), row, flat(row[3])]);
+    candles.volume.fill(200);
+    const settings = { capital: 1_000, perpetual, ...change };
+    const { fills } = runBacktest(inputOf({ strategy: scripted({ 1: act }), candles, settings }));
+    return fills.map(({ side, quantity, price }) => `${side} ${quantity} ${price}`);
+  };
+
+  test("a level of liquidation that a fill wakes comes before what lies beyond it", () => {
+    const ladder: Act = (context) => {
+      context.limit({ side: "buy", quantity: 100, price: 99.5 });
+      context.limit({ side: "buy", quantity: 300, price: 97.5 });
+    };
+    expect(played([100, 100.1, 97.2, 99.5], ladder)).toEqual(["buy 100 99.5", "sell 100 98"]);
+  });
+
+  test("what fills in part is met once on the way to liquidation", () => {
+    const quotes: Act = (context) => {
+      context.limit({ side: "buy", quantity: 300, price: 99.5 });
+      context.limit({ side: "sell", quantity: 100, price: 100.4 });
+    };
+    const settings = { volumeShareMax: 0.5 };
+    expect(played([100, 100.5, 97, 98], quotes, settings)).toEqual(["buy 100 99.5", "sell 100 98"]);
+  });
+});
+
 const near = (context: Context, tenths: number) => Math.round(context.close * 10 + tenths) / 10;
 /** Buys below and sells half above; what is placed besides is next to nothing. */
 const quotes: Act = (context) => {
