@@ -118,6 +118,22 @@ test("operators who act on each other wait in one order, and those who wait for 
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204, 204]);
 });
 
+test("nobody reads who is an operator while somebody becomes one", async () => {
+  const [user, other] = [await site.signedIn(), await site.signedIn()];
+  const { db, waiting } = site.database;
+  const sent = await db.transaction(async (transaction) => {
+    await transaction.execute(held(user.id));
+    const deeds = [ask("PUT", `/admin/users/${user.id}/role`).with({ role: "admin", ...why })];
+    await expect.poll(waiting, { interval: 3 }).toBe(1);
+    deeds.push(ask("POST", `/admin/users/${other.id}/verification`).with(why));
+    await expect.poll(waiting, { interval: 3 }).toBe(2);
+    return { deeds };
+  });
+  const answers = await Promise.all(sent.deeds);
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204]);
+  await ask("PUT", `/admin/users/${user.id}/role`).with({ role: "user", ...why });
+});
+
 test("whose role, address or country an operator touched is told so", async () => {
   const user = await site.signedIn();
   const url = `/admin/users/${user.id}`;

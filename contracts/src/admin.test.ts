@@ -17,6 +17,7 @@ test("a reason has three characters without the blanks around it, which are cut 
     "\u2800\u3164\u2800",
     "see\u202eees",
     "s\u{e0114}ees",
+    "see\u001b[2J",
     "\u{6bd4f}\u0006",
   ];
   for (const reason of ["", "   ", " x ", "\rno", ...unseen])

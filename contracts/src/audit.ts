@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { id, instant, pageOf, pageQuery, textOf } from "./common.ts";
 
-/** What shows nothing, or turns what is read after it around; the last ones as they are, for readers of the pattern. */
+/** What shows nothing, steers a screen, or turns what is read after it around; the last ones as they are, for readers of the pattern. */
 const unseen = [
+  String.raw`\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f`,
   String.raw`\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e`,
-  String.raw`\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb`,
+  String.raw`\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff`,
   String.fromCodePoint(0x1bca0, 0x2d, 0x1bca3, 0x1d173, 0x2d, 0x1d17a, 0xe0000, 0x2d, 0xe0fff),
 ].join("");
 

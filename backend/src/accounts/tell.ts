@@ -13,7 +13,13 @@ export type Tell = (
 
 /** What whoever is in the account can do over and over, to bury one mail in thousands. */
 const repeatable: ReadonlySet<MailKind> = new Set([
-  ...(["new-device", "others-signed-out", "token-added", "name-changed"] as const),
+  ...([
+    "new-device",
+    "others-signed-out",
+    "token-added",
+    "name-changed",
+    "password-changed",
+  ] as const),
   ...(["second-factor-on", "second-factor-off", "recovery-codes-renewed"] as const),
   ...(["passkey-added", "passkey-removed", "telegram-linked", "telegram-unlinked"] as const),
   ...(["exchange-key-added", "exchange-key-replaced", "exchange-account-removed"] as const),

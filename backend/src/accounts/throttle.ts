@@ -15,6 +15,8 @@ const networkRefillSeconds = 3;
 const forgetSeconds = 86_400;
 /** Mails to one address come ever more seldom, down to a few in a day. */
 const mailDelayMaxSeconds = 21_600;
+/** Shorter, so that news of a thief are not lost where an owner causes the like every day. */
+const newsDelayMaxSeconds = 900;
 /** What NIST SP 800-63B allows: after so many wrong passwords, or wrong codes, in a row none is looked at. */
 export const wrongInARowMax = 100;
 
@@ -87,7 +89,7 @@ export function createThrottle(sql: Sql): Throttle {
     },
     async mayMail(kind, userId) {
       const key = keyOf("mails-news", `${kind} ${userId}`);
-      return isCounted(await count(sql, key, mailDelayMaxSeconds));
+      return isCounted(await count(sql, key, newsDelayMaxSeconds));
     },
     async forgive(identifiers) {
       const keys = identifiers.map((identifier) => keyOf("sign-in", identifier));

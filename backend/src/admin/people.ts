@@ -63,7 +63,7 @@ export function createPeople({ sql, post, tokens }: Needs) {
           const told = { kind: "role-changed", facts: { before: row.role, after: role } } as const;
           return { ...changed("role-changed", { role: [row.role, role] }), told };
         },
-        { mayLeaveNoAdmin: role !== "admin" },
+        { mayLeaveNoAdmin: role !== "admin", changesRole: true },
       ),
 
     /** The operator vouches that the address is this user's. */

@@ -30,11 +30,11 @@ export const createPersonChange =
     userId: string,
     reason: string,
     work: (transaction: Sql, row: PersonRow) => Promise<Change | null>,
-    { mayLeaveNoAdmin = false } = {},
+    { mayLeaveNoAdmin = false, changesRole = false } = {},
   ): Promise<void> =>
     inTransaction(sql, async (transaction) => {
       const others = mayLeaveNoAdmin ? everyAdmin : raw`false`;
-      const row = await lockPerson(transaction, actor, userId, others);
+      const row = await lockPerson(transaction, actor, userId, { others, changesRole });
       if (mayLeaveNoAdmin) await requireAnotherAdmin(transaction, userId);
       const done = await work(transaction, row);
       if (done === null) return;
@@ -64,9 +64,10 @@ export async function lockPerson(
   transaction: Sql,
   actor: Operator,
   userId: string,
-  others = raw`false`,
+  { others = raw`false`, changesRole = false } = {},
 ): Promise<PersonRow> {
-  await lockAccounts(transaction, raw`id in (${userId}::uuid, ${actor.id}::uuid) or ${others}`);
+  const which = raw`id in (${userId}::uuid, ${actor.id}::uuid) or ${others}`;
+  await lockAccounts(transaction, which, { changesRole });
   const { rows } = await transaction.execute<PersonRow>(
     raw`${personSelection} where u.id = ${userId}`,
   );
