@@ -18,8 +18,8 @@ export type PasswordCheck = ReturnType<typeof createPasswordCheck>;
 
 /**
  * Judges passwords, and counts those of an account until somebody gets in. After a hundred wrong ones in a row the
- * password alone opens nothing, the right one neither, and its owner is told: a link by mail, a passkey or a code does. A
- * browser that the account knows has a hundred of its own, so that strangers cannot use them up.
+ * password alone opens nothing, the right one neither, and its owner is told: a link by mail, a passkey or one of a hundred
+ * codes does. A browser that the account knows has a hundred of its own, so that strangers cannot use them up.
  */
 export function createPasswordCheck({ sql, passwords, throttle, post }: Needs) {
   const tell = tellBy(post);
