@@ -54,7 +54,7 @@ async function begin(operation: Operation, headers: object) {
   await once(socket, "connect");
   // On a busy machine the headers may be looked at late, and the answer then does not wait for the body.
   socket.on("error", () => undefined);
-  const ended = once(socket, "close");
+  const ended = new Promise((done) => socket.once("close", done));
   let said = "";
   socket.setEncoding("utf8").on("data", (piece) => {
     said += piece;

@@ -15,6 +15,15 @@ type FundedMarket = Readonly<{
   fills: Pick<FillLog, "count">;
 }>;
 
+type Payment = Readonly<{
+  index: number;
+  isDue: (point: FundingPoint) => boolean;
+  /** Where the market stands; at the close before the candle unless it is told. */
+  last?: number;
+  /** Who may have to pay in place of who holds now. */
+  before?: Standing;
+}>;
+
 /**
  * When funding is due within one market's candles. What is due as a candle opens, or in a gap before it, is paid before its
  * fills by who held until then; what is due inside a candle between the finer candles before and after it where those are read,
@@ -59,12 +68,12 @@ export class FundingSchedule {
     const { time } = this.#candles;
     if (!this.#isBegun) this.#begin(time[0] as number);
     const opensAt = time[index] as number;
-    return this.#pay(account, index, ({ at }) => at <= opensAt);
+    return this.#pay(account, { index, isDue: ({ at }) => at <= opensAt });
   }
 
   /** Pays all that is due inside the candle `index` by a time at which the market stands at `price`; whether anything was. */
   payInside(account: Account, index: number, ms: number, price: number): boolean {
-    return this.#pay(account, index, ({ at }) => at <= ms, price);
+    return this.#pay(account, { index, isDue: ({ at }) => at <= ms, last: price });
   }
 
   /**
@@ -73,7 +82,7 @@ export class FundingSchedule {
    */
   payClose(account: Account, index: number, atOpen: Standing): boolean {
     const closesAt = this.#closesAt(index);
-    return this.#pay(account, index, ({ at }) => at < closesAt, undefined, atOpen);
+    return this.#pay(account, { index, isDue: ({ at }) => at < closesAt, before: atOpen });
   }
 
   /** Whether anything is due inside the candle `index`, once its open was paid. */
@@ -86,20 +95,15 @@ export class FundingSchedule {
     return (this.#candles.time[index] as number) + this.#lengthMs;
   }
 
-  #pay(
-    account: Account,
-    index: number,
-    isDue: (point: FundingPoint) => boolean,
-    last = this.#candles.close[index - 1] as number,
-    before: Standing = { held: account.held, fills: this.#fills.count },
-  ): boolean {
+  #pay(account: Account, { index, isDue, last, before }: Payment): boolean {
     let isPaid = false;
     for (let due = this.#due; due !== null && isDue(due); due = this.#due) {
       this.#next++;
       const { at, rate } = due;
-      const price = due.markPrice ?? last;
+      const price = due.markPrice ?? last ?? (this.#candles.close[index - 1] as number);
       const now = { held: account.held, fills: this.#fills.count };
-      const worse = this.#share(before.held) * rate < this.#share(now.held) * rate ? before : now;
+      const costsMore = before && this.#share(before.held) * rate < this.#share(now.held) * rate;
+      const worse = costsMore ? before : now;
       const share = this.#share(worse.held);
       if (share === 0) continue;
       // Who has left owes no more than there is.

@@ -8,7 +8,8 @@ import type { PlacedOrder } from "./placed-order.ts";
 export function inTurn(orders: readonly PlacedOrder[], moment: Moment): readonly PlacedOrder[] {
   const reached = orders.filter((order) => order.waiting !== "market" && order.isWithin(moment));
   if (reached.length < 2) return reached;
-  const { above, below } = sidesOf(reached);
+  const above = reached.filter((order) => order.waitsAbove).sort((a, b) => a.price - b.price);
+  const below = reached.filter((order) => !order.waitsAbove).sort((a, b) => b.price - a.price);
   const turns: PlacedOrder[] = [];
   while (turns.length < reached.length) {
     const [up, down] = [above[0], below[0]];
@@ -17,12 +18,6 @@ export function inTurn(orders: readonly PlacedOrder[], moment: Moment): readonly
   }
   return turns;
 }
-
-/** Orders above the price and below it, on each side the nearer first. */
-const sidesOf = (orders: readonly PlacedOrder[]) => ({
-  above: orders.filter((order) => order.waitsAbove).sort((a, b) => a.price - b.price),
-  below: orders.filter((order) => !order.waitsAbove).sort((a, b) => b.price - a.price),
-});
 
 /** What a fill at the order's price has gained by a price, for each unit. */
 const gainAt = (price: number, order: PlacedOrder) =>

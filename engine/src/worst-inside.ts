@@ -14,6 +14,8 @@ import type { Ways, WorstWay } from "./ways.ts";
  * 3. Limits that the range reached.
  * 4. Orders that began to wait inside this candle: a stop counts where the range reached it, a limit only where the close is at
  *    or beyond it, because the high may have come before.
+ *
+ * That is the table. Where several orders decide what the others do, ways through the candle are tried beside it.
  */
 export class WorstInside {
   readonly #execution: Execution;

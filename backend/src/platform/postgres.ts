@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgTransaction } from "drizzle-orm/pg-core";
 import pg from "pg";
@@ -39,9 +38,7 @@ export function openDatabase(url: string, { max = 10, onError }: PoolSettings = 
   return { pool, db: drizzle(pool, { casing }), close: () => pool.end() };
 }
 
-const attemptsMax = 12;
-/** Two that got into each other's way do not begin anew at the same moment. */
-const pauseMsMax = 40;
+const attemptsMax = 4;
 
 /**
  * Runs `work` in one transaction: all of it is committed, or nothing. Where transactions wait for each other in a circle
@@ -60,7 +57,6 @@ export async function inTransaction<Result>(
     } catch (error) {
       if (!codes(error).includes(deadlockDetected)) throw error;
       if (attempt === attempts) throw attempts === 1 ? error : busy();
-      await pause(Math.random() * pauseMsMax);
     }
   }
 }

@@ -281,10 +281,7 @@ export class Desk {
     const { low, high } = this.input.candles;
     if (this.#stepped !== next)
       this.#range = { low: low[next] as number, high: high[next] as number };
-    while (this.#steps?.isLeft) {
-      this.#meetFiner(this.#steps, next);
-      this.valueFiner(this.#opening.time);
-    }
+    while (this.#steps?.isLeft) this.#meetFiner(this.#steps, next);
     const isPaidInside = this.broker.isDetailed && this.funding.isDueInside(next);
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);

@@ -17,7 +17,7 @@ import {
   scripted,
   seeded,
 } from "../support/runs.ts";
-import { tOf } from "../support/wallets.ts";
+import { perpetualOf, tOf } from "../support/wallets.ts";
 
 type Act = (context: Context) => void;
 
@@ -95,14 +95,7 @@ describe("orders of one candle that need each other", () => {
 });
 
 describe("with leverage", () => {
-  const tiers = [{ notionalFrom: 0, maintenanceRate: 0.005, leverageMax: 100 }];
-  const perpetual = {
-    leverage: 50,
-    marginMode: "isolated",
-    tiers,
-    liquidationFee: 0,
-    funding: null,
-  } as const;
+  const perpetual = perpetualOf("isolated", 50);
   const played = (row: Row, act: Act, change: Partial<RunSettings> = {}) => {
     const candles = candlesOf([flat(100), flat(100), row, flat(row[3])]);
     candles.volume.fill(200);
