@@ -366,3 +366,20 @@ test("long windows are read back as far as a strategy asks", () => {
     if (from > 6_000) expect(line.ago(6_000)).toBe(expected(clock.index - 6_000));
   }
 });
+
+test("every indicator names its source", () => {
+  const read = (file: string) => readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
+  const exported = read("index.ts").matchAll(/^export \{([^}]*)\} from "\.\/(indicators\/.*)";/gm);
+  const named = [...exported].flatMap(([, names = "", file = ""]) =>
+    names.split(",").map((name) => ({ name: name.trim(), text: read(file) })),
+  );
+  const docOf = ({ name, text }: { name: string; text: string }) =>
+    text
+      .split(new RegExp(`^export (?:function|const) ${name}\\b`, "m"))[0]
+      ?.split("/**")
+      .at(-1);
+  expect(named.filter((one) => !docOf(one)?.includes("Source: ")).map(({ name }) => name)).toEqual(
+    [],
+  );
+  expect(named.length).toBeGreaterThan(45);
+});

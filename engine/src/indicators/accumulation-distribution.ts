@@ -15,7 +15,10 @@ export function accumulationDistribution(): Line {
   });
 }
 
-/** Chaikin money flow, −1 to 1: money flow volume over volume, both summed over `length` candles; 0 where nothing traded. */
+/**
+ * Chaikin money flow, −1 to 1: money flow volume over volume, both summed over `length` candles; 0 where nothing traded.
+ * Source: Marc Chaikin; pandas-ta cmf.
+ */
 export const chaikinMoneyFlow = (length = 20): Line =>
   combined(
     ["chaikinMoneyFlow"],

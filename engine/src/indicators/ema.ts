@@ -3,7 +3,7 @@ import { checkLength } from "./lengths.ts";
 
 /**
  * Exponential moving average with weight 2 ÷ (length + 1). Seeded, as TA-Lib does, with the mean of the first `length`
- * values, which is its first value.
+ * values, which is its first value. Source: TA-Lib EMA.
  */
 export function ema(length: number, source: Source = "close"): Line {
   checkLength("ema", length);

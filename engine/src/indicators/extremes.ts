@@ -2,11 +2,11 @@ import { type Line, line, type Source } from "../line.ts";
 import { NumberKernel } from "./kernel.ts";
 import { checkLength } from "./lengths.ts";
 
-/** The highest of the last `length` values. */
+/** The highest of the last `length` values. Source: TA-Lib MAX. */
 export const highest = (length: number, source: Source = "high"): Line =>
   extreme("highest", length, source, 1);
 
-/** The lowest of the last `length` values. */
+/** The lowest of the last `length` values. Source: TA-Lib MIN. */
 export const lowest = (length: number, source: Source = "low"): Line =>
   extreme("lowest", length, source, -1);
 

@@ -3,7 +3,7 @@ import { combined } from "./combined.ts";
 import { checkLength } from "./lengths.ts";
 import { stepwise } from "./stepwise.ts";
 
-/** The value `length` candles ago, as a line. */
+/** The value `length` candles ago, as a line. Source: the lag operator of Box and Jenkins, Time Series Analysis, 1970. */
 export function delayed(length: number, source: Source = "close"): Line {
   checkLength("delayed", length, 0);
   return line(["delayed", length], [source], ([input]) => {

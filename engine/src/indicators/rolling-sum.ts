@@ -4,7 +4,7 @@ import { stepwise } from "./stepwise.ts";
 
 /**
  * Sum of the last `length` values. Added up anew once per window, so that rounding cannot pile up and a huge value
- * leaves no trace.
+ * leaves no trace. Source: TA-Lib SUM.
  */
 export function rollingSum(length: number, source: Source): Line {
   checkLength("rollingSum", length);

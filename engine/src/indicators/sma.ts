@@ -8,6 +8,7 @@ import { checkLength } from "./lengths.ts";
  *
  * Means are exact: prices that are decimals on a common grid (up to 12 places) are summed as whole ticks, so two
  * averages that are equal compare as equal. From the first value off any grid on, sums are compensated (Neumaier 1974).
+ * Source: TA-Lib SMA.
  */
 export function sma(length: number, source: Source = "close"): Line {
   checkLength("sma", length);

@@ -6,6 +6,7 @@ import { checkLength } from "./lengths.ts";
 /**
  * Standard deviation of the last `length` values (population: divided by `length`), as Bollinger bands and TA-Lib use it.
  * Sums of values and squares are kept to twice the precision of a double, so that removing old values leaves no trace.
+ * Source: TA-Lib STDDEV.
  */
 export function standardDeviation(length: number, source: Source = "close"): Line {
   checkLength("standardDeviation", length, 2);

@@ -6,7 +6,7 @@ export const executionTexts = catalogue("execution", {
   means: {
     fillPolicy: {
       pessimistic: "Where a stop and a target lie in one candle, the worse is taken first.",
-      path: "Open, then the nearer extreme, the other one, and the close.",
+      path: "A rising candle goes open, low, high, close; a falling one open, high, low, close.",
       detail: "Reads finer candles wherever an order could be touched.",
     },
     fillOn: {

@@ -208,7 +208,7 @@ export const details = catalogue("details", {
       fillPolicy: {
         pessimistic:
           "When a stop and a target lie in one candle, the stop is taken: the worse of the two.",
-        path: "Inside a candle the price goes from the open to the nearer extreme, to the other one, and to the close.",
+        path: "A candle that closes above its open goes open, low, high, close; one that closes below it open, high, low, close; one that closes at it goes to the nearer extreme first.",
         detail: "Wherever an order could be touched, the finer candles say what came first.",
       },
       gaps: "A gap through a stop fills at the open, not at the stop.",
