@@ -175,6 +175,24 @@ export const policyRange = z.object({
     .readonly()
     .optional()
     .describe("the market of each of those, where there are several"),
+  partingFills: z
+    .array(
+      z
+        .array(
+          z.object({
+            policy: settingFields.fillPolicy,
+            fills: z
+              .array(
+                z.object({ side: z.enum(["buy", "sell"]), price: z.number(), reason: z.string() }),
+              )
+              .readonly(),
+          }),
+        )
+        .readonly(),
+    )
+    .readonly()
+    .optional()
+    .describe("what each policy that differs filled in each of those; absent in older results"),
 });
 export type PolicyRange = z.infer<typeof policyRange>;
 

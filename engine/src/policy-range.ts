@@ -31,6 +31,14 @@ export type PolicyRange = Readonly<{
   partingAt: readonly number[];
   /** The market of each of those, where there are several. */
   partingMarkets?: readonly string[] | undefined;
+  /** What was filled in each of those: by this run first, then by each that parts from it there. */
+  partingFills?: readonly (readonly PolicyFills[])[] | undefined;
+}>;
+
+/** What a run under one policy filled in a candle, in the order it happened. */
+export type PolicyFills = Readonly<{
+  policy: FillPolicy;
+  fills: readonly Readonly<Pick<Fill, "side" | "price" | "reason">>[];
 }>;
 
 const partingListMax = 200;
@@ -46,11 +54,15 @@ export function comparePolicies(input: AnyInput, result: RunResult): PolicyRange
   const others = policies
     .filter((policy) => policy !== own && (policy !== "detail" || isDetailed))
     .filter((policy) => policy === "detail" || !isMixed);
-  const parting = new Map<string, Parting>();
+  const parting = new Map<string, Told>();
   const runs = others.map((fillPolicy) => {
     const other = runAny(underPolicy(input, fillPolicy));
-    for (const one of partingOfMarkets(result.fills, other.fills))
-      parting.set(`${one.at} ${one.market}`, one);
+    for (const { at, market, ours, theirs } of partingOfMarkets(result.fills, other.fills)) {
+      const known = parting.get(`${at} ${market}`);
+      const filled = known?.filled ?? [{ policy: own, fills: ours }];
+      const differing = { policy: fillPolicy, fills: theirs };
+      parting.set(`${at} ${market}`, { at, market, filled: [...filled, differing] });
+    }
     return describe(fillPolicy, other, capital);
   });
   const listed = [...parting.values()].sort(inOrder).slice(0, partingListMax);
@@ -58,6 +70,7 @@ export function comparePolicies(input: AnyInput, result: RunResult): PolicyRange
     runs: [describe(own, result, capital), ...runs],
     parting: parting.size,
     partingAt: listed.map(({ at }) => at),
+    partingFills: listed.map(({ filled }) => filled.map(toldOf)),
     ...(markets.length > 1 ? { partingMarkets: listed.map(({ market }) => market) } : {}),
   };
 }
@@ -72,9 +85,17 @@ function underPolicy(input: AnyInput, fillPolicy: FillPolicy): AnyInput {
 }
 
 /** A candle in which runs part: its open time, and its market where there are several. */
-type Parting = Readonly<{ market: string; at: number }>;
+type Place = Readonly<{ market: string; at: number }>;
+type Parting = Place & Readonly<{ ours: readonly Fill[]; theirs: readonly Fill[] }>;
+type Filled = Readonly<{ policy: FillPolicy; fills: readonly Fill[] }>;
+type Told = Place & Readonly<{ filled: readonly Filled[] }>;
 
-const inOrder = (a: Parting, b: Parting) => a.at - b.at || (a.market < b.market ? -1 : 1);
+const toldOf = ({ policy, fills }: Filled): PolicyFills => ({
+  policy,
+  fills: fills.map(({ side, price, reason }) => ({ side, price, reason })),
+});
+
+const inOrder = (a: Place, b: Place) => a.at - b.at || (a.market < b.market ? -1 : 1);
 
 const policies = ["pessimistic", "path", "detail"] as const;
 
@@ -109,41 +130,45 @@ function partingOfMarkets(ours: readonly Fill[], theirs: readonly Fill[]): Parti
   const others = byMarket(theirs);
   const names = new Set([...mine.keys(), ...others.keys()]);
   return [...names].flatMap((market) =>
-    partingOf(mine.get(market) ?? [], others.get(market) ?? []).map((at) => ({ market, at })),
+    partingOf(mine.get(market) ?? [], others.get(market) ?? []).map((one) => ({ market, ...one })),
   );
 }
 
-/** Open times of the candles in which two runs that stood on the same side fill differently. */
-function partingOf(ours: readonly Fill[], theirs: readonly Fill[]): readonly number[] {
-  const found: number[] = [];
+/** The candles in which two runs that stood on the same side fill differently, by their open times. */
+function partingOf(ours: readonly Fill[], theirs: readonly Fill[]) {
+  const found: Omit<Parting, "market">[] = [];
   let a = startOf(ours);
   let b = startOf(theirs);
   while (a.opensAt < Number.POSITIVE_INFINITY || b.opensAt < Number.POSITIVE_INFINITY) {
     const opensAt = Math.min(a.opensAt, b.opensAt);
     const isSame = Math.sign(a.held) === Math.sign(b.held);
-    const mine = a.opensAt === opensAt ? takeCandle(ours, a) : nothing;
-    const other = b.opensAt === opensAt ? takeCandle(theirs, b) : nothing;
-    if (isSame && mine.words !== other.words) found.push(opensAt);
-    a = mine === nothing ? a : mine.next;
-    b = other === nothing ? b : other.next;
+    const mine = a.opensAt === opensAt ? takeCandle(ours, a) : { words: "", next: a };
+    const other = b.opensAt === opensAt ? takeCandle(theirs, b) : { words: "", next: b };
+    if (isSame && mine.words !== other.words)
+      found.push({
+        at: opensAt,
+        ours: ours.slice(a.place, mine.next.place),
+        theirs: theirs.slice(b.place, other.next.place),
+      });
+    a = mine.next;
+    b = other.next;
   }
   return found;
 }
 
 /** Where the reading of fills stands: when the next candle opens that has any, and what is held before it. */
-type Place = Readonly<{ place: number; opensAt: number; held: number }>;
+type Reading = Readonly<{ place: number; opensAt: number; held: number }>;
 
-const startOf = (fills: readonly Fill[]): Place => ({
+const startOf = (fills: readonly Fill[]): Reading => ({
   place: 0,
   opensAt: timeOf(fills, 0),
   held: 0,
 });
 const timeOf = (fills: readonly Fill[], place: number) =>
   fills[place]?.at ?? Number.POSITIVE_INFINITY;
-const nothing = { words: "", next: { place: 0, opensAt: 0, held: 0 } };
 
 /** The fills of one candle in words: sides and prices, not quantities, which differ for ever once equities do. */
-function takeCandle(fills: readonly Fill[], { place, opensAt, held }: Place) {
+function takeCandle(fills: readonly Fill[], { place, opensAt, held }: Reading) {
   let words = "";
   let after = held;
   let next = place;

@@ -206,8 +206,8 @@ test("a report tells parameters, costs, months, falls and groups in words", () =
     table,
   );
   expect(words).toContain("<dt>Fast &lt;b&gt;</dt><dd>2 %</dd>");
-  expect(words).toMatch(/Gross profit.*10.*Fees.*-3.*Net profit.*7/);
-  expect(words).toMatch(/2024<\/td>.*12.5%\*/);
+  expect(words).toMatch(/Gross profit.*10\.00.*Fees.*−3\.00.*Net profit.*7\.00/);
+  expect(words).toMatch(/2024<\/td>.*\+12\.50\*/);
   expect(words).toMatch(/By side.*long/);
   expect(words).toContain("not yet");
   expect(words).toContain("<dt>First candle</dt><dd>2024-01-01 00:00 UTC</dd>");
@@ -234,4 +234,72 @@ test("a report holds no markup that came with the data, and asks nothing of a ne
 test("a report without trades and with one candle is still a report", () => {
   const small = { ...result, curve: { time: [0], equity: [1], drawdown: [0], benchmark: [1] } };
   expect(reportHtml(view, small as BacktestResult, [], {})).toContain("No trades.");
+});
+
+test("a report says where funding is missing, what can be liquidated, and which candles decide", () => {
+  const tiers = [{ notionalFrom: 0, maintenanceRate: 0.01, leverageMax: 50 }];
+  const perpetual = { leverage: 5, marginMode: "isolated", tiers, liquidationFee: 0.0125 };
+  const settings = { ...view.settings, fillPolicy: "path", perpetual };
+  const gap = { fromMs: 0, toMs: 86_400_000, missing: 3 };
+  const run = { finalEquity: 1, maxDrawdown: 0, closedTrades: 1, ambiguousCandles: 1 };
+  const words = reportHtml(
+    { ...view, settings } as BacktestView,
+    {
+      ...result,
+      ambiguousCandles: 2,
+      funding: { total: -317.5, payments: 782, missing: 3, gaps: [gap] },
+      liquidations: 0,
+      liquidationDistance: 0.031,
+      policyRange: {
+        runs: (["path", "pessimistic"] as const).map((policy) => ({
+          ...run,
+          policy,
+          netProfitShare: -0.0004,
+          fingerprint: "f",
+        })),
+        parting: 1,
+        partingAt: [86_400_000],
+        partingFills: [
+          [
+            { policy: "path", fills: [{ side: "sell", price: 103, reason: "target" }] },
+            { policy: "pessimistic", fills: [{ side: "sell", price: 98.5, reason: "stop" }] },
+          ],
+        ],
+      },
+      data: { ...result.data, rules: { tick: 0.01, lot: null, notionalMin: null } },
+    },
+    [trade({ funding: -1.5, liquidationPrice: 80, liquidationDistance: 0.031 })],
+    {},
+  );
+  expect(words).toContain("<dt>Margin tier</dt><dd>1 % must stay, at most 50×</dd>");
+  expect(words).toContain("<dt>Liquidation fee</dt><dd>1.25 % of the notional</dd>");
+  expect(words).toContain("<dd>782 payments, −317.50 USDT in all</dd>");
+  expect(words).toContain("3 payments in 1 stretch, listed below");
+  expect(words).toMatch(/1970-01-01 00:00<\/td><td class="at">1970-01-02 00:00<\/td>.*>3</);
+  expect(words).toContain("<dd>3.10 % of the price</dd>");
+  expect(words).toContain("2; the way of the candle");
+  expect(words).not.toContain("the worse was taken");
+  expect(words).toContain("path −0.04 %");
+  expect(words).toMatch(/sold at 103\.00 \(target\).*sold at 98\.50 \(stop\)/);
+  expect(words).toMatch(/Funding<\/th>.*Nearest to liquidation<\/th>.*>−1\.50</);
+});
+
+test("a report of several markets tells the candles of each", () => {
+  const used = ["BTC/USDT", "ETH/USDT"].map((symbol, place) => ({
+    ...result.data,
+    symbol,
+    timeframe: "1h" as const,
+    rows: 1_000 + place,
+    gaps: 2,
+    missing: 5,
+  }));
+  const words = reportHtml(view, { ...result, markets: used }, [], {});
+  expect(words).toContain("<dd>2,001, of 2 markets</dd>");
+  expect(words).toContain("<dd>4 (10 candles missing)</dd>");
+  expect(words).toMatch(/<td>BTC\/USDT<\/td>.*1,000.*<td>ETH\/USDT<\/td>.*1,001/);
+});
+
+test("a line is broken where there is no value", () => {
+  const words = reportHtml(view, { ...result, report }, [], {});
+  expect(words).toMatch(/Sharpe over 30 days.*points="0\.0,250\.0"/s);
 });

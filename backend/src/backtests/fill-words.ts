@@ -1,4 +1,5 @@
 import type { PerpetualTerms, PolicyRange, RunSettings } from "@trading/engine";
+import { plain, signedPercent } from "./report-words.ts";
 
 type Pair = readonly [name: string, value: string];
 
@@ -13,24 +14,34 @@ export function fillWordsOf(settings: RunSettings): Pair[] {
     words.push(["Fills", "optimistic: at the close that gave the signal"]);
   const isReceived = feeAsset === "received";
   words.push(["Fee of a buy", isReceived ? "out of the coins bought" : "in the quote currency"]);
-  if (volumeShareMax) words.push(["Volume filled at most", `${volumeShareMax * 100} %`]);
+  if (volumeShareMax) words.push(["Volume filled at most", share(volumeShareMax)]);
   if (latencyCandles || latencyMs)
     words.push(["Latency", `${latencyCandles ?? 0} candles and ${latencyMs ?? 0} ms`]);
   if (borrowRate !== undefined && perpetual === undefined)
-    words.push(["Sold short", `on loan, for ${borrowRate * 100} % a year`]);
+    words.push(["Sold short", `on loan, for ${share(borrowRate)} a year`]);
   return words;
 }
 
 /** On which terms a perpetual was traded. */
-export function perpetualWordsOf({ leverage, marginMode, funding }: PerpetualTerms): Pair[] {
+export function perpetualWordsOf(terms: PerpetualTerms): Pair[] {
+  const { leverage, marginMode, tiers, liquidationFee, funding } = terms;
   const words: Pair[] = [
-    ["Contract", `linear perpetual, ${leverage}×`],
+    ["Contract", `linear perpetual, ${plain(leverage)}×`],
     ["Margin", marginMode],
+    ...tiers.map(({ notionalFrom, maintenanceRate, leverageMax }): Pair => {
+      const from = notionalFrom === 0 ? "" : ` from a notional of ${plain(notionalFrom)}`;
+      return [
+        `Margin tier${from}`,
+        `${share(maintenanceRate)} must stay, at most ${plain(leverageMax)}×`,
+      ];
+    }),
+    ["Liquidation fee", `${share(liquidationFee)} of the notional`],
   ];
   if (funding?.kind === "constant")
-    words.push(["Funding", `${funding.rate * 100} % every ${funding.everyHours} h`]);
+    words.push(["Funding", `${share(funding.rate)} every ${plain(funding.everyHours)} h`]);
   if (funding?.kind === "series")
-    words.push(["Funding", `as it was, ${funding.points.length} rates`]);
+    words.push(["Funding", `as it was, ${plain(funding.points.length)} rates`]);
+  if (!funding) words.push(["Funding", "none is paid"]);
   return words;
 }
 
@@ -45,13 +56,15 @@ export function limitWordsOf({ limits = {} }: RunSettings): Pair[] {
   return words;
 }
 
+const share = (value: number): string => `${plain(value * 100)} %`;
+
 function slippageOf({ slippageModel, slippageBps, slippageShare = 0 }: RunSettings): string {
-  const share = `${slippageShare * 100} % of the candle's range`;
+  const ofRange = `${share(slippageShare)} of the candle's range`;
   switch (slippageModel) {
     case "range":
-      return share;
+      return ofRange;
     case "volume":
-      return `${share} times the root of quantity over volume`;
+      return `${ofRange} times the root of quantity over volume`;
     default:
       return `${slippageBps} bps`;
   }
@@ -71,10 +84,15 @@ export function policyWordsOf(
 
 function wordsOf({ runs, parting }: PolicyRange): Pair[] {
   const ends = runs.map(
-    ({ policy, netProfitShare }) => `${policy} ${(netProfitShare * 100).toFixed(2)} %`,
+    ({ policy, netProfitShare }) => `${policy} ${signedPercent(netProfitShare)}`,
   );
   return [
     ["Net profit by policy", ends.join(", ")],
-    ["Candles that decide it", `${parting}; the worse in each is no bound on the end`],
+    ["Candles that decide it", decidingText(parting)],
   ];
 }
+
+const decidingText = (parting: number): string =>
+  parting === 0
+    ? "none: all fill alike"
+    : `${plain(parting)}; the worse in each is no bound on the end`;

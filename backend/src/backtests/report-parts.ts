@@ -1,4 +1,4 @@
-import type { BacktestResult, Trade } from "@trading/contracts/backtests";
+import type { BacktestResult } from "@trading/contracts/backtests";
 import type {
   Bucket,
   Drawdown,
@@ -16,26 +16,38 @@ import {
 } from "@trading/engine";
 import { escapeHtml } from "../platform/escape-html.ts";
 import { barChart, lineChart } from "./report-chart.ts";
-import { figure, minuteOf, number, percent, significant } from "./report-words.ts";
+import {
+  figure,
+  minuteOf,
+  number,
+  percent,
+  plain,
+  signedNumber,
+  signedPercent,
+} from "./report-words.ts";
 
 /** The parts of a report, each a piece of HTML in which every text is escaped. */
 
 export type Pair = readonly [name: string, value: string];
 
 /** A cell: text, or a number as it is shown, or one that is a profit or a loss, or an instant. */
-type Cell = string | Readonly<{ shown: string; sign?: number }> | Readonly<{ at: number }>;
+export type Cell = string | Readonly<{ shown: string; sign?: number }> | Readonly<{ at: number }>;
 
 export const definitions = (pairs: readonly Pair[]): string =>
   `<dl>${pairs.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>`;
 
-/** A table with a head; numbers stand to the right. */
-export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** A table with a head; numbers stand to the right. One that is told in its last column puts that below on a phone. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  kind: "wide" | "wide told" = "wide",
+): string {
   const isNumber = heads.map((_, i) => rows.some((row) => isFigure(row[i])));
   const head = heads.map(
     (one, i) => `<th scope="col"${isNumber[i] ? ' class="n"' : ""}>${escapeHtml(one)}</th>`,
   );
   const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`);
-  return `<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="${kind}"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 const isFigure = (value: Cell | undefined): boolean =>
@@ -49,10 +61,10 @@ function cell(value: Cell): string {
   return `<td class="n${colour}">${escapeHtml(value.shown)}</td>`;
 }
 
-const shown = (text: string): Cell => ({ shown: text });
-const signed = (value: number | null, text: (value: number) => string): Cell =>
+export const shown = (text: string): Cell => ({ shown: text });
+export const signed = (value: number | null, text: (value: number) => string): Cell =>
   value === null ? shown("–") : { shown: text(value), sign: value };
-const money = (value: number) => number(value, 2);
+export const money = (value: number) => signedNumber(value, 2);
 
 /** Every metric by group, with its convention; what has no number says why. */
 export function figures(
@@ -76,7 +88,7 @@ export function figures(
         ];
       });
       const heads = ["Figure", "Strategy", "Buy and hold", "How it is computed"];
-      return `<h3>${escapeHtml(title)}</h3>${table(heads, rows)}`;
+      return `<h3>${escapeHtml(title)}</h3>${table(heads, rows, "wide told")}`;
     })
     .join("");
 }
@@ -103,14 +115,17 @@ export function months(all: readonly PeriodReturn[], years: readonly PeriodRetur
       ? ""
       : one.share === null
         ? shown("–")
-        : { shown: `${percent(one.share)}${one.isWhole ? "" : "*"}`, sign: one.share };
+        : {
+            shown: `${signedNumber(one.share * 100, 2)}${one.isWhole ? "" : "*"}`,
+            sign: one.share,
+          };
   const isCut = all.some(({ isWhole }) => !isWhole);
-  const note = isCut ? '<p class="quiet-text">* in part</p>' : "";
+  const note = isCut ? '<p class="quiet-text">* covered in part</p>' : "";
   const rows = years.map((year): Cell[] => [
     year.key,
     ...names.map((_, i) => cellOf(byKey.get(`${year.key}-${String(i + 1).padStart(2, "0")}`))),
     cellOf(year),
-    signed(year.benchmark, percent),
+    signed(year.benchmark, (share) => signedNumber(share * 100, 2)),
   ]);
   return `${table(["Year", ...names, "Year", "Buy and hold"], rows)}${note}`;
 }
@@ -143,7 +158,7 @@ export function drawdowns(all: readonly Drawdown[]): string {
     { at: one.troughAt },
     one.recoveredAt === null ? "not yet" : { at: one.recoveredAt },
     shown(percent(one.depth)),
-    shown(money(one.money)),
+    shown(number(one.money, 2)),
     shown(number(one.daysToTrough, 1)),
     shown(number(one.days, 1)),
   ]);
@@ -188,7 +203,7 @@ function groupTable(name: keyof Groupings, groups: readonly TradeGroup[]): strin
       shown(group.winShare === null ? "–" : percent(group.winShare)),
       shown(group.profitFactor === null ? "–" : number(group.profitFactor, 2)),
       signed(group.average, money),
-      signed(group.averageShare, percent),
+      signed(group.averageShare, signedPercent),
       signed(group.net, money),
     ]);
   const heads = ["", "Trades", "Won", "Profit factor", "Average", "Average share", "Net"];
@@ -200,12 +215,13 @@ export function distributions({ distributions: all, rollingSharpe }: RunReport):
     `<h3>${label}</h3>${barChart(
       label,
       buckets.map(({ from, to, won, lost }) => ({
-        label: `${percent(from)} to ${percent(to)}`,
+        label: `${signedPercent(from)} to ${signedPercent(to)}`,
         won,
         lost,
       })),
+      [signedPercent(buckets[0]?.from ?? 0), signedPercent(buckets.at(-1)?.to ?? 0)],
     )}`;
-  const values = rollingSharpe.sharpe.map((one) => one ?? 0);
+  const values = rollingSharpe.sharpe;
   const rolling =
     values.length < 2
       ? ""
@@ -222,60 +238,7 @@ export function distributions({ distributions: all, rollingSharpe }: RunReport):
 export function freqtrade(all: RunReport["freqtrade"]): string {
   const rows = Object.entries(all).map(([name, value]): Cell[] => [
     name,
-    typeof value === "number" ? shown(number(value, 8)) : shown(value ?? "–"),
+    typeof value === "number" ? shown(plain(value)) : shown(value ?? "–"),
   ]);
   return `<p class="quiet-text">By freqtrade's own formulas, under its own names; its stand-in numbers are left out.</p>${table(["Figure", "Value"], rows)}`;
 }
-
-const tradesMax = 5_000;
-
-/** Every trade, as far as a page can hold them. */
-export function tradesTable(trades: readonly Trade[]): string {
-  if (trades.length === 0) return "<p>No trades.</p>";
-  const rows = trades
-    .slice(0, tradesMax)
-    .map((trade): Cell[] => [
-      shown(number(trade.number)),
-      trade.market,
-      trade.side,
-      { at: Date.parse(trade.entryAt) },
-      { at: Date.parse(trade.exitAt) },
-      trade.entryReason,
-      trade.exitReason,
-      shown(significant(trade.quantity)),
-      shown(significant(trade.entryPrice)),
-      shown(significant(trade.exitPrice)),
-      shown(number(trade.fees, 2)),
-      signed(trade.pnl, money),
-      signed(trade.pnlShare, percent),
-      trade.touchedGap ? "yes" : "",
-    ]);
-  const cut =
-    trades.length > tradesMax
-      ? `<p>The first ${number(tradesMax)} of ${number(trades.length)} trades; the CSV holds all.</p>`
-      : "";
-  const isOfSeveral = trades.some(({ market }) => market !== trades[0]?.market);
-  const isTold = (_: unknown, column: number) => {
-    if (tradeHeads[column] === "Market") return isOfSeveral;
-    return tradeHeads[column] !== "Gap" || trades.some(({ touchedGap }) => touchedGap);
-  };
-  const told = rows.map((row) => row.filter(isTold));
-  return `${cut}${table(tradeHeads.filter(isTold), told)}`;
-}
-
-const tradeHeads = [
-  "#",
-  "Market",
-  "Side",
-  "Entry (UTC)",
-  "Exit (UTC)",
-  "Why it began",
-  "Why it ended",
-  "Quantity",
-  "Entry price",
-  "Exit price",
-  "Fees",
-  "Profit",
-  "Profit, share",
-  "Gap",
-];

@@ -15,10 +15,11 @@ import {
   groupings,
   months,
   type Pair,
-  tradesTable,
 } from "./report-parts.ts";
 import { reportStyle } from "./report-style.ts";
-import { minuteOf, number, parameterText, percent } from "./report-words.ts";
+import { tradesTable } from "./report-trades.ts";
+import { trust } from "./report-trust.ts";
+import { minuteOf, parameterText, plain } from "./report-words.ts";
 
 type ParameterTable = Readonly<Record<string, Parameter>>;
 
@@ -38,15 +39,15 @@ export function reportHtml(
   const sections = [
     section("Setup", definitions(setupOf(view, result, parameters))),
     section("Equity", equityOf(view, result)),
-    report && section("Returns by month", months(report.months, report.years)),
+    report && section("Returns by month, in %", months(report.months, report.years)),
     explanation && section(`What costs took, in ${view.quote}`, costs(explanation)),
     section("Figures", figures(result, view.quote)),
     report && section("Falls from a peak, the deepest first", drawdowns(report.drawdowns)),
     report && section("Groups of trades", groupings(report.groupings)),
     report && section("How results are spread", distributions(report)),
-    section("Trust", definitions(trustOf(view, result))),
+    section("Trust", trust(view, result)),
     report && section("As freqtrade counts", freqtrade(report.freqtrade)),
-    section("Trades", tradesTable(trades)),
+    section("Trades", tradesTable(trades, result)),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -111,52 +112,13 @@ function setupOf(view: BacktestView, result: BacktestResult, table: ParameterTab
     ["Timeframe", view.timeframe],
     ["First candle", `${minuteOf(Date.parse(result.data.first))} UTC`],
     ["Last candle", `${minuteOf(Date.parse(result.data.last))} UTC`],
-    ["Capital", `${number(settings.capital)} ${view.quote}`],
-    ["Maker fee", percent(settings.makerFee)],
-    ["Taker fee", percent(settings.takerFee)],
+    ["Capital", `${plain(settings.capital)} ${view.quote}`],
+    ["Maker fee", `${plain(settings.makerFee * 100)} %`],
+    ["Taker fee", `${plain(settings.takerFee * 100)} %`],
     ...(settings.perpetual ? perpetualWordsOf(settings.perpetual) : []),
     ...limitWordsOf(settings),
     ...fillWordsOf(settings),
     ...policyWordsOf(result.policyRange, settings),
     ...parameters,
-  ];
-}
-
-function trustOf(
-  { quote }: BacktestView,
-  {
-    data,
-    tradesTouchingGaps,
-    ambiguousCandles,
-    rejectedOrders,
-    refusedLines = [],
-    warmup,
-    report,
-    fingerprint,
-    engineVersion,
-  }: BacktestResult,
-): Pair[] {
-  const rejected = Object.entries(rejectedOrders).map(([cause, times]) => `${cause} ${times}`);
-  const gapProfit = report ? `, profit ${number(report.gapProfit, 2)} ${quote}` : "";
-  return [
-    ["Source", data.source === "synthetic" ? "synthetic: generated, not recorded" : data.source],
-    ["Candles", number(data.rows)],
-    ["Gaps", `${number(data.gaps)} (${number(data.missing)} candles missing)`],
-    ["Impossible candles", number(data.impossible)],
-    ["Jumps", number(data.jumps)],
-    ["Trades that touched a gap", `${number(tradesTouchingGaps)}${gapProfit}`],
-    ["Candles that met stop and target", `${number(ambiguousCandles)}; the worse was taken`],
-    ["Orders refused", rejected.length === 0 ? "none" : rejected.join(", ")],
-    ...refusedLines.map(
-      ({ name, cause, why }): Pair => [
-        "Planned line refused",
-        `${name}: ${cause}${why === undefined ? "" : ` (${why})`}`,
-      ],
-    ),
-    ["Candles before the first decision", number(warmup)],
-    ["Data revision", data.revision],
-    ...(report ? [["Inputs", report.receipt.inputs] as const] : []),
-    ["Engine", engineVersion],
-    ["Fingerprint", fingerprint],
   ];
 }

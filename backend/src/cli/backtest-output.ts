@@ -127,6 +127,7 @@ export function textOf(found: CliRun): string {
       ...limitWordsOf(settings),
       ...fillWordsOf(settings),
       ...policyWordsOf(run.policyRange, settings),
+      ...doubtLines(run),
       ...refused,
       ...perpetualLines(run),
     ]),
@@ -166,6 +167,19 @@ function waterfallLines({ explanation }: RunDescription): string[] {
 
 const candlesLine = ({ market, timeframe, columns }: CliCandles) =>
   `${market.symbol} ${timeframe}, ${columns.time.length}`;
+
+/** What a result cannot be sure of, and what the strategy asked for in vain. */
+function doubtLines(run: RunDescription): [string, string][] {
+  const { ambiguousCandles, tradesTouchingGaps, rejectedOrders, warmup, report } = run;
+  const causes = Object.entries(rejectedOrders).map(([cause, times]) => `${times} ${cause}`);
+  const profit = figure(report.gapProfit, "money");
+  return [
+    ["Stop and target in doubt", `in ${ambiguousCandles} candles`],
+    ["Trades touching gaps", `${tradesTouchingGaps}, profit ${profit}`],
+    ["Refused orders", causes.join(", ") || "none"],
+    ["Warm-up", `${warmup} candles`],
+  ];
+}
 
 /** What only perpetuals have. */
 function perpetualLines({

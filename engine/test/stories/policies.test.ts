@@ -134,5 +134,11 @@ describe("the policy range", () => {
       ["path", 1003],
     ]);
     expect(range).toMatchObject({ parting: 1, partingAt: [2 * minute] });
+    expect(range.partingFills).toEqual([
+      [
+        { policy: "pessimistic", fills: [{ side: "sell", price: 98, reason: "stop" }] },
+        { policy: "path", fills: [{ side: "sell", price: 103, reason: "target" }] },
+      ],
+    ]);
   });
 });

@@ -28,7 +28,7 @@ export const texts = catalogue("workbench", {
     costs: "Costs",
     hold: (value: string) => `hold ${value}`,
     won: (count: string, open: number) => `${count} won${open > 0 ? `, ${open} open` : ""}`,
-    costsHelp: "Fees and slippage of all fills, as a share of the starting capital",
+    costsHelp: "Fees, slippage and funding, as a share of the starting capital",
   },
   chip: {
     good: "Data complete",

@@ -5,6 +5,7 @@ import { ExchangeText, isSimulated } from "../../../ui/exchange-text.tsx";
 import { count, money, number, percent } from "../../../ui/format.ts";
 import { amountDecimals } from "../../../ui/metric-text.ts";
 import { texts } from "../texts.ts";
+import { costsOf } from "./costs.ts";
 import { resultSentence } from "./sentence.ts";
 import { holdOf, metricOf, type Shown } from "./shown.ts";
 import { TrustChip } from "./trust-chip.tsx";
@@ -133,12 +134,6 @@ function Figures({ shown, capital, quote }: { shown: Shown; capital: number; quo
       </Figure>
     </>
   );
-}
-
-/** Fees and slippage together, in the quote currency; null where the engine gives neither. */
-export function costsOf(shown: Shown): number | null {
-  const fees = metricOf(shown, "fees");
-  return fees === null ? null : fees + (metricOf(shown, "slippage") ?? 0);
 }
 
 /** Shares below one per cent need a second decimal to say anything. */

@@ -3,6 +3,7 @@ import { type Bar, BarChart } from "../../../ui/charts/bar-chart.tsx";
 import { Fact, Facts, Part } from "../../../ui/facts.tsx";
 import { number, percent } from "../../../ui/format.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
+import { costsOf } from "../result/costs.ts";
 import { metricOf, type Shown } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
@@ -43,12 +44,20 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
       {waterfall && (
         <Part title={t.table}>
           <WaterfallTable waterfall={waterfall} quote={quote} capital={capital} />
-          <p className="mt-2 text-xs text-muted">{t.waterfallHelp}</p>
+          <p className="mt-2 text-xs text-muted">
+            {t.waterfallHelp} {isMoreThanPaid(waterfall, fees) && t.feesDiffer}
+          </p>
         </Part>
       )}
       <Facts title={t.facts}>
         <Fact name={t.fees}>{`${number(fees)} ${quote}`}</Fact>
         <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
+        {shown.funding && (
+          <Fact name={shown.funding.total > 0 ? t.fundingReceived : t.fundingPaid}>
+            {`${number(Math.abs(shown.funding.total))} ${quote}`}
+          </Fact>
+        )}
+        <Fact name={t.inAll}>{`${number(costsOf(shown))} ${quote}`}</Fact>
         <Fact name={t.traded}>{`${number(traded)} ${quote}`}</Fact>
         <Fact name={t.breakEven} title={t.breakEvenHelp}>
           {fee === null ? noFee : percent(fee, { decimals: 3 })}
@@ -57,6 +66,10 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
     </div>
   );
 }
+
+/** Whether the step of fees says something else than what was paid. */
+const isMoreThanPaid = ({ steps }: Waterfall, fees: number): boolean =>
+  steps.some(({ kind, amount }) => kind === "fees" && Math.abs(amount + fees) > fees / 1_000);
 
 /** From gross to net: each cost floats where those before it left off. */
 function WaterfallChart({ waterfall, quote }: { waterfall: Waterfall; quote: string }) {

@@ -5,7 +5,13 @@ import type { Stretch } from "../chart/selected.ts";
 import { details } from "./texts.ts";
 
 /** A place among the candles, and what is the matter with it. */
-export type Place = Stretch & Readonly<{ text: string }>;
+export type Place = Stretch &
+  Readonly<{
+    key: string;
+    text: string;
+    /** What else is to be said of it, line by line. */
+    lines?: readonly Readonly<{ name: string; text: string }>[];
+  }>;
 
 type PlacesProps = Readonly<{
   places: readonly Place[];
@@ -19,27 +25,33 @@ const shortList = 6;
 /** Places to look at: each brings its candles into view on the chart. */
 export function Places({ places, total, onStretch }: PlacesProps) {
   const [isLong, setLong] = useState(false);
-  const [looked, setLooked] = useState<Place | null>(null);
+  const [looked, setLooked] = useState<string | null>(null);
   const shown = isLong ? places : places.slice(0, shortList);
   return (
     <>
       <ul>
         {shown.map((place) => (
-          <li key={`${place.from} ${place.text}`} className="border-b border-line">
+          <li key={place.key} className="border-b border-line">
             <button
               type="button"
               title={details.trust.showOnChart}
-              aria-pressed={isSame(place, looked)}
+              aria-pressed={place.key === looked}
               onClick={() => {
-                setLooked(place);
+                setLooked(place.key);
                 onStretch(place);
               }}
-              className="flex min-h-7 w-full items-center justify-between gap-3 px-1 text-left -outline-offset-2 hover:bg-hover aria-pressed:bg-hover pointer-coarse:min-h-11"
+              className="flex min-h-7 w-full flex-wrap items-center justify-between gap-x-3 px-1 py-0.5 text-left -outline-offset-2 hover:bg-hover aria-pressed:bg-hover pointer-coarse:min-h-11"
             >
               <span className="whitespace-nowrap text-accent">
                 {instantText(place.from, "UTC")} UTC
               </span>
               <span className="truncate text-muted">{place.text}</span>
+              {place.lines?.map(({ name, text }) => (
+                <span key={name} className="grid w-full grid-cols-[9rem_1fr] gap-x-2 text-xs">
+                  <span className="text-muted">{name}</span>
+                  <span>{text}</span>
+                </span>
+              ))}
             </button>
           </li>
         ))}
@@ -57,6 +69,3 @@ export function Places({ places, total, onStretch }: PlacesProps) {
     </>
   );
 }
-
-const isSame = (one: Place, other: Place | null): boolean =>
-  one.from === other?.from && one.text === other.text;

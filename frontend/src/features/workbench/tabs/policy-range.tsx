@@ -1,6 +1,6 @@
 import type { PolicyRange } from "@trading/engine";
 import { Part } from "../../../ui/facts.tsx";
-import { count, percent } from "../../../ui/format.ts";
+import { count, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { PlainTable } from "../../../ui/plain-table.tsx";
 import { settingTexts } from "../../../ui/setting-words.ts";
 import type { Column } from "../../../ui/table.tsx";
@@ -10,6 +10,7 @@ import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { NotExplained } from "./not-explained.tsx";
 import { type Place, Places } from "./places.tsx";
+import { reasonText } from "./reason-text.ts";
 import { details } from "./texts.ts";
 
 type RangeProps = Readonly<{ workbench: Workbench; onStretch: (stretch: Stretch) => void }>;
@@ -40,19 +41,46 @@ export function PolicyRangePart({ workbench, onStretch }: RangeProps) {
       </Part>
       {range.parting > 0 && (
         <Part title={t.deciding(count(range.parting))}>
-          <Places places={placesOf(range)} total={range.parting} onStretch={onStretch} />
+          <Places
+            places={placesOf(range, tickOf(workbench))}
+            total={range.parting}
+            onStretch={onStretch}
+          />
         </Part>
       )}
     </>
   );
 }
 
-const placesOf = ({ partingAt, partingMarkets }: PolicyRange): Place[] =>
-  partingAt.map((at, i) => {
-    const market = partingMarkets?.[i];
-    const text = details.trust.decidingPlace;
-    return { from: at, to: at, market, text: market ? `${market}: ${text}` : text };
+/** The tick of the one market; null where there are several. */
+const tickOf = ({ furtherMarkets, set }: Workbench): number | null =>
+  furtherMarkets > 0 ? null : (set?.market.tick ?? null);
+
+const placesOf = (range: PolicyRange, tick: number | null): Place[] =>
+  range.partingAt.map((at, i) => {
+    const lines = (range.partingFills?.[i] ?? []).map(({ policy, fills }) => ({
+      name: settingTexts.fillPolicy[policy],
+      text: fillsText(fills, tick),
+    }));
+    const market = range.partingMarkets?.[i];
+    const key = `${at} ${market}`;
+    return { key, from: at, to: at, market, text: market ?? "", lines };
   });
+
+type Filled = NonNullable<PolicyRange["partingFills"]>[number][number]["fills"];
+
+const fillsMax = 4;
+
+/** Such as "sold at 98.00 (stop)"; the first few where there are many. */
+function fillsText(fills: Filled, tick: number | null): string {
+  const t = details.trust;
+  const told = fills.slice(0, fillsMax).map(({ side, price, reason }) => {
+    const at = number(price, { decimals: priceDecimals(tick, price) });
+    return t.filled[side](at, reasonText(reason));
+  });
+  if (fills.length > fillsMax) told.push(t.moreFills(count(fills.length - fillsMax)));
+  return told.length === 0 ? t.filledNothing : told.join(", ");
+}
 
 type PolicyRun = PolicyRange["runs"][number];
 

@@ -112,6 +112,8 @@ export const details = catalogue("details", {
     table: "Step by step",
     waterfallHelp:
       "Each step is the difference between two runs that place the same orders: one with this cost and those before it, one with those before it alone. Gross and steps sum to net.",
+    feesDiffer:
+      "The step of fees is not what was paid: fees also keep later trades from growing or shrinking with the money they take.",
     waterfallLabel: (gross: string, net: string) =>
       `What stood between ${gross} gross and ${net} net`,
     gross: "Gross",
@@ -128,6 +130,9 @@ export const details = catalogue("details", {
     facts: "What was paid",
     fees: "Fees",
     slippage: "Slippage",
+    fundingPaid: "Funding paid",
+    fundingReceived: "Funding received",
+    inAll: "In all",
     ofCapital: "% of capital",
     traded: "Notional traded",
     breakEven: "Break-even fee",
@@ -149,7 +154,7 @@ export const details = catalogue("details", {
     liquidationDistance: "Nearest to liquidation",
     liquidationHelp: "The smallest distance of the price to a liquidation, as a share of the price",
     funding: "Funding",
-    payments: (count: string) => `${count} payments`,
+    payments: (count: string, sum: string) => `${count} payments, ${sum}`,
     missing: (count: string) => `${count} missing`,
     warmup: "Warm-up candles",
     rejected: "Orders refused",
@@ -180,7 +185,12 @@ export const details = catalogue("details", {
     noBound:
       "No bound: an early difference changes everything after it. Finer candles narrow the range.",
     deciding: (total: string) => `Candles that decide (${total})`,
-    decidingPlace: "fills differ",
+    filled: {
+      buy: (price: string, reason: string) => `bought at ${price} (${reason})`,
+      sell: (price: string, reason: string) => `sold at ${price} (${reason})`,
+    },
+    filledNothing: "nothing filled",
+    moreFills: (count: string) => `${count} more`,
     verify: "Verify fingerprint",
     verifyTitle: "Verification",
     verifyStored:

@@ -1,5 +1,5 @@
 import { Fact, Facts, Hash, Part } from "../../../ui/facts.tsx";
-import { count, duration, instantText, number, percent } from "../../../ui/format.ts";
+import { count, duration, instantText, money, percent } from "../../../ui/format.ts";
 import type { Stretch } from "../chart/selected.ts";
 import { seriesName } from "../panel/candles-form.tsx";
 import type { Shown } from "../result/shown.ts";
@@ -43,7 +43,11 @@ export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
       </div>
       <div className="grid min-w-0 content-start gap-5">
         <RefusedLines shown={shown} />
-        <ResultFacts shown={shown} version={strategy.version} />
+        <ResultFacts
+          shown={shown}
+          version={strategy.version}
+          quote={workbench.series?.quote ?? ""}
+        />
         <VerifyPart workbench={workbench} shown={shown} />
         <CheckPart key={shown.fingerprint} workbench={workbench} />
       </div>
@@ -84,7 +88,9 @@ function DataFacts({ shown: { data }, source }: { shown: Shown; source: string }
   );
 }
 
-function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
+type ResultProps = Readonly<{ shown: Shown; version: string; quote: string }>;
+
+function ResultFacts({ shown, version, quote }: ResultProps) {
   const t = details.trust;
   const elapsed = duration(shown.elapsedMs);
   const receipt = shown.report?.receipt;
@@ -96,7 +102,7 @@ function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
       <Fact name={t.computed}>
         {shown.origin === "browser" ? t.inBrowser(elapsed) : t.onServer(elapsed)}
       </Fact>
-      <Fact name={t.gapsTouched}>{gapsTouched(shown)}</Fact>
+      <Fact name={t.gapsTouched}>{gapsTouched(shown, quote)}</Fact>
       <Fact name={t.ambiguousRow}>{zero(shown.ambiguousCandles)}</Fact>
       <Fact name={t.rejected}>{rejections(shown)}</Fact>
       {shown.liquidations !== undefined && shown.liquidationDistance != null && (
@@ -107,7 +113,7 @@ function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
           </Fact>
         </>
       )}
-      {shown.funding && <Fact name={t.funding}>{fundingText(shown.funding)}</Fact>}
+      {shown.funding && <Fact name={t.funding}>{fundingText(shown.funding, quote)}</Fact>}
       <Fact name={t.warmup}>{count(shown.warmup)}</Fact>
       <Fact name={t.engine}>{shown.engineVersion}</Fact>
       <Fact name={t.version}>
@@ -125,13 +131,16 @@ function ResultFacts({ shown, version }: { shown: Shown; version: string }) {
 const zero = (value: number) => (value === 0 ? details.trust.none : count(value));
 
 /** How many trades met a gap, and what they made: a result that hangs on them is worth little. */
-function gapsTouched({ tradesTouchingGaps, report }: Shown): string {
-  const money = report ? ` (${number(report.gapProfit, { sign: true })})` : "";
-  return tradesTouchingGaps === 0 ? details.trust.none : `${count(tradesTouchingGaps)}${money}`;
+function gapsTouched({ tradesTouchingGaps, report }: Shown, quote: string): string {
+  const profit = report ? ` (${money(report.gapProfit, { sign: true, unit: quote })})` : "";
+  return tradesTouchingGaps === 0 ? details.trust.none : `${count(tradesTouchingGaps)}${profit}`;
 }
 
-function fundingText({ payments, missing }: NonNullable<Shown["funding"]>): string {
-  const paid = details.trust.payments(count(payments));
+type Funding = NonNullable<Shown["funding"]>;
+
+function fundingText({ total, payments, missing }: Funding, quote: string): string {
+  const sum = money(total, { sign: true, unit: quote });
+  const paid = details.trust.payments(count(payments), sum);
   return missing === 0 ? paid : `${paid}, ${details.trust.missing(count(missing))}`;
 }
 
@@ -149,12 +158,10 @@ function sourceText(series: Workbench["series"]): string {
 /** Everything the certificate of a market found. */
 function doubtfulPlaces({ market, gapList, impossibleList, jumpList }: MarketCertificate): Place[] {
   const t = details.trust;
-  const place = (from: number, to: number, what: string): Place => ({
-    from,
-    to,
-    market,
-    text: market === undefined ? what : `${market}: ${what}`,
-  });
+  const place = (from: number, to: number, what: string): Place => {
+    const text = market === undefined ? what : `${market}: ${what}`;
+    return { key: `${from} ${text}`, from, to, market, text };
+  };
   return [
     ...gapList.map(({ fromMs, toMs, candles }) => place(fromMs, toMs, t.gapPlace(count(candles)))),
     ...impossibleList.map(({ atMs, why }) => place(atMs, atMs, why)),
