@@ -1,4 +1,5 @@
-import { Account, Wallet } from "./account.ts";
+import { heldAfter } from "./account.ts";
+import { CompensatedSum } from "./compensated.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
 import type { FundingPayment } from "./result.ts";
 
@@ -10,7 +11,8 @@ export class EquityCurve {
   /** Null where only the end is wanted. */
   readonly values: Float64Array | null;
   readonly #close: Float64Array;
-  readonly #account: Account;
+  readonly #cash: CompensatedSum;
+  #held = 0;
   #drawn = 0;
   #booked = 0;
   #paid = 0;
@@ -18,13 +20,12 @@ export class EquityCurve {
   constructor(close: Float64Array, capital: number, values: Float64Array | null) {
     this.values = values;
     this.#close = close;
-    this.#account = new Account(new Wallet(capital));
+    this.#cash = new CompensatedSum(capital);
   }
 
   /** The equity at the close of the candle before the one that it was drawn to. */
   get end(): number {
-    const { cash, held } = this.#account;
-    return cash + held * (this.#close[this.#drawn - 1] ?? 0);
+    return this.#cash.value + this.#held * (this.#close[this.#drawn - 1] ?? 0);
   }
 
   /** Draws on to before the candle `to`; `fills` and `payments` hold every one up to there. */
@@ -32,11 +33,12 @@ export class EquityCurve {
     for (; this.#booked < fills.count; this.#booked++) {
       const fill = this.#booked;
       const index = fills.indexOf(fill);
-      const price = fills.numberOf(fill, fillNumber.price);
-      const fee = fills.numberOf(fill, fillNumber.fee);
+      const change = fills.changeOf(fill);
       this.#payUpTo(index, payments);
       this.#draw(index);
-      this.#account.book(fills.changeOf(fill), price, fee, index);
+      this.#cash.add(-change * fills.numberOf(fill, fillNumber.price));
+      this.#cash.add(-fills.numberOf(fill, fillNumber.fee));
+      this.#held = heldAfter(this.#held, change);
     }
     this.#payUpTo(to - 1, payments);
     this.#draw(to);
@@ -47,7 +49,7 @@ export class EquityCurve {
       const { index, amount } = payments[this.#paid] as FundingPayment;
       if (index > last) return;
       this.#draw(index);
-      this.#account.pay(amount);
+      this.#cash.add(amount);
     }
   }
 
@@ -57,7 +59,8 @@ export class EquityCurve {
     this.#drawn = to;
     if (values === null) return;
     const close = this.#close;
-    const { cash, held } = this.#account;
+    const cash = this.#cash.value;
+    const held = this.#held;
     if (held === 0) values.fill(cash, from, to);
     else for (let i = from; i < to; i++) values[i] = cash + held * (close[i] as number);
   }

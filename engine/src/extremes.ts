@@ -8,14 +8,21 @@ const startOf = (block: number) => block << blockBits;
 /** The first candle behind the block of this one. */
 export const endOfBlock = (index: number) => startOf(blockOf(index) + 1);
 
+/** The lowest and the highest price of a stretch of time. */
+export type Span = { low: number; high: number };
+
 /** The lowest and highest prices of some columns by blocks of candles, so that a search passes over a block in one step. */
 export class Extremes {
+  readonly #candles: Columns;
+  readonly #known: Float64Array;
   readonly #lows: Depths;
   /** Upside down, so that the highest is the least. */
   readonly #highs: Depths;
 
   constructor(candles: Columns) {
     const known = new Float64Array(2 * (blockOf(candles.close.length) + 1));
+    this.#candles = candles;
+    this.#known = known;
     this.#lows = new Depths(candles, known, 0);
     this.#highs = new Depths(candles, known, 1);
   }
@@ -50,14 +57,40 @@ export class Extremes {
     return -this.#highs.of(from, to);
   }
 
-  /** The smallest of `price` and the lows from `from` to before `to`. */
-  lowest(price: number, from: number, to: number): number {
-    return this.#lows.least(price, from, to);
+  /** Widens a span by the prices of the candles from `from` to before `to`. */
+  widen(span: Span, from: number, to: number): void {
+    const wholeFrom = endOfBlock(from - 1);
+    const wholeTo = startOf(blockOf(to));
+    this.#widenByBlocks(span, blockOf(wholeFrom), blockOf(wholeTo));
+    // Of the blocks at both ends, only a part belongs to it.
+    this.#widenInside(span, from, Math.min(to, wholeFrom));
+    this.#widenInside(span, Math.max(from, wholeTo), to);
   }
 
-  /** The largest of `price` and the highs from `from` to before `to`. */
-  highest(price: number, from: number, to: number): number {
-    return -this.#highs.least(-price, from, to);
+  /** Both sides at once, and without a branch for each: which block widens it nobody can tell beforehand. */
+  #widenByBlocks(span: Span, from: number, to: number): void {
+    const known = this.#known;
+    let lowest = span.low;
+    let highest = -span.high;
+    for (let block = from; block < to; block++) {
+      if (known[2 * block] === 0) readBlock(this.#candles, block, known);
+      lowest = Math.min(lowest, known[2 * block] as number);
+      highest = Math.min(highest, known[2 * block + 1] as number);
+    }
+    if (Number.isNaN(lowest) || Number.isNaN(highest)) {
+      for (let block = from; block < to; block++)
+        this.#widenInside(span, startOf(block), startOf(block + 1));
+      return;
+    }
+    span.low = lowest;
+    span.high = -highest;
+  }
+
+  /** By candles that are all of one block. */
+  #widenInside(span: Span, from: number, to: number): void {
+    if (from >= to) return;
+    span.low = this.#lows.least(span.low, from, to);
+    span.high = -this.#highs.least(-span.high, from, to);
   }
 }
 
@@ -101,32 +134,16 @@ class Depths {
     return to;
   }
 
-  /** The smallest of a number and the depths from `from` to before `to`. */
+  /** The smallest of a number and the depths from `from` to before `to`, all of one block; that is looked into where it could hold less. */
   least(start: number, from: number, to: number): number {
-    const first = blockOf(from - 1) + 1;
-    const last = blockOf(to);
-    let least = start;
-    for (let block = first; block < last; block++) {
-      const depth = this.within(block);
-      if (depth < least) least = depth;
-      else if (Number.isNaN(depth)) least = this.#scan(least, startOf(block), startOf(block + 1));
-    }
-    // Of the blocks at both ends, only a part belongs to it: they are looked into where they could hold less.
-    if (from < startOf(first) && !(this.within(first - 1) >= least))
-      least = this.#scan(least, from, Math.min(to, startOf(first)));
-    if (startOf(last) < to && !(this.within(last) >= least))
-      least = this.#scan(least, Math.max(from, startOf(last)), to);
-    return least;
+    return this.within(blockOf(from)) >= start ? start : this.#scan(start, from, to);
   }
 
   #scan(start: number, from: number, to: number): number {
     const column = this.#column;
     const sign = this.#sign;
     let least = start;
-    for (let at = from; at < to; at++) {
-      const depth = sign * (column[at] as number);
-      if (depth < least) least = depth;
-    }
+    for (let at = from; at < to; at++) least = Math.min(least, sign * (column[at] as number));
     return least;
   }
 

@@ -32,7 +32,11 @@ export class Lookout {
     if (this.#upTo === Number.POSITIVE_INFINITY) return Math.min(from, to);
     const last = Math.min(to, Math.max(from, this.lastIndex));
     if (this.#trailing.length > 0 && !this.#isDetailed) return this.#nextPassing(from, last);
-    return this.#extremes.nextReached(from, last, this.#nearBelow, this.#nearAbove);
+    const below = this.#nearBelow;
+    const above = this.#nearAbove;
+    // Where nothing waits for a price, no prices are fetched.
+    if (below === Number.NEGATIVE_INFINITY && above === Number.POSITIVE_INFINITY) return last;
+    return this.#extremes.nextReached(from, last, below, above);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { heldAfter } from "./account.ts";
 import type { Columns } from "./columns.ts";
 import { endOfData } from "./end-of-data.ts";
-import { type Extremes, extremesOf } from "./extremes.ts";
+import { type Extremes, extremesOf, type Span } from "./extremes.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
 import type { FundingPayment, LiquidationLevel } from "./result.ts";
@@ -31,6 +31,8 @@ export class TradeList {
   readonly #extremes: Extremes;
   /** One for all trips: an object each costs more than adding it up. */
   readonly #trip: Trip = noTrip();
+  /** The prices that it saw; one for all too. */
+  readonly #seen: Span = { low: 0, high: 0 };
   #cut = 0;
   #paid = 0;
 
@@ -93,10 +95,12 @@ export class TradeList {
     const { side, quantity, entryIndex, entryPrice, exitPrice } = trip;
     const direction = side === "long" ? 1 : -1;
     // Of the exit's candle only the exit was seen: the rest may have come after it.
-    const lowest = this.#extremes.lowest(Math.min(entryPrice, exitPrice), entryIndex, exitIndex);
-    const highest = this.#extremes.highest(Math.max(entryPrice, exitPrice), entryIndex, exitIndex);
-    const worst = side === "long" ? lowest : highest;
-    const best = side === "long" ? highest : lowest;
+    const seen = this.#seen;
+    seen.low = Math.min(entryPrice, exitPrice);
+    seen.high = Math.max(entryPrice, exitPrice);
+    this.#extremes.widen(seen, entryIndex, exitIndex);
+    const worst = side === "long" ? seen.low : seen.high;
+    const best = side === "long" ? seen.high : seen.low;
     trip.exitIndex = exitIndex;
     trip.exitAt = exitAt;
     trip.exitReason = exitReason;
