@@ -1,12 +1,7 @@
 import { type Claimed, Claims, nothingClaimed } from "./claims.ts";
 import { CompensatedSum } from "./compensated.ts";
+import { heldAfter } from "./held-after.ts";
 import type { RejectionCause } from "./result.ts";
-
-/** What is held after a fill; a remainder that only rounding left counts as nothing. */
-export function heldAfter(held: number, change: number): number {
-  const after = held + change;
-  return Math.abs(after) <= 1e-12 * Math.abs(change) ? 0 : after;
-}
 
 /** What all positions of a wallet together may be; left out: as much as its funds carry. */
 export type WalletLimits = Readonly<{

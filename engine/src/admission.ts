@@ -1,6 +1,7 @@
-import { type Account, heldAfter } from "./account.ts";
+import type { Account } from "./account.ts";
 import type { Claimed } from "./claims.ts";
 import { toLot } from "./grid.ts";
+import { heldAfter } from "./held-after.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 import type { MarketRules } from "./run-settings.ts";

@@ -7,7 +7,6 @@ import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts
 import { FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
 import { accountOf, duesOf } from "./lending.ts";
-import type { PayDue } from "./matching.ts";
 import { type Occasions, occasionsOf } from "./occasions.ts";
 import { pieceLength } from "./piece.ts";
 import { Plots } from "./plots.ts";
@@ -282,10 +281,11 @@ class Run {
   /** A candle inside which funding is due: paid between its finer candles, or between its fills and the decision on its close. */
   #decideFunded(index: number): void {
     this.#clock.index = index;
-    if (this.broker.isDetailed) this.#match(index + 1, this.#payDue);
-    else if (index >= this.broker.due) this.#match(index + 1);
+    if (this.broker.isDetailed) this.broker.match(index + 1, this.#payDue);
+    else if (index >= this.broker.due) this.broker.match(index + 1);
     if (this.funding.payClose(this.#account, index, this.broker.standingAtOpen))
       this.broker.settle();
+    this.#tellFills();
     this.#ask(index);
     if (this.#input.settings.fillOn === "signal-close") this.#meetClose(index);
   }
@@ -301,8 +301,8 @@ class Run {
     if (this.funding.payInside(this.#account, index, opensAt, price)) this.broker.settle();
   };
 
-  #match(to: number, payDue: PayDue | null = null): void {
-    this.broker.match(to, payDue);
+  #match(to: number): void {
+    this.broker.match(to);
     this.#tellFills();
   }
 

@@ -31,9 +31,7 @@ export class Booking {
   book(order: PlacedOrder, traded: number, price: number, met: number, terms: Terms): void {
     const { index } = this.#moment;
     const { feeRate, isMaker, isFeeReceived } = terms;
-    this.#moment.volumeLeft -= traded;
-    if (!isMaker && order.side === "buy") this.#moment.bought += traded;
-    else if (!isMaker) this.#moment.sold += traded;
+    this.#moment.take(order.side, traded, isMaker);
     // Where the fee comes out of the coins, a buy that closes a position takes as many more as the fee needs.
     const quantity = isFeeReceived && !order.reduceOnly ? traded * (1 - feeRate) : traded;
     const paid = isFeeReceived && order.reduceOnly ? traded / (1 - feeRate) : traded;

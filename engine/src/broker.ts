@@ -126,6 +126,11 @@ export class Broker {
     return this.#claimant?.coming(index, time, isShort) ?? [];
   }
 
+  /** Whether the next open may let orders take money. */
+  get isClaimDue(): boolean {
+    return this.#claimant?.isDue ?? false;
+  }
+
   /** Lets one of them take its money where the market is at this price, or refuses it. */
   claim(order: PlacedOrder, price: number): void {
     this.#claimant?.claim(order, price);
@@ -195,6 +200,11 @@ export class Broker {
       this.#ahead = nearby;
     }
     this.#lookAhead(to);
+  }
+
+  /** Lets stops follow what has closed, whether or not anybody looks. */
+  catchUp(): void {
+    this.#matching.lookout.catchUp(this.#clock.index + 1);
   }
 
   /** Whether the candle `index` comes to where an order waits, moves or ends. */

@@ -56,11 +56,20 @@ export class Claimant {
 
   /**
    * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, or another market has been
-   * silent for long, and money lacks for what orders hold. Asked of all markets that open before any of them lets its orders take
+   * silent for long, and money or room under the limits lacks for what orders hold. Asked of all markets that open before any of them lets its orders take
    * their money anew.
    */
   get isShort(): boolean {
+    if (this.#isMoved && this.#isBeyondLimits) return true;
     return (this.#isMoved || this.#lost > 0) && this.#isMoneyShort;
+  }
+
+  /**
+   * Whether the next open may let orders take money. A market whose finer candles are met only where something waits for them must
+   * meet that one too: else what is refused at an open would tell that the candle comes to an order later.
+   */
+  get isDue(): boolean {
+    return this.#coming.some((order) => order.isWaiting) || this.#isMoved || this.#lost > 0;
   }
 
   /**
@@ -121,11 +130,17 @@ export class Claimant {
     return left < -1e-9 * account.equityAt(lastPrice);
   }
 
+  /** Whether the limits of the wallet speak against what the orders of this market hold. */
+  get #isBeyondLimits(): boolean {
+    const { exposure } = needOf(this.#account, this.#execution.orders, ({ claim }) => claim);
+    return exposure > 0 && this.#limitCause(exposure) !== null;
+  }
+
   /** Takes what an order needs where the market is at this price, or tells why not; a share or risk becomes a quantity. */
   #take(order: PlacedOrder, market: number): RejectionCause | null {
     const before = order.claim;
     order.claim = this.#sized(order, market);
-    const cause = order.claim === null ? "beyond-funds" : this.#limitCause(order);
+    const cause = order.claim === null ? "beyond-funds" : this.#limitCauseOf(order);
     if (cause !== null) {
       order.claim = before;
       return cause;
@@ -166,10 +181,14 @@ export class Claimant {
   }
 
   /** Whether the limits of the wallet speak against what an order claims now. */
-  #limitCause(order: PlacedOrder): RejectionCause | null {
-    const account = this.#account;
+  #limitCauseOf(order: PlacedOrder): RejectionCause | null {
     const { exposure } = this.#needWith(order, order.claim);
-    if (exposure <= this.#needWith(order, null).exposure) return null;
+    return exposure > this.#needWith(order, null).exposure ? this.#limitCause(exposure) : null;
+  }
+
+  /** Whether they speak against orders that open so much besides what is held. */
+  #limitCause(exposure: number): RejectionCause | null {
+    const account = this.#account;
     const worth = Math.abs(account.held) * account.lastPrice + exposure;
     return account.worthCause(worth, account.lastPrice, this.#claims.besides(account));
   }

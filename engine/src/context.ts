@@ -127,37 +127,37 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /** Fills at the open of the next candle. */
   market(wish: MarketWish): Order {
-    return this.#broker.placing.market(wish);
+    return this.#broker.placing.market(asRead(wish));
   }
 
   /** Rests until the price is there or better. */
   limit(wish: LimitWish): Order {
-    return this.#broker.placing.limit(wish);
+    return this.#broker.placing.limit(asRead(wish));
   }
 
   /** Waits until the price reaches it, then fills at market. */
   stop(wish: StopWish): Order {
-    return this.#broker.placing.stop(wish);
+    return this.#broker.placing.stop(asRead(wish));
   }
 
   /** Waits until the price reaches `price`, then rests at `limit`. */
   stopLimit(wish: StopLimitWish): Order {
-    return this.#broker.placing.stopLimit(wish);
+    return this.#broker.placing.stopLimit(asRead(wish));
   }
 
   /** Waits until the price is at `price` or better, then fills at market. */
   takeProfit(wish: TakeProfitWish): Order {
-    return this.#broker.placing.takeProfit(wish);
+    return this.#broker.placing.takeProfit(asRead(wish));
   }
 
   /** A stop that follows the best price since now, or since the price was at `from`. */
   trailingStop(wish: TrailingStopWish): Order {
-    return this.#broker.placing.trailingStop(wish);
+    return this.#broker.placing.trailingStop(asRead(wish));
   }
 
   /** An entry with a stop, a target or both resting from the moment it fills; the entry's order is returned. */
   bracket(wish: BracketWish): Order {
-    return this.#broker.placing.bracket(wish);
+    return this.#broker.placing.bracket(asRead(wish));
   }
 
   /** Leaves the whole position at the open of the next candle. */
@@ -172,7 +172,7 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
 
   /** Changes price, size or both of an order that waits; false, and counted with the cause, where that cannot be. */
   amend(order: Order, amendment: Amendment): boolean {
-    return this.#broker.changes.amend(order, amendment);
+    return this.#broker.changes.amend(order, asRead(amendment));
   }
 
   /** The first of these that fills cancels the others. False, counted and all taken back where one waits no more. */
@@ -204,3 +204,7 @@ export class Context<Parameters = ParameterValues, Set = IndicatorSet, State = u
     this.#plots.add(name, value);
   }
 }
+
+/** What a strategy hands over, read once: a field may answer differently each time it is asked. */
+const asRead = <Wish>(wish: Wish): Wish =>
+  typeof wish === "object" && wish !== null ? { ...wish } : wish;

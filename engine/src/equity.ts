@@ -1,6 +1,6 @@
-import { heldAfter } from "./account.ts";
 import { CompensatedSum } from "./compensated.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
+import { heldAfter } from "./held-after.ts";
 import type { FundingPayment } from "./result.ts";
 
 /**

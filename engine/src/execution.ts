@@ -1,10 +1,11 @@
-import { type Account, heldAfter } from "./account.ts";
+import type { Account } from "./account.ts";
 import { Admission } from "./admission.ts";
 import { Booking, type Terms } from "./booking.ts";
 import type { Clock } from "./clock.ts";
 import type { Columns } from "./columns.ts";
 import type { FillLog } from "./fill-log.ts";
 import { toLot } from "./grid.ts";
+import { heldAfter } from "./held-after.ts";
 import type { Moment } from "./moment.ts";
 import { OrderTally } from "./order-counts.ts";
 import { PerpetualAccount } from "./perpetual-account.ts";
@@ -174,11 +175,11 @@ export class Execution {
 
   /** After a fill: protection begins or grows, followers begin, and what has lost its sense ends. */
   #follow(order: PlacedOrder, met: number, isInside: boolean): void {
-    this.#protect(order, met, isInside);
+    this.#protect(order.entry ?? order, met, isInside);
     const isFilled = order.status === "filled";
     for (const follower of order.followers)
       if (isFilled && follower.status === "held") {
-        follower.wake(this.#moment.number, isInside, met);
+        follower.wake(this.#moment, isInside, met);
         this.#keepPromise(follower);
       }
     // A stop or target that closed the position ends an entry that has only filled in part.
@@ -265,7 +266,8 @@ export class Execution {
   #end(order: PlacedOrder, event: "cancel" | "expire"): void {
     const isHeld = order.status === "held";
     order.move(event);
-    if (!isHeld)
+    // What ends only with another that it waited for was no order of its own.
+    if (!isHeld || event === "expire")
       this.tally.count(event === "cancel" ? "cancelled" : "expired", this.admission.isExit(order));
     this.#endHeld(order);
   }
@@ -275,10 +277,13 @@ export class Execution {
     for (const follower of followers) if (follower.status === "held") this.cancel(follower);
   }
 
+  /** Protection begins or grows with its entry, and is worth what stop and target together have not closed yet. */
   #protect({ legs, filled }: PlacedOrder, met: number, isInside: boolean): void {
+    if (legs.length === 0) return;
+    const amount = legs.reduce((left, leg) => heldAfter(left, -leg.filled), filled);
     for (const leg of legs) {
-      if (leg.status === "held") leg.wake(this.#moment.number, isInside, met);
-      if (leg.status === "open") leg.size = { kind: "quantity", amount: filled - leg.filled };
+      if (leg.status === "held") leg.wake(this.#moment, isInside, met);
+      if (leg.status === "open") leg.size = { kind: "quantity", amount };
     }
   }
 

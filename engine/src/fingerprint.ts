@@ -8,7 +8,7 @@ import type { MarketsInput } from "./several/input.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Changes whenever equal inputs may give other fills or another fingerprint. */
-export const engineVersion = "1.6.0";
+export const engineVersion = "1.7.0";
 
 /**
  * SHA-256 over everything a result depends on (engine, strategy version, parameters, settings, market rules, timeframe,

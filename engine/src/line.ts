@@ -84,8 +84,10 @@ export class Line {
 
   /** The value `candles` ago; 0 is now, `NaN` where there was none. */
   ago(candles: number): number {
-    if (candles >= pieceLength && this.#mask !== everything) this.#tape.hold();
-    const index = this.#clock.index - Math.max(0, candles);
+    // Asked once: what is no number may answer differently each time.
+    const back = Math.max(0, candles);
+    if (back >= pieceLength && this.#mask !== everything) this.#tape.hold();
+    const index = this.#clock.index - back;
     return index >= 0 ? (this.#values[index & this.#mask] ?? Number.NaN) : Number.NaN;
   }
 

@@ -1,3 +1,4 @@
+import type { Lifetime } from "./expiry.ts";
 import { type Extremes, endOfBlock } from "./extremes.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 
@@ -87,6 +88,7 @@ export class Lookout {
   catchUp(to: number): void {
     if (to <= this.#passedFrom) return;
     for (const order of this.#trailing) {
+      if (order.status !== "open") continue;
       if (to >= this.#passedTo) order.followPassed();
       else for (let at = this.#passedFrom; at < to; at++) order.followCandle(at, this.#extremes);
     }
@@ -110,9 +112,14 @@ export class Lookout {
       this.#trailing.push(order);
       this.#watchMoves(order);
     }
-    if (lifetime.lastIndex < this.lastIndex) this.lastIndex = lifetime.lastIndex;
+    this.#watchEnd(lifetime);
+    if (lifetime.isImmediate) this.lookAnyway();
+  }
+
+  #watchEnd({ lastIndex, endsAt }: Lifetime): void {
+    if (lastIndex < this.lastIndex) this.lastIndex = lastIndex;
     // Only the candle itself tells its time.
-    if (lifetime.endsAt < Number.POSITIVE_INFINITY || lifetime.isImmediate) this.lookAnyway();
+    if (endsAt < Number.POSITIVE_INFINITY) this.lookAnyway();
   }
 
   /** Looks at the next candle whatever it does: an order was taken back, was changed or ends at a time. */
@@ -129,7 +136,9 @@ export class Lookout {
     this.#passedTo = 0;
     while (this.#trailing.length > 0) this.#trailing.pop();
     this.lastIndex = noCandle;
-    for (const order of orders) if (order.status === "open") this.watch(order);
+    for (const order of orders)
+      if (order.status === "open") this.watch(order);
+      else if (order.status === "held") this.#watchEnd(order.ends);
   }
 
   #watchAbove(price: number): void {

@@ -1,5 +1,7 @@
 import type { MarginTier } from "./perpetual.ts";
 
+const rounding = 1e-12;
+
 type Band = MarginTier & Readonly<{ below: number; deduction: number }>;
 
 /** How much a position must keep, by tiers that continue into each other without a step. */
@@ -37,7 +39,13 @@ export class Maintenance {
           ? (reserve - balance - deduction) / (size * (1 - maintenanceRate))
           : (balance + deduction - reserve) / (size * (1 + maintenanceRate));
       const notional = size * price;
-      if (price > 0 && notional >= notionalFrom && notional < below) return price;
+      // At the edge of two tiers rounding may put it a digit beyond either of them.
+      if (
+        price > 0 &&
+        notional >= notionalFrom * (1 - rounding) &&
+        notional < below * (1 + rounding)
+      )
+        return price;
     }
     // A short that has less than nothing to lose is liquidated at any price.
     return held < 0 && balance < reserve ? Number.MIN_VALUE : Number.NaN;

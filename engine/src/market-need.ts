@@ -19,6 +19,11 @@ type ClaimOf = (order: PlacedOrder) => Claim | null;
 type Part = Readonly<{ quantity: number; price: number; unitCost: number }>;
 type Side = PlacedOrder["side"];
 
+type Counted = Readonly<{ order: PlacedOrder; claim: Claim }>;
+
+/** What orders claim of which only one can fill, and the one that is worth most. */
+type Rivalry = { largest: Counted; readonly claims: Claim[] };
+
 /** Money that one unit takes while it is held, and the fee. */
 export const unitCostOf = ({ price, feeRate }: Claim, { leverage }: Owner): number =>
   price * (1 / leverage + feeRate);
@@ -53,13 +58,13 @@ class Book {
   }
 
   needOf(side: Side): Need {
-    const parts = this.#waiting.flatMap((order) => this.#partOf(order, side) ?? []);
+    const parts = this.#partsOf(side);
     if (parts.length === 0) return nothing;
     const against = closedBy(side, this.#account);
     const exits = against === 0 ? [] : this.#exits(side);
     const exited = Math.min(against, sumOf(exits));
     const triggers = this.#triggersOf(side);
-    const closed = against - exited + triggers.opened;
+    const closed = against - exited + Math.max(0, triggers.opened - this.#exitsBeyond(side));
     // Closing a short costs its price, closing a long brings it: the worse of both.
     const direction = side === "buy" && against > 0 ? -1 : 1;
     const sorted = parts.toSorted((a, b) => direction * (a.unitCost - b.unitCost));
@@ -81,42 +86,44 @@ class Book {
     return { money: cost - turned - freed, exposure: worth - against * this.#account.lastPrice };
   }
 
-  /** What an order adds to a side; of rivals on it only the largest, since only one can fill. */
-  #partOf(order: PlacedOrder, side: Side): Part | null {
-    if (order.side !== side) return null;
-    const claim = this.#claimOf(order);
-    if (claim === null) return null;
-    if (order.rivals.length === 0) return partOf(claim, this.#account);
-    const rivals = order.rivals.flatMap((one) => {
-      const rival = one !== order && one.side === side && one.isWaiting ? this.#claimOf(one) : null;
-      return rival === null ? [] : [{ ...rival, id: one.id }];
+  /** What orders add to a side, in the order they wait; of rivals only the largest, since only one can fill. */
+  #partsOf(side: Side): readonly Part[] {
+    const counted = this.#waiting.flatMap((order) => {
+      const claim = order.side === side ? this.#claimOf(order) : null;
+      return claim === null ? [] : [{ order, claim }];
     });
-    const worthOf = ({ quantity, price }: Claim) => quantity * price;
-    const isLess = rivals.some((rival) => {
-      const more = worthOf(rival) - worthOf(claim);
-      return more > 0 || (more === 0 && rival.id < order.id);
-    });
-    if (isLess) return null;
+    const rivalries = rivalriesOf(counted);
     // What closes first depends on quantities, so where something is held the largest of each counts.
-    const all = closedBy(side, this.#account) > 0 ? [claim, ...rivals] : [claim];
-    return {
-      quantity: Math.max(...all.map(({ quantity }) => quantity)),
-      price: Math.max(...all.map(({ price }) => price)),
-      unitCost: Math.max(...all.map((one) => unitCostOf(one, this.#account))),
-    };
+    const isTurned = closedBy(side, this.#account) > 0;
+    return counted.flatMap((one) => {
+      const rivalry = rivalries.get(one.order.rivals);
+      if (rivalry !== undefined && rivalry.largest !== one) return [];
+      return largestOf(isTurned && rivalry ? rivalry.claims : [one.claim], this.#account);
+    });
   }
 
   /** What may close the position before the other orders of that side do. */
   #exits(side: Side): readonly Part[] {
     const { held, lastPrice } = this.#account;
-    return this.#waiting
-      .filter((one) => one.reduceOnly && one.side === side && one.status === "open")
-      .map(({ size, price: asked }) => {
-        const price = asked > 0 && Number.isFinite(asked) ? asked : lastPrice;
-        const { amount, kind } = size;
-        const wanted = kind === "quantity" ? amount : Math.abs(held);
-        return { quantity: Math.min(Math.abs(held), wanted), price, unitCost: price };
-      });
+    return this.#exitsOf(side).map(({ size, price: asked }) => {
+      const price = asked > 0 && Number.isFinite(asked) ? asked : lastPrice;
+      const { amount, kind } = size;
+      const wanted = kind === "quantity" ? amount : Math.abs(held);
+      return { quantity: Math.min(Math.abs(held), wanted), price, unitCost: price };
+    });
+  }
+
+  /** How much more than what is held they close; a whole position however large. */
+  #exitsBeyond(side: Side): number {
+    const amounts = this.#exitsOf(side).map(({ size: { kind, amount } }) =>
+      kind === "quantity" ? amount : Number.POSITIVE_INFINITY,
+    );
+    const all = amounts.reduce((sum, amount) => sum + amount, 0);
+    return Math.max(0, all - closedBy(side, this.#account));
+  }
+
+  #exitsOf(side: Side): readonly PlacedOrder[] {
+    return this.#waiting.filter((one) => isExitOf(one, side) && one.status === "open");
   }
 
   /** What must have happened before orders of a side wake: how much was opened that they close, and what closing freed. */
@@ -133,7 +140,9 @@ class Book {
       const { quantity, price } = this.#takenBy(first);
       const closing = Math.min(unsold, quantity);
       unsold -= closing;
-      const opened = first.reduceOnly ? 0 : quantity - closing;
+      // What it opens may be closed by others that wake with it.
+      const isLeft = [...first.legs, ...first.followers].some((one) => isExitOf(one, side));
+      const opened = first.reduceOnly || isLeft ? 0 : quantity - closing;
       sum.opened += Math.min(opened, sumOf(claims));
       const cost = claims.reduce((all, one) => all + one.quantity * unitCostOf(one, account), 0);
       if (closing > 0) sum.freed += Math.min(cost, account.freedBy(closing, price));
@@ -156,11 +165,29 @@ class Book {
   }
 }
 
-const partOf = (claim: Claim, account: Owner): Part => ({
-  quantity: claim.quantity,
-  price: claim.price,
-  unitCost: unitCostOf(claim, account),
+function rivalriesOf(counted: readonly Counted[]): ReadonlyMap<readonly PlacedOrder[], Rivalry> {
+  const rivalries = new Map<readonly PlacedOrder[], Rivalry>();
+  for (const one of counted) {
+    const { rivals } = one.order;
+    if (rivals.length === 0) continue;
+    const known = rivalries.get(rivals) ?? { largest: one, claims: [] };
+    if (worthOf(one.claim) > worthOf(known.largest.claim)) known.largest = one;
+    known.claims.push(one.claim);
+    rivalries.set(rivals, known);
+  }
+  return rivalries;
+}
+
+const worthOf = ({ quantity, price }: Claim) => quantity * price;
+
+const largestOf = (claims: readonly Claim[], account: Owner): Part => ({
+  quantity: Math.max(...claims.map(({ quantity }) => quantity)),
+  price: Math.max(...claims.map(({ price }) => price)),
+  unitCost: Math.max(...claims.map((one) => unitCostOf(one, account))),
 });
+
+const isExitOf = ({ isWaiting, reduceOnly, side }: PlacedOrder, ofSide: Side) =>
+  isWaiting && reduceOnly && side === ofSide;
 
 const sumOf = (parts: readonly Readonly<{ quantity: number }>[]) =>
   parts.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -181,11 +181,7 @@ export class Matching {
 
   /** Lets orders that were just placed on the close of the candle `index` meet that close. */
   meetClose(index: number): void {
-    const { index: met, volumeLeft, bought, sold } = this.#moment;
-    this.#moment.read(this.#candles, index, index, this.#volumeShareMax);
-    // What orders have filled of this candle's volume is gone.
-    if (met === index) Object.assign(this.#moment, { volumeLeft, bought, sold });
-    this.#moment.narrowToClose();
+    this.#moment.readClose(this.#candles, index, this.#volumeShareMax);
     this.#opens.meetOrders();
     this.#lookAgain();
   }
@@ -261,8 +257,7 @@ export class Matching {
   #endByCount(index: number): boolean {
     if (index < this.lookout.lastIndex) return false;
     for (const order of this.#execution.orders) {
-      if (order.status === "open" && order.lifetime.lastIndex <= index)
-        this.#execution.expire(order);
+      if (order.isWaiting && order.ends.lastIndex <= index) this.#execution.expire(order);
     }
     return true;
   }

@@ -1,4 +1,6 @@
 import type { Columns } from "./columns.ts";
+import { heldAfter } from "./held-after.ts";
+import type { Side } from "./order.ts";
 
 const nothing = new Float64Array(0);
 const noCandles: Columns = {
@@ -9,6 +11,8 @@ const noCandles: Columns = {
   close: nothing,
   volume: nothing,
 };
+
+const nothingTaken = { bought: 0, sold: 0 };
 
 /** Candles before one without range of which the average counts, and what counts of the price where none of them had any. */
 const usualCandles = 100;
@@ -27,6 +31,8 @@ export class Moment {
   /** What has been bought and sold at market in it: the next order goes on from there. */
   bought = 0;
   sold = 0;
+  /** What orders have filled of the volume of its candle, finer ones inside it together. */
+  #filled = 0;
   /** Rises with every moment, so that an order can say in which one it began to wait. */
   number = 0;
   #candles = noCandles;
@@ -37,6 +43,7 @@ export class Moment {
 
   /** Moves on to a row of candles, inside the candle `index`. */
   read(candles: Columns, row: number, index: number, volumeShareMax: number | null): void {
+    if (index !== this.index) this.#filled = 0;
     this.number++;
     this.index = index;
     this.#candles = candles;
@@ -69,18 +76,33 @@ export class Moment {
     Object.assign(this, { bought, sold, number });
   }
 
+  /** Moves on to the close of the candle `index`, of which nothing is left but that and what orders have not filled of its volume. */
+  readClose(candles: Columns, index: number, volumeShareMax: number | null): void {
+    const { bought, sold } = index === this.index ? this : nothingTaken;
+    this.read(candles, index, index, volumeShareMax);
+    this.volumeLeft = Math.max(0, heldAfter(this.volumeLeft, -this.#filled));
+    Object.assign(this, { bought, sold });
+    this.#isCloseOnly = true;
+    this.open = this.close;
+  }
+
+  /** An order has filled so much; one that takes moves the market. */
+  take(side: Side, quantity: number, isMaker: boolean): void {
+    this.volumeLeft -= quantity;
+    this.#filled += quantity;
+    if (isMaker) return;
+    if (side === "buy") this.bought += quantity;
+    else this.sold += quantity;
+  }
+
   /** Remembers what of its volume was taken; the result puts it back. */
   remember(): () => void {
     const { bought, sold, volumeLeft } = this;
+    const filled = this.#filled;
     return () => {
       Object.assign(this, { bought, sold, volumeLeft });
+      this.#filled = filled;
     };
-  }
-
-  /** Nothing of the candle is left but its close. */
-  narrowToClose(): void {
-    this.#isCloseOnly = true;
-    this.open = this.close;
   }
 
   /** Prices that contradict each other are taken at their widest. */

@@ -72,7 +72,7 @@ export class Opens {
   #endByTime(): void {
     const { time } = this.#moment;
     for (const order of this.#execution.orders) {
-      if (order.status === "open" && order.lifetime.endsAt <= time) this.#execution.expire(order);
+      if (order.isWaiting && order.ends.endsAt <= time) this.#execution.expire(order);
     }
   }
 

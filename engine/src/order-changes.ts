@@ -11,6 +11,7 @@ import {
   readWish,
   stopCause,
 } from "./order-checks.ts";
+import { OrderView } from "./order-view.ts";
 import type { PlacedOrder, Waiting } from "./placed-order.ts";
 import type { RejectionCause } from "./result.ts";
 
@@ -34,6 +35,7 @@ export class OrderChanges {
   }
 
   cancel(given: Order): boolean {
+    if (!(given instanceof OrderView)) this.#needs.execution.count("bad-request");
     const order = this.#waiting(given);
     if (order === null) return false;
     this.#make(() => this.#cancelAll([order]));
@@ -122,7 +124,7 @@ export class OrderChanges {
     return priceCause(order, price, market);
   }
 
-  /** Ties orders, at once where none of them is at the exchange yet; where one waits no more, takes all back and counts that. */
+  /** Ties orders, at once where none of them arrives before that; where one waits no more, takes all back and counts that. */
   #tie(
     given: readonly Order[],
     fits: (order: PlacedOrder) => boolean,
@@ -139,7 +141,9 @@ export class OrderChanges {
       }
     };
     const isTied = areAll && fitNow();
-    if (orders.every((order) => order.isOnItsWay)) act();
+    const due = this.#needs.arrival();
+    if (due !== null && orders.every(({ arrival }) => arrival !== null && isFirst(due, arrival)))
+      act();
     else this.#make(act);
     return isTied;
   }
@@ -162,6 +166,8 @@ export class OrderChanges {
     return order?.isWaiting ? order : null;
   }
 }
+
+const isFirst = (one: Arrival, other: Arrival) => one.index <= other.index && one.at <= other.at;
 
 /** What speaks against a price that an order is to wait at, where the market is at `market`. */
 function priceCause(order: PlacedOrder, price: number, market: number): RejectionCause | null {

@@ -35,6 +35,7 @@ test("every pair of status and event leads where the table says, and nowhere els
     "new refuse refused",
     "held activate open",
     "held cancel cancelled",
+    "held expire expired",
     "held refuse refused",
     "open hold held",
     "open fill-part open",

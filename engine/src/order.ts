@@ -97,7 +97,7 @@ export const orderTransitions: Readonly<
   Record<OrderStatus, Readonly<Partial<Record<OrderEvent, OrderStatus>>>>
 > = {
   new: { accept: "open", hold: "held", refuse: "refused" },
-  held: { activate: "open", cancel: "cancelled", refuse: "refused" },
+  held: { activate: "open", cancel: "cancelled", expire: "expired", refuse: "refused" },
   open: {
     hold: "held",
     "fill-part": "open",

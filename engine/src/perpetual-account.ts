@@ -1,5 +1,6 @@
-import { Account, heldAfter, type Wallet } from "./account.ts";
+import { Account, type Wallet } from "./account.ts";
 import type { Claimed } from "./claims.ts";
+import { heldAfter } from "./held-after.ts";
 import { Maintenance } from "./maintenance.ts";
 import type { PerpetualTerms } from "./perpetual.ts";
 import type { RejectionCause } from "./result.ts";

@@ -100,6 +100,11 @@ export class PlacedOrder implements Order {
     this.waitsAbove = waitsAbove(placed.kind, placed.side);
   }
 
+  /** When its time may be over by itself; never where it waits for another to fill and then only takes what is there. */
+  get ends(): Lifetime {
+    return this.status === "held" && this.lifetime.isImmediate ? untilCancelled : this.lifetime;
+  }
+
   /** Itself as strategies see it; one and the same whenever they ask. */
   get view(): Order {
     this.#view ??= new OrderView(this);
@@ -198,14 +203,15 @@ export class PlacedOrder implements Order {
     this.isMarketable = false;
   }
 
-  /** Begins to wait in a moment, where the market is at the price that its trigger met. */
-  wake(moment: number, isInside: boolean, price: number): void {
+  /** Begins to wait in a moment, where the market is at the price that its trigger met; one on its way once it has arrived. */
+  wake(moment: Moment, isInside: boolean, price: number): void {
     this.move("activate");
-    this.since = moment;
-    this.beganInside = isInside;
-    this.wokenAt = price;
     if (this.trail !== null) this.price = this.#placedAt;
     this.begin(price);
+    if (!this.takesPartIn(moment)) return;
+    this.since = moment.number;
+    this.beganInside = isInside;
+    this.wokenAt = price;
     this.arrive(price);
   }
 

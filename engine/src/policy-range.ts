@@ -1,5 +1,5 @@
-import { heldAfter } from "./account.ts";
 import { fillSettingsOf } from "./fill-settings.ts";
+import { heldAfter } from "./held-after.ts";
 import type { Fill, RunResult } from "./result.ts";
 import type { FillPolicy } from "./run-settings.ts";
 import { type AnyInput, runAny } from "./several/any-run.ts";

@@ -1,8 +1,8 @@
-import { heldAfter } from "./account.ts";
 import type { Columns } from "./columns.ts";
 import { endOfData } from "./end-of-data.ts";
 import { type Extremes, extremesOf, type Span } from "./extremes.ts";
 import { type FillLog, fillNumber } from "./fill-log.ts";
+import { heldAfter } from "./held-after.ts";
 import { nearnessOf } from "./liquidation-distance.ts";
 import type { FundingPayment, LiquidationLevel } from "./result.ts";
 import { type LoggedTrade, TradeLog } from "./trade-log.ts";

@@ -127,8 +127,10 @@ export class WorstInside {
         this.#meetAfterEntry(order, order.isReachedAt(order.wokenAt), order.wokenAt);
       this.#meetWokenStops();
       for (const order of orders) {
-        const isReached = order.waiting === "limit" && order.isReachedAt(this.#moment.close);
-        this.#meetAfterEntry(order, isReached, order.price);
+        // One that was just woken beyond its price gets no better than what woke it, in the next turn.
+        const isFresh = order.isReachedAt(order.wokenAt);
+        const isProven = order.waiting === "limit" && order.isReachedAt(this.#moment.close);
+        this.#meetAfterEntry(order, isProven && !isFresh, order.price);
       }
     }
   }

@@ -8,6 +8,7 @@ import theOrphan from "../../strategies/the-orphan.ts";
 import * as engine from "../src/index.ts";
 import { IndicatorMemory } from "../src/indicator-memory.ts";
 import { type IndicatorSet, identityOf, Line, line } from "../src/line.ts";
+import { pieceLength } from "../src/piece.ts";
 import { Indicators } from "../src/run-indicators.ts";
 import { inputOf, minute, walk } from "./support/runs.ts";
 import { inputWith, market } from "./support/wallets.ts";
@@ -233,6 +234,15 @@ describe("what is no number", () => {
       }
     },
   );
+
+  test("how long ago is asked once, so that nothing later is reached", () => {
+    const one = engine.sma(1);
+    new Indicators({ one }, candles, { index: 100 }, minute).fill(0, 500);
+    let asked = 0;
+    const back = { valueOf: () => (asked++ === 0 ? 0 : 2 * pieceLength - 1) };
+    expect(one.ago(back as never)).toBe(candles.close[100]);
+    expect(asked).toBe(1);
+  });
 
   test("is no timeframe of a higher one, and no source of it", () => {
     const shifty = { toString: () => "1h" } as unknown as string;

@@ -92,24 +92,30 @@ test("what is placed after the last candle fills in none of the runs", () => {
   expect(waterfall?.net).toBeCloseTo(9.9, 9);
 });
 
-test("among several markets what was refused counts where others lost their money by it", () => {
-  const plan = {
-    1: (wallet: WalletContext) => {
-      wallet.market("A").market({ side: "buy", quantity: 90 });
-      wallet.market("B").limit({ side: "buy", quantity: 100, price: 95 });
-    },
-    4: (wallet: WalletContext) => wallet.market("B").market({ side: "buy", quantity: 10 }),
-  };
-  const markets = [
-    market("A", rows(100, 100, 98, 98, 98, 98, 98)),
-    market("B", rows(100, 100, 100, 100, 100, 94, 97)),
-  ];
-  const settings = { perpetual: perpetualOf("cross", 20), takerFee: 0.0001 };
-  const input = inputWith(planned(plan), markets, settings);
-  const result = runMarkets(input);
-  expect(result.rejectedOrders).toEqual({ "beyond-funds": 2 });
-  expect(explainRun(input, result).waterfall).toMatchObject({ net: result.finalEquity - 1_000 });
-});
+test.each([1, 1e-8])(
+  "among several markets what was refused counts where others lost their money by it, in a unit of %d",
+  (unit) => {
+    const plan = {
+      1: (wallet: WalletContext) => {
+        wallet.market("A").market({ side: "buy", quantity: 90 });
+        wallet.market("B").limit({ side: "buy", quantity: 100, price: 95 * unit });
+      },
+      4: (wallet: WalletContext) => wallet.market("B").market({ side: "buy", quantity: 10 }),
+    };
+    const markets = [
+      market("A", rows(...[100, 100, 98, 98, 98, 98, 98].map((price) => price * unit))),
+      market("B", rows(...[100, 100, 100, 100, 100, 94, 97].map((price) => price * unit))),
+    ];
+    const perpetual = perpetualOf("cross", 20);
+    const settings = { capital: 1_000 * unit, perpetual, takerFee: 0.0001 };
+    const input = inputWith(planned(plan), markets, settings);
+    const result = runMarkets(input);
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 2 });
+    expect(explainRun(input, result).waterfall).toMatchObject({
+      net: result.finalEquity - settings.capital,
+    });
+  },
+);
 
 test("funding takes what it took, with the fees that follow from it", () => {
   const input = inputOf({

@@ -107,7 +107,8 @@ const causesOfCosts: ReadonlySet<RejectionCause> = new Set([
   "no-position",
 ]);
 
-const centHalf = 0.005;
+/** Half a cent of a capital of a thousand: what money is worth, whatever the currency. */
+const leastShare = 5e-6;
 
 /**
  * What each cost took, by running the same decisions again: without any cost, then with one more each time. Decisions are
@@ -137,7 +138,8 @@ export function waterfallOf(
   };
   const netOf = (decisions: Tape) => ({ decisions, net: profitOf(decisions, []) });
   const isSame = ({ net }: Readonly<{ net: number }>) =>
-    Math.abs(net - (result.finalEquity - input.settings.capital)) <= centHalf;
+    Math.abs(net - (result.finalEquity - input.settings.capital)) <=
+    leastShare * input.settings.capital;
   const timely = tape.filter(({ at }) => Number.isFinite(at));
   const kept = netOf(timely.filter(isKept));
   // Among several markets what is refused may still have moved what others hold.

@@ -1,4 +1,4 @@
-import { heldAfter } from "../account.ts";
+import { heldAfter } from "../held-after.ts";
 import type { EngineTrade, Fill } from "../result.ts";
 
 /** The fills of several markets name theirs. */

@@ -265,7 +265,8 @@ export class Desk {
   #isConcernedBy(next: number): boolean {
     if (next >= this.input.candles.time.length) return false;
     const isPaidInside = this.account.held !== 0 && this.funding.isDueInside(next);
-    return isPaidInside || this.#isShared || this.broker.comesToOrder(next);
+    const isDue = isPaidInside || this.broker.isClaimDue;
+    return isDue || this.#isShared || this.broker.comesToOrder(next);
   }
 
   /** Lets its next candle meet what waits for it, but what its open, or the finer candles inside it, met already. */
@@ -286,6 +287,7 @@ export class Desk {
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);
     else if (next >= this.broker.due) this.broker.match(next + 1);
+    this.broker.catchUp();
     const isPaid = this.funding.payClose(this.account, next, this.broker.standingAtOpen);
     if (isPaid) this.broker.settle();
     this.hasMoved = isPaid || fills.count > before;

@@ -352,6 +352,29 @@ describe("in a wallet of several markets an order that waits holds its money", (
     expect(causes).toEqual([null, "beyond-funds"]);
   });
 
+  test("whether anybody looks at a stop that follows the price changes nothing", () => {
+    const rising = candlesOf(
+      Array.from({ length: 8 }, (_, i) => (i < 3 ? flat(100) : [97 + i, 98 + i, 97 + i, 98 + i])),
+    );
+    const freeWhere = (looks: boolean) => {
+      const plan: Plan = {
+        1: (a) => a.market({ side: "buy", quantity: 5 }),
+        2: (a) => [
+          a.trailingStop({ side: "sell", quantity: 5, byAmount: 2, reduceOnly: true }),
+          a.limit({ side: "sell", quantity: 7, price: 115 }),
+        ],
+        6: (a) => {
+          if (looks) for (const order of a.openOrders) expect(order.price).toBeGreaterThan(0);
+          free = a.cash;
+        },
+      };
+      let free = Number.NaN;
+      play(plan, {}, rising);
+      return free;
+    };
+    expect(freeWhere(true)).toBe(freeWhere(false));
+  });
+
   test("one market alone holds nothing: there its own orders compete as they are met", () => {
     const plan: Plan = { 1: (a) => [a.limit(limit), a.limit(limit)] };
     const seen = playIn([market("A", still)], plan);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   defineStrategy,
   type MarketInput,
+  type Order,
   resample,
   runBacktest,
   runMarkets,
@@ -106,4 +107,50 @@ describe("under detail, in a wallet of several markets", () => {
     expect(fills.map(({ price }) => price)).toEqual([96]);
     expect(fills.map(({ price }) => price)).toEqual(alone.fills.map(({ price }) => price));
   });
+});
+
+test("what is refused inside a candle tells nothing of what that candle comes to", () => {
+  const head = Array.from({ length: 20 }, () => 100);
+  const tail = Array.from({ length: 11 }, () => 100.5);
+  /** What is seen of the orders inside the candle from 20 to 30, of which the end is given. */
+  const seenBefore = (...end: readonly number[]) => {
+    const closes = [...head, 100.1, 100.8, 100.8, 100.8, 100.8, 100.8, 100.8, ...end, ...tail];
+    const fine = candlesOf(
+      closes.map((close, i) => {
+        const open = closes[i - 1] ?? close;
+        return [open, Math.max(open, close), Math.min(open, close), close];
+      }),
+    );
+    const finer = { candles: fine, timeframe: "1m", dataRevision: "finer" };
+    const orders: Order[] = [];
+    const seen: (string | number)[] = [];
+    const strategy = defineStrategy({
+      ...about,
+      onCandles(wallet) {
+        const at = wallet.time / minute;
+        const a = wallet.market("A");
+        if (at === 10) {
+          a.market({ side: "buy", quantity: 0.01 });
+          wallet.market("B").market({ side: "sell", quantity: 4 });
+        }
+        if (at === 20)
+          orders.push(
+            a.limit({ side: "sell", quantity: 0.01, price: 100.3, reduceOnly: true }),
+            a.limit({ side: "buy", quantity: 6.15, price: 97 }),
+            a.limit({ side: "sell", quantity: 0.001, price: 101.5 }),
+          );
+        if (at > 20 && at < 28) seen.push(a.cash, ...orders.map(({ status }) => status));
+      },
+    });
+    const both = [
+      market("A", resample(fine, minute, 10 * minute), { timeframe: "10m", detail: finer }),
+      market("B", resample(fine, minute, 2 * minute), { timeframe: "2m", detail: finer }),
+    ];
+    const { fills } = runMarkets(inputWith(strategy, both, { fillPolicy: "detail" }));
+    return { seen, fills: fills.length };
+  };
+  const [reached, missed] = [seenBefore(101.6, 101), seenBefore(100.8, 101)];
+  expect([reached.fills, missed.fills]).toEqual([4, 3]);
+  expect(reached.seen).toEqual(missed.seen);
+  expect(reached.seen).toContain("refused");
 });

@@ -153,3 +153,19 @@ test("a wallet pays as one market does", () => {
     expect(together.finalEquity).toBe(alone.finalEquity);
   }
 });
+
+test("a fill is told once what is due in its candle is paid, by one market and in a wallet alike", () => {
+  const heard: number[] = [];
+  const input = inputFor({}, dip);
+  const strategy = scripted({ 0: entry }, { onFill: ({ equity }) => void heard.push(equity) });
+  const settings = { ...input.settings, fillPolicy: "pessimistic" } as const;
+  const told = { ...input, strategy, settings };
+  const { fundingPayments } = runBacktest(told);
+  runMarkets({ ...told, markets: [told] });
+  const due = fundingPayments.reduce(
+    (sum, { index, amount }) => sum + (index === 1 ? amount : 0),
+    0,
+  );
+  expect(due).toBeLessThan(0);
+  expect(heard).toEqual([told.settings.capital + 15 + due, told.settings.capital + 15 + due]);
+});

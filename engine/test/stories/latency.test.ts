@@ -24,6 +24,46 @@ describe("latency", () => {
   });
 });
 
+describe("latency of what is tied", () => {
+  const decoy = (context: Context) => context.limit({ side: "buy", quantity: 0.001, price: 99.5 });
+  const stop = { side: "sell", quantity: 1, price: 99 } as const;
+  const rows: Row[] = [
+    flat(100),
+    flat(100),
+    flat(100),
+    [100, 100, 98, 98.2],
+    flat(98.2),
+    flat(98.2),
+  ];
+  const late2 = { latencyMs: 90_000, borrowRate: 0 };
+
+  test("an order that arrives later is not woken before", () => {
+    let first: Order;
+    const script: Script = {
+      0: (context) => {
+        first = decoy(context);
+      },
+      1: (context) => context.oneTriggersOther(first, context.stop(stop)),
+    };
+    // The request to tie them arrives with the stop, when the first has filled already.
+    const { fills, rejectedOrders } = play(rows, script, late2);
+    expect(fills.map(({ index, quantity }) => [index, quantity])).toEqual([[3, 0.001]]);
+    expect(rejectedOrders).toEqual({ "not-waiting": 1 });
+  });
+
+  test("orders of one decision are tied from the start", () => {
+    const script: Script = {
+      1: (context) => context.oneTriggersOther(decoy(context), context.stop(stop)),
+    };
+    const falls: Row[] = [...rows.slice(0, 3), flat(100), [100, 100, 98, 98.2], flat(98.2)];
+    const { fills } = play(falls, script, late2);
+    expect(fills.map(({ index, price }) => [index, price])).toEqual([
+      [4, 99.5],
+      [4, 99],
+    ]);
+  });
+});
+
 describe("latency of changes", () => {
   const howFilled = (...given: Parameters<typeof play>) =>
     play(...given).fills.map(({ side, price, liquidity }) => [side, price, liquidity]);

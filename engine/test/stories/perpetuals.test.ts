@@ -107,6 +107,20 @@ describe("liquidation", () => {
     expect(result.fills[1]).toMatchObject({ fee: 0 });
   });
 
+  test("a level at the edge of two tiers is one of both", () => {
+    // 15 at 6,640, half of it margin: the level lies where 15 × P = 50,000.
+    const tiers = [
+      { notionalFrom: 0, maintenanceRate: 0.004, leverageMax: 125 },
+      { notionalFrom: 50_000, maintenanceRate: 0.005, leverageMax: 100 },
+    ];
+    const at: Row = [6_640, 6_640, 6_640, 6_640];
+    const change = { leverage: 2, tiers } as const;
+    const fallen: Row = [6_640, 6_640, 66, 66];
+    const { fills } = play([at, at, fallen], { 0: buy(15) }, change, { capital: 60_000 });
+    expect(fills[1]).toMatchObject({ reason: "liquidation" });
+    expect(fills[1]?.price).toBeCloseTo(50_000 / 15, 6);
+  });
+
   test("a short is taken above its entry", () => {
     const result = play([still, still, [100, 120, 100, 100]], { 0: sell(10) });
     expect(result.fills[1]?.price).toBeCloseTo(1_100 / 10.1, 9);

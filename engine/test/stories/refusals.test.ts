@@ -131,13 +131,30 @@ test("orders without end are refused from the thousandth on", () => {
   expect(result.rejectedOrders).toEqual({ "too-many-orders": 100 });
 });
 
-test("cancelling something that is no open order does nothing", () => {
+test("cancelling what waits no more does nothing, what is no order is counted", () => {
   const answers: boolean[] = [];
-  play((context) => {
+  const { rejectedOrders } = play((context) => {
     const order = context.limit({ side: "buy", quantity: 1, price: 50 });
     answers.push(context.cancel(order), context.cancel(order), context.cancel(null as never));
   });
   expect(answers).toEqual([true, false, false]);
+  expect(rejectedOrders).toEqual({ "bad-request": 1 });
+});
+
+test("what an order is to be is read once: it may answer differently each time", () => {
+  let asked = 0;
+  const shifty = {
+    get side() {
+      return asked++ === 0 ? "buy" : "foo";
+    },
+    quantity: 1,
+    price: 50,
+  };
+  const { rejectedOrders } = play((context) => {
+    const order = context.limit(shifty as never);
+    expect([order.side, order.status]).toEqual(["buy", "open"]);
+  });
+  expect([asked, rejectedOrders]).toEqual([1, {}]);
 });
 
 describe("a strategy that breaks a rule stops with the candle", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Context } from "../../src/index.ts";
-import type { Row } from "../support/runs.ts";
+import { type Context, resample, runBacktest } from "../../src/index.ts";
+import { candlesOf, inputOf, minute, type Row, scripted } from "../support/runs.ts";
 import {
   bracket,
   buy,
@@ -38,6 +38,21 @@ describe("filling on the signal's close", () => {
     const { fills } = play(rows, script, { ...settings, volumeShareMax: 0.5 });
     const ofThird = fills.filter(({ index }) => index === 2);
     expect(ofThird.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(0.5);
+  });
+
+  test("leaves what other orders have not filled of the whole candle's volume, under detail too", () => {
+    const minutes = candlesOf(Array.from({ length: 30 }, () => quiet));
+    const candles = resample(minutes, minute, 10 * minute);
+    const script: Script = {
+      0: (context) => context.limit({ side: "buy", quantity: 0.2, price: 99.5 }),
+      1: (context) => context.market({ side: "buy", quantity: 8 }),
+    };
+    const detailed = { ...settings, volumeShareMax: 0.5, fillPolicy: "detail" } as const;
+    const input = inputOf({ strategy: scripted(script), candles, settings: detailed });
+    const detail = { candles: minutes, timeframe: "1m", dataRevision: "finer" };
+    const { fills } = runBacktest({ ...input, timeframe: "10m", detail });
+    const ofSecond = fills.filter(({ index }) => index === 1);
+    expect(ofSecond.map(({ quantity }) => quantity)).toEqual([0.2, 4.8]);
   });
 
   test("knows no latency", () => {

@@ -61,6 +61,28 @@ describe("a share of the volume", () => {
     ]);
   });
 
+  test("what a target has closed in part its stop closes no more", () => {
+    const rise: Row = [100, 104, 100, 102];
+    const fall: Row = [100, 100, 97, 98];
+    const script: Script = {
+      0: (context) => context.bracket({ side: "buy", quantity: 2, stop: 98, target: 103 }),
+      2: buy,
+    };
+    const { fills } = play(
+      [quiet, quiet, quiet, quiet, rise, fall, fall, fall],
+      script,
+      { volumeShareMax: 0.5 },
+      { volume: 2 },
+    );
+    expect(fills.map(({ index, side, quantity }) => [index, side, quantity])).toEqual([
+      [1, "buy", 1],
+      [2, "buy", 1],
+      [3, "buy", 1],
+      [4, "sell", 1],
+      [5, "sell", 1],
+    ]);
+  });
+
   test("fills nothing where nothing traded", () => {
     expect(play([quiet, quiet, quiet], { 0: buy }, settings, { volume: 0 }).fills).toEqual([]);
   });

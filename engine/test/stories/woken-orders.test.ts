@@ -46,6 +46,19 @@ describe.each(policies)("under %s", (fillPolicy) => {
       [["buy", 95]],
     ],
     [
+      "a limit that what woke it has passed buys where that sold",
+      [100, 100, 98.5, 99.8],
+      (context) =>
+        context.oneTriggersOther(
+          context.stopLimit({ side: "sell", price: 99, limit: 99.5, quantity: 1 }),
+          context.limit({ side: "buy", price: 105, quantity: 1 }),
+        ),
+      [
+        ["sell", 99.5],
+        ["buy", 99.5],
+      ],
+    ],
+    [
       "a trailing stop begins where its entry filled",
       dip,
       triggered("buy", 95, (context) => context.trailingStop({ ...out("sell"), by: 0.01 })),
