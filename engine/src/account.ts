@@ -161,6 +161,11 @@ export class Account {
     return quantity * price;
   }
 
+  /** Whether the wallet has limits besides its funds. */
+  get isLimited(): boolean {
+    return Object.values(this.wallet.limits).some((limit) => limit !== undefined);
+  }
+
   /** Whether the limits of the wallet speak against such a fill, besides what others claim. */
   limitCause(change: number, price: number, claimed: Claimed): RejectionCause | null {
     return this.worthCause(Math.abs(heldAfter(this.held, change)) * price, price, claimed);

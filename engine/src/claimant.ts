@@ -132,6 +132,7 @@ export class Claimant {
 
   /** Whether the limits of the wallet speak against what the orders of this market hold. */
   get #isBeyondLimits(): boolean {
+    if (!this.#account.isLimited) return false;
     const { exposure } = needOf(this.#account, this.#execution.orders, ({ claim }) => claim);
     return exposure > 0 && this.#limitCause(exposure) !== null;
   }
@@ -182,6 +183,7 @@ export class Claimant {
 
   /** Whether the limits of the wallet speak against what an order claims now. */
   #limitCauseOf(order: PlacedOrder): RejectionCause | null {
+    if (!this.#account.isLimited) return null;
     const { exposure } = this.#needWith(order, order.claim);
     return exposure > this.#needWith(order, null).exposure ? this.#limitCause(exposure) : null;
   }

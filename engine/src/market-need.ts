@@ -64,19 +64,11 @@ class Book {
     const exits = against === 0 ? [] : this.#exits(side);
     const exited = Math.min(against, sumOf(exits));
     const triggers = this.#triggersOf(side);
-    const closed = against - exited + Math.max(0, triggers.opened - this.#exitsBeyond(side));
+    const passed = triggers.opened > 0 ? Math.max(0, triggers.opened - this.#exitsBeyond(side)) : 0;
     // Closing a short costs its price, closing a long brings it: the worse of both.
-    const direction = side === "buy" && against > 0 ? -1 : 1;
-    const sorted = parts.toSorted((a, b) => direction * (a.unitCost - b.unitCost));
-    const closing: Part[] = exited > 0 ? [...exits] : [];
-    const opening: Part[] = [];
-    let left = closed;
-    for (const part of sorted) {
-      const first = Math.min(left, part.quantity);
-      left -= first;
-      if (first > 0) closing.push({ ...part, quantity: first });
-      if (part.quantity > first) opening.push({ ...part, quantity: part.quantity - first });
-    }
+    const isDearFirst = side === "buy" && against > 0;
+    const [closers, opening] = cut(parts, against - exited + passed, isDearFirst);
+    const closing = exited > 0 ? [...exits, ...closers] : closers;
     const opened = sumOf(opening);
     if (opened <= 1e-9 * sumOf(parts)) return nothing;
     const turned = against > 0 ? this.#account.freedBy(against, meanPriceOf(closing)) : 0;
@@ -98,7 +90,8 @@ class Book {
     return counted.flatMap((one) => {
       const rivalry = rivalries.get(one.order.rivals);
       if (rivalry !== undefined && rivalry.largest !== one) return [];
-      return largestOf(isTurned && rivalry ? rivalry.claims : [one.claim], this.#account);
+      const part = partOf(one.claim, this.#account);
+      return isTurned && rivalry ? largestOf(rivalry.claims, this.#account) : part;
     });
   }
 
@@ -132,7 +125,7 @@ class Book {
     let unsold = side === "buy" ? closedBy("sell", account) : closedBy("buy", account);
     const sum = { opened: 0, freed: 0, cost: 0 };
     for (const first of this.#waiting) {
-      if (first.side === side || first.status !== "open") continue;
+      if (first.followers.length === 0 || first.side === side || first.status !== "open") continue;
       const claims = first.followers
         .filter((one) => one.status === "held" && one.side === side)
         .flatMap((one) => this.#claimOf(one) ?? []);
@@ -165,6 +158,26 @@ class Book {
   }
 }
 
+/** Cuts off what comes first up to a quantity, the cheap or the dear before the others. */
+function cut(
+  parts: readonly Part[],
+  quantity: number,
+  isDearFirst: boolean,
+): [Part[], readonly Part[]] {
+  const before: Part[] = [];
+  if (quantity === 0) return [before, parts];
+  const direction = isDearFirst ? -1 : 1;
+  const after: Part[] = [];
+  let left = quantity;
+  for (const part of parts.toSorted((a, b) => direction * (a.unitCost - b.unitCost))) {
+    const first = Math.min(left, part.quantity);
+    left -= first;
+    if (first > 0) before.push({ ...part, quantity: first });
+    if (part.quantity > first) after.push({ ...part, quantity: part.quantity - first });
+  }
+  return [before, after];
+}
+
 function rivalriesOf(counted: readonly Counted[]): ReadonlyMap<readonly PlacedOrder[], Rivalry> {
   const rivalries = new Map<readonly PlacedOrder[], Rivalry>();
   for (const one of counted) {
@@ -179,6 +192,12 @@ function rivalriesOf(counted: readonly Counted[]): ReadonlyMap<readonly PlacedOr
 }
 
 const worthOf = ({ quantity, price }: Claim) => quantity * price;
+
+const partOf = (claim: Claim, account: Owner): Part => ({
+  quantity: claim.quantity,
+  price: claim.price,
+  unitCost: unitCostOf(claim, account),
+});
 
 const largestOf = (claims: readonly Claim[], account: Owner): Part => ({
   quantity: Math.max(...claims.map(({ quantity }) => quantity)),
