@@ -1,24 +1,24 @@
 import { type Account, Wallet } from "./account.ts";
-import { Broker } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
-import { Context } from "./context.ts";
+import type { Context } from "./context.ts";
 import { EquityCurve, roomFor } from "./equity.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
-import { FundingSchedule, fundingGaps } from "./funding.ts";
+import { type FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
-import { accountOf, duesOf } from "./lending.ts";
-import { type Occasions, occasionsOf } from "./occasions.ts";
+import { marketParts } from "./market-parts.ts";
+import type { Occasions } from "./occasions.ts";
 import { pieceLength } from "./piece.ts";
-import { Plots } from "./plots.ts";
-import { Preflight } from "./preflight.ts";
+import type { Plots } from "./plots.ts";
+import type { Preflight } from "./preflight.ts";
 import type { Fill, RunResult } from "./result.ts";
 import type { RunInput } from "./run.ts";
-import { Indicators } from "./run-indicators.ts";
+import type { Indicators } from "./run-indicators.ts";
 import { runMarkets } from "./several/run-markets.ts";
 import type { Strategy } from "./strategy.ts";
 import { refusePromise, settledParameters, strategyFailure, warmupOf } from "./strategy-hooks.ts";
 import { timeframeMs } from "./timeframe.ts";
-import { TradeList } from "./trades.ts";
+import type { TradeList } from "./trades.ts";
 
 /**
  * Runs a strategy over closed candles. Decisions on a candle's close act from the next candle on. Equal inputs give
@@ -92,54 +92,21 @@ class Run {
   #told = 0;
 
   constructor(input: RunInput) {
-    const { candles, market, settings, parameters, strategy } = input;
-    const wallet = new Wallet(settings.capital, settings.limits);
-    const account = accountOf(wallet, settings);
-    this.#account = account;
+    const { settings, strategy } = input;
     this.#input = input;
     this.#strategy = strategy;
-    const lengthMs = timeframeMs(input.timeframe) ?? 0;
-    const { detail } = input;
-    this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
-    this.plots = new Plots(this.#clock, candles.close.length, input.isPlotted !== false);
-    this.preflight = new Preflight(
-      { broker: this.broker, candles, account, market, settings },
-      this.#clock,
-    );
-    const { fills } = this.broker;
-    this.funding = new FundingSchedule(duesOf(settings), { candles, lengthMs, fills });
     this.#curve = this.#curveIn(input.isEquityDrawn === false ? null : this.#room());
-    this.trades = new TradeList({
-      symbol: market.symbol,
-      candles,
-      payments: this.funding.payments,
-      levels: this.broker.liquidationLevels,
-    });
-    const set = this.#guarded(() => strategy.indicators(parameters));
-    this.#indicators = this.#guarded(
-      () => new Indicators(set, candles, this.#clock, lengthMs, input.indicatorMemory),
-    );
-    this.#occasions = this.#guarded(() =>
-      occasionsOf(strategy, set, parameters, this.#indicators, candles),
-    );
-    this.#guarded(() => {
-      for (const [name, line] of Object.entries(strategy.plots(set)))
-        this.plots.addLine(name, line, this.#indicators);
-    });
-    this.#context = new Context(
-      {
-        candles,
-        clock: this.#clock,
-        account,
-        broker: this.broker,
-        plots: this.plots,
-        preflight: this.preflight,
-        symbol: market.symbol,
-      },
-      parameters,
-      set,
-      this.#guarded(() => strategy.state(parameters)),
-    );
+    const wallet = new Wallet(settings.capital, settings.limits);
+    const parts = this.#guarded(() => marketParts(input, input, wallet, this.#clock));
+    this.broker = parts.broker;
+    this.plots = parts.plots;
+    this.preflight = parts.preflight;
+    this.trades = parts.trades;
+    this.funding = parts.funding;
+    this.#account = parts.account;
+    this.#indicators = parts.indicators;
+    this.#occasions = parts.occasions;
+    this.#context = parts.context;
   }
 
   play(): void {

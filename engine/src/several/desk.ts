@@ -1,23 +1,23 @@
 import type { Account, Wallet } from "../account.ts";
-import { Broker } from "../broker.ts";
+import type { Broker } from "../broker.ts";
 import type { Clock } from "../clock.ts";
 import type { Columns } from "../columns.ts";
-import { Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { CandlesError } from "../errors.ts";
-import { FundingSchedule, fundingGaps } from "../funding.ts";
+import { type FundingSchedule, fundingGaps } from "../funding.ts";
 import { checkAllCandles } from "../input-checks.ts";
-import { accountOf, duesOf } from "../lending.ts";
-import { type Occasions, occasionsOf } from "../occasions.ts";
+import { marketParts } from "../market-parts.ts";
+import type { Occasions } from "../occasions.ts";
 import type { Step } from "../opens.ts";
 import { pieceLength } from "../piece.ts";
 import type { PlacedOrder } from "../placed-order.ts";
-import { Plots } from "../plots.ts";
-import { Preflight } from "../preflight.ts";
+import type { Plots } from "../plots.ts";
+import type { Preflight } from "../preflight.ts";
 import type { Fill, FundingGap } from "../result.ts";
-import { Indicators } from "../run-indicators.ts";
+import type { Indicators } from "../run-indicators.ts";
 import { warmupOf } from "../strategy-hooks.ts";
 import { timeframeMs } from "../timeframe.ts";
-import { TradeList } from "../trades.ts";
+import type { TradeList } from "../trades.ts";
 import { FinerSteps } from "./finer-steps.ts";
 import { isMarginShared, type MarketInput, type MarketsInput } from "./input.ts";
 import { Opening } from "./opening.ts";
@@ -63,44 +63,25 @@ export class Desk {
   #finerClose: number | null = null;
 
   constructor(run: MarketsInput, input: MarketInput, wallet: Wallet) {
-    const { strategy, parameters, settings } = run;
-    const { market, candles } = input;
+    const { market, candles, detail } = input;
     this.input = input;
     this.symbol = market.symbol;
     this.lengthMs = timeframeMs(input.timeframe) ?? 0;
     checkAll(market.symbol, candles, this.lengthMs);
-    this.#isMarginShared = isMarginShared(settings, run.markets.length);
-    this.account = accountOf(wallet, settings);
-    const { detail } = input;
-    const { account, lengthMs } = this;
-    this.broker = new Broker({ candles, account, market, settings, detail, lengthMs }, this.#clock);
+    this.#isMarginShared = isMarginShared(run.settings, run.markets.length);
+    const parts = marketParts(run, input, wallet, this.#clock);
+    this.account = parts.account;
+    this.broker = parts.broker;
     this.broker.refusal = "not-trading";
     this.#steps = this.broker.isDetailed && detail ? new FinerSteps(detail) : null;
-    const { fills } = this.broker;
-    const dues = duesOf(settings, input.funding);
-    this.funding = new FundingSchedule(dues, { candles, lengthMs, fills });
-    this.trades = new TradeList({
-      symbol: market.symbol,
-      candles,
-      payments: this.funding.payments,
-      levels: this.broker.liquidationLevels,
-    });
-    const set = strategy.indicators(parameters);
-    this.#indicators = new Indicators(set, candles, this.#clock, lengthMs, run.indicatorMemory);
-    this.#occasions = occasionsOf(strategy, set, parameters, this.#indicators, candles);
+    this.funding = parts.funding;
+    this.trades = parts.trades;
+    this.preflight = parts.preflight;
+    this.plots = parts.plots;
+    this.#indicators = parts.indicators;
+    this.#occasions = parts.occasions;
     this.#firstDecision = warmupOf(run);
-    const { broker } = this;
-    this.preflight = new Preflight({ broker, account, market, settings, candles }, this.#clock);
-    this.plots = new Plots(this.#clock, candles.close.length, run.isPlotted !== false);
-    for (const [name, line] of Object.entries(strategy.plots(set)))
-      this.plots.addLine(name, line, this.#indicators);
-    const { plots, symbol } = this;
-    this.context = new Context(
-      { candles, clock: this.#clock, account, broker, plots, preflight: this.preflight, symbol },
-      parameters,
-      set,
-      strategy.state(parameters),
-    );
+    this.context = parts.context;
   }
 
   /** When its next candle, or the next finer one inside that, opens; never where that is open, and once there is none. */
