@@ -32,7 +32,7 @@ footer { margin: 2rem 0; opacity: .8; overflow-wrap: anywhere; }
 @media (max-width: 44rem) {
   dl { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); }
   svg { height: 11rem; }
-  .wide:not(.told) td:not(:first-child, .n, .at) { min-width: 7rem; }
+  .wide:not(.told) td:not(.n, .at) { min-width: 7rem; } .wide:not(.told) td:first-child { min-width: 4.5rem; }
   .told thead th:last-child { display: none; }
   .told tr { display: grid; grid-template-columns: 1fr auto auto; border-bottom: 1px solid #8884; }
   .told th, .told td { border: 0; } .told .n { min-width: 6.5rem; }

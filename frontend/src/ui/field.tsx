@@ -5,6 +5,7 @@ import {
   useId,
   useState,
 } from "react";
+import { catalogue } from "./catalogue.ts";
 import { cx } from "./cx.ts";
 
 const inputLook =
@@ -165,11 +166,20 @@ type NumberProps = Readonly<{
   "aria-describedby"?: string | undefined;
 }>;
 
+const texts = catalogue("field", {
+  atLeast: (bound: string) => `At least ${bound}`,
+  atMost: (bound: string) => `At most ${bound}`,
+  noNumber: "Not a number",
+});
+
 const bounded = (value: number, min = -Infinity, max = Infinity): number =>
   Math.min(max, Math.max(min, value));
 const tidy = (value: number): number => Number(value.toPrecision(12));
 
-/** A number with its unit: free typing, taken over on Enter or on leaving; arrow keys step, Shift steps by ten. */
+/**
+ * A number with its unit: free typing, taken over on Enter or on leaving; arrow keys step, Shift steps by ten. What is typed beyond
+ * the bounds stays, with the reason below it, and is not taken.
+ */
 export function NumberField({
   value,
   onChange,
@@ -184,31 +194,52 @@ export function NumberField({
   ...rest
 }: NumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const shown = tidy(value * scale);
-  const text = draft ?? shown.toLocaleString("en-US", { maximumFractionDigits: decimals ?? 8 });
-  const take = (next: number) => onChange(bounded(tidy(next), min, max));
+  const [refused, setRefused] = useState<string | null>(null);
+  const [known, setKnown] = useState(value);
+  const errorId = useId();
+  const edit = (next: string | null) => {
+    setDraft(next);
+    setRefused(null);
+  };
+  if (known !== value) {
+    setKnown(value);
+    edit(null);
+  }
+  const shown = (one: number) =>
+    tidy(one * scale).toLocaleString("en-US", { maximumFractionDigits: decimals ?? 8 });
+  const bound = (one: number) => (unit === undefined ? shown(one) : `${shown(one)} ${unit}`);
+  const problemOf = (typed: number): string | null => {
+    if (!Number.isFinite(typed)) return texts.noNumber;
+    if (max !== undefined && typed > max) return texts.atMost(bound(max));
+    return min !== undefined && typed < min ? texts.atLeast(bound(min)) : null;
+  };
   const commit = () => {
     if (draft === null) return;
-    const typed = Number(draft.replaceAll(",", "").replace("−", "-"));
-    if (draft.trim() !== "" && Number.isFinite(typed)) take(typed / scale);
+    if (draft.trim() === "") return edit(null);
+    const typed = tidy(Number(draft.replaceAll(",", "").replace("−", "-")) / scale);
+    const problem = problemOf(typed);
+    setRefused(problem);
+    if (problem !== null) return;
     setDraft(null);
+    onChange(typed);
   };
   const move = (direction: number) => {
-    setDraft(null);
-    take(value + direction * step);
+    edit(null);
+    onChange(bounded(tidy(value + direction * step), min, max));
   };
-  return (
-    <span className={cx("relative inline-flex", className)}>
+  const input = (
+    <span className="relative inline-flex w-full">
       <input
         {...rest}
+        {...(refused !== null && { "aria-invalid": true, "aria-describedby": errorId })}
         inputMode="decimal"
         autoComplete="off"
-        value={text}
-        onChange={(event) => setDraft(event.target.value)}
+        value={draft ?? shown(value)}
+        onChange={(event) => edit(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
           if (event.key === "Enter") commit();
-          if (event.key === "Escape") setDraft(null);
+          if (event.key === "Escape") edit(null);
           if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
           event.preventDefault();
           move((event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));
@@ -222,6 +253,16 @@ export function NumberField({
       {unit !== undefined && (
         <span className="pointer-events-none absolute inset-y-0 right-2 grid place-items-center text-sm text-muted">
           {unit}
+        </span>
+      )}
+    </span>
+  );
+  return (
+    <span className={cx("inline-grid content-start gap-0.5", className)}>
+      {input}
+      {refused !== null && (
+        <span id={errorId} role="alert" className="text-right text-xs text-down">
+          {refused}
         </span>
       )}
     </span>

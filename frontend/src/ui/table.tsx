@@ -1,27 +1,21 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { type CSSProperties, type ReactNode, useEffect, useRef } from "react";
 import { cx } from "./cx.ts";
 import { Skeleton } from "./feedback.tsx";
 import { useIsPhone, useIsTouch } from "./media.ts";
+import { type HeadColumn, HeadRow, type HeadSort, type Pins, pinsOf } from "./table-head.tsx";
 import { useActiveRow } from "./use-active-row.ts";
+import { useGoesOn } from "./use-goes-on.ts";
 import { useRowWindow } from "./window-of-rows.ts";
 
-/** One column of a table; `width` is a CSS grid track such as "96px" or "minmax(160px,2fr)". */
-export type Column<Row> = Readonly<{
-  id: string;
-  header: string;
-  /** What a column is called whose header shows nothing. */
-  name?: string;
-  cell: (row: Row) => ReactNode;
-  width?: string;
-  align?: "left" | "right";
-  /** The name the sort has in the query; leave out where sorting is not offered. */
-  sort?: string;
-  /** False for the column that says what the row is. */
-  hidable?: boolean;
-}>;
+/** One column of a table. */
+export type Column<Row> = HeadColumn &
+  Readonly<{
+    cell: (row: Row) => ReactNode;
+    /** False for the column that says what the row is. */
+    hidable?: boolean;
+  }>;
 
-export type Sort = Readonly<{ by: string; order: "asc" | "desc" }>;
+export type Sort = HeadSort;
 
 type TableProps<Row> = Readonly<{
   label: string;
@@ -41,6 +35,8 @@ type TableProps<Row> = Readonly<{
   onEnd?: (() => void) | undefined;
   /** Whether j and k work without the focus being in the table; for the main table of a page. */
   primary?: boolean;
+  /** Less room between many columns. */
+  dense?: boolean;
   className?: string;
 }>;
 
@@ -62,6 +58,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const total = rows?.length ?? 0;
   const [shown, show] = useRowWindow(scroller, rowHeight, total, isPhone ? 0 : headHeight);
   const [active, move] = useActiveRow(props, scroller, show);
+  const goesOn = useGoesOn(scroller, !isPhone);
+  const pins = pinsOf(columns);
   useEffect(() => {
     if (rows !== undefined && rows.length > 0 && shown.last >= rows.length) onEnd?.();
   }, [shown.last, rows, onEnd]);
@@ -78,11 +76,22 @@ export function DataTable<Row>(props: TableProps<Row>) {
       aria-busy={rows === undefined}
       tabIndex={0}
       onKeyDown={move}
-      className={cx("min-h-0 overflow-auto text-sm -outline-offset-2 contain-content", className)}
+      className={cx(
+        "min-h-0 overflow-auto text-sm -outline-offset-2 contain-content",
+        goesOn && "goes-on",
+        props.dense ? "[--pad:6px]" : "[--pad:8px]",
+        className,
+      )}
     >
       <div className={cx("relative", !isPhone && "w-full min-w-min")}>
         {!isPhone && (
-          <HeadRow columns={columns} style={style} sort={props.sort} onSort={props.onSort} />
+          <HeadRow
+            columns={columns}
+            pins={pins}
+            style={style}
+            sort={props.sort}
+            onSort={props.onSort}
+          />
         )}
         {rows === undefined && <LoadingRows height={rowHeight} />}
         {rows?.length === 0 && empty}
@@ -95,6 +104,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
                 key={key}
                 row={row}
                 columns={isPhone ? null : columns}
+                pins={pins}
                 phoneRow={props.phoneRow}
                 index={index}
                 isActive={index === active}
@@ -118,6 +128,7 @@ type BodyRowProps<Row> = Readonly<{
   row: Row;
   /** Null on a phone. */
   columns: readonly Column<Row>[] | null;
+  pins: Pins;
   phoneRow: (row: Row) => ReactNode;
   index: number;
   isActive: boolean;
@@ -129,6 +140,7 @@ type BodyRowProps<Row> = Readonly<{
 function BodyRow<Row>({
   row,
   columns,
+  pins,
   phoneRow,
   index,
   isActive,
@@ -147,7 +159,7 @@ function BodyRow<Row>({
       onClick={(event) => opensRow(event) && onOpen?.(row)}
       style={style}
       className={cx(
-        "absolute inset-x-0 top-0 border-b border-line contain-strict",
+        "group absolute inset-x-0 top-0 border-b border-line contain-strict",
         columns === null ? "block px-3" : "grid items-center px-1",
         onOpen !== undefined && "cursor-pointer hover:bg-hover",
         isSelected && "bg-accent-soft",
@@ -160,7 +172,9 @@ function BodyRow<Row>({
           {phoneRow(row)}
         </div>
       ) : (
-        columns.map((column) => <Cell key={column.id} column={column} row={row} />)
+        columns.map((column) => (
+          <Cell key={column.id} column={column} row={row} pin={pins.get(column.id)} />
+        ))
       )}
     </div>
   );
@@ -174,14 +188,21 @@ function opensRow(event: React.MouseEvent): boolean {
   );
 }
 
-function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+type CellProps<Row> = Readonly<{ column: Column<Row>; row: Row; pin: number | undefined }>;
+
+function Cell<Row>({ column, row, pin }: CellProps<Row>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the grid.
     <div
       role="gridcell"
       tabIndex={-1}
       onPointerEnter={tellWhole}
-      className={cx("truncate px-2", column.align === "right" && "text-right")}
+      style={{ left: pin }}
+      className={cx(
+        "truncate px-(--pad)",
+        column.align === "right" && "text-right",
+        pin !== undefined && "pinned",
+      )}
     >
       {column.cell(row)}
     </div>
@@ -191,79 +212,6 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
 /** What does not fit can be read by hovering. */
 function tellWhole({ currentTarget: cell }: React.PointerEvent<HTMLElement>): void {
   cell.title = cell.scrollWidth > cell.clientWidth ? (cell.textContent ?? "") : "";
-}
-
-type HeadProps<Row> = Readonly<{
-  columns: readonly Column<Row>[];
-  style: CSSProperties;
-  sort: Sort | undefined;
-  onSort: ((sort: Sort) => void) | undefined;
-}>;
-
-function HeadRow<Row>({ columns, style, sort, onSort }: HeadProps<Row>) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: see the grid.
-    // biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus.
-    <div
-      role="row"
-      style={style}
-      className="sticky top-0 z-10 grid h-7 items-center border-b border-line bg-ground px-1 text-xs font-medium text-muted"
-    >
-      {columns.map((column) => {
-        const { sort: by } = column;
-        const sorted = by !== undefined && sort?.by === by ? sort.order : undefined;
-        const face = (
-          <>
-            <HeadWords column={column} />
-            {sorted !== undefined && <SortArrow order={sorted} />}
-          </>
-        );
-        const box = cx(
-          "flex min-w-0 items-center gap-1 px-2",
-          column.align === "right" && "justify-end",
-        );
-        return (
-          // biome-ignore lint/a11y/useSemanticElements: see the grid.
-          // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus.
-          <div
-            key={column.id}
-            role="columnheader"
-            aria-sort={
-              sorted === undefined ? undefined : sorted === "asc" ? "ascending" : "descending"
-            }
-            className="min-w-0"
-          >
-            {by === undefined || onSort === undefined ? (
-              <span className={box}>{face}</span>
-            ) : (
-              <button
-                type="button"
-                className={cx(
-                  box,
-                  "w-full rounded hover:text-text",
-                  sorted !== undefined && "text-text",
-                )}
-                onClick={() => onSort({ by, order: sorted === "desc" ? "asc" : "desc" })}
-              >
-                {face}
-              </button>
-            )}
-          </div>
-        );
-      })}
-    </div>
-  );
-}
-
-const HeadWords = ({ column }: { column: Pick<Column<never>, "name" | "header"> }) => (
-  <span className={column.name === undefined ? "truncate" : "sr-only"}>
-    {column.name ?? column.header}
-  </span>
-);
-
-function SortArrow({ order }: Pick<Sort, "order">) {
-  const Arrow = order === "asc" ? ArrowUp : ArrowDown;
-  return <Arrow size={11} className="shrink-0" />;
 }
 
 const LoadingRows = ({ height }: { height: number }) => (

@@ -6,6 +6,7 @@ export const nothingTexts = catalogue("nothing-to-open", {
   noSeriesAction: "Get candles",
   noStrategies: "No strategy could be loaded. Look at the list of strategies for the reason.",
   noStrategiesAction: "Show strategies",
+  strategyGone: (name: string) => `There is no strategy called ${name}, or no longer.`,
   seriesGone:
     "The candles of this backtest were deleted, so it cannot run again here. Its figures, trades and report are kept.",
   seriesGoneAction: "Show the backtest",

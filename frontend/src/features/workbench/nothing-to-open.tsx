@@ -27,21 +27,25 @@ export function NothingToOpen({ opening }: { opening: Nothing }) {
       return <SeriesGone backtest={opening.backtest} />;
     case "never-fetched":
       return <NeverFetched backtest={opening.backtest} />;
+    case "strategy-gone":
+      return <NoStrategy>{t.strategyGone(opening.name)}</NoStrategy>;
     case "no-strategies":
-      return (
-        <EmptyState
-          className="pt-24"
-          action={
-            <Link to="/strategies" className={buttonClass("primary")}>
-              {t.noStrategiesAction}
-            </Link>
-          }
-        >
-          {t.noStrategies}
-        </EmptyState>
-      );
+      return <NoStrategy>{t.noStrategies}</NoStrategy>;
   }
 }
+
+const NoStrategy = ({ children }: { children: string }) => (
+  <EmptyState
+    className="pt-24"
+    action={
+      <Link to="/strategies" className={buttonClass("primary")}>
+        {t.noStrategiesAction}
+      </Link>
+    }
+  >
+    {children}
+  </EmptyState>
+);
 
 /** A backtest or an address names a series that was deleted: another one in its place would be a lie. */
 const SeriesGone = ({ backtest }: { backtest: string | null }) => (

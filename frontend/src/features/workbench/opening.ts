@@ -33,6 +33,7 @@ export type Opening =
   | { kind: "no-strategies" }
   /** The series that the address or its backtest names was deleted. */
   | { kind: "series-gone"; backtest: string | null }
+  | { kind: "strategy-gone"; name: string }
   /** The backtest of the address never got its candles. */
   | { kind: "never-fetched"; backtest: BacktestDetail }
   | {
@@ -77,12 +78,24 @@ export function useOpening(search: WorkbenchSearch): Opening {
   if (named.kind !== "ready") return named;
   if (older.kind !== "ready") return older;
   const { version } = older;
-  if (lists.strategies.length === 0 && !version) return { kind: "no-strategies" };
+  const nothing = withoutStrategy(lists.strategies, version, search);
+  if (nothing) return nothing;
   const state = openingState({ ...lists, older: version }, search, left.wanted, liked);
   if (!state) return { kind: "no-series" };
   const backtest = isOf(state, left.wanted) ? left.backtest : null;
   open.current = { kind: "ready", key, state, backtest, older: version, ...lists };
   return open.current;
+}
+
+/** Another strategy in the place of the one that the address names would be a lie. */
+function withoutStrategy(
+  strategies: readonly StrategyView[],
+  older: StrategyVersion | null,
+  { strategy: name }: WorkbenchSearch,
+): Opening | null {
+  if (strategies.length === 0 && !older) return { kind: "no-strategies" };
+  if (name === undefined || strategies.some((one) => one.name === name)) return null;
+  return { kind: "strategy-gone", name };
 }
 
 type Left =

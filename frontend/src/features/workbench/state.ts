@@ -123,6 +123,10 @@ export function withFittedOthers(state: WorkbenchState, series: readonly Series[
   return others.length > 0 ? { ...rest, others } : rest;
 }
 
+/** Whether a range ends before it begins, or where it does. */
+export const isInverted = ({ from, to }: Pick<WorkbenchState, "from" | "to">): boolean =>
+  from !== null && to !== null && Date.parse(from) >= Date.parse(to);
+
 /** What to ask the server for; the version pins the code that ran here. */
 export function requestOf(
   state: WorkbenchState,

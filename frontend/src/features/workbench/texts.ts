@@ -60,7 +60,7 @@ export const texts = catalogue("workbench", {
     metrics: "Metrics",
     costs: "Costs",
     trust: "Trust",
-    nothing: "The run ended without a result: what is said above the chart helps on.",
+    nothing: "There is no result: what is said above helps on.",
   },
   tradesTable: {
     label: "Trades",
@@ -75,7 +75,7 @@ export const texts = catalogue("workbench", {
     exitPrice: (quote: string) => `Exit ${quote}`,
     fees: (quote: string) => `Fees ${quote}`,
     funding: (quote: string) => `Funding ${quote}`,
-    liquidation: "To liquidation %",
+    liquidation: "To liq. %",
     pnl: (quote: string) => `P&L ${quote}`,
     pnlShare: "P&L %",
     held: "Held",
@@ -84,8 +84,17 @@ export const texts = catalogue("workbench", {
     short: "short",
     gap: "A gap in the data lies inside this trade or at its ends",
     none: "No trades.",
+    filter: "Filter",
+    filtered: (shown: string, all: string) => `${shown} of ${all}`,
+    any: "any",
+    result: "Result",
+    results: { won: "won", lost: "lost" },
+    noMatch: "No trade matches the filter.",
+    clearFilter: "Clear the filter",
     empty:
       "No trades. The strategy gave no signal over these candles; other parameters or a longer range may.",
+    tooShort: (warmup: string, candles: string) =>
+      `No trades. The strategy needs ${warmup} candles before it decides, and there are ${candles}; a longer range or shorter lengths help.`,
     refused: (count: string) =>
       `No trades. Refused orders and planned lines: ${count}; the tab Trust says why.`,
     csv: "CSV",
@@ -160,6 +169,8 @@ export const texts = catalogue("workbench", {
   },
   states: {
     noCandles: "There are no candles in this range.",
+    endsBefore: "The range ends before it begins.",
+    running: "Runs what is set",
     noCandlesAction: "Use the whole range",
     failed: "The run failed",
     loading: "Loading the workbench",

@@ -44,6 +44,8 @@ export type Workbench = Readonly<{
   /** Whether the range that is set holds no candles. */
   isEmpty: boolean;
   shown: Shown | null;
+  /** Whether what is set gives no result: a run that failed, or no candles. What was shown before belongs to other settings. */
+  hasNone: boolean;
   /** What can be said about the candles of each market; empty until the browser has run over them. */
   certificates: readonly MarketCertificate[];
   /** The stored backtest that is open, while nothing of it was changed. */
@@ -91,7 +93,8 @@ export function useWorkbench(needs: Needs): Workbench {
     [result, set],
   );
   const stored = useStored(opened, charted);
-  const shown = useLatest(computed ?? stored.shown);
+  const latest = useLatest(computed ?? stored.shown);
+  const hasNone = stored.shown === null && (isEmpty || error !== null || problemOf(run) !== null);
   const drawn = useDrawn(result, set, charted);
   useRemembered(state, state !== initial);
   const changes = useMemo(
@@ -115,7 +118,8 @@ export function useWorkbench(needs: Needs): Workbench {
     ...changes,
     set,
     isEmpty,
-    shown,
+    shown: hasNone ? null : latest,
+    hasNone,
     certificates: certificatesOf(result, set),
     stored: opened,
     furtherMarkets: state.others?.length ?? 0,

@@ -1,14 +1,12 @@
 import { lazy, Suspense } from "react";
-import { pageAddress } from "../../router/router.tsx";
 import { Skeleton } from "../../ui/feedback.tsx";
 import { ProblemView } from "../../ui/problem-view.tsx";
 import { useTabTitle } from "../../ui/tab-title.ts";
+import { workbenchAddress } from "./address.ts";
 import { useOpening } from "./opening.ts";
-import { wantedMarket, workbenchSearch } from "./search.ts";
+import { wantedMarket } from "./search.ts";
 import { texts } from "./texts.ts";
 import { WorkbenchView } from "./workbench-view.tsx";
-
-const route = pageAddress("/workbench", workbenchSearch);
 
 // Hardly ever needed.
 const NothingToOpen = lazy(() =>
@@ -18,7 +16,7 @@ const NothingToOpen = lazy(() =>
 /** The workbench: chart, parameters and result of one backtest on one page. */
 export function WorkbenchPage() {
   useTabTitle(texts.title);
-  const search = route.useSearch();
+  const search = workbenchAddress.useSearch();
   const opening = useOpening(search);
   switch (opening.kind) {
     case "loading":
@@ -28,6 +26,7 @@ export function WorkbenchPage() {
     case "no-series":
     case "no-strategies":
     case "series-gone":
+    case "strategy-gone":
     case "never-fetched":
       return (
         <Suspense fallback={<Loading />}>

@@ -59,8 +59,8 @@ function drawCrowd(
   const lines = { up: new Path2D(), down: new Path2D() };
   const marks = { up: new Path2D(), down: new Path2D() };
   const lastAt = new Map<string, number>();
-  const mark = (at: number, price: number, pointsUp: boolean, tone: "up" | "down") => {
-    const [left, top] = [x(at), y(price)];
+  const mark = (left: number, price: number, pointsUp: boolean, tone: "up" | "down") => {
+    const top = y(price);
     const kind = `${tone} ${pointsUp} ${Math.round(top / (2 * ratio))}`;
     if (Math.abs(left - (lastAt.get(kind) ?? Number.NEGATIVE_INFINITY)) < ratio) return;
     lastAt.set(kind, left);
@@ -69,10 +69,12 @@ function drawCrowd(
   for (const { side, won, open, entryIndex, entryPrice, exitIndex, exitPrice } of trades) {
     const tone = won ? "up" : "down";
     const buys = side === "long";
-    lines[tone].moveTo(x(entryIndex), y(entryPrice));
-    lines[tone].lineTo(x(exitIndex), y(exitPrice));
-    mark(entryIndex, entryPrice, buys, buys ? "up" : "down");
-    if (!open) mark(exitIndex, exitPrice, !buys, tone);
+    const apart = entryIndex === exitIndex ? sameCandleApart * radius * ratio : 0;
+    const [from, to] = [x(entryIndex) - apart, x(exitIndex) + apart];
+    lines[tone].moveTo(from, y(entryPrice));
+    lines[tone].lineTo(to, y(exitPrice));
+    mark(from, entryPrice, buys, buys ? "up" : "down");
+    if (!open) mark(to, exitPrice, !buys, tone);
   }
   context.lineWidth = ratio;
   for (const [tone, colour] of [
@@ -86,6 +88,9 @@ function drawCrowd(
   }
 }
 
+/** How far entry and exit in one candle stand from its middle, in radii: over each other they would be no triangles. */
+const sameCandleApart = 1.2;
+
 function drawTrade(
   canvas: Canvas,
   trade: ChartTrade,
@@ -95,12 +100,9 @@ function drawTrade(
 ): void {
   const { context, ratio, x, y } = canvas;
   const result = trade.won ? colours.up : colours.down;
-  const [x1, y1, x2, y2] = [
-    x(trade.entryIndex),
-    y(trade.entryPrice),
-    x(trade.exitIndex),
-    y(trade.exitPrice),
-  ];
+  const apart = trade.entryIndex === trade.exitIndex ? sameCandleApart * radius * ratio : 0;
+  const [x1, y1] = [x(trade.entryIndex) - apart, y(trade.entryPrice)];
+  const [x2, y2] = [x(trade.exitIndex) + apart, y(trade.exitPrice)];
   context.save();
   context.strokeStyle = result;
   context.lineWidth = (chosen ? 2 : 1) * ratio;

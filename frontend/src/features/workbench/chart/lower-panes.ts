@@ -44,15 +44,11 @@ export class LowerPanes {
   constructor(chart: IChartApi, stage: Stage) {
     this.#chart = chart;
     this.#stage = stage;
-    this.#equity = this.#add(1, ({ equity }) => [equity], { lastValueVisible: true });
+    this.#equity = this.#add(1, ({ equity }) => [equity]);
     this.#drawdown = this.#add(2, ({ drawdown }) => [drawdown]);
     stage.addLayer(this.#equity.series, drawEquity);
     stage.addLayer(this.#drawdown.series, drawDrawdown);
     this.#shareHeight();
-  }
-
-  setTheme({ accent }: ChartTheme): void {
-    this.#equity.series.applyOptions({ color: accent });
   }
 
   setFormats(formats: ChartFormats): void {
@@ -97,7 +93,8 @@ export class LowerPanes {
     this.#anchoredAt = result ? time : null;
   }
 
-  #add(pane: number, last: Lines, options: { lastValueVisible?: boolean } = {}): LinePane {
+  /** The last value stands in the legend: on the scale it would cover a label. */
+  #add(pane: number, last: Lines): LinePane {
     const series = this.#chart.addSeries(
       LineSeries,
       {
@@ -105,7 +102,6 @@ export class LowerPanes {
         lastValueVisible: false,
         lineVisible: false,
         crosshairMarkerVisible: false,
-        ...options,
       },
       pane,
     );
@@ -149,7 +145,11 @@ export class LowerPanes {
     for (const [order, pane] of this.#chart.panes().entries()) {
       pane.setStretchFactor(shares[order] ?? heights.plots);
     }
-    const margins = (top: number) => ({ scaleMargins: { top, bottom: 0.08 } });
+    // Panes are low: labels stand nearer to each other than they usually do.
+    const margins = (top: number) => ({
+      scaleMargins: { top, bottom: 0.08 },
+      tickMarkDensity: 1.5,
+    });
     this.#equity.series.priceScale().applyOptions(margins(0.28));
     for (const { series } of [this.#drawdown, ...this.#plots]) {
       series.priceScale().applyOptions(margins(0.32));

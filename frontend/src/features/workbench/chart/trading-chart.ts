@@ -112,7 +112,6 @@ export class TradingChart {
       wickUpColor: up,
       wickDownColor: down,
     });
-    this.#lower.setTheme(theme);
     this.#redraw();
   }
 

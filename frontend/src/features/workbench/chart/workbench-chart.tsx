@@ -4,6 +4,7 @@ import { Button } from "../../../ui/button.tsx";
 import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { money, number, percent, priceDecimals } from "../../../ui/format.ts";
 import { amountDecimals } from "../../../ui/metric-text.ts";
+import { isInverted } from "../state.ts";
 import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
@@ -58,7 +59,7 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
           </Button>
         }
       >
-        {texts.states.noCandles}
+        {isInverted(state) ? texts.states.endsBefore : texts.states.noCandles}
       </EmptyState>
     );
   }

@@ -6,7 +6,7 @@ import { Combobox } from "../../../ui/combobox.tsx";
 import { exchangeName } from "../../../ui/exchange-text.tsx";
 import { Field, inputClass, Select } from "../../../ui/field.tsx";
 import { count } from "../../../ui/format.ts";
-import type { WorkbenchState } from "../state.ts";
+import { isInverted, type WorkbenchState } from "../state.ts";
 import { texts } from "../texts.ts";
 
 type CandlesFormProps = Readonly<{
@@ -82,6 +82,7 @@ export function CandlesForm({
           label={texts.panel.to}
           value={state.to}
           fallback={chosen?.last ?? null}
+          error={isInverted(state) ? texts.states.endsBefore : undefined}
           onChange={(to) => onChange({ to })}
         />
       </div>
@@ -104,12 +105,13 @@ type DayProps = Readonly<{
   value: string | null;
   /** Shown while nothing is chosen: where the candles begin or end. */
   fallback: string | null;
+  error?: string | undefined;
   onChange: (instant: string | null) => void;
 }>;
 
-function DayField({ label, value, fallback, onChange }: DayProps) {
+function DayField({ label, value, fallback, error, onChange }: DayProps) {
   return (
-    <Field label={label}>
+    <Field label={label} error={error}>
       {(ids) => (
         <input
           {...ids}

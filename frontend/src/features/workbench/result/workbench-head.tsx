@@ -1,9 +1,11 @@
 import type { StrategyVersion } from "@trading/contracts/strategies";
 import { timeframeMs } from "@trading/contracts/timeframes";
+import { useRef } from "react";
 import { cx } from "../../../ui/cx.ts";
-import { Skeleton } from "../../../ui/feedback.tsx";
+import { Progress, Skeleton } from "../../../ui/feedback.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import type { WorkbenchState } from "../state.ts";
+import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { ResultHead } from "./result-head.tsx";
 import { RunProblemView } from "./run-problem-view.tsx";
@@ -16,7 +18,11 @@ export function WorkbenchHead({
   workbench: Workbench;
   onTrust: () => void;
 }) {
-  const { state, strategy, series, shown, problem, error, isStale, retry } = workbench;
+  const { series, shown, problem, error, isStale, retry } = workbench;
+  // While a run goes on, its figures are those of the settings before.
+  const told = useRef(workbench);
+  if (!isStale) told.current = workbench;
+  const { state, strategy } = told.current;
   if (error) return <ProblemView error={error} onRetry={retry} className="border-b border-line" />;
   if (workbench.isEmpty) return null;
   // What the server stored stands, even where this browser cannot run it.
@@ -35,8 +41,19 @@ export function WorkbenchHead({
   }
   return (
     <div
-      className={cx("shrink-0 transition-opacity duration-150", isStale && "opacity-75 delay-300")}
+      className={cx(
+        "relative shrink-0 transition-opacity duration-150",
+        isStale && "opacity-75 delay-300",
+      )}
+      aria-busy={isStale}
     >
+      {isStale && (
+        <Progress
+          share={null}
+          label={texts.states.running}
+          className="late absolute inset-x-0 top-0 h-0.5!"
+        />
+      )}
       {problem && <RunProblemView problem={problem} />}
       <ResultHead
         name={`${strategy.title}${numbersOf(strategy, state)}`}

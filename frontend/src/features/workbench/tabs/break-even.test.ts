@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunTrade } from "../result/shown.ts";
 import { breakEvenFee, tradedNotional } from "./break-even.ts";
-import { sortTrades } from "./sort-trades.ts";
 
 const trade = (number: number, pnl: number, exitReason = "signal") =>
   ({ number, pnl, exitReason, quantity: 2, entryPrice: 100, exitPrice: 110 }) as RunTrade;
@@ -13,9 +12,4 @@ test("a trade still open has only been entered", () => {
 test("the break-even fee spreads the profit before fees over what was traded", () => {
   expect(breakEvenFee(80, 20, 10_000)).toBe(0.01);
   expect(breakEvenFee(-30, 20, 10_000)).toBeNull();
-});
-
-test("trades sort by profit, equal ones in the order they happened", () => {
-  const sorted = sortTrades([trade(1, 5), trade(2, 9), trade(3, 5)], { by: "pnl", order: "desc" });
-  expect(sorted.map(({ number }) => number)).toEqual([2, 1, 3]);
 });

@@ -44,31 +44,34 @@ export function CostsTab({ workbench, shown, quote }: CostsProps) {
       {waterfall && (
         <Part title={t.table}>
           <WaterfallTable waterfall={waterfall} quote={quote} capital={capital} />
-          <p className="mt-2 text-xs text-muted">
-            {t.waterfallHelp} {isMoreThanPaid(waterfall, fees) && t.feesDiffer}
-          </p>
+          <p className="mt-2 text-xs text-muted">{t.waterfallHelp}</p>
         </Part>
       )}
-      <Facts title={t.facts}>
-        <Fact name={t.fees}>{`${number(fees)} ${quote}`}</Fact>
-        <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
-        {shown.funding && (
-          <Fact name={shown.funding.total > 0 ? t.fundingReceived : t.fundingPaid}>
-            {`${number(Math.abs(shown.funding.total))} ${quote}`}
+      <div className="min-w-0">
+        <Facts title={t.facts}>
+          <Fact name={t.fees}>{`${number(fees)} ${quote}`}</Fact>
+          <Fact name={t.slippage}>{`${number(slippage)} ${quote}`}</Fact>
+          {shown.funding && (
+            <Fact name={shown.funding.total > 0 ? t.fundingReceived : t.fundingPaid}>
+              {`${number(Math.abs(shown.funding.total))} ${quote}`}
+            </Fact>
+          )}
+          <Fact name={t.inAll}>{`${number(costsOf(shown))} ${quote}`}</Fact>
+          <Fact name={t.traded}>{`${number(traded)} ${quote}`}</Fact>
+          <Fact name={t.breakEven} title={t.breakEvenHelp}>
+            {fee === null ? noFee : percent(fee, { decimals: 3 })}
           </Fact>
+        </Facts>
+        {waterfall && differs(waterfall, fees) && (
+          <p className="mt-2 text-xs text-muted">{t.stepsDiffer}</p>
         )}
-        <Fact name={t.inAll}>{`${number(costsOf(shown))} ${quote}`}</Fact>
-        <Fact name={t.traded}>{`${number(traded)} ${quote}`}</Fact>
-        <Fact name={t.breakEven} title={t.breakEvenHelp}>
-          {fee === null ? noFee : percent(fee, { decimals: 3 })}
-        </Fact>
-      </Facts>
+      </div>
     </div>
   );
 }
 
 /** Whether the step of fees says something else than what was paid. */
-const isMoreThanPaid = ({ steps }: Waterfall, fees: number): boolean =>
+const differs = ({ steps }: Waterfall, fees: number): boolean =>
   steps.some(({ kind, amount }) => kind === "fees" && Math.abs(amount + fees) > fees / 1_000);
 
 /** From gross to net: each cost floats where those before it left off. */

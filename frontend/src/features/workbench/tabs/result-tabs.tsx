@@ -4,17 +4,20 @@ import { EmptyState, Skeleton } from "../../../ui/feedback.tsx";
 import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
+import type { RunTrade } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import type { DetailTab } from "./detail.tsx";
 import { noTrades } from "./no-trades.ts";
+import { TradeFilterMenu } from "./trade-filter.tsx";
+import { useTradeList } from "./trade-list.ts";
 import { TradesTab, type TradeUnits, tradeColumns } from "./trades-tab.tsx";
 
 // Each behind its tab: what is not looked at is neither fetched nor drawn.
 const Detail = lazy(() => import("./detail.tsx").then((module) => ({ default: module.Detail })));
 
-const save = async (workbench: Workbench) =>
-  (await import("./save-trades.ts")).saveTrades(workbench);
+const save = async (workbench: Workbench, trades: readonly RunTrade[]) =>
+  (await import("./save-trades.ts")).saveTrades(workbench, trades);
 
 export type ResultTab = DetailTab | "trades";
 
@@ -35,6 +38,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
   const units = useUnits(workbench);
   const columns = useMemo(() => tradeColumns(units), [units]);
   const t = texts.tabs;
+  const list = useTradeList(shown?.trades ?? null);
   const hasTrades = shown?.trades != null && shown.trades.length > 0;
   return (
     <Tabs<ResultTab>
@@ -53,17 +57,18 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
         tab === "trades" &&
         hasTrades && (
           <>
+            <TradeFilterMenu trades={shown.trades} list={list} />
             <ColumnsMenu columns={columns} hidden={hidden} onHidden={setHidden} />
-            <CsvButton onSave={() => void save(workbench)} />
+            <CsvButton onSave={() => void save(workbench, list.matching ?? [])} />
           </>
         )
       }
     >
-      {shown === null && workbench.problem !== null ? (
+      {workbench.hasNone ? (
         <EmptyState>{t.nothing}</EmptyState>
       ) : tab === "trades" ? (
         <TradesTab
-          trades={shown?.trades ?? null}
+          list={list}
           empty={shown ? noTrades(shown) : ""}
           units={units}
           hidden={hidden}

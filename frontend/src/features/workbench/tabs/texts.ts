@@ -112,8 +112,8 @@ export const details = catalogue("details", {
     table: "Step by step",
     waterfallHelp:
       "Each step is the difference between two runs that place the same orders: one with this cost and those before it, one with those before it alone. Gross and steps sum to net.",
-    feesDiffer:
-      "The step of fees is not what was paid: fees also keep later trades from growing or shrinking with the money they take.",
+    stepsDiffer:
+      "Steps count more or less than was paid: money that a cost takes no longer grows or shrinks with later trades.",
     waterfallLabel: (gross: string, net: string) =>
       `What stood between ${gross} gross and ${net} net`,
     gross: "Gross",

@@ -1,16 +1,17 @@
-import { memo, useMemo, useState } from "react";
+import { memo, useMemo } from "react";
+import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
 import { duration, instantText, number, percent, priceDecimals } from "../../../ui/format.ts";
-import { type Column, DataTable, type Sort } from "../../../ui/table.tsx";
+import { type Column, DataTable } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
 import { texts } from "../texts.ts";
 import { reasonText } from "./reason-text.ts";
-import { sortTrades } from "./sort-trades.ts";
+import type { TradeList } from "./trade-list.ts";
 
 type TradesProps = Readonly<{
-  trades: readonly RunTrade[] | null;
+  list: TradeList;
   /** What stands here where there are none. */
   empty: string;
   units: TradeUnits;
@@ -33,7 +34,7 @@ export type TradeUnits = Readonly<{
 
 /** Every round trip; opening one brings it into view on the chart. */
 export const TradesTab = memo(function TradesTab({
-  trades,
+  list,
   empty,
   units,
   hidden,
@@ -41,23 +42,32 @@ export const TradesTab = memo(function TradesTab({
   onSelect,
 }: TradesProps) {
   const t = texts.tradesTable;
-  const [sort, setSort] = useState<Sort>({ by: "number", order: "desc" });
+  const { sorted, sort, setSort, filter, setFilter } = list;
+  const isFiltered = Object.keys(filter).length > 0;
   const columns = useMemo(() => tradeColumns(units), [units]);
-  const rows = useMemo(() => trades && sortTrades(trades, sort), [trades, sort]);
   return (
     <DataTable
       label={t.label}
       columns={columns}
-      rows={rows ?? undefined}
+      rows={sorted ?? undefined}
       rowKey={(trade) => String(trade.number)}
       phoneRow={(trade) => <PhoneTrade trade={trade} units={units} />}
-      empty={<EmptyState>{empty}</EmptyState>}
+      empty={
+        isFiltered ? (
+          <EmptyState action={<Button onClick={() => setFilter({})}>{t.clearFilter}</Button>}>
+            {t.noMatch}
+          </EmptyState>
+        ) : (
+          <EmptyState>{empty}</EmptyState>
+        )
+      }
       sort={sort}
       onSort={setSort}
       onOpen={(trade) => onSelect(trade.number)}
       selected={selected === null ? undefined : String(selected)}
       hidden={hidden}
       primary
+      dense
       className="h-full"
     />
   );
@@ -75,21 +85,30 @@ export function tradeColumns({
   const t = texts.tradesTable;
   const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
   const time = (at: number) => instantText(at, "UTC", isDaily ? "day" : "minute");
-  const right = { align: "right", width: "minmax(88px,1fr)" } as const;
-  const when = { width: isDaily ? "100px" : "132px" };
+  const right = { align: "right", width: "minmax(84px,1fr)" } as const;
+  const when = { width: isDaily ? "92px" : "128px" };
   return [
     {
       id: "number",
       header: t.number,
-      width: "52px",
+      width: "48px",
+      pinned: true,
       sort: "number",
       hidable: false,
       cell: ({ number: n }) => <span className="text-muted">{n}</span>,
     },
     ...(hasMarkets
-      ? [{ id: "market", header: t.market, width: "100px", cell: ({ market }: RunTrade) => market }]
+      ? [
+          {
+            id: "market",
+            header: t.market,
+            width: "86px",
+            pinned: true,
+            cell: ({ market }: RunTrade) => market,
+          },
+        ]
       : []),
-    { id: "side", header: t.side, width: "52px", cell: ({ side }) => t[side] },
+    { id: "side", header: t.side, width: "46px", cell: ({ side }) => t[side] },
     {
       id: "entryAt",
       header: t.entry,
@@ -101,14 +120,14 @@ export function tradeColumns({
     {
       id: "reason",
       header: t.reason,
-      width: "minmax(96px,1fr)",
+      width: "minmax(84px,1fr)",
       cell: (trade) => <Reason trade={trade} />,
     },
     {
       id: "quantity",
       header: t.quantity(base),
       ...right,
-      width: "minmax(96px,1fr)",
+      width: "minmax(86px,1fr)",
       cell: ({ quantity }) => number(quantity, { decimals: quantityDecimals(quantity) }),
     },
     {
@@ -127,13 +146,14 @@ export function tradeColumns({
       id: "fees",
       header: t.fees(quote),
       ...right,
-      width: "minmax(80px,.8fr)",
+      width: "minmax(70px,.8fr)",
       cell: ({ fees }) => <span className="text-muted">{number(fees)}</span>,
     },
     {
       id: "pnl",
       header: t.pnl(quote),
       ...right,
+      width: "minmax(78px,1fr)",
       sort: "pnl",
       cell: ({ pnl }) => <span className={tone(pnl)}>{number(pnl, { sign: true })}</span>,
     },
@@ -141,7 +161,7 @@ export function tradeColumns({
       id: "pnlShare",
       header: t.pnlShare,
       ...right,
-      width: "minmax(72px,.7fr)",
+      width: "minmax(56px,.7fr)",
       sort: "pnlShare",
       cell: ({ pnlShare }) => (
         <span className={tone(pnlShare)}>
@@ -149,17 +169,17 @@ export function tradeColumns({
         </span>
       ),
     },
+    ...(isPerpetual ? perpetualColumns(quote) : []),
     {
       id: "held",
       header: t.held,
       ...right,
-      width: "80px",
+      width: "84px",
       sort: "candles",
       cell: ({ entryAt, exitAt }) => (
         <span className="text-muted">{heldText({ entryAt, exitAt })}</span>
       ),
     },
-    ...(isPerpetual ? perpetualColumns(quote) : []),
   ];
 }
 
@@ -171,14 +191,14 @@ function perpetualColumns(quote: string): Column<RunTrade>[] {
       id: "funding",
       header: t.funding(quote),
       align: "right",
-      width: "minmax(104px,.8fr)",
+      width: "minmax(86px,.8fr)",
       cell: ({ funding }) => <span className="text-muted">{number(funding, { sign: true })}</span>,
     },
     {
       id: "liquidation",
       header: t.liquidation,
       align: "right",
-      width: "minmax(108px,.8fr)",
+      width: "minmax(64px,.7fr)",
       cell: (trade) => (
         <span className="text-muted">
           {percent(trade.liquidationDistance, { decimals: 2, unit: false })}
