@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BacktestDetail, BacktestView } from "@trading/contracts/backtests";
+import type { BacktestDetail, BacktestView, Fill } from "@trading/contracts/backtests";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
 import { commandLine } from "./support/command-line.ts";
@@ -170,6 +170,14 @@ describe.each(backends)("backtests, queued by $backend", ({ backend, env }) => {
           result: { fingerprint: result?.fingerprint },
         });
         expect(json.json().trades).toHaveLength(result?.trades ?? 0);
+        expect(json.json().fills).toHaveLength(result?.metrics["fills"] ?? 0);
+        const ofSecond = (await get(`backtests/${id}/fills?trade=2`)).json().items;
+        expect(ofSecond.map((one: Fill) => [one.side, one.enters, one.leaves])).toEqual([
+          ["buy", 2, null],
+          ["sell", null, 2],
+        ]);
+        const fills = await get(`backtests/${id}/fills.csv`);
+        expect(fills.body.split("\r\n")).toHaveLength((result?.metrics["fills"] ?? 0) + 2);
         const report = await get(`backtests/${id}/report.html`);
         expect(report.headers["content-disposition"]).toMatch(/^attachment/);
         expect(report.headers["content-type"]).toMatch(/^text\/html/);

@@ -1,4 +1,4 @@
-import type { Trade } from "./backtests.ts";
+import type { Fill, Trade } from "./backtests.ts";
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -39,6 +39,8 @@ const tradeColumns = [
   "funding",
   "liquidationPrice",
   "liquidationDistance",
+  "entries",
+  "exits",
 ] as const satisfies readonly (keyof Trade)[];
 
 /** Trades as CSV under the names of the API; wherever they are saved, the file is the same. */
@@ -46,4 +48,29 @@ export const tradesCsv = (trades: readonly Pick<Trade, (typeof tradeColumns)[num
   csv(
     tradeColumns,
     trades.map((trade) => tradeColumns.map((name) => trade[name])),
+  );
+
+const fillColumns = [
+  "number",
+  "at",
+  "market",
+  "side",
+  "quantity",
+  "price",
+  "fee",
+  "liquidity",
+  "slippage",
+  "reason",
+  "orderId",
+  "stopPrice",
+  "targetPrice",
+  "enters",
+  "leaves",
+] as const satisfies readonly (keyof Fill)[];
+
+/** Fills as CSV, the same wherever they are saved. */
+export const fillsCsv = (fills: readonly Fill[]): string =>
+  csv(
+    fillColumns,
+    fills.map((fill) => fillColumns.map((name) => fill[name])),
   );

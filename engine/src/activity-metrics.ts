@@ -1,23 +1,31 @@
 import type { Columns } from "./columns.ts";
 import { daysOf, daysReason } from "./daily-equity.ts";
+import { countUpTo, type TradedSeries } from "./described-trade.ts";
 import { isStillOpen } from "./end-of-data.ts";
 import type { Measures } from "./measures.ts";
 import { pieceLength } from "./piece.ts";
+import type { NamedFill } from "./report/fill-trades.ts";
 import type { EngineTrade, Fill, RunResult } from "./result.ts";
 import { quantileAmong, sumOf } from "./statistics.ts";
 
 const dayMs = 86_400_000;
 
+/** What a run went over; of several markets the candles are the moments, and those that were traded are apart. */
+type Over = Readonly<{
+  candles: Columns;
+  traded: readonly TradedSeries[];
+  timeframeMs: number;
+}>;
+
 /** What trading cost, what became of orders, and how much of the time and the equity was in the market. */
 export function measureActivity(
   result: RunResult,
-  candles: Columns,
-  timeframeMs: number,
+  { candles, traded, timeframeMs }: Over,
   measures: Measures,
 ): void {
   const days = daysOf({ time: candles.time, timeframeMs });
   measureCosts(result, measures);
-  measureOrders(result, candles, measures);
+  measureOrders(result, traded, measures);
   measureTurnover(result, days, measures);
   measureExposure(result, candles.close, measures);
   measureIdle(result.trades, candles.time, timeframeMs, measures);
@@ -54,15 +62,11 @@ function measureCosts({ fills, fundingPayments }: RunResult, measures: Measures)
 
 function measureOrders(
   { fills, rejectedOrders, orderCounts }: RunResult,
-  { volume }: Columns,
+  traded: readonly TradedSeries[],
   measures: Measures,
 ): void {
   const makers = fills.filter((fill) => fill.liquidity === "maker");
-  const shares: number[] = [];
-  for (const { quantity, index } of fills) {
-    const traded = volume[index] as number;
-    if (traded > 0) shares.push(quantity / traded);
-  }
+  const shares = sharesOfVolume(fills, traded);
   measures.set("fills", fills.length);
   measures.set("liquidations", fills.filter((fill) => fill.orderId === 0).length);
   measures.set("rejectedOrders", sumOf(Object.values(rejectedOrders)));
@@ -82,6 +86,22 @@ function measureOrders(
     shares.length > 0 ? null : "no fill lies in a candle with volume",
     () => quantileAmong(shares, 0.95),
   );
+}
+
+/** How much every fill was of what its market traded in its candle; without those in candles without volume. */
+function sharesOfVolume(fills: readonly NamedFill[], traded: readonly TradedSeries[]): number[] {
+  const series = new Map(traded.map(({ symbol, candles }) => [symbol, candles]));
+  const only = traded[0]?.candles;
+  const shares: number[] = [];
+  for (const { market, quantity, index, at } of fills) {
+    const candles = market === undefined ? only : series.get(market);
+    if (candles === undefined) continue;
+    // Fills of several markets count moments, not candles.
+    const place = market === undefined ? index : countUpTo(candles.time, at) - 1;
+    const volume = candles.volume[place] ?? 0;
+    if (volume > 0) shares.push(quantity / volume);
+  }
+  return shares;
 }
 
 function measureTurnover({ fills, equity }: RunResult, days: number, measures: Measures): void {

@@ -2,7 +2,8 @@ import { measureActivity } from "./activity-metrics.ts";
 import { benchmarkOf } from "./benchmark.ts";
 import { curveOf, type EquityPoints } from "./curve.ts";
 import type { RunExplanation } from "./decisions/explain-run.ts";
-import { type DescribedTrade, markGaps, type TradedSeries } from "./described-trade.ts";
+import { type FillTable, tableOfFills } from "./described-fill.ts";
+import { type DescribedTrade, describeTrades, type TradedSeries } from "./described-trade.ts";
 import { measureEquity } from "./equity-metrics.ts";
 import { measureExcursions } from "./excursion-metrics.ts";
 import { isCashOnly } from "./lending.ts";
@@ -27,6 +28,7 @@ export type RunDescription = Readonly<{
   benchmark: Metrics;
   curve: EquityPoints;
   trades: readonly DescribedTrade[];
+  fills: FillTable;
   tradesTouchingGaps: number;
   rejectedOrders: Readonly<Partial<Record<RejectionCause, number>>>;
   refusedLines: readonly RefusedLine[];
@@ -70,12 +72,13 @@ export function describeRun(
     { time, equity: result.equity, capital, timeframeMs: lengthMs },
     measures,
   );
-  const trades = markGaps(result.trades, traded);
+  const fills = tableOfFills(result.trades, result.fills);
+  const trades = describeTrades(result.trades, fills, traded);
   const closed = closedOf(trades);
   measureTrades(closed, measures);
   measureExcursions(closed, measures);
-  measureActivity(result, candles, lengthMs, measures);
-  measureRelative(own, hold.days, candles.close, hold.measures, measures);
+  measureActivity(result, { candles, traded, timeframeMs: lengthMs }, measures);
+  measureRelative(own, hold.days, traded, hold.measures, measures);
   const known = { closed, trades, traded, own, held: hold.days, falls, timeframeMs: lengthMs };
   const report = reportRun(input, result, known);
   measureStability({ days: own, months: report.months, closed, capital }, measures);
@@ -87,6 +90,7 @@ export function describeRun(
     benchmark: hold.measures.metrics,
     curve: curveOf(time, result.equity, hold.equityAt, capital, lengthMs),
     trades,
+    fills,
     tradesTouchingGaps: trades.filter((trade) => trade.touchedGap).length,
     rejectedOrders: result.rejectedOrders,
     refusedLines: result.refusedLines,

@@ -1,9 +1,13 @@
 import type { Columns } from "./columns.ts";
+import { countFills, type FillTable } from "./described-fill.ts";
 import type { EngineTrade } from "./result.ts";
 
-/** A trade with what the data say about it. */
+/** A trade with what its fills and the data say about it. */
 export type DescribedTrade = EngineTrade &
   Readonly<{
+    /** How many fills entered and left it: its prices are their averages. */
+    entries: number;
+    exits: number;
     /** A gap in the data lies inside the trade, or right before its entry or exit. */
     touchedGap: boolean;
   }>;
@@ -11,18 +15,20 @@ export type DescribedTrade = EngineTrade &
 /** Candles in which trades were made: those of one market. */
 export type TradedSeries = Readonly<{ symbol: string; candles: Columns; lengthMs: number }>;
 
-/** Says of each trade whether it touched a gap of its market. */
-export function markGaps(
+/** Says of each trade how many fills it had, and whether it touched a gap of its market. */
+export function describeTrades(
   trades: readonly EngineTrade[],
+  fills: FillTable,
   traded: readonly TradedSeries[],
 ): DescribedTrade[] {
   const gaps = new Map(
     traded.map(({ symbol, candles, lengthMs }) => [symbol, gapEnds(candles.time, lengthMs)]),
   );
-  return trades.map((trade) => {
+  const { entries, exits } = countFills(fills, trades);
+  return trades.map((trade, i) => {
     const ends = gaps.get(trade.market) ?? [];
     const touchedGap = countUpTo(ends, trade.exitAt) > countUpTo(ends, trade.entryAt - 1);
-    return { ...trade, touchedGap };
+    return { ...trade, entries: entries[i] as number, exits: exits[i] as number, touchedGap };
   });
 }
 
@@ -48,7 +54,7 @@ function findGapEnds(time: Float64Array, lengthMs: number): number[] {
 }
 
 /** How many of some rising numbers are at most `limit`. */
-function countUpTo(rising: readonly number[], limit: number): number {
+export function countUpTo(rising: ArrayLike<number>, limit: number): number {
   let from = 0;
   let to = rising.length;
   while (from < to) {

@@ -1,4 +1,5 @@
 import type { Days } from "./daily-equity.ts";
+import type { TradedSeries } from "./described-trade.ts";
 import type { Measures } from "./measures.ts";
 import type { MetricName } from "./metric-conventions.ts";
 import { covarianceOf, deviationOf, meanOf } from "./statistics.ts";
@@ -21,21 +22,26 @@ const ofBoth: readonly MetricName[] = [
 export function measureRelative(
   own: Days,
   held: Days,
-  close: Float64Array,
+  traded: readonly TradedSeries[],
   benchmark: Measures,
   measures: Measures,
 ): void {
-  const first = close[0] ?? Number.NaN;
-  const last = close.at(-1) ?? Number.NaN;
-  measures.setUnless("marketChange", close.length > 0 ? null : "there are no candles", () => {
-    return last / first - 1;
-  });
+  const changes = changesOf(traded);
+  const none = changes.length > 0 ? null : "there are no candles";
+  measures.setUnless("marketChange", none, () => meanOf(changes));
   const ownShare = measures.metrics.netProfitShare ?? 0;
   measures.set("excessReturn", ownShare - (benchmark.metrics.netProfitShare ?? 0));
   const reason = own.reason ?? held.reason ?? flatReason(held.returns);
   if (reason !== null) measures.leaveOut(ofBoth, reason);
   else measureBoth(own.returns, held.returns, measures);
 }
+
+/** From the first to the last close of every market that has candles, as a share. */
+export const changesOf = (traded: readonly TradedSeries[]): number[] =>
+  traded.flatMap(({ candles: { close } }) => {
+    const first = close[0];
+    return first === undefined ? [] : [((close.at(-1) ?? first) - first) / first];
+  });
 
 const flatReason = (returns: readonly number[]) =>
   deviationOf(returns) < deviationMin ? "the market did not move from day to day" : null;

@@ -126,6 +126,8 @@ const operations: Readonly<Record<string, Asked>> = {
   "GET /backtests/:backtestId/verification/:by": "read",
   "GET /backtests/:backtestId/trades": "read",
   "GET /backtests/:backtestId/trades.csv": "read",
+  "GET /backtests/:backtestId/fills": "read",
+  "GET /backtests/:backtestId/fills.csv": "read",
   "GET /backtests/:backtestId/result.json": "read",
   "GET /backtests/:backtestId/report.html": "read",
   "GET /comparisons": "read",

@@ -3,7 +3,7 @@ import { tradesCsv } from "@trading/contracts/csv";
 import type { RunReport, TradeGroup } from "@trading/contracts/reports";
 import { expect, test } from "vitest";
 import { reportHtml } from "./report.ts";
-import { compressTrades, readTrades, sortTrades } from "./trades.ts";
+import { compressRows, readTrades, sortTrades } from "./trades.ts";
 
 const trade = (changed: Partial<Trade> = {}): Trade => ({
   number: 1,
@@ -16,6 +16,8 @@ const trade = (changed: Partial<Trade> = {}): Trade => ({
   exitPrice: 90,
   fees: 0.1,
   funding: 0,
+  entries: 1,
+  exits: 1,
   pnl: -5.1,
   pnlShare: -0.102,
   exitReason: "signal",
@@ -54,7 +56,7 @@ test("numbers stay numbers, also below zero and very small", () => {
 
 test("a trade without a bracket leaves its cells empty", () => {
   const csv = tradesCsv([trade({ targetPrice: 110 })]);
-  expect(csv).toContain(",-6,1,,110,false,BTC/USDT,0,,\r\n");
+  expect(csv).toContain(",-6,1,,110,false,BTC/USDT,0,,,1,1\r\n");
 });
 
 test("trades are sorted and come back from compression as they were", async () => {
@@ -65,13 +67,18 @@ test("trades are sorted and come back from compression as they were", async () =
   ];
   expect(sortTrades(trades, "pnl", "desc").map((one) => one.number)).toEqual([1, 3, 2]);
   expect(sortTrades(trades, "pnl", "asc").map((one) => one.number)).toEqual([2, 1, 3]);
-  expect(await readTrades(await compressTrades(trades), "BTC/USDT")).toEqual(trades);
+  expect(await readTrades(await compressRows(trades), "BTC/USDT")).toEqual(trades);
 });
 
 test("trades stored before they had brackets, a market or funding are read without any", async () => {
-  const { stopPrice: _, targetPrice: __, market: ___, funding: ____, ...old } = trade();
-  const stored = await compressTrades([old as Trade]);
-  expect(await readTrades(stored, "BTC/USDT")).toEqual([trade()]);
+  const { stopPrice, targetPrice, market, funding, entries, exits, ...old } = trade();
+  const stored = await compressRows([old as Trade]);
+  const read = {
+    ...trade({ stopPrice, targetPrice, market, funding }),
+    entries: null,
+    exits: null,
+  };
+  expect(await readTrades(stored, "BTC/USDT")).toEqual([read]);
 });
 
 const group = (key: string): TradeGroup => ({

@@ -62,6 +62,7 @@ const claimOf = (row: ClaimedBacktest | null, workerId = one) => ({
 const outcome = (fingerprint: string) => ({
   result: { fingerprint } as BacktestResult,
   trades: [],
+  fills: [],
   summary: {
     netProfitShare: 0.1,
     cagr: null,

@@ -1,10 +1,10 @@
-import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
+import type { BacktestResult, BacktestView, Fill, Trade } from "@trading/contracts/backtests";
 import type { Problem } from "@trading/contracts/problems";
 import { and, eq, inArray, sql as raw } from "drizzle-orm";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { mayBegin } from "../platform/standstill.ts";
 import { backtestResults, backtests, backtestTurns } from "./schema.ts";
-import { compressTrades } from "./trades.ts";
+import { compressRows } from "./trades.ts";
 
 export type ClaimedBacktest = typeof backtests.$inferSelect;
 
@@ -17,6 +17,7 @@ export type BacktestKey = Readonly<{ id: string; userId: string }>;
 export type Outcome = Readonly<{
   result: BacktestResult;
   trades: readonly Trade[];
+  fills: readonly Fill[];
   summary: NonNullable<BacktestView["summary"]>;
 }>;
 
@@ -53,9 +54,9 @@ export function createBacktestQueue(sql: Sql) {
       await sql.update(backtests).set({ share, step, remainingMs }).where(stillMine(claim));
     },
 
-    /** Writes result and trades, once; false when the backtest is not this try's any more. */
-    async recordDone(claim: Claim, { result, trades, summary }: Outcome): Promise<boolean> {
-      const compressed = await compressTrades(trades);
+    /** Writes result, trades and fills, once; false when the backtest is not this try's any more. */
+    async recordDone(claim: Claim, { result, trades, fills, summary }: Outcome): Promise<boolean> {
+      const [compressed, ofFills] = [await compressRows(trades), await compressRows(fills)];
       return inTransaction(sql, async (transaction) => {
         const done = await transaction
           .update(backtests)
@@ -77,7 +78,7 @@ export function createBacktestQueue(sql: Sql) {
         if (done.length === 0) return false;
         await transaction
           .insert(backtestResults)
-          .values({ backtestId: claim.id, result, trades: compressed });
+          .values({ backtestId: claim.id, result, trades: compressed, fills: ofFills });
         return true;
       });
     },

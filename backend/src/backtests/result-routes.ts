@@ -1,10 +1,17 @@
-import { tradePage, tradeQuery } from "@trading/contracts/backtests";
+import {
+  type Fill,
+  fillPage,
+  fillQuery,
+  tradePage,
+  tradeQuery,
+} from "@trading/contracts/backtests";
 import { id } from "@trading/contracts/common";
-import { tradesCsv } from "@trading/contracts/csv";
+import { fillsCsv, tradesCsv } from "@trading/contracts/csv";
 import { verification } from "@trading/contracts/reports";
 import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { PlatformError } from "../platform/errors.ts";
 import type { StrategyCatalogue } from "./check-request.ts";
 import { reportHtml } from "./report.ts";
 import type { BacktestStore } from "./store.ts";
@@ -84,11 +91,51 @@ export function resultRoutes({ backtests, strategies, notice }: Needs): FastifyP
     );
 
     app.get(
+      "/:backtestId/fills",
+      {
+        schema: {
+          tags,
+          summary: "List the fills of a backtest, or of one of its trades",
+          params: backtestParams,
+          querystring: fillQuery,
+          response: { 200: fillPage },
+        },
+      },
+      async (request) => {
+        const { page, pageSize, trade } = request.query;
+        const all = await fillsOf(backtests, request.user.id, request.params.backtestId);
+        const isWanted = ({ enters, leaves }: Fill) => enters === trade || leaves === trade;
+        const fills = trade === undefined ? all : all.filter(isWanted);
+        const items = fills.slice((page - 1) * pageSize, page * pageSize);
+        return { items, total: fills.length, page, pageSize };
+      },
+    );
+
+    app.get(
+      "/:backtestId/fills.csv",
+      {
+        schema: {
+          tags,
+          summary: "Take the fills along as CSV",
+          params: backtestParams,
+          produces: ["text/csv"],
+          response: { 200: file },
+        },
+      },
+      async (request, reply) => {
+        const { backtestId } = request.params;
+        const fills = await fillsOf(backtests, request.user.id, backtestId);
+        attach(reply, `fills-${backtestId}.csv`, "text/csv; charset=utf-8");
+        return fillsCsv(fills);
+      },
+    );
+
+    app.get(
       "/:backtestId/result.json",
       {
         schema: {
           tags,
-          summary: "Take backtest, result and trades along as JSON",
+          summary: "Take backtest, result, trades and fills along as JSON",
           params: backtestParams,
           produces: ["application/json"],
           response: { 200: z.any() },
@@ -100,7 +147,8 @@ export function resultRoutes({ backtests, strategies, notice }: Needs): FastifyP
           request.params.backtestId,
         );
         attach(reply, `backtest-${view.id}.json`, "application/json; charset=utf-8");
-        return { backtest: view, result, trades };
+        const fills = await backtests.getFills(request.user.id, view.id);
+        return { backtest: view, result, trades, fills };
       },
     );
 
@@ -127,6 +175,17 @@ export function resultRoutes({ backtests, strategies, notice }: Needs): FastifyP
       },
     );
   };
+}
+
+/** That they were not stored yet is no empty list. */
+async function fillsOf(store: BacktestStore, userId: string, id: string): Promise<Fill[]> {
+  const fills = await store.getFills(userId, id);
+  if (fills !== null) return fills;
+  await store.getResult(userId, id);
+  throw new PlatformError(
+    "conflict",
+    "This result was stored before fills were kept. Run the backtest again to get them.",
+  );
 }
 
 function attach(reply: FastifyReply, name: string, type: string): void {

@@ -1,29 +1,26 @@
 import {
   type BacktestResult,
   backtestResult,
+  fill,
   type otherMarket,
   trade,
 } from "@trading/contracts/backtests";
-import { type Timeframe, timeframeMs } from "@trading/contracts/common";
+import type { Timeframe } from "@trading/contracts/common";
 import type { PlatformEvent } from "@trading/contracts/events";
 import type { Market, Series } from "@trading/contracts/market-data";
-import {
-  type Columns,
-  certify,
-  type Detail,
-  type MarketInput,
-  type RunDescription,
-} from "@trading/engine";
+import type { Columns, Detail, MarketInput, RunDescription } from "@trading/engine";
 import { z } from "zod";
 import { NotFound, PlatformError, toProblem } from "../platform/errors.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { RunWatch } from "../strategies/host-client.ts";
 import type { RunOrder } from "../strategies/host-protocol.ts";
+import { candleFactsOf } from "./candle-facts.ts";
 import type { CandleSource } from "./candle-source.ts";
 import { detailOf } from "./detail-candles.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { BacktestKey, BacktestQueue, Claim, ClaimedBacktest, Outcome } from "./queue.ts";
 import { summaryOf } from "./summary.ts";
+import { toldFills, toldTrades } from "./told-run.ts";
 
 type Needs = Readonly<{
   queue: BacktestQueue;
@@ -182,14 +179,14 @@ async function carryOut(
     onProgress: (share) => progress.tell("Running", share),
   });
   // A strategy host runs foreign code: what it says is held against the contract before it is stored.
-  const { trades, ...figures } = described.parse(toWire(said));
+  const { trades, fills, ...figures } = described.parse(toWire(said));
   const result: BacktestResult = {
     ...figures,
     trades: trades.length,
     ...dataOf(markets),
     elapsedMs: Math.round(performance.now() - startedAt),
   };
-  return { result, trades, summary: summaryOf(result) };
+  return { result, trades, fills, summary: summaryOf(result) };
 }
 
 async function candlesOf(
@@ -281,8 +278,6 @@ function dataOf(markets: readonly Candles[]): Pick<BacktestResult, "data" | "mar
 function usedOf(found: Candles): BacktestResult["data"] {
   const { series, timeframe, columns, revision } = found;
   const { id, source, exchange, symbol, base, quote } = series;
-  const { gaps, missing, impossible, jumps } = certify(columns, timeframeMs[timeframe]);
-  const at = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
   return {
     seriesId: id,
     source,
@@ -291,13 +286,7 @@ function usedOf(found: Candles): BacktestResult["data"] {
     base,
     quote,
     timeframe,
-    rows: columns.time.length,
-    first: at(columns.time[0]),
-    last: at(columns.time.at(-1)),
-    gaps,
-    missing,
-    impossible,
-    jumps,
+    ...candleFactsOf(columns, timeframe),
     revision,
     rules: rulesOf(found),
   };
@@ -305,18 +294,13 @@ function usedOf(found: Candles): BacktestResult["data"] {
 
 const described = backtestResult
   .omit({ data: true, markets: true, elapsedMs: true })
-  .extend({ trades: z.array(trade) });
+  .extend({ trades: z.array(trade), fills: z.array(fill) });
 
-/** Milliseconds become instants; everything else travels as it is. */
-function toWire(said: RunDescription): unknown {
-  const instant = (ms: number) => new Date(ms).toISOString();
-  const trades = said.trades.map((one) => ({
-    ...one,
-    entryAt: instant(one.entryAt),
-    exitAt: instant(one.exitAt),
-  }));
-  return { ...said, trades };
-}
+const toWire = (said: RunDescription): unknown => ({
+  ...said,
+  trades: toldTrades(said.trades),
+  fills: toldFills(said.fills),
+});
 
 async function tell(
   needs: Needs,

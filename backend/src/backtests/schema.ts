@@ -90,6 +90,8 @@ export const backtestResults = pgTable("backtest_results", {
   result: jsonb().$type<BacktestResult>().notNull(),
   /** JSON of all trades, compressed with zstd. */
   trades: bytes().notNull(),
+  /** The same of all fills; null in results that were stored without. */
+  fills: bytes(),
 });
 
 /** When each user was last served: the next turn is of whoever waits longest. */

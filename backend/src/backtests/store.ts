@@ -4,6 +4,7 @@ import type {
   BacktestResult,
   BacktestView,
   backtestQuery,
+  Fill,
   Trade,
 } from "@trading/contracts/backtests";
 import { runSettings } from "@trading/contracts/run-settings";
@@ -15,7 +16,7 @@ import { newId } from "../platform/ids.ts";
 import { addToOutbox } from "../platform/outbox.ts";
 import { inTransaction, type Sql } from "../platform/postgres.ts";
 import { backtestResults, backtests, backtestTurns } from "./schema.ts";
-import { readTrades } from "./trades.ts";
+import { readFills, readTrades } from "./trades.ts";
 
 /** A request that passed every check, with all that lists show of it. */
 export type NewBacktest = Readonly<
@@ -141,6 +142,16 @@ export function createBacktestStore(sql: Sql) {
       if (found !== null) return found;
       await get(userId, id);
       throw new PlatformError("conflict", "The backtest has no result.");
+    },
+
+    /** Null where the result was stored without. */
+    async getFills(userId: string, id: string): Promise<Fill[] | null> {
+      const [row] = await sql
+        .select({ fills: backtestResults.fills })
+        .from(backtestResults)
+        .innerJoin(backtests, eq(backtestResults.backtestId, backtests.id))
+        .where(mine(userId, id));
+      return row?.fills ? readFills(row.fills) : null;
     },
   };
 }

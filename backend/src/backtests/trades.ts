@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import type { Trade } from "@trading/contracts/backtests";
+import type { Fill, Trade } from "@trading/contracts/backtests";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -11,14 +11,16 @@ type Later =
   | "funding"
   | "market"
   | "liquidationPrice"
-  | "liquidationDistance";
+  | "liquidationDistance"
+  | "entries"
+  | "exits";
 type StoredTrade = Omit<Trade, Later> & Partial<Trade>;
 
-/** Trades as one compressed document: they are written once and read whole. */
-export const compressTrades = (trades: readonly Trade[]): Promise<Buffer> =>
-  compress(JSON.stringify(trades));
+/** Trades or fills as one compressed document: they are written once and read whole. */
+export const compressRows = (rows: readonly Trade[] | readonly Fill[]): Promise<Buffer> =>
+  compress(JSON.stringify(rows));
 
-/** The trades of such a document, made in `market`. Those stored before trades had brackets or funding have none. */
+/** The trades of such a document, made in `market`. Those stored before trades had brackets, funding or entries have none. */
 export async function readTrades(compressed: Buffer, market: string): Promise<Trade[]> {
   const without = {
     market,
@@ -27,10 +29,18 @@ export async function readTrades(compressed: Buffer, market: string): Promise<Tr
     funding: 0,
     liquidationPrice: null,
     liquidationDistance: null,
+    entries: null,
+    exits: null,
   };
-  const stored: StoredTrade[] = JSON.parse((await decompress(compressed)).toString("utf8"));
+  const stored: StoredTrade[] = JSON.parse(await textOf(compressed));
   return stored.map((trade) => ({ ...without, ...trade }));
 }
+
+/** The fills of such a document. */
+export const readFills = async (compressed: Buffer): Promise<Fill[]> =>
+  JSON.parse(await textOf(compressed));
+
+const textOf = async (compressed: Buffer) => (await decompress(compressed)).toString("utf8");
 
 export type TradeSort = "number" | "entryAt" | "exitAt" | "pnl" | "pnlShare" | "quantity";
 

@@ -14,6 +14,10 @@ import { BadInput } from "./command.ts";
 
 export type CliCandles = Omit<MarketCandles, "finer"> &
   Readonly<{
+    /** Candles of a file that it holds more than once, and that were left out. */
+    duplicates: number;
+    /** Further lines of the file that were left out, such as a last candle that had not closed. */
+    skipped: number;
     /** The finer candles that these are made of, or that were asked for besides. */
     detail?: Detail | undefined;
   }>;
@@ -45,7 +49,7 @@ export async function loadCandles(
   const found = await fromMarket(config, wanted, needsDetail);
   const { finer, columns, ...rest } = found;
   const detail = finer === null ? undefined : detailOf(finer.columns, finer.timeframe, range);
-  return { ...rest, columns: cut(columns, range), detail };
+  return { ...rest, columns: cut(columns, range), detail, duplicates: 0, skipped: 0 };
 }
 
 /** The market that `exchange:symbol` names; null for a file and for anything else. */
@@ -75,14 +79,16 @@ function generated(symbol: string, asks: CandlesAsked, range: Range): CliCandles
   const isFine = needsDetail || timeframeMs[timeframe] % timeframeMs["1h"] !== 0;
   const stored = isFine ? "1m" : "1h";
   const found = { symbol, timeframe: stored, columns: synthesize(known, stored) } as const;
-  return storedCandles(found, { timeframe, needsDetail }, range);
+  const whole = { ...found, duplicates: 0, skipped: 0 };
+  return storedCandles(whole, { timeframe, needsDetail }, range);
 }
 
-type Stored = Readonly<{ symbol: string; timeframe: Timeframe; columns: Columns }>;
+type Stored = Readonly<{ symbol: string; timeframe: Timeframe; columns: Columns }> &
+  Pick<CliCandles, "duplicates" | "skipped">;
 
 /** Candles of the timeframe that is asked for, with those that they are made of. */
 function storedCandles(
-  { symbol, timeframe: stored, columns }: Stored,
+  { symbol, timeframe: stored, columns, duplicates, skipped }: Stored,
   { timeframe = stored, needsDetail }: CandlesAsked,
   range: Range,
 ): CliCandles {
@@ -93,6 +99,8 @@ function storedCandles(
     timeframe,
     market: { symbol, tick: null, lot: null, notionalMin: null },
     detail: isFiner ? detailOf(columns, stored, range) : undefined,
+    duplicates,
+    skipped,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { StrategyManifest } from "@trading/contracts/strategies";
 import {
-  type CandleCertificate,
   type MetricConvention,
   metricConventions,
   metricGroups,
@@ -8,12 +7,14 @@ import {
   type RunDescription,
   type RunSettings,
 } from "@trading/engine";
+import { candleFactsOf } from "../backtests/candle-facts.ts";
 import {
   fillWordsOf,
   limitWordsOf,
   perpetualWordsOf,
   policyWordsOf,
 } from "../backtests/fill-words.ts";
+import { toldFills, toldTrades } from "../backtests/told-run.ts";
 import type { CliCandles } from "./backtest-candles.ts";
 
 export type CliRun = Readonly<{
@@ -24,7 +25,6 @@ export type CliRun = Readonly<{
   candles: CliCandles;
   /** Further markets in the same wallet. */
   others: readonly CliCandles[];
-  certificate: CandleCertificate;
   run: RunDescription;
 }>;
 
@@ -32,8 +32,7 @@ const instant = (ms: number | undefined): string => new Date(ms ?? 0).toISOStrin
 
 /** The JSON document: times as ISO in UTC, amounts as numbers in the quote currency. */
 export function documentOf(found: CliRun): object {
-  const { manifest, version, parameters, settings, candles, certificate, run } = found;
-  const { columns, timeframe, market } = candles;
+  const { manifest, version, parameters, settings, candles, run } = found;
   return {
     fingerprint: run.fingerprint,
     engineVersion: run.engineVersion,
@@ -41,25 +40,8 @@ export function documentOf(found: CliRun): object {
     version,
     parameters,
     settings,
-    data: {
-      symbol: market.symbol,
-      timeframe,
-      rows: columns.time.length,
-      first: instant(columns.time[0]),
-      last: instant(columns.time.at(-1)),
-      gaps: certificate.gaps,
-      missing: certificate.missing,
-      revision: run.report.receipt.dataRevision,
-      rules: rulesOf(candles),
-    },
-    otherMarkets: found.others.map((other) => ({
-      symbol: other.market.symbol,
-      timeframe: other.timeframe,
-      rows: other.columns.time.length,
-      first: instant(other.columns.time[0]),
-      last: instant(other.columns.time.at(-1)),
-      rules: rulesOf(other),
-    })),
+    data: { ...marketLine(candles), revision: run.report.receipt.dataRevision },
+    otherMarkets: found.others.map(marketLine),
     metrics: run.metrics,
     metricReasons: run.metricReasons,
     benchmark: run.benchmark,
@@ -75,9 +57,18 @@ export function documentOf(found: CliRun): object {
     report: run.report,
     explanation: run.explanation,
     curve: run.curve,
-    trades: run.trades.map(tradeLine),
+    trades: toldTrades(run.trades),
+    fills: toldFills(run.fills),
   };
 }
+
+const marketLine = (candles: CliCandles) => ({
+  symbol: candles.market.symbol,
+  timeframe: candles.timeframe,
+  ...candleFactsOf(candles.columns, candles.timeframe),
+  duplicates: candles.duplicates,
+  rules: rulesOf(candles),
+});
 
 const rulesOf = ({ market: { tick, lot, notionalMin } }: CliCandles) => ({
   tick,
@@ -85,26 +76,9 @@ const rulesOf = ({ market: { tick, lot, notionalMin } }: CliCandles) => ({
   notionalMin,
 });
 
-/** A trade as the document tells it. */
-export const tradeLine = (trade: RunDescription["trades"][number]) => ({
-  market: trade.market,
-  side: trade.side,
-  quantity: trade.quantity,
-  entryAt: instant(trade.entryAt),
-  entryPrice: trade.entryPrice,
-  exitAt: instant(trade.exitAt),
-  exitPrice: trade.exitPrice,
-  fees: trade.fees,
-  funding: trade.funding,
-  pnl: trade.pnl,
-  exitReason: trade.exitReason,
-  liquidationPrice: trade.liquidationPrice,
-  liquidationDistance: trade.liquidationDistance,
-});
-
 /** The same for people: what ran, then every figure. */
 export function textOf(found: CliRun): string {
-  const { manifest, parameters, settings, candles, others, certificate, run } = found;
+  const { manifest, parameters, settings, candles, others, run } = found;
   const { columns } = candles;
   const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const also = others.map((other): [string, string] => ["", candlesLine(other)]);
@@ -114,7 +88,8 @@ export function textOf(found: CliRun): string {
     ...also,
     ["From", instant(columns.time[0])],
     ["To", instant(columns.time.at(-1))],
-    ["Gaps", `${certificate.gaps} (${certificate.missing} candles missing)`],
+    ["Gaps", gapsText([candles, ...others])],
+    ...[candles, ...others].flatMap(leftOutLines),
   ];
   const refused = run.refusedLines.map(({ name, cause, why }): [string, string] => [
     "Not placed",
@@ -167,6 +142,21 @@ function waterfallLines({ explanation }: RunDescription): string[] {
 
 const candlesLine = ({ market, timeframe, columns }: CliCandles) =>
   `${market.symbol} ${timeframe}, ${columns.time.length}`;
+
+function gapsText(markets: readonly CliCandles[]): string {
+  const found = markets.map(({ columns, timeframe }) => candleFactsOf(columns, timeframe));
+  const gaps = found.reduce((sum, one) => sum + one.gaps, 0);
+  const missing = found.reduce((sum, one) => sum + one.missing, 0);
+  return `${gaps} (${missing} candles missing)`;
+}
+
+/** What a file held and the run did not see. */
+function leftOutLines({ market, duplicates, skipped }: CliCandles): [string, string][] {
+  if (duplicates + skipped === 0) return [];
+  const repeated = duplicates === 0 ? [] : [`${duplicates} repeated`];
+  const others = skipped === 0 ? [] : [`${skipped} not closed or not readable`];
+  return [["Left out", `${[...repeated, ...others].join(", ")} candles of ${market.symbol}`]];
+}
 
 /** What a result cannot be sure of, and what the strategy asked for in vain. */
 function doubtLines(run: RunDescription): [string, string][] {

@@ -1,5 +1,3 @@
-import { timeframeMs } from "@trading/contracts/common";
-import { certify } from "@trading/engine";
 import type { Command } from "commander";
 import { createStrategyHost, defaultHostLimits } from "../strategies/host-client.ts";
 import { documentOf, textOf } from "./backtest-output.ts";
@@ -53,9 +51,8 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     const isExplained = options.explain === true;
     const order = { ...orderOf(bundle, choice, markets), isExplained };
     const run = await host.run(order, { map: bundle.map });
-    const certificate = certify(candles.columns, timeframeMs[candles.timeframe]);
     const { version } = bundle;
-    const found = { ...choice, version, manifest, run, certificate, candles, others };
+    const found = { ...choice, version, manifest, run, candles, others };
     print(options.json === true, documentOf(found), textOf(found));
   } finally {
     host.close();

@@ -51,6 +51,15 @@ test("a result is verified: the same, with other candles, with another strategy,
   await writeFile(dearer, JSON.stringify({ ...document, metrics }));
   const untold = join(dir, "untold.json");
   await writeFile(untold, JSON.stringify({ ...document, policyRange: null }));
+  const alter = async (name: string, change: object) => {
+    const file = join(dir, `${name}.json`);
+    await writeFile(file, JSON.stringify({ ...document, ...change }));
+    return file;
+  };
+  const altered = [
+    await alter("fewer-fills", { fills: document.fills.slice(1) }),
+    await alter("fewer-gaps", { data: { ...document.data, gaps: 7 } }),
+  ];
   const verify = (file: string, by: string, over: string) =>
     trade("fingerprint", "verify", file, "--strategy", by, "--candles", over);
   const ended = await Promise.all([
@@ -61,6 +70,7 @@ test("a result is verified: the same, with other candles, with another strategy,
     verify(dearer, strategy, candles),
     verify(untold, strategy, candles),
     verify(changed, strategy, candles),
+    ...altered.map((file) => verify(file, strategy, candles)),
   ]);
   expect(ended.map(({ code, stdout }) => [code, stdout.split(":")[0]])).toEqual([
     [0, "Same"],
@@ -70,7 +80,9 @@ test("a result is verified: the same, with other candles, with another strategy,
     [7, "Different"],
     [7, "Different"],
     [2, ""],
+    ...altered.map(() => [7, "Different"]),
   ]);
+  expect(ended.at(-1)?.stdout).toContain("data.gaps is not what the run gives");
   expect(ended[4]?.stdout).toContain("metrics.finalEquity is not what the run gives");
 });
 

@@ -6,8 +6,6 @@ import {
   judgeResult,
   type MarketInput,
   type MarketRules,
-  type RunDescription,
-  type ToldResult,
   type Verdict,
 } from "@trading/engine";
 import type { Command } from "commander";
@@ -26,7 +24,6 @@ import {
 import type { RunOrder } from "../strategies/host-protocol.ts";
 import { createStrategyStore } from "../strategies/store.ts";
 import { loadCandles } from "./backtest-candles.ts";
-import { tradeLine } from "./backtest-output.ts";
 import { loadStrategy } from "./backtest-strategy.ts";
 import { BadInput, cliConfig, print, requireDatabase } from "./command.ts";
 import { findKeptResult, type KeptMarket, type KeptResult, readKeptFile } from "./kept-result.ts";
@@ -81,20 +78,16 @@ async function verify(asked: string, options: Options): Promise<void> {
       ? await fromDatabase(config, asked)
       : await fromFile(config, host, asked, options);
     const run = await host.run(order);
-    const { verdict, sentence } = judgeResult(kept, toldBy(run));
-    const document = { verdict, sentence, before: kept.receipt, now: run.report.receipt };
+    const { receipt } = run.report;
+    const told = kept.retell(run, [order, ...(order.others ?? [])]);
+    const { verdict, sentence } = judgeResult(kept, { receipt, told });
+    const document = { verdict, sentence, before: kept.receipt, now: receipt };
     print(options.json === true, document, sentence);
     process.exitCode = exitCodes[verdict];
   } finally {
     host.close();
   }
 }
-
-/** A run as `backtest --json` tells it. */
-const toldBy = (run: RunDescription): ToldResult => ({
-  receipt: run.report.receipt,
-  told: { ...run, trades: run.trades.map(tradeLine) },
-});
 
 /** Candles that are missing are fetched for so long. */
 const fetchMsMax = 600_000;

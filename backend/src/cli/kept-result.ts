@@ -9,11 +9,14 @@ import { type Timeframe, timeframeMs } from "@trading/contracts/common";
 import { runReport } from "@trading/contracts/reports";
 import { type RunSettings, runSettings } from "@trading/contracts/run-settings";
 import { type ParameterValues, parameterValues } from "@trading/contracts/strategies";
-import type { ToldResult } from "@trading/engine";
+import type { MarketInput, RunDescription, ToldFigures, ToldResult } from "@trading/engine";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { candleFactsOf, factsAmong } from "../backtests/candle-facts.ts";
 import { backtestResults, backtests } from "../backtests/schema.ts";
-import { receiptOf } from "../backtests/verify.ts";
+import { toldFills, toldTrades } from "../backtests/told-run.ts";
+import { readFills, readTrades } from "../backtests/trades.ts";
+import { receiptOf, toldBy } from "../backtests/verify.ts";
 import { NotFound } from "../platform/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { BadInput } from "./command.ts";
@@ -49,7 +52,31 @@ export type KeptResult = ToldResult &
     settings: RunSettings;
     /** As they were listed; there is always a first. */
     markets: readonly KeptMarket[];
+    /** Tells a run made again in the way that this result is told. */
+    retell: Retell;
   }>;
+
+type Retell = (run: RunDescription, markets: readonly MarketInput[]) => ToldFigures;
+
+const exportedBy: Retell = (run, markets) => {
+  const facts = markets.map((one) => ({ ...factsOf(one), revision: one.dataRevision }));
+  const told = { ...retold(run), tradeCount: run.trades.length, data: facts[0] };
+  return facts.length > 1 ? { ...told, markets: facts } : told;
+};
+
+const printedBy: Retell = (run, markets) => {
+  const [data, ...otherMarkets] = markets.map(factsOf);
+  return { ...retold(run), data, otherMarkets };
+};
+
+const retold = (run: RunDescription): ToldFigures => ({
+  ...run,
+  trades: toldTrades(run.trades),
+  fills: toldFills(run.fills),
+});
+
+const factsOf = ({ candles, timeframe }: MarketInput) =>
+  candleFactsOf(candles, timeframe as Timeframe);
 
 const exported = z.object({
   backtest: backtestView.pick({
@@ -60,16 +87,14 @@ const exported = z.object({
     candles: true,
   }),
   result: backtestResult,
+  trades: z.array(z.unknown()),
+  fills: z.array(z.unknown()).nullish(),
 });
 type Exported = z.infer<typeof exported>;
 
-const printedMarket = dataUsed.pick({
-  symbol: true,
-  timeframe: true,
-  first: true,
-  last: true,
-  rules: true,
-});
+const printedMarket = dataUsed
+  .pick({ symbol: true, timeframe: true, first: true, last: true, rules: true })
+  .loose();
 
 /** What `backtest --json` prints. */
 const printed = z.object({
@@ -102,7 +127,9 @@ export function readKeptFile(path: string): KeptResult {
     marketOf({ ...one, exchange: null, funding: undefined, stored: null }),
   );
   const { receipt } = report;
-  return { receipt, told: document as object, strategy, version, parameters, settings, markets };
+  const about = { data: factsAmong(data), otherMarkets: otherMarkets.map(factsAmong) };
+  const told: ToldFigures = { ...(document as object), ...about };
+  return { receipt, told, retell: printedBy, strategy, version, parameters, settings, markets };
 }
 
 function jsonOf(path: string): unknown {
@@ -116,16 +143,22 @@ function jsonOf(path: string): unknown {
 /** A stored result of any user: the command line belongs to the operator. */
 export async function findKeptResult(sql: Sql, backtestId: string): Promise<KeptResult> {
   const [row] = await sql
-    .select({ backtest: backtests, result: backtestResults.result })
+    .select({ backtest: backtests, kept: backtestResults })
     .from(backtests)
     .innerJoin(backtestResults, eq(backtestResults.backtestId, backtests.id))
     .where(eq(backtests.id, backtestId));
   if (row === undefined) throw new NotFound("backtest with a result", backtestId);
-  return keptOf(row, row.backtest.userId);
+  const { backtest, kept } = row;
+  const trades = await readTrades(kept.trades, backtest.symbol);
+  const fills = kept.fills === null ? null : await readFills(kept.fills);
+  return keptOf({ backtest, result: kept.result, trades, fills }, backtest.userId);
 }
 
 /** `owner`: whose stored series it was made from; null for a file. */
-function keptOf({ backtest, result }: Exported, owner: string | null = null): KeptResult {
+function keptOf(
+  { backtest, result, trades, fills }: Exported,
+  owner: string | null = null,
+): KeptResult {
   const { strategy, version, parameters, settings } = backtest;
   const { others = [], ...first } = backtest.candles;
   const asked: readonly Asked[] = [first, ...others];
@@ -137,7 +170,8 @@ function keptOf({ backtest, result }: Exported, owner: string | null = null): Ke
     return marketOf({ ...used, funding: candles.funding, stored });
   });
   const receipt = receiptOf({ view: backtest, result });
-  return { receipt, told: result, strategy, version, parameters, settings, markets };
+  const told = { ...toldBy({ result, trades }), fills };
+  return { receipt, told, retell: exportedBy, strategy, version, parameters, settings, markets };
 }
 
 type Used = Omit<KeptMarket, "range" | "rules"> &

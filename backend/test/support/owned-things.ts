@@ -86,9 +86,10 @@ export async function makeThings(
     },
     settings: runSettings.parse({ capital: 10_000, makerFee: 0, takerFee: 0 }),
   });
+  const none = zstdCompressSync("[]");
   await db
     .insert(backtestResults)
-    .values({ backtestId, result: resultOf(seriesId), trades: zstdCompressSync("[]") });
+    .values({ backtestId, result: resultOf(seriesId), trades: none, fills: none });
   const comparisonId = newId();
   await db
     .insert(comparisons)

@@ -6,7 +6,8 @@ export const relativeConventions = inGroup("relative", {
     label: "Market change",
     unit: "fraction",
     better: null,
-    convention: "Last close over first close, less 1.",
+    convention:
+      "Last close over first close, less 1; of several markets the mean over them, each from its own first candle.",
   },
   excessReturn: {
     label: "More than buy and hold",

@@ -1,9 +1,12 @@
 import type { RunDescription } from "../describe-run.ts";
 
-/** What a result tells of a run, as it was kept or as it comes of the run made again; trades by their number or one by one. */
-export type ToldFigures = Readonly<Partial<Record<keyof RunDescription, unknown>>>;
+/** What is told besides: how many trades there are, and what can be said about the candles of each market. */
+type Besides = "tradeCount" | "data" | "markets" | "otherMarkets";
 
-/** What the run alone decides, in the order in which it is looked at. */
+/** What a result tells of a run, as it was kept or as it comes of the run made again; trades by their number or one by one. */
+export type ToldFigures = Readonly<Partial<Record<keyof RunDescription | Besides, unknown>>>;
+
+/** What the run and its candles alone decide, in the order in which it is looked at. */
 const decided = [
   "fingerprint",
   "engineVersion",
@@ -11,6 +14,11 @@ const decided = [
   "metricReasons",
   "benchmark",
   "trades",
+  "tradeCount",
+  "fills",
+  "data",
+  "markets",
+  "otherMarkets",
   "tradesTouchingGaps",
   "rejectedOrders",
   "refusedLines",
@@ -21,7 +29,7 @@ const decided = [
   "warmup",
   "report",
   "curve",
-] as const satisfies readonly (keyof RunDescription)[];
+] as const satisfies readonly (keyof ToldFigures)[];
 
 /**
  * The first figure that a kept result tells otherwise than the same run made again, or that only one of them tells; null where all

@@ -1,4 +1,6 @@
+import type { TradedSeries } from "../described-trade.ts";
 import { pow } from "../mathematics.ts";
+import { changesOf } from "../relative-metrics.ts";
 import type { EngineTrade, Fill, RunResult } from "../result.ts";
 import { deviationOf, meanOf, medianOf, momentOf, sumOf } from "../statistics.ts";
 import { dateKey, dayOf } from "./calendar.ts";
@@ -11,7 +13,7 @@ type Asked = Readonly<{
   trades: readonly EngineTrade[];
   fills: readonly Fill[];
   time: Float64Array;
-  close: Float64Array;
+  traded: readonly TradedSeries[];
   capital: number;
   leverage: number;
   timeframe: string;
@@ -27,7 +29,7 @@ const year = Math.sqrt(365);
  * trades, returns are per trade over the starting balance.
  */
 export function freqtradeFigures(asked: Asked): FreqtradeFigures {
-  const { trades, fills, time, close, capital, leverage, timeframe } = asked;
+  const { trades, fills, time, traded, capital, leverage, timeframe } = asked;
   const ratios = ratiosOfTrades(asked);
   const profits = trades.map((trade) => trade.pnl);
   const total = sumOf(profits);
@@ -56,7 +58,7 @@ export function freqtradeFigures(asked: Asked): FreqtradeFigures {
     backtest_end_ts: time.at(-1) ?? null,
     backtest_days: days,
     trades_per_day: Math.round((trades.length / days) * 100) / 100,
-    market_change: ((close.at(-1) ?? 0) - (close[0] ?? 0)) / (close[0] ?? 0),
+    market_change: meanOf(changesOf(traded)),
     starting_balance: capital,
     final_balance: capital + total,
     timeframe,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { candlesOf, inputOf, scripted, walk } from "../../test/support/runs.ts";
+import { candlesOf, flat, inputOf, scripted, walk } from "../../test/support/runs.ts";
 import type { Days, EquityCurve } from "../daily-equity.ts";
 import { type Context, describeRun, type EngineTrade, runBacktest } from "../index.ts";
 import { Measures } from "../measures.ts";
@@ -140,7 +140,8 @@ describe("daily returns", () => {
   };
   const measures = new Measures();
   measureReturns(daysOf(returns), measures);
-  measureRelative(daysOf(returns), daysOf(market), Float64Array.of(2, 3), new Measures(), measures);
+  const traded = { symbol: "TEST", candles: candlesOf([flat(2), flat(3)]), lengthMs: dayMs };
+  measureRelative(daysOf(returns), daysOf(market), [traded], new Measures(), measures);
   const { metrics } = measures;
   const moment = (power: number) => mean(returns.map((one) => (one - mean(returns)) ** power));
   const covariance =

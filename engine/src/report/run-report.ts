@@ -51,7 +51,7 @@ type Known = Readonly<{
 /** Everything but metrics that a report says of a run; no further run is needed for it. */
 export function reportRun(input: RunInput, result: RunResult, known: Known): RunReport {
   const { candles, settings, timeframe, strategyVersion, dataRevision } = input;
-  const { time, close } = candles;
+  const { time } = candles;
   const { closed, trades, traded, own, held, falls, timeframeMs } = known;
   const firstAt = time[0] ?? 0;
   const span = { firstAt, endAt: (time.at(-1) ?? 0) + timeframeMs };
@@ -70,7 +70,7 @@ export function reportRun(input: RunInput, result: RunResult, known: Known): Run
       trades,
       fills,
       time,
-      close,
+      traded,
       capital: settings.capital,
       leverage: settings.perpetual?.leverage ?? 1,
       timeframe,

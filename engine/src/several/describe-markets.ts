@@ -17,6 +17,7 @@ export function describeMarkets(input: MarketsInput, result: MarketsResult): Run
   const time = moments.map((at) => at - lengthOf(timeframe));
   const open = index.slice();
   if (open.length > 0) open[0] = 1;
+  // What was traded together is no figure: each market has a volume of its own.
   const volume = new Float64Array(index.length);
   const market = { symbol: symbolOf(input), tick: null, lot: null, notionalMin: null };
   const whole: RunInput = {

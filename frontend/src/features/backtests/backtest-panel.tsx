@@ -143,6 +143,7 @@ function Downloads({
     { label: t.report, onClick: save("report.html", "report.html") },
     { label: t.json, onClick: save("result.json", "result.json") },
     { label: t.csv, onClick: save("trades.csv", "trades.csv") },
+    { label: t.fillsCsv, onClick: save("fills.csv", "fills.csv") },
   ];
   return (
     <Part title={t.downloads}>

@@ -54,6 +54,7 @@ export const texts = catalogue("backtests", {
     report: "Report (HTML)",
     json: "Result (JSON)",
     csv: "Trades (CSV)",
+    fillsCsv: "Fills (CSV)",
     figures: "Figures",
     hold: "hold",
     settings: "Settings",

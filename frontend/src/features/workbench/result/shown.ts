@@ -1,6 +1,7 @@
 import type { BacktestDetail, BacktestResult, Trade } from "@trading/contracts/backtests";
 import type {
   DescribedTrade,
+  FillTable,
   MetricName,
   MetricReasons,
   Metrics,
@@ -9,7 +10,9 @@ import type {
 } from "@trading/engine";
 import type { BrowserResult, CandleSet } from "../run/protocol.ts";
 
-export type RunTrade = DescribedTrade;
+/** How many fills a trade had is not known of results that were stored without. */
+export type RunTrade = Omit<DescribedTrade, "entries" | "exits"> &
+  Readonly<Pick<Trade, "entries" | "exits">>;
 
 /** What was known about the candles of a run, wherever it ran. */
 export type DataFacts = Readonly<{
@@ -56,6 +59,8 @@ export type Shown = Readonly<
     tradeCount: number;
     /** Null while only the server's figures are here. */
     trades: readonly RunTrade[] | null;
+    /** Of the browser's run; those of the server's are asked for as they are looked at. */
+    fills: FillTable | null;
     data: DataFacts;
   }
 >;
@@ -77,6 +82,7 @@ export function shownOfServer(
     origin: "server",
     tradeCount: trades,
     trades: stored,
+    fills: null,
     data: factsOf(used),
   };
 }

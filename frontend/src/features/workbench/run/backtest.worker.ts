@@ -69,7 +69,12 @@ function run(id: number, wish: RunWish): void {
     const { onCandles, plotsBelow } = input.strategy;
     const isOfWallet = onCandles !== undefined;
     const { equity, plots, moments = null } = result;
-    const buffers = new Set([equity.buffer, ...plots.map((plot) => plot.values.buffer)]);
+    const { numbers } = description.fills;
+    const buffers = new Set([
+      equity.buffer,
+      numbers.buffer,
+      ...plots.map((plot) => plot.values.buffer),
+    ]);
     certificates ??= marketsOf(input).map(certificateOf);
     const drawn = { equity, moments, plots, plotsBelow };
     const answer = { description, ...drawn, elapsedMs, certificates, isOfWallet };

@@ -1,0 +1,2 @@
+-- Why: which fills a result is made of was hashed and shown to nobody; they are stored beside the trades, in results that are made from now on.
+ALTER TABLE "backtest_results" ADD COLUMN "fills" "bytea";

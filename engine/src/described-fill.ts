@@ -1,0 +1,127 @@
+import { passFills } from "./report/fill-trades.ts";
+import type { EngineTrade, Fill } from "./result.ts";
+
+/** A fill with its place in the result. */
+export type DescribedFill = Omit<Fill, "index"> &
+  Readonly<{
+    /** Counted from 1, in the order they happened. */
+    number: number;
+    /** Symbol of the market. */
+    market: string;
+    /** Numbers of the trade that it made larger and of the one that it made smaller; both where it turned a position. */
+    enters: number | null;
+    leaves: number | null;
+  }>;
+
+type Words = Pick<DescribedFill, "market" | "side" | "liquidity" | "reason">;
+
+/** All fills of a run as numbers, which travel between threads at no cost; `fillsIn` makes objects of them. */
+export type FillTable = Readonly<{
+  /** What fills say in words; each names its own by the place here. */
+  words: readonly Words[];
+  /** `fillWidth` numbers for each fill; a price that there is not is `NaN`, no trade is 0. */
+  numbers: Float64Array;
+}>;
+
+const columns = [
+  "words",
+  "at",
+  "orderId",
+  "quantity",
+  "price",
+  "fee",
+  "slippage",
+  "stopPrice",
+  "targetPrice",
+  "enters",
+  "leaves",
+] as const;
+const width = columns.length;
+const [enters, leaves] = [columns.indexOf("enters"), columns.indexOf("leaves")];
+
+/** The fills of a run, each with the trades that it entered and left. */
+export function tableOfFills(trades: readonly EngineTrade[], fills: readonly Fill[]): FillTable {
+  const numbers = new Float64Array(fills.length * width);
+  const words: Words[] = [];
+  const places = new Map<string, number>();
+  const placeOf = ({ market, side, liquidity, reason }: Words) => {
+    const text = `${side} ${liquidity} ${market} ${reason}`;
+    const place = places.get(text) ?? words.push({ market, side, liquidity, reason }) - 1;
+    places.set(text, place);
+    return place;
+  };
+  const only = trades[0]?.market ?? "";
+  let row = 0;
+  passFills(trades, fills, (fill, did) => {
+    const { side, liquidity, reason, market = only } = fill;
+    numbers.set(
+      [
+        placeOf({ market, side, liquidity, reason }),
+        fill.at,
+        fill.orderId,
+        fill.quantity,
+        fill.price,
+        fill.fee,
+        fill.slippage,
+        fill.stopPrice ?? Number.NaN,
+        fill.targetPrice ?? Number.NaN,
+        trades[did.enters]?.number ?? 0,
+        trades[did.leaves]?.number ?? 0,
+      ],
+      row,
+    );
+    row += width;
+  });
+  return { words, numbers };
+}
+
+/** How many fills entered and left each trade, by its place in the list. */
+export function countFills(
+  { numbers }: FillTable,
+  trades: readonly EngineTrade[],
+): Readonly<{ entries: Uint32Array; exits: Uint32Array }> {
+  const entries = new Uint32Array(trades.length + 1);
+  const exits = new Uint32Array(trades.length + 1);
+  for (let row = 0; row < numbers.length; row += width) {
+    count(entries, numbers[row + enters] as number);
+    count(exits, numbers[row + leaves] as number);
+  }
+  return { entries: entries.subarray(1), exits: exits.subarray(1) };
+}
+
+function count(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] as number) + 1;
+}
+
+/** The fills of a table, or those of one trade by its number. */
+export function fillsIn(table: FillTable, trade: number | null = null): DescribedFill[] {
+  const { numbers } = table;
+  const found: DescribedFill[] = [];
+  for (let row = 0; row < numbers.length; row += width) {
+    const isWanted =
+      trade === null || numbers[row + enters] === trade || numbers[row + leaves] === trade;
+    if (isWanted) found.push(fillAt(table, row));
+  }
+  return found;
+}
+
+function fillAt({ words, numbers }: FillTable, row: number): DescribedFill {
+  const number = (column: (typeof columns)[number]) =>
+    numbers[row + columns.indexOf(column)] as number;
+  return {
+    number: row / width + 1,
+    at: number("at"),
+    ...(words[number("words")] as Words),
+    orderId: number("orderId"),
+    quantity: number("quantity"),
+    price: number("price"),
+    fee: number("fee"),
+    slippage: number("slippage"),
+    stopPrice: priceOrNull(number("stopPrice")),
+    targetPrice: priceOrNull(number("targetPrice")),
+    enters: number("enters") || null,
+    leaves: number("leaves") || null,
+  };
+}
+
+const priceOrNull = (price: number) => (Number.isNaN(price) ? null : price);
