@@ -212,6 +212,11 @@ export class Broker {
     return this.#isConcerned && this.#matching.comesToOrder(index);
   }
 
+  /** When the candle `index` opens: with its first trade, as far as finer candles tell when that came. */
+  opensAt(index: number): number {
+    return this.#matching.opensAt(index);
+  }
+
   /** The finer candles that make up the candle `index` and open from a time on; null without any. */
   rowsOf(index: number, fromMs: number): Rows | null {
     return this.#matching.rowsOf(index, fromMs);

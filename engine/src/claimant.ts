@@ -101,7 +101,8 @@ export class Claimant {
 
   /** An order was changed that waits: it takes what it needs now, or the cause why it cannot. */
   renew(order: PlacedOrder, market: number): RejectionCause | null {
-    if (!isClaiming(order)) this.#hasExits = true;
+    // What a trigger closes or opens is left out of what its followers need.
+    if (!isClaiming(order) || order.followers.length > 0) this.#hasExits = true;
     const isClaimed = isClaiming(order) && !this.#coming.includes(order);
     return isClaimed ? this.#take(order, market) : null;
   }

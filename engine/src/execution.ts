@@ -181,11 +181,19 @@ export class Execution {
       if (isFilled && follower.status === "held") {
         follower.wake(this.#moment, isInside, met);
         this.#keepPromise(follower);
+        this.#meetAtOnce(follower, met, isInside);
       }
     // A stop or target that closed the position ends an entry that has only filled in part.
     if (isFilled && order.entry?.status === "open") this.cancel(order.entry);
     this.#endOrphans();
     if (this.#forced !== null) this.settle(this.#moment.number, isInside);
+  }
+
+  /** An order that was woken and takes what is there or nothing. */
+  #meetAtOnce(order: PlacedOrder, met: number, isInside: boolean): void {
+    if (!order.lifetime.isImmediate || !order.takesPartIn(this.#moment)) return;
+    if (order.isReachedAt(met)) this.fill(order, met, isInside);
+    if (order.status === "open") this.expire(order);
   }
 
   /** Lets the exchange's order wait where the position is to be liquidated from this moment on; whether that moved. */

@@ -16,6 +16,14 @@ export class FinerCandles {
     return [this.#from, firstAtOrAfter(time, toMs, this.#from)];
   }
 
+  /** The first row inside a coarser candle, if it opens as that does: with it came the first trade. Null where that is not known. */
+  firstOf(coarse: Columns, index: number, lengthMs: number): number | null {
+    const time = coarse.time[index] as number;
+    const [row, to] = this.within(time, time + lengthMs);
+    const isFirst = isSame(this.candles.open[row] as number, coarse.open[index] as number);
+    return row < to && isFirst ? row : null;
+  }
+
   /** Whether the rows `from` to before `to` have the extremes of a coarser candle: without a part of it nobody knows what it did. */
   makeUp(from: number, to: number, coarse: Columns, index: number): boolean {
     const { high, low } = this.candles;

@@ -80,18 +80,20 @@ class Book {
 
   /** What orders add to a side, in the order they wait; of rivals only the largest, since only one can fill. */
   #partsOf(side: Side): readonly Part[] {
-    const counted = this.#waiting.flatMap((order) => {
-      const claim = order.side === side ? this.#claimOf(order) : null;
-      return claim === null ? [] : [{ order, claim }];
-    });
+    const counted = this.#countedOf(this.#waiting, side);
     const rivalries = rivalriesOf(counted);
     // What closes first depends on quantities, so where something is held the largest of each counts.
     const isTurned = closedBy(side, this.#account) > 0;
-    return counted.flatMap((one) => {
-      const rivalry = rivalries.get(one.order.rivals);
-      if (rivalry !== undefined && rivalry.largest !== one) return [];
-      const part = partOf(one.claim, this.#account);
-      return isTurned && rivalry ? largestOf(rivalry.claims, this.#account) : part;
+    return largestOnly(counted, rivalries).map(({ order, claim }) => {
+      const rivalry = isTurned ? rivalries.get(order.rivals) : undefined;
+      return rivalry ? largestOf(rivalry.claims, this.#account) : partOf(claim, this.#account);
+    });
+  }
+
+  #countedOf(orders: readonly PlacedOrder[], side: Side): readonly Counted[] {
+    return orders.flatMap((order) => {
+      const claim = order.side === side ? this.#claimOf(order) : null;
+      return claim === null ? [] : [{ order, claim }];
     });
   }
 
@@ -126,9 +128,9 @@ class Book {
     const sum = { opened: 0, freed: 0, cost: 0 };
     for (const first of this.#waiting) {
       if (first.followers.length === 0 || first.side === side || first.status !== "open") continue;
-      const claims = first.followers
-        .filter((one) => one.status === "held" && one.side === side)
-        .flatMap((one) => this.#claimOf(one) ?? []);
+      const held = first.followers.filter((one) => one.status === "held");
+      const counted = this.#countedOf(held, side);
+      const claims = largestOnly(counted, rivalriesOf(counted)).map(({ claim }) => claim);
       if (claims.length === 0) continue;
       const { quantity, price } = this.#takenBy(first);
       const closing = Math.min(unsold, quantity);
@@ -136,8 +138,12 @@ class Book {
       // What it opens may be closed by others that wake with it.
       const isLeft = [...first.legs, ...first.followers].some((one) => isExitOf(one, side));
       const opened = first.reduceOnly || isLeft ? 0 : quantity - closing;
-      sum.opened += Math.min(opened, sumOf(claims));
-      const cost = claims.reduce((all, one) => all + one.quantity * unitCostOf(one, account), 0);
+      const claimed = sumOf(claims);
+      const covered = Math.min(opened, claimed);
+      sum.opened += covered;
+      // What they close of that costs nothing that closing something else would have to pay.
+      const all = claims.reduce((money, one) => money + one.quantity * unitCostOf(one, account), 0);
+      const cost = (all * (claimed - covered)) / claimed;
       if (closing > 0) sum.freed += Math.min(cost, account.freedBy(closing, price));
       sum.cost += cost;
     }
@@ -190,6 +196,9 @@ function rivalriesOf(counted: readonly Counted[]): ReadonlyMap<readonly PlacedOr
   }
   return rivalries;
 }
+
+const largestOnly = (counted: readonly Counted[], rivalries: ReturnType<typeof rivalriesOf>) =>
+  counted.filter((one) => (rivalries.get(one.order.rivals)?.largest ?? one) === one);
 
 const worthOf = ({ quantity, price }: Claim) => quantity * price;
 

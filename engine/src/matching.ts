@@ -211,14 +211,18 @@ export class Matching {
     return close as number;
   }
 
+  /** When the candle `index` opens: with its first trade, as far as finer candles tell when that came. */
+  opensAt(index: number): number {
+    const row = this.#finer?.firstOf(this.#candles, index, this.#lengthMs) ?? null;
+    return (row === null ? this.#candles.time[index] : this.#finer?.candles.time[row]) as number;
+  }
+
   /** The first finer candle inside the candle `index`; where that is missing, the candle itself. */
   #firstOf(index: number): Readonly<{ candles: Columns; row: number }> {
-    const time = this.#candles.time[index] as number;
-    const [row] = this.#finer?.within(time, time + this.#lengthMs) ?? [0];
-    const candles = this.#finer?.candles;
+    const row = this.#finer?.firstOf(this.#candles, index, this.#lengthMs) ?? 0;
     // Before the first one nothing is known of its range.
-    const isThere = candles !== undefined && row > 0 && candles.time[row] === time;
-    return isThere ? { candles, row } : { candles: this.#candles, row: index };
+    const isThere = this.#finer !== null && row > 0;
+    return isThere ? { candles: this.#finer.candles, row } : { candles: this.#candles, row: index };
   }
 
   /** Meets a row of candles inside the candle `index`, without its open where that was met before. */

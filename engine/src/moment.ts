@@ -118,20 +118,28 @@ export class Moment {
       : Math.min(this.#candles.low[this.#row] as number, this.open, this.close);
   }
 
-  /** How far its prices reach; where they stood still, the mean of those candles before it that moved. */
+  /** How far the prices of its candle reach, also where nothing of that is left but the close. */
+  get range(): number {
+    return Math.max(this.high - this.low, this.#rangeOf(this.#row));
+  }
+
+  /** The same; where they stood still, the mean of those candles before it that moved. */
   get usualRange(): number {
-    const { high, low } = this.#candles;
-    const rangeOf = (row: number) => (high[row] as number) - (low[row] as number);
-    const own = Math.max(this.high - this.low, rangeOf(this.#row));
-    if (own > 0) return own;
+    if (this.range > 0) return this.range;
     let sum = 0;
     let count = 0;
     for (let row = this.#row - 1; row >= 0 && row >= this.#row - usualCandles; row--) {
-      if (!(rangeOf(row) > 0)) continue;
-      sum += rangeOf(row);
+      const range = this.#rangeOf(row);
+      if (!(range > 0)) continue;
+      sum += range;
       count++;
     }
     return count > 0 ? sum / count : this.close * leastRange;
+  }
+
+  #rangeOf(row: number): number {
+    const { high, low } = this.#candles;
+    return (high[row] as number) - (low[row] as number);
   }
 
   get volume(): number {

@@ -100,9 +100,10 @@ export class PlacedOrder implements Order {
     this.waitsAbove = waitsAbove(placed.kind, placed.side);
   }
 
-  /** When its time may be over by itself; never where it waits for another to fill and then only takes what is there. */
+  /** When its time may be over by itself. One that takes what is there or nothing counts no candles while another holds it. */
   get ends(): Lifetime {
-    return this.status === "held" && this.lifetime.isImmediate ? untilCancelled : this.lifetime;
+    const isAwaited = this.status === "held" && this.lifetime.isImmediate;
+    return isAwaited ? { ...this.lifetime, lastIndex: untilCancelled.lastIndex } : this.lifetime;
   }
 
   /** Itself as strategies see it; one and the same whenever they ask. */

@@ -30,8 +30,8 @@ export class Slippage {
   }
 
   #wayOf(side: Side, quantity: number): number {
-    const { high, low, volume, bought, sold } = this.#moment;
-    if (this.#model === "range") return this.#share * (high - low);
+    if (this.#model === "range") return this.#share * this.#moment.range;
+    const { volume, bought, sold } = this.#moment;
     const way = this.#share * this.#moment.usualRange;
     // Where nothing traded, the order is taken for all of the volume.
     return volume === 0

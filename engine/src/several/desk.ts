@@ -86,7 +86,8 @@ export class Desk {
 
   /** When its next candle, or the next finer one inside that, opens; never where that is open, and once there is none. */
   get opensAt(): number {
-    return this.#opened <= this.index ? this.#candleOpensAt : (this.#steps?.opensAt ?? never);
+    if (this.#opened > this.index) return this.#steps?.opensAt ?? never;
+    return this.#beginsAt === never ? never : this.broker.opensAt(this.index + 1);
   }
 
   /** When what it meets next ends: its next candle, or a finer one inside that. */
@@ -96,10 +97,10 @@ export class Desk {
 
   /** When its next candle closes; never once there is none. */
   get closesAt(): number {
-    return this.#candleOpensAt + this.lengthMs;
+    return this.#beginsAt + this.lengthMs;
   }
 
-  get #candleOpensAt(): number {
+  get #beginsAt(): number {
     return this.input.candles.time[this.index + 1] ?? never;
   }
 
@@ -139,14 +140,14 @@ export class Desk {
    */
   open(): void {
     const next = this.index + 1;
-    const { time, open } = this.input.candles;
+    const { open } = this.input.candles;
     if (this.#opened === next && this.#steps !== null) {
       this.#openFiner(this.#steps, next);
       return;
     }
     this.#opened = next;
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
-    this.#opening = { time: time[next] as number, price: open[next] as number };
+    this.#opening = { time: this.broker.opensAt(next), price: open[next] as number };
     this.#priceAtOpen();
   }
 
@@ -173,7 +174,7 @@ export class Desk {
   meetOpen(nextEnd: number): Opening | null {
     const next = this.index + 1;
     const isKnown = this.endsAt <= nextEnd;
-    const isFiner = this.#opening.time !== this.input.candles.time[next];
+    const isFiner = this.#opening.time !== this.broker.opensAt(next);
     this.#clock.index = next;
     const steps =
       isFiner && this.#steps !== null

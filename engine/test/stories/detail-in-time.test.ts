@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  type Columns,
   defineStrategy,
   type MarketInput,
   type Order,
@@ -8,7 +9,7 @@ import {
   runMarkets,
   type WalletContext,
 } from "../../src/index.ts";
-import { candlesOf, flat, minute, type Row } from "../support/runs.ts";
+import { candlesOf, columnsOf, flat, minute, type Row } from "../support/runs.ts";
 import { about, inputWith, market, type Plan } from "../support/wallets.ts";
 
 /** In the minute 13 the price falls to 95, in the minute 16 it rises to 106; else it stands at 100. */
@@ -153,4 +154,28 @@ test("what is refused inside a candle tells nothing of what that candle comes to
   expect([reached.fills, missed.fills]).toEqual([4, 3]);
   expect(reached.seen).toEqual(missed.seen);
   expect(reached.seen).toContain("refused");
+});
+
+test("a candle opens with its first trade, as far as finer candles tell when that came", () => {
+  const all = Array.from({ length: 30 }, (_, i) => i);
+  const minutesOf = (traded: readonly number[]) =>
+    columnsOf(traded.map((i) => [i * minute, 100, 100, 100, 100, 1]));
+  const coarser = (symbol: string, candles: Columns, length: number) =>
+    market(symbol, resample(candles, minute, length * minute), {
+      timeframe: `${length}m`,
+      detail: { candles, timeframe: "1m", dataRevision: "finer" },
+    });
+  const held: number[] = [];
+  const strategy = defineStrategy({
+    ...about,
+    onCandles(wallet) {
+      const at = wallet.time / minute;
+      if (at === 10) wallet.market("A").market({ side: "buy", quantity: 1 });
+      if (at >= 10 && at < 16) held.push(wallet.market("A").position.quantity);
+    },
+  });
+  const thin = minutesOf(all.filter((i) => i < 10 || i > 12));
+  const markets = [coarser("A", thin, 10), coarser("B", minutesOf(all), 2)];
+  runMarkets(inputWith(strategy, markets, { fillPolicy: "detail" }));
+  expect(held).toEqual([0, 0, 1]);
 });

@@ -79,25 +79,26 @@ describe("one triggers other", () => {
     expect(orders).toEqual(["cancelled", "cancelled"]);
   });
 
-  test.each([{ expiresAfter: 1 }, { expiresAt: 120_000 }])(
-    "what is held ends with its time: %o",
-    (time) => {
-      const held: string[] = [];
-      const script: Script = {
-        0: (context) => {
-          const entry = context.limit({ side: "buy", quantity: 1, price: 98 });
-          const exit = context.limit({ ...out, price: 101, ...time });
-          context.oneTriggersOther(entry, exit);
-          held.push(exit.status);
-        },
-        2: (context) => held.push(...context.openOrders.map(({ price }) => String(price))),
-      };
-      const rows: Row[] = [quiet, quiet, quiet, [99, 100, 97, 99], [100, 102, 100, 101]];
-      const { fills, orderCounts } = play(rows, script);
-      expect(held).toEqual(["held", "98"]);
-      expect([fills.length, orderCounts.expiredExits + orderCounts.expiredEntries]).toEqual([1, 1]);
-    },
-  );
+  test.each([
+    { expiresAfter: 1 },
+    { expiresAt: 120_000 },
+    { expiresAt: 120_000, timeInForce: "ioc" },
+  ] as const)("what is held ends with its time: %o", (time) => {
+    const held: string[] = [];
+    const script: Script = {
+      0: (context) => {
+        const entry = context.limit({ side: "buy", quantity: 1, price: 98 });
+        const exit = context.limit({ ...out, price: 101, ...time });
+        context.oneTriggersOther(entry, exit);
+        held.push(exit.status);
+      },
+      2: (context) => held.push(...context.openOrders.map(({ price }) => String(price))),
+    };
+    const rows: Row[] = [quiet, quiet, quiet, [99, 100, 97, 99], [100, 102, 100, 101]];
+    const { fills, orderCounts } = play(rows, script);
+    expect(held).toEqual(["held", "98"]);
+    expect([fills.length, orderCounts.expiredExits + orderCounts.expiredEntries]).toEqual([1, 1]);
+  });
 
   test("takes all back where one waits no more", () => {
     const script: Script = {

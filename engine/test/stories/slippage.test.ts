@@ -25,6 +25,15 @@ describe("slippage", () => {
   ] as const)("is %s", (_what, settings, price) => {
     expect(fillsOf(rows, { 0: buy }, settings, { volume: 4 })).toEqual([[1, "buy", price]]);
   });
+
+  test.each(["range", "volume"] as const)(
+    "of %s is that of the whole candle at its close too",
+    (slippageModel) => {
+      const settings = { slippageModel, slippageShare: 0.25, fillOn: "signal-close" } as const;
+      const price = slippageModel === "range" ? 103 : 102;
+      expect(fillsOf(rows, { 1: buy }, settings, { volume: 4 })).toEqual([[1, "buy", price]]);
+    },
+  );
 });
 
 describe("slippage of volume in a candle without range", () => {

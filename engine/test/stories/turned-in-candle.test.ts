@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runMarkets } from "../../src/index.ts";
+import { type Context, type Order, runMarkets, type WalletContext } from "../../src/index.ts";
 import { candlesOf, flat } from "../support/runs.ts";
 import { inputWith, market, type Plan, perpetualOf, planned, rows } from "../support/wallets.ts";
 
@@ -23,6 +23,49 @@ describe("in a wallet, what a position is closed by leaves no other order more t
     const result = runMarkets(inputWith(planned(plan), markets, settings));
     expect(result.exposure.at(-1)).toBeCloseTo(exposure, 2);
     expect(result.rejectedOrders).toEqual(isLeft ? { "beyond-exposure": 1 } : {});
+  });
+
+  test.each([
+    ["a short", (_at: number) => {}],
+    [
+      "a short that a trigger would turn",
+      (at: number, a: Context) => {
+        if (at !== 3) return;
+        const trigger = a.stop({ side: "buy", quantity: 9.6, price: 100.5 });
+        a.oneTriggersOther(trigger, a.limit({ side: "sell", quantity: 4.8, price: 100.6 }));
+      },
+    ],
+  ])("%s lets no other sale open more than money carries", (_what, more) => {
+    const act = (at: number) => (wallet: WalletContext) => {
+      const a = wallet.market("A") as unknown as Context;
+      if (at === 1) a.market({ side: "sell", quantity: 4.8 });
+      more(at, a);
+      if (at === 5) a.stop({ side: "sell", quantity: 9.8, price: 99 });
+    };
+    const plan = Object.fromEntries([1, 3, 5].map((at) => [at, act(at)]));
+    const falling = candlesOf([...still.map(flat), flat(100), [100, 100, 98.9, 98.9]]);
+    const markets = [market("A", falling), market("B", rows(...still, 100, 100))];
+    const result = runMarkets(inputWith(planned(plan), markets));
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+    expect(result.exposure.at(-1)).toBeLessThan(1);
+  });
+
+  test("a trigger made smaller leaves its follower no more than money carries", () => {
+    let trigger: Order;
+    const plan: Plan = {
+      1: (wallet) => {
+        const a = wallet.market("A");
+        trigger = a.stop({ side: "buy", quantity: 9.5, price: 100.2 });
+        const follower = a.stop({ side: "sell", quantity: 18.05, price: 99.5 });
+        a.oneTriggersOther(trigger, follower);
+      },
+      3: (wallet) => wallet.market("A").amend(trigger, { quantity: 0.01 }),
+    };
+    const turning = candlesOf([...still.map(flat), [100, 100.3, 98.9, 98.9]]);
+    const markets = [market("A", turning), market("B", rows(...still, 100))];
+    const result = runMarkets(inputWith(planned(plan), markets));
+    expect(result.rejectedOrders).toEqual({ "beyond-funds": 1 });
+    expect(result.fills).toMatchObject([{ side: "buy", quantity: 0.01 }]);
   });
 
   test.each([

@@ -79,6 +79,22 @@ describe.each(policies)("under %s", (fillPolicy) => {
   ])("%s", (_what, row, script, fills) => {
     expect(fillsOf([flat(100), row], { 0: script }, { fillPolicy })).toEqual(fills);
   });
+
+  test.each(["ioc", "fok"] as const)("what is %s takes what woke it, or nothing", (timeInForce) => {
+    const woken = (price: number) => (context: Context) =>
+      context.oneTriggersOther(
+        context.stop({ side: "buy", price: 101, quantity: 1 }),
+        context.limit({ side: "sell", price, quantity: 1, timeInForce }),
+      );
+    const row: Row = [100, 103, 99, 99];
+    const fills = (price: number) =>
+      fillsOf([flat(100), row, flat(105)], { 0: woken(price) }, { fillPolicy });
+    expect(fills(102)).toEqual([["buy", 101]]);
+    expect(fills(100.5)).toEqual([
+      ["buy", 101],
+      ["sell", 101],
+    ]);
+  });
 });
 
 test("a trailing stop that had followed before it was held begins anew", () => {
