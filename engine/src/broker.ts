@@ -10,7 +10,7 @@ import { fillSettingsOf } from "./fill-settings.ts";
 import { LastPrice } from "./last-price.ts";
 import { LateChanges } from "./late-changes.ts";
 import { noCandle } from "./lookout.ts";
-import { Matching, type PayDue, type Rows } from "./matching.ts";
+import { Matching, type Opened, type PayDue, type Rows } from "./matching.ts";
 import { Moment } from "./moment.ts";
 import type { Step } from "./opens.ts";
 import type { Order } from "./order.ts";
@@ -212,9 +212,9 @@ export class Broker {
     return this.#isConcerned && this.#matching.comesToOrder(index);
   }
 
-  /** When the candle `index` opens: with its first trade, as far as finer candles tell when that came. */
-  opensAt(index: number): number {
-    return this.#matching.opensAt(index);
+  /** With what the candle `index` opens: its first finer candle, which says when its first trade came, or by itself. */
+  openingOf(index: number): Opened {
+    return this.#matching.openingOf(index);
   }
 
   /** The finer candles that make up the candle `index` and open from a time on; null without any. */

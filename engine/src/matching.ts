@@ -17,6 +17,9 @@ import { WorstInside } from "./worst-inside.ts";
 /** The first of some finer candles, and the one after the last. */
 export type Rows = readonly [from: number, to: number];
 
+/** When a candle opens, and whether it does so with a finer one. */
+export type Opened = Readonly<{ at: number; isFiner: boolean }>;
+
 /** Pays what is due by the open of a finer candle, where the market stands at `price`. */
 export type PayDue = (opensAt: number, price: number) => void;
 
@@ -211,10 +214,10 @@ export class Matching {
     return close as number;
   }
 
-  /** When the candle `index` opens: with its first trade, as far as finer candles tell when that came. */
-  opensAt(index: number): number {
-    const row = this.#finer?.firstOf(this.#candles, index, this.#lengthMs) ?? null;
-    return (row === null ? this.#candles.time[index] : this.#finer?.candles.time[row]) as number;
+  /** With what the candle `index` opens: its first finer candle, which says when its first trade came, or by itself. */
+  openingOf(index: number): Opened {
+    const { candles, row } = this.#firstOf(index);
+    return { at: candles.time[row] as number, isFiner: candles === this.#finer?.candles };
   }
 
   /** The first finer candle inside the candle `index`; where that is missing, the candle itself. */

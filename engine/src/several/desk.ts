@@ -87,12 +87,17 @@ export class Desk {
   /** When its next candle, or the next finer one inside that, opens; never where that is open, and once there is none. */
   get opensAt(): number {
     if (this.#opened > this.index) return this.#steps?.opensAt ?? never;
-    return this.#beginsAt === never ? never : this.broker.opensAt(this.index + 1);
+    return this.#beginsAt === never ? never : this.broker.openingOf(this.index + 1).at;
   }
 
   /** When what it meets next ends: its next candle, or a finer one inside that. */
   get endsAt(): number {
     return Math.min(this.closesAt, this.#steps?.endsAt ?? never);
+  }
+
+  /** When what goes on at a time ends first: its next candle, or a finer one, whether or not that is met. */
+  endsAfter(at: number): number {
+    return Math.min(this.closesAt, this.#steps?.endsAfter(at) ?? never);
   }
 
   /** When its next candle closes; never once there is none. */
@@ -147,7 +152,7 @@ export class Desk {
     }
     this.#opened = next;
     if (this.funding.payOpen(this.account, next)) this.broker.settle();
-    this.#opening = { time: this.broker.opensAt(next), price: open[next] as number };
+    this.#opening = { time: this.broker.openingOf(next).at, price: open[next] as number };
     this.#priceAtOpen();
   }
 
@@ -167,17 +172,16 @@ export class Desk {
     this.account.priceAt(this.#opening.price, this.#opening.time);
   }
 
-  /**
-   * What fills as this opens; null without any. `nextEnd` is when something ends next in the wallet: what ends then is known
-   * already.
-   */
-  meetOpen(nextEnd: number): Opening | null {
+  /** What fills as this opens; null without any. `knownTo`: what ends by then is known already. */
+  meetOpen(knownTo: number): Opening | null {
     const next = this.index + 1;
-    const isKnown = this.endsAt <= nextEnd;
-    const isFiner = this.#opening.time !== this.broker.opensAt(next);
+    const { at, isFiner } = this.broker.openingOf(next);
+    const isInside = this.#opening.time !== at;
+    const finerMs = isFiner || isInside ? this.#steps?.lengthMs : undefined;
+    const isKnown = this.#opening.time + (finerMs ?? this.lengthMs) <= knownTo;
     this.#clock.index = next;
     const steps =
-      isFiner && this.#steps !== null
+      isInside && this.#steps !== null
         ? this.broker.openFiner(this.#steps.row, isKnown)
         : this.broker.open(isKnown);
     if (steps !== null)

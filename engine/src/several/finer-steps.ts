@@ -7,15 +7,17 @@ const never = Number.POSITIVE_INFINITY;
 /** The finer candles inside one candle that a market meets one by one, in the order of time with all other markets. */
 export class FinerSteps {
   readonly #detail: Detail;
-  readonly #lengthMs: number;
+  readonly lengthMs: number;
   /** The one that is met next, and the one after the last. */
   #row = 0;
   #to = 0;
   #isOpen = false;
+  /** The first that had not ended when that was asked last. */
+  #going = 0;
 
   constructor(detail: Detail) {
     this.#detail = detail;
-    this.#lengthMs = timeframeMs(detail.timeframe) ?? 0;
+    this.lengthMs = timeframeMs(detail.timeframe) ?? 0;
   }
 
   /** Whether one is left to be met. */
@@ -32,9 +34,16 @@ export class FinerSteps {
     return this.isLeft && !this.#isOpen ? this.time : never;
   }
 
+  /** When the first of all ends that does so after a time; never without any. Asked in the order of time. */
+  endsAfter(at: number): number {
+    const { time } = this.#detail.candles;
+    while ((time[this.#going] ?? never) + this.lengthMs <= at) this.#going++;
+    return (time[this.#going] ?? never) + this.lengthMs;
+  }
+
   /** When the next one ends; never without any. */
   get endsAt(): number {
-    return this.isLeft ? this.time + this.#lengthMs : never;
+    return this.isLeft ? this.time + this.lengthMs : never;
   }
 
   get time(): number {

@@ -94,7 +94,7 @@ class Run {
   play(): void {
     for (let ends = this.#nextEnd(); ends < never; ends = this.#nextEnd()) {
       const opens = this.#nextOpen();
-      if (opens < ends) this.#open(opens, ends);
+      if (opens < ends) this.#open(opens);
       else this.#end(ends);
       if (this.#desks.length > 1) for (const desk of this.#desks) desk.look(Math.min(opens, ends));
     }
@@ -121,13 +121,15 @@ class Run {
 
   /**
    * Lets all open that opens at a time: what is due is paid and changed in all markets, then orders are met; those that wait take
-   * their money after that, in the order in which they were placed.
+   * their money after that, in the order in which they were placed. Nobody decides before anything has ended, so that what ends by
+   * then is known already: by the candles there are, for which of them are met tells what they come to.
    */
-  #open(at: number, nextEnd: number): void {
+  #open(at: number): void {
+    const knownTo = Math.min(...this.#desks.map((desk) => desk.endsAfter(at)));
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
     this.#wallet.now = at;
     for (const desk of opening) desk.open();
-    meetTogether(opening.flatMap((desk) => desk.meetOpen(nextEnd) ?? []));
+    meetTogether(opening.flatMap((desk) => desk.meetOpen(knownTo) ?? []));
     const short = opening.filter((desk) => desk.broker.isShort);
     const coming = opening.flatMap((desk) =>
       desk.coming(short.includes(desk)).map((order) => ({ desk, order })),

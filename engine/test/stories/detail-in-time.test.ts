@@ -179,3 +179,47 @@ test("a candle opens with its first trade, as far as finer candles tell when tha
   runMarkets(inputWith(strategy, markets, { fillPolicy: "detail" }));
   expect(held).toEqual([0, 0, 1]);
 });
+
+test("what slips at an open tells nothing of what another market comes to", () => {
+  const seenWhere = (peak: number) => {
+    const calm: Row = [100, 100.2, 99.8, 100];
+    const y = candlesOf(
+      Array.from({ length: 40 }, (_, i) => (i === 28 ? [100, peak, 100, 100] : calm)),
+    );
+    const z = candlesOf(
+      Array.from({ length: 40 }, (_, i) => {
+        const width = 1 + Math.floor(i / 2) / 10;
+        return [100, 100 + width, 100 - width, 100];
+      }),
+    );
+    let entry = Number.NaN;
+    const strategy = defineStrategy({
+      ...about,
+      onCandles(wallet) {
+        const at = wallet.time / minute;
+        const other = wallet.market("Z");
+        if (at === 10) wallet.market("Y").limit({ side: "sell", quantity: 0.001, price: 100.9 });
+        if (at === 20) other.market({ side: "buy", quantity: 1 });
+        if (at === 24) entry = other.position.entryPrice;
+      },
+    });
+    const finer = (candles: Columns, timeframe: string) => ({
+      timeframe,
+      candles,
+      dataRevision: "finer",
+    });
+    const both = [
+      market("Y", resample(y, minute, 10 * minute), { timeframe: "10m", detail: finer(y, "1m") }),
+      market("Z", resample(z, minute, 4 * minute), {
+        timeframe: "4m",
+        detail: finer(resample(z, minute, 2 * minute), "2m"),
+      }),
+    ];
+    const slippage = { slippageModel: "range", slippageShare: 0.5 } as const;
+    const { fills } = runMarkets(inputWith(strategy, both, { fillPolicy: "detail", ...slippage }));
+    return { entry, fills: fills.length };
+  };
+  const [reached, missed] = [seenWhere(101), seenWhere(100.2)];
+  expect([reached.fills, missed.fills]).toEqual([2, 1]);
+  expect(reached.entry).toBe(missed.entry);
+});
