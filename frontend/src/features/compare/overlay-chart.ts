@@ -6,6 +6,7 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { type ChartTheme, mix } from "../../ui/chart-theme.ts";
+import { atEvenTimes } from "./even-times.ts";
 
 export type OverlayLine = Readonly<{
   id: string;
@@ -27,13 +28,14 @@ export function drawOverlay(
     localization: { locale: "en-US", priceFormatter: (value: number) => value.toFixed(1) },
     timeScale: { timeVisible: true, minBarSpacing: 0.01 },
   });
-  for (const { colour, time, values } of lines) {
+  const { time, values } = atEvenTimes(lines);
+  for (const [line, { colour }] of lines.entries()) {
     const series = chart.addSeries(LineSeries, {
       color: colour,
       lineWidth: 2,
       priceLineVisible: false,
     });
-    series.setData(pointsOf(time, values));
+    series.setData(pointsOf(time, values[line] ?? []));
   }
   const paint = ({ ground, line, grid, muted, font }: ChartTheme) =>
     chart.applyOptions({
@@ -65,14 +67,9 @@ export function drawOverlay(
   };
 }
 
-/** Points in seconds, each time once: curves keep extremes, so two points may share one. */
-function pointsOf(time: readonly number[], values: readonly number[]) {
-  const points: { time: UTCTimestamp; value: number }[] = [];
-  for (const [index, ms] of time.entries()) {
-    const at = Math.floor(ms / 1000) as UTCTimestamp;
-    const point = { time: at, value: values[index] ?? 0 };
-    if (points.at(-1)?.time === at) points[points.length - 1] = point;
-    else points.push(point);
-  }
-  return points;
-}
+const pointsOf = (time: readonly number[], values: readonly (number | null)[]) =>
+  time.map((ms, at) => {
+    const value = values[at];
+    const when = { time: Math.floor(ms / 1_000) as UTCTimestamp };
+    return value === null || value === undefined ? when : { ...when, value };
+  });

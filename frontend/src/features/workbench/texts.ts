@@ -40,6 +40,8 @@ export const texts = catalogue("workbench", {
     ambiguous: (count: string) => `${count} ambiguous`,
     liquidations: (count: string) => `${count} liquidated`,
     refused: (count: string) => `${count} refused`,
+    unfunded: (count: string) => `${count} funding missing`,
+    more: (count: number) => `+${count}`,
     open: "Shows what this result rests on",
   },
   chart: {
@@ -89,6 +91,13 @@ export const texts = catalogue("workbench", {
     any: "any",
     result: "Result",
     results: { won: "won", lost: "lost" },
+    fills: "Fills",
+    fillsHelp: (entries: number, exits: number) => `${entries} entries, ${exits} exits`,
+    fillsOf: (trade: number) => `Fills of trade ${trade}`,
+    closeFills: "Close the list of fills",
+    at: "Candle (UTC)",
+    price: (quote: string) => `Price ${quote}`,
+    sides: { buy: "buy", sell: "sell" },
     noMatch: "No trade matches the filter.",
     clearFilter: "Clear the filter",
     empty:

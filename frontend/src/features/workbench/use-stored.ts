@@ -31,7 +31,7 @@ export function useStored(backtest: BacktestDetail | null, charted: ChartedMarke
     const used = markets.find(({ symbol }) => symbol === charted.market.symbol);
     // Candles may have been added or corrected since: then only a new run knows where anything lies.
     if (charted.dataRevision !== used?.revision) return null;
-    return chartResultOfMarket({ curve, trades }, charted);
+    return chartResultOfMarket({ curve, trades, fills: null }, charted);
   }, [result, trades, charted]);
   return { shown, chartResult };
 }

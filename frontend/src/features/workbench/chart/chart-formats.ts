@@ -3,6 +3,8 @@ export type ChartFormats = Readonly<{
   price: (value: number) => string;
   money: (value: number) => string;
   percent: (fraction: number) => string;
+  /** The smallest difference that `percent` shows. */
+  percentStep: number;
 }>;
 
 /** Four digits say enough of a line whose unit is the strategy's. */

@@ -1,6 +1,7 @@
 import { timeframeMs } from "@trading/contracts/timeframes";
-import type { Columns, MarketInput } from "@trading/engine";
+import type { Columns, FillTable, MarketInput } from "@trading/engine";
 import { lastAtOrBefore, type RunTrade } from "../result/shown.ts";
+import { hiddenFills } from "../result/trade-fills.ts";
 import type { BrowserExplanation, BrowserResult } from "../run/protocol.ts";
 import { drawdownOf, holdOf } from "./curves.ts";
 import type { Band, ChartResult } from "./draw-result.ts";
@@ -14,7 +15,7 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
     equity,
     band: null,
     plots: placePlots(plots, result.plotsBelow, candles.close),
-    trades: description.trades.map(chartTradeOf),
+    trades: chartTradesOf(description.trades, description.fills, candles.time),
     hold: holdOf(candles, description.benchmark.finalEquity ?? Number.NaN),
     drawdown: drawdownOf(equity),
   };
@@ -58,13 +59,19 @@ function overCandles(
 
 type Charted = Pick<MarketInput, "market" | "candles" | "timeframe">;
 type Curve = Readonly<Record<"time" | "equity" | "drawdown" | "benchmark", readonly number[]>>;
-type Described = Readonly<{ curve: Curve; trades: readonly RunTrade[] }>;
+type Described = Readonly<{
+  curve: Curve;
+  trades: readonly RunTrade[];
+  /** Null where only averages are known. */
+  fills: FillTable | null;
+}>;
 
 /**
  * The same over the candles of one market, of a stored result: the curve has fewer points than there are candles, so each
  * stands until the next; the strategy's own lines are not known.
  */
-export function chartResultOfMarket({ curve, trades }: Described, charted: Charted): ChartResult {
+export function chartResultOfMarket(described: Described, charted: Charted): ChartResult {
+  const { curve, trades, fills } = described;
   const { market, candles } = charted;
   const { time } = candles;
   // Points of the curve stand at the close of their candle.
@@ -75,29 +82,48 @@ export function chartResultOfMarket({ curve, trades }: Described, charted: Chart
     drawdown: spread(curve.drawdown),
     band: null,
     plots: [],
-    trades: trades
-      .filter((trade) => trade.market === market.symbol)
-      .map((trade) => ({
-        ...chartTradeOf(trade),
-        entryIndex: lastAtOrBefore(time, trade.entryAt),
-        exitIndex: lastAtOrBefore(time, trade.exitAt),
-      })),
+    trades: chartTradesOf(
+      trades.filter((trade) => trade.market === market.symbol),
+      fills,
+      time,
+    ),
   };
 }
 
-function chartTradeOf(trade: RunTrade): ChartTrade {
-  const { number, side, entryIndex, exitIndex, entryPrice, exitPrice, exitReason, pnl } = trade;
-  const { stopPrice, targetPrice } = trade;
-  return {
-    number,
-    side,
-    entryIndex,
-    exitIndex,
-    entryPrice,
-    exitPrice,
-    won: pnl > 0,
-    open: exitReason === "end-of-data",
-    stopPrice,
-    targetPrice,
-  };
+/** Trades by their places among the candles of their market. */
+function chartTradesOf(
+  trades: readonly RunTrade[],
+  fills: FillTable | null,
+  time: Float64Array,
+): ChartTrade[] {
+  const hidden = hiddenFills(trades, fills);
+  return trades.map(
+    ({
+      number,
+      side,
+      entryPrice,
+      exitPrice,
+      exitReason,
+      pnl,
+      stopPrice,
+      targetPrice,
+      ...trade
+    }) => ({
+      number,
+      side,
+      entryIndex: lastAtOrBefore(time, trade.entryAt),
+      exitIndex: lastAtOrBefore(time, trade.exitAt),
+      entryPrice,
+      exitPrice,
+      won: pnl > 0,
+      open: exitReason === "end-of-data",
+      stopPrice,
+      targetPrice,
+      fills: hidden.get(number)?.map((fill) => ({
+        index: lastAtOrBefore(time, fill.at),
+        price: fill.price,
+        buys: fill.side === "buy",
+      })),
+    }),
+  );
 }

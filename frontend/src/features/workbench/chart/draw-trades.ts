@@ -13,6 +13,8 @@ export type ChartTrade = Readonly<{
   open: boolean;
   stopPrice: number | null;
   targetPrice: number | null;
+  /** One by one, where there is more than one entry or more than one exit; `index` counts candles. */
+  fills?: readonly Readonly<{ index: number; price: number; buys: boolean }>[] | undefined;
 }>;
 
 export type TradeColours = Readonly<{ up: string; down: string; text: string; ground: string }>;
@@ -55,7 +57,7 @@ function drawCrowd(
   { up, down }: TradeColours,
   radius: number,
 ): void {
-  const { context, ratio, x, y } = canvas;
+  const { context, ratio, y } = canvas;
   const lines = { up: new Path2D(), down: new Path2D() };
   const marks = { up: new Path2D(), down: new Path2D() };
   const lastAt = new Map<string, number>();
@@ -66,15 +68,12 @@ function drawCrowd(
     lastAt.set(kind, left);
     addTriangle(marks[tone], left, top, pointsUp, radius * ratio);
   };
-  for (const { side, won, open, entryIndex, entryPrice, exitIndex, exitPrice } of trades) {
-    const tone = won ? "up" : "down";
-    const buys = side === "long";
-    const apart = entryIndex === exitIndex ? sameCandleApart * radius * ratio : 0;
-    const [from, to] = [x(entryIndex) - apart, x(exitIndex) + apart];
-    lines[tone].moveTo(from, y(entryPrice));
-    lines[tone].lineTo(to, y(exitPrice));
-    mark(from, entryPrice, buys, buys ? "up" : "down");
-    if (!open) mark(to, exitPrice, !buys, tone);
+  for (const trade of trades) {
+    const tone = trade.won ? "up" : "down";
+    const { from, to, filled } = shapeOf(trade, canvas, radius);
+    lines[tone].moveTo(from.left, y(from.price));
+    lines[tone].lineTo(to.left, y(to.price));
+    for (const one of filled) mark(one.left, one.price, one.buys, one.tone);
   }
   context.lineWidth = ratio;
   for (const [tone, colour] of [
@@ -91,6 +90,33 @@ function drawCrowd(
 /** How far entry and exit in one candle stand from its middle, in radii: over each other they would be no triangles. */
 const sameCandleApart = 1.2;
 
+type Point = Readonly<{ left: number; price: number }>;
+type Filled = Point & Readonly<{ buys: boolean; tone: "up" | "down" }>;
+
+/** From where to where a trade went, and where it was filled: one by one where its averages would hide that. */
+function shapeOf(
+  trade: ChartTrade,
+  { ratio, x }: Pick<Canvas, "ratio" | "x">,
+  radius: number,
+): Readonly<{ from: Point; to: Point; filled: readonly Filled[] }> {
+  const { side, won, open, entryIndex, entryPrice, exitIndex, exitPrice, fills } = trade;
+  const isLong = side === "long";
+  const result = won ? "up" : "down";
+  const toneOf = (buys: boolean) => (buys === isLong ? (buys ? "up" : "down") : result);
+  if (fills) {
+    const filled = fills.map(({ index, price, buys }): Filled => {
+      return { left: x(index), price, buys, tone: toneOf(buys) };
+    });
+    const end = { left: x(exitIndex), price: exitPrice };
+    return { from: filled[0] ?? end, to: open ? end : (filled.at(-1) ?? end), filled };
+  }
+  const apart = entryIndex === exitIndex ? sameCandleApart * radius * ratio : 0;
+  const from = { left: x(entryIndex) - apart, price: entryPrice };
+  const to = { left: x(exitIndex) + apart, price: exitPrice };
+  const entry: Filled = { ...from, buys: isLong, tone: toneOf(isLong) };
+  return { from, to, filled: open ? [entry] : [entry, { ...to, buys: !isLong, tone: result }] };
+}
+
 function drawTrade(
   canvas: Canvas,
   trade: ChartTrade,
@@ -98,24 +124,21 @@ function drawTrade(
   radius: number,
   chosen: boolean,
 ): void {
-  const { context, ratio, x, y } = canvas;
+  const { context, ratio, y } = canvas;
   const result = trade.won ? colours.up : colours.down;
-  const apart = trade.entryIndex === trade.exitIndex ? sameCandleApart * radius * ratio : 0;
-  const [x1, y1] = [x(trade.entryIndex) - apart, y(trade.entryPrice)];
-  const [x2, y2] = [x(trade.exitIndex) + apart, y(trade.exitPrice)];
+  const { from, to, filled } = shapeOf(trade, canvas, radius);
   context.save();
   context.strokeStyle = result;
   context.lineWidth = (chosen ? 2 : 1) * ratio;
   context.setLineDash(chosen ? [] : [3 * ratio, 3 * ratio]);
   context.beginPath();
-  context.moveTo(x1, y1);
-  context.lineTo(x2, y2);
+  context.moveTo(from.left, y(from.price));
+  context.lineTo(to.left, y(to.price));
   context.stroke();
   context.setLineDash([]);
-  const buys = trade.side === "long";
   const outline = colours.ground;
-  drawTriangle(canvas, x1, y1, buys, { fill: buys ? colours.up : colours.down, outline, radius });
-  if (!trade.open) drawTriangle(canvas, x2, y2, !buys, { fill: result, outline, radius });
+  for (const { left, price, buys, tone } of filled)
+    drawTriangle(canvas, left, y(price), buys, { fill: colours[tone], outline, radius });
   context.restore();
 }
 
@@ -187,10 +210,10 @@ export function tradeAt(
   let nearest: ChartTrade | null = null;
   let distance = reach;
   for (const trade of tradesBetween(trades, scale.from, scale.to)) {
-    const entry = Math.hypot(scale.x(trade.entryIndex) - x, scale.y(trade.entryPrice) - y);
-    const exit = Math.hypot(scale.x(trade.exitIndex) - x, scale.y(trade.exitPrice) - y);
-    if (Math.min(entry, exit) < distance) {
-      distance = Math.min(entry, exit);
+    for (const { left, price } of shapeOf(trade, { x: scale.x, ratio: 1 }, size).filled) {
+      const away = Math.hypot(left - x, scale.y(price) - y);
+      if (away >= distance) continue;
+      distance = away;
       nearest = trade;
     }
   }

@@ -58,7 +58,13 @@ export class LowerPanes {
       hold,
       ...(band ? [band.low, band.high] : []),
     ]);
-    this.#format(this.#drawdown, formats.percent, 0.001, ({ drawdown }) => [drawdown], true);
+    this.#format(
+      this.#drawdown,
+      formats.percent,
+      formats.percentStep,
+      ({ drawdown }) => [drawdown],
+      true,
+    );
     for (const [order, pane] of this.#plots.entries()) this.#formatPlots(pane, order + 1);
   }
 

@@ -41,14 +41,16 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
   const tick = charted?.market.tick ?? null;
   const lastClose = charted?.candles.close.at(-1) ?? 0;
   const capital = state.settings.capital;
+  const fall = workbench.shown?.metrics.maxDrawdown ?? 1;
   const formats = useMemo(() => {
     const decimals = priceDecimals(tick, lastClose);
     return {
       price: (value: number) => number(value, { decimals }),
       money: (value: number) => money(value, { decimals: amountDecimals(capital) }),
-      percent: (fraction: number) => percent(fraction),
+      percent: (fraction: number) => percent(fraction, { decimals: fall < 0.02 ? 2 : 1 }),
+      percentStep: fall < 0.02 ? 0.0001 : 0.001,
     };
-  }, [tick, lastClose, capital]);
+  }, [tick, lastClose, capital, fall]);
   if (workbench.isEmpty) {
     return (
       <EmptyState

@@ -19,7 +19,7 @@ export function TrustChip({ shown, isSynthetic, isOptimistic, onClick }: ChipPro
   return (
     <button
       type="button"
-      title={texts.chip.open}
+      title={[texts.chip.open, ...words].join(" · ")}
       onClick={onClick}
       className="ml-auto inline-flex h-7 items-center gap-2 whitespace-nowrap rounded border border-line px-2 text-sm hover:bg-hover max-sm:ml-0 pointer-coarse:h-9"
     >
@@ -27,18 +27,24 @@ export function TrustChip({ shown, isSynthetic, isOptimistic, onClick }: ChipPro
         aria-hidden="true"
         className={cx("size-2 rounded-full", isGood ? "bg-up-fill" : "bg-amber")}
       />
-      {words.length > 0 ? words.slice(0, 2).join(", ") : texts.chip.good}
+      {words.length > 0 ? words.slice(0, wordsMax).join(", ") : texts.chip.good}
+      {words.length > wordsMax && (
+        <span className="text-muted">{texts.chip.more(words.length - wordsMax)}</span>
+      )}
     </button>
   );
 }
 
+const wordsMax = 2;
+
 /** What a reader should know before believing the figures, most important first. */
 function doubtsOf(shown: Shown): string[] {
-  const { data, ambiguousCandles, liquidations = 0 } = shown;
+  const { data, ambiguousCandles, liquidations = 0, funding } = shown;
   const doubts: string[] = [];
   const refused = refusals(shown);
   if (liquidations > 0) doubts.push(texts.chip.liquidations(count(liquidations)));
   if (refused > 0) doubts.push(texts.chip.refused(count(refused)));
+  if (funding && funding.missing > 0) doubts.push(texts.chip.unfunded(count(funding.missing)));
   if (data.gaps > 0) doubts.push(texts.chip.gaps(count(data.gaps), data.gaps === 1));
   if (data.impossible > 0) {
     doubts.push(texts.chip.badPrints(count(data.impossible), data.impossible === 1));

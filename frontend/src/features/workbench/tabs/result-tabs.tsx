@@ -5,6 +5,7 @@ import { ColumnsMenu, CsvButton } from "../../../ui/table-tools.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { Stretch } from "../chart/selected.ts";
 import type { RunTrade } from "../result/shown.ts";
+import { isOfSeveral } from "../result/trade-fills.ts";
 import { texts } from "../texts.ts";
 import type { Workbench } from "../use-workbench.ts";
 import type { DetailTab } from "./detail.tsx";
@@ -69,6 +70,7 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
       ) : tab === "trades" ? (
         <TradesTab
           list={list}
+          fills={shown?.fills ?? null}
           empty={shown ? noTrades(shown) : ""}
           units={units}
           hidden={hidden}
@@ -94,15 +96,17 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
 });
 
 /** What the trades on the screen are counted in. */
-function useUnits({ furtherMarkets, set, series, state }: Workbench): TradeUnits {
+function useUnits({ furtherMarkets, set, series, state, shown }: Workbench): TradeUnits {
   const hasMarkets = furtherMarkets > 0;
   const tick = hasMarkets ? null : (set?.market.tick ?? null);
   const base = hasMarkets ? "" : (series?.base ?? "");
   const { quote = "" } = series ?? {};
   const isDaily = state.timeframe === "1d" || state.timeframe === "1w";
   const isPerpetual = state.settings.perpetual !== undefined;
+  const trades = shown?.trades;
+  const hasSeveral = useMemo(() => trades?.some(isOfSeveral) ?? false, [trades]);
   return useMemo(
-    () => ({ base, quote, tick, isDaily, isPerpetual, hasMarkets }),
-    [base, quote, tick, isDaily, isPerpetual, hasMarkets],
+    () => ({ base, quote, tick, isDaily, isPerpetual, hasMarkets, hasSeveral }),
+    [base, quote, tick, isDaily, isPerpetual, hasMarkets, hasSeveral],
   );
 }

@@ -176,6 +176,7 @@ export const details = catalogue("details", {
     showAll: (total: string) => `Show all ${total}`,
     cut: (shown: string, total: string) => `The first ${shown} of ${total}.`,
     gapPlace: (missing: string) => `${missing} missing`,
+    unfundedPlace: (missing: string) => `${missing} funding payments missing`,
     jumpPlace: (change: string) => `jump of ${change}`,
     policies: "If candles are read another way",
     policy: "Inside a candle",
@@ -205,7 +206,7 @@ export const details = catalogue("details", {
     momentsOf: (moments: string) => `${moments} moments`,
     checked: { none: "holds", warning: "warning", failure: "fails" },
     checkedOver: (decisions: string, candles: string) =>
-      `${decisions} decisions on the newest ${candles} candles of all markets; in brackets the runs.`,
+      `${decisions} decisions on the newest ${candles} candles of all markets, by which candles are numbered; in brackets the runs.`,
     nothingDecided: "It decided nothing on these candles, so nothing could be checked.",
     assumed: {
       fillOn: {

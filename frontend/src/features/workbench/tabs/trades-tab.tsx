@@ -1,4 +1,5 @@
-import { memo, useMemo } from "react";
+import type { FillTable } from "@trading/engine";
+import { memo, useMemo, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
@@ -6,12 +7,17 @@ import { duration, instantText, number, percent, priceDecimals } from "../../../
 import { type Column, DataTable } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
+import { isOfSeveral } from "../result/trade-fills.ts";
 import { texts } from "../texts.ts";
+import { quantityDecimals } from "./quantity-decimals.ts";
 import { reasonText } from "./reason-text.ts";
+import { TradeFills } from "./trade-fills.tsx";
 import type { TradeList } from "./trade-list.ts";
 
 type TradesProps = Readonly<{
   list: TradeList;
+  /** Null where only averages are known. */
+  fills: FillTable | null;
   /** What stands here where there are none. */
   empty: string;
   units: TradeUnits;
@@ -30,11 +36,14 @@ export type TradeUnits = Readonly<{
   isPerpetual: boolean;
   /** Whether they were made in several markets. */
   hasMarkets: boolean;
+  /** Whether some have more than one entry or exit. */
+  hasSeveral: boolean;
 }>;
 
 /** Every round trip; opening one brings it into view on the chart. */
 export const TradesTab = memo(function TradesTab({
   list,
+  fills,
   empty,
   units,
   hidden,
@@ -45,7 +54,9 @@ export const TradesTab = memo(function TradesTab({
   const { sorted, sort, setSort, filter, setFilter } = list;
   const isFiltered = Object.keys(filter).length > 0;
   const columns = useMemo(() => tradeColumns(units), [units]);
-  return (
+  const [closed, setClosed] = useState<number | null>(null);
+  const opened = sorted?.find((trade) => trade.number === selected);
+  const table = (
     <DataTable
       label={t.label}
       columns={columns}
@@ -63,13 +74,28 @@ export const TradesTab = memo(function TradesTab({
       }
       sort={sort}
       onSort={setSort}
-      onOpen={(trade) => onSelect(trade.number)}
+      onOpen={(trade) => {
+        setClosed(null);
+        onSelect(trade.number);
+      }}
       selected={selected === null ? undefined : String(selected)}
       hidden={hidden}
       primary
       dense
-      className="h-full"
+      className="h-full min-w-0 flex-1"
     />
+  );
+  if (!fills || !opened || !isOfSeveral(opened) || closed === opened.number) return table;
+  return (
+    <div className="flex h-full max-sm:flex-col">
+      {table}
+      <TradeFills
+        trade={opened.number}
+        fills={fills}
+        units={units}
+        onClose={() => setClosed(opened.number)}
+      />
+    </div>
   );
 });
 
@@ -81,6 +107,7 @@ export function tradeColumns({
   isDaily,
   isPerpetual,
   hasMarkets,
+  hasSeveral,
 }: TradeUnits): Column<RunTrade>[] {
   const t = texts.tradesTable;
   const price = (value: number) => number(value, { decimals: priceDecimals(tick, value) });
@@ -108,6 +135,7 @@ export function tradeColumns({
           },
         ]
       : []),
+    ...(hasSeveral ? [fillsColumn] : []),
     { id: "side", header: t.side, width: "46px", cell: ({ side }) => t[side] },
     {
       id: "entryAt",
@@ -183,6 +211,20 @@ export function tradeColumns({
   ];
 }
 
+const fillsColumn: Column<RunTrade> = {
+  id: "fills",
+  header: texts.tradesTable.fills,
+  width: "46px",
+  align: "right",
+  cell: ({ entries, exits }) =>
+    entries !== null &&
+    exits !== null && (
+      <span className="text-muted" title={texts.tradesTable.fillsHelp(entries, exits)}>
+        {entries + exits}
+      </span>
+    ),
+};
+
 /** What only perpetuals have. */
 function perpetualColumns(quote: string): Column<RunTrade>[] {
   const t = texts.tradesTable;
@@ -227,10 +269,6 @@ function Reason({ trade }: { trade: RunTrade }) {
 /** How long a trade was open; one that ended in its first candle was open for less than a candle. */
 const heldText = ({ entryAt, exitAt }: Pick<RunTrade, "entryAt" | "exitAt">): string =>
   exitAt === entryAt ? texts.tradesTable.sameCandle : duration(exitAt - entryAt);
-
-/** Enough decimals to tell quantities of its size apart: eight for dust, two for thousands. */
-const quantityDecimals = (quantity: number): number =>
-  Math.min(8, Math.max(2, 6 - Math.floor(Math.log10(Math.max(quantity, 1e-8)))));
 
 function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
   const price = (value: number) => number(value, { decimals: priceDecimals(units.tick, value) });

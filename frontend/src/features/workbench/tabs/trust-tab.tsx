@@ -24,12 +24,12 @@ type TrustProps = Readonly<{
 export function TrustTab({ workbench, shown, notice, onStretch }: TrustProps) {
   const t = details.trust;
   const { certificates, strategy, state } = workbench;
-  const doubts = certificates
-    .flatMap(doubtfulPlaces)
-    .toSorted((one, other) => one.from - other.from);
+  const doubts = [...certificates.flatMap(doubtfulPlaces), ...unfundedPlaces(shown)].toSorted(
+    (one, other) => one.from - other.from,
+  );
   const doubtful = certificates.reduce(
     (sum, { gaps, impossible, jumps }) => sum + gaps + impossible + jumps,
-    0,
+    shown.funding?.gaps.length ?? 0,
   );
   return (
     <div className="grid gap-x-10 gap-y-5 p-4 text-sm lg:grid-cols-2 xl:grid-cols-3">
@@ -154,6 +154,15 @@ function sourceText(series: Workbench["series"]): string {
   if (!series) return "";
   return series.source === "synthetic" ? texts.synthetic : seriesName(series);
 }
+
+/** Where a series of funding has none: what was held then paid nothing. */
+const unfundedPlaces = ({ funding }: Shown): Place[] =>
+  (funding?.gaps ?? []).map(({ fromMs, toMs, missing }) => ({
+    key: `funding ${fromMs}`,
+    from: fromMs,
+    to: toMs,
+    text: details.trust.unfundedPlace(count(missing)),
+  }));
 
 /** Everything the certificate of a market found. */
 function doubtfulPlaces({ market, gapList, impossibleList, jumpList }: MarketCertificate): Place[] {
