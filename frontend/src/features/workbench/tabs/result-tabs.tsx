@@ -12,7 +12,8 @@ import type { DetailTab } from "./detail.tsx";
 import { noTrades } from "./no-trades.ts";
 import { TradeFilterMenu } from "./trade-filter.tsx";
 import { useTradeList } from "./trade-list.ts";
-import { TradesTab, type TradeUnits, tradeColumns } from "./trades-tab.tsx";
+import type { TradeUnits } from "./trade-units.ts";
+import { TradesTab, tradeColumns } from "./trades-tab.tsx";
 
 // Each behind its tab: what is not looked at is neither fetched nor drawn.
 const Detail = lazy(() => import("./detail.tsx").then((module) => ({ default: module.Detail })));

@@ -9,7 +9,8 @@ import { tone } from "../../../ui/tone.ts";
 import { texts } from "../texts.ts";
 import { quantityDecimals } from "./quantity-decimals.ts";
 import { reasonText } from "./reason-text.ts";
-import type { TradeUnits } from "./trades-tab.tsx";
+import { tradeTexts } from "./trade-texts.ts";
+import type { TradeUnits } from "./trade-units.ts";
 
 type FillsProps = Readonly<{
   trade: number;
@@ -20,23 +21,22 @@ type FillsProps = Readonly<{
 
 /** Each entry and exit of a trade that has several, beside the list or below it on a phone. */
 export function TradeFills({ trade, fills, units, onClose }: FillsProps) {
-  const t = texts.tradesTable;
   const rows = useMemo(() => fillsIn(fills, trade), [fills, trade]);
   const columns = useMemo(() => fillColumns(units), [units]);
   return (
     <aside
-      aria-label={t.fillsOf(trade)}
+      aria-label={tradeTexts.fillsOf(trade)}
       className="flex max-h-full w-112 shrink-0 flex-col border-l border-line max-sm:max-h-1/2 max-sm:w-full max-sm:border-t max-sm:border-l-0"
     >
       <header className="flex h-7 shrink-0 items-center justify-between gap-2 border-b border-line pr-1 pl-3 text-xs font-medium text-muted">
-        {t.fillsOf(trade)}
-        <IconButton small label={t.closeFills} onClick={onClose}>
+        {tradeTexts.fillsOf(trade)}
+        <IconButton small label={tradeTexts.closeFills} onClick={onClose}>
           <X size={13} />
         </IconButton>
       </header>
       <div className="min-h-0 flex-1 overflow-auto px-3">
         <PlainTable
-          label={t.fillsOf(trade)}
+          label={tradeTexts.fillsOf(trade)}
           columns={columns}
           rows={rows}
           rowKey={(fill) => String(fill.number)}
@@ -51,13 +51,15 @@ function fillColumns({ tick, base, quote, isDaily }: TradeUnits): Column<Describ
   return [
     {
       id: "at",
-      header: t.at,
+      header: tradeTexts.at,
       cell: ({ at }) => instantText(at, "UTC", isDaily ? "day" : "minute"),
     },
     {
       id: "side",
       header: t.side,
-      cell: ({ side }) => <span className={tone(side === "buy" ? 1 : -1)}>{t.sides[side]}</span>,
+      cell: ({ side }) => (
+        <span className={tone(side === "buy" ? 1 : -1)}>{tradeTexts.sides[side]}</span>
+      ),
     },
     {
       id: "quantity",
@@ -67,7 +69,7 @@ function fillColumns({ tick, base, quote, isDaily }: TradeUnits): Column<Describ
     },
     {
       id: "price",
-      header: t.price(quote),
+      header: tradeTexts.price(quote),
       align: "right",
       cell: ({ price }) => number(price, { decimals: priceDecimals(tick, price) }),
     },

@@ -1,5 +1,5 @@
 import type { FillTable } from "@trading/engine";
-import { memo, useMemo, useState } from "react";
+import { lazy, memo, Suspense, useMemo, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { EmptyState } from "../../../ui/feedback.tsx";
@@ -11,8 +11,13 @@ import { isOfSeveral } from "../result/trade-fills.ts";
 import { texts } from "../texts.ts";
 import { quantityDecimals } from "./quantity-decimals.ts";
 import { reasonText } from "./reason-text.ts";
-import { TradeFills } from "./trade-fills.tsx";
 import type { TradeList } from "./trade-list.ts";
+import type { TradeUnits } from "./trade-units.ts";
+
+// Only for trades of several entries or exits.
+const TradeFills = lazy(() =>
+  import("./trade-fills.tsx").then((module) => ({ default: module.TradeFills })),
+);
 
 type TradesProps = Readonly<{
   list: TradeList;
@@ -24,20 +29,6 @@ type TradesProps = Readonly<{
   hidden: readonly string[];
   selected: number | null;
   onSelect: (number: number) => void;
-}>;
-
-/** What the columns are counted in, and how fine. */
-export type TradeUnits = Readonly<{
-  base: string;
-  quote: string;
-  tick: number | null;
-  isDaily: boolean;
-  /** Whether trades pay funding and can be liquidated. */
-  isPerpetual: boolean;
-  /** Whether they were made in several markets. */
-  hasMarkets: boolean;
-  /** Whether some have more than one entry or exit. */
-  hasSeveral: boolean;
 }>;
 
 /** Every round trip; opening one brings it into view on the chart. */
@@ -89,12 +80,14 @@ export const TradesTab = memo(function TradesTab({
   return (
     <div className="flex h-full max-sm:flex-col">
       {table}
-      <TradeFills
-        trade={opened.number}
-        fills={fills}
-        units={units}
-        onClose={() => setClosed(opened.number)}
-      />
+      <Suspense>
+        <TradeFills
+          trade={opened.number}
+          fills={fills}
+          units={units}
+          onClose={() => setClosed(opened.number)}
+        />
+      </Suspense>
     </div>
   );
 });
