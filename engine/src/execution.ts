@@ -299,8 +299,9 @@ export class Execution {
   #endOrphans(): void {
     const { held } = this.#needs.account;
     for (const order of this.orders) {
-      if (order.status !== "open") continue;
-      const isOrphan = order.entry !== null && (order.side === "sell" ? held <= 0 : held >= 0);
+      if (!order.isWaiting) continue;
+      const isLeft = order.side === "sell" ? held <= 0 : held >= 0;
+      const isOrphan = isLeft && order.entry !== null && order.status === "open";
       if (isOrphan || order.rivals.some((rival) => isBeaten(order, rival))) this.cancel(order);
     }
   }

@@ -271,6 +271,35 @@ describe("over several markets in one wallet", () => {
     expect(findings.filter(({ kind }) => kind === "future")).toEqual([]);
   });
 
+  test("one that goes by what a finer candle has filled inside a candle under way passes", () => {
+    const detailed = (symbol: string, seed: number, length: number) => {
+      const candles = walk(600, seed);
+      const detail = { candles, timeframe: "1m", dataRevision: "finer" };
+      const timeframe = `${length}m`;
+      return market(symbol, resample(candles, 60_000, length * 60_000), { timeframe, detail });
+    };
+    const strategy = defineStrategy({
+      ...about,
+      onCandles(wallet) {
+        const [slow, quick] = [wallet.market("SLOW"), wallet.market("QUICK")];
+        if (wallet.closed.length === 2) {
+          slow.cancelAll();
+          if (slow.position.isFlat)
+            slow.limit({ side: "buy", quantity: 1, price: slow.close * 0.999 });
+          else slow.exit();
+        } else if (slow.position.isLong && quick.position.isFlat)
+          quick.market({ side: "buy", quantity: 1 });
+        else if (slow.position.isFlat && quick.position.isLong) quick.exit();
+      },
+    });
+    const input = inputWith(strategy, [detailed("SLOW", 1, 10), detailed("QUICK", 2, 2)], {
+      fillPolicy: "detail",
+    });
+    const { findings, decisions } = checkStrategy(input, { moments: 24 });
+    expect(decisions).toBeGreaterThan(40);
+    expect(findings.filter(({ kind }) => kind === "future")).toEqual([]);
+  });
+
   test("an indicator of another market that looks ahead is found and named with its market", () => {
     const ahead = () =>
       line(null, ["close"], ([close]) => ({

@@ -1,4 +1,5 @@
 import type { Columns, Detail } from "../columns.ts";
+import { FinerCandles } from "../finer-candles.ts";
 import type { Funding } from "../perpetual.ts";
 import { type AnyInput, marketsOf, withMarkets } from "../several/any-run.ts";
 import type { MarketInput } from "../several/input.ts";
@@ -27,10 +28,13 @@ export function poisonedAfter(given: AnyInput, moment: number, seed: number): An
   const changed = withMarkets(given, (one, place) => {
     const { detail, funding } = one;
     const own = seed + 7_919 * place;
+    const finer = detail && poisonedDetail(detail, lengthOf(one), moment, own + 1);
+    const candles = garbageAfter(one, moment, own);
+    if (finer) makeUpFrom(finer.candles, candles, one, moment);
     return {
       ...one,
-      candles: garbageAfter(one, moment, own),
-      detail: detail && poisonedDetail(detail, lengthOf(one), moment, own + 1),
+      candles,
+      detail: finer,
       ...(funding ? { funding: poisonedFunding(funding, moment, own + 2) } : {}),
     };
   });
@@ -61,6 +65,29 @@ function garbageAfter(
 function poisonedDetail(detail: Detail, coarseMs: number, moment: number, seed: number): Detail {
   const rest = tail * Math.ceil(coarseMs / lengthOf(detail));
   return { ...detail, candles: garbageAfter(detail, moment, seed, rest) };
+}
+
+/**
+ * Lets finer garbage make up the coarser one, as real candles do: else none of it would be met. A candle under way stays apart where
+ * the real ones do not make it up, because that decides what of it was met already.
+ */
+function makeUpFrom(finer: Columns, garbage: Columns, one: MarketInput, moment: number): void {
+  const lengthMs = lengthOf(one);
+  const rows = new FinerCandles(finer);
+  const real = one.detail && new FinerCandles(one.detail.candles);
+  for (let i = closedBy(one, moment); i < garbage.time.length; i++) {
+    const time = garbage.time[i] as number;
+    const [from, to] = rows.within(time, time + lengthMs);
+    const isUnderWay = time < moment;
+    const isApart =
+      isUnderWay && !real?.makeUp(...real.within(time, time + lengthMs), one.candles, i);
+    if (from === to || isApart) continue;
+    if (!isUnderWay) garbage.open[i] = finer.open[from] as number;
+    garbage.high[i] = Math.max(...finer.high.subarray(from, to));
+    garbage.low[i] = Math.min(...finer.low.subarray(from, to));
+    garbage.close[i] = finer.close[to - 1] as number;
+    garbage.volume[i] = finer.volume.subarray(from, to).reduce((sum, volume) => sum + volume, 0);
+  }
 }
 
 /** A rate that never changes is known for all times; of a series only what is past is, and rates of it, either way round, follow. */

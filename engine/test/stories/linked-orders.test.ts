@@ -35,6 +35,19 @@ describe("one order cancels the other", () => {
     expect(sold(105.5)).toMatchObject({ fills: [{}, { price: 105 }], ambiguousCandles: 1 });
   });
 
+  test("one that is held ends with its rivals, too", () => {
+    const script: Script = {
+      0: (context) => {
+        const rival = context.stop({ side: "buy", quantity: 1, price: 102 });
+        const held = context.limit({ side: "buy", quantity: 1, price: 98 });
+        context.oneTriggersOther(context.limit({ side: "buy", quantity: 1, price: 90 }), held);
+        context.oneCancelsOther(rival, held);
+      },
+      1: (context) => expect(context.openOrders.map(({ price }) => price)).toEqual([90]),
+    };
+    expect(play([quiet, [100, 103, 99, 102], quiet], script).fills).toHaveLength(1);
+  });
+
   test("where one was refused, the others are taken back", () => {
     const result = play([quiet, [100, 103, 97, 100]], {
       0: (context) =>
