@@ -188,8 +188,18 @@ What was fixed: the original did not say how a limit order is placed "at market"
     if (position.isFlat) begin(context);
     else if (state.isStopped) leave(context);
     else if (state.hasChanged) follow(context);
+    draw(context);
   },
 });
+
+/** What is held on average, and what it would be sold for next. */
+function draw(context: DcaContext): void {
+  const { state, position } = context;
+  if (position.isFlat) return;
+  context.plot("Average", position.entryPrice);
+  const next = state.targets.find((order) => order?.status === "open");
+  if (next) context.plot("Next target", next.price);
+}
 
 const newDeal = (): Deal => ({
   first: null,

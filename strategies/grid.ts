@@ -17,6 +17,8 @@ type Grid = {
   isStopped: boolean;
   /** Below this the grid is given up; 0 for never. */
   stopPrice: number;
+  lowest: number;
+  highest: number;
 };
 
 type Parameters = Readonly<{
@@ -143,10 +145,27 @@ Spot 1x (the default) holds at most what 90 % of the equity pays for, without a 
       Object.assign(state, noGrid());
     }
     if (!state.isLaid) lay(context);
+    draw(context);
   },
 });
 
-const noGrid = (): Grid => ({ cells: [], isLaid: false, isStopped: false, stopPrice: 0 });
+const noGrid = (): Grid => ({
+  cells: [],
+  isLaid: false,
+  isStopped: false,
+  stopPrice: 0,
+  lowest: 0,
+  highest: 0,
+});
+
+/** Where the grid ends, and where it is given up. */
+function draw(context: GridContext): void {
+  const { cells, lowest, highest, stopPrice } = context.state;
+  if (cells.length === 0) return;
+  context.plot("Highest line", highest);
+  context.plot("Lowest line", lowest);
+  if (stopPrice > 0) context.plot("Stop", stopPrice);
+}
 
 /** Lays a grid around this close: what the lines above sell is bought first. */
 function lay(context: GridContext): void {
@@ -171,6 +190,8 @@ function lay(context: GridContext): void {
     ...cell,
     order: cell.isFull ? sell(context, cell) : buy(context, cell),
   }));
+  state.lowest = Math.min(...accepted.map(({ buyAt }) => buyAt));
+  state.highest = Math.max(...accepted.map(({ sellAt }) => sellAt));
   if (parameters.stop === 0) return;
   state.stopPrice = close * (1 - parameters.below) * (1 - parameters.stop);
   // Takes what is held by then: never more, because it only reduces.

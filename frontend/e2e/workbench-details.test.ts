@@ -47,6 +47,31 @@ test("keys reach every tab and view, and none has a serious violation", async ()
   expect(found).toEqual([]);
 });
 
+test("trades are filtered and sorted by the address, and the CSV holds those that are listed", async () => {
+  const page = await openWorkbench();
+  const all = Number(
+    await page.getByRole("grid", { name: "Trades" }).getAttribute("aria-rowcount"),
+  );
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("combobox", { name: "Result" }).selectOption("won");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "P&L USDT" }).click();
+  expect(new URL(page.url()).hash).toContain("result=won&sort=pnl");
+  await page.reload();
+  await page.locator("[data-origin=browser]").waitFor();
+  const won = Number(
+    await page.getByRole("grid", { name: "Trades" }).getAttribute("aria-rowcount"),
+  );
+  expect(won).toBeGreaterThan(0);
+  expect(won).toBeLessThan(all);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  const lines = readFileSync(await (await download).path(), "utf8")
+    .trim()
+    .split("\r\n");
+  expect(lines).toHaveLength(won + 1);
+});
+
 test("groups of trades are saved as they are shown", async () => {
   const page = await openWorkbench();
   await page.getByRole("tab", { name: "Metrics" }).click();

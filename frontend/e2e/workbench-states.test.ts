@@ -92,8 +92,28 @@ test("a range without candles says so and goes back to the whole", async () => {
   await page.locator("[data-origin=browser]").waitFor();
   await page.getByLabel("From").fill("2031-01-01");
   await page.getByText("There are no candles in this range.").waitFor();
+  expect(await page.getByRole("button", { name: "Save backtest" }).isDisabled()).toBe(true);
+  expect(await page.getByRole("grid", { name: "Trades" }).count()).toBe(0);
+  await page.getByLabel("Until").fill("2030-01-01");
+  await page.getByText("The range ends before it begins.").first().waitFor();
   await page.getByRole("button", { name: "Use the whole range" }).click();
   await page.locator("[data-chart=drawn]").waitFor();
+});
+
+test("a number beyond its bounds is refused beside its field, and nothing runs", async () => {
+  const page = await signedIn();
+  await page.goto("/#/workbench?strategy=sma-crossover");
+  await page.locator("[data-origin=browser]").waitFor();
+  const print = () => page.locator("[data-fingerprint]").getAttribute("data-fingerprint");
+  const before = await print();
+  const capital = page.getByRole("textbox", { name: "Capital" });
+  await capital.fill("0");
+  await capital.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "At least 1" }).waitFor();
+  expect(await capital.inputValue()).toBe("0");
+  expect(await print()).toBe(before);
+  await capital.press("Escape");
+  expect(await capital.inputValue()).toBe("10,000");
 });
 
 test("two different fees are kept apart from the form to the list", async () => {

@@ -42,6 +42,12 @@ function columnsOf(trades: readonly Trade[], tick: number | null | undefined): C
     { head: "Side", cell: ({ side }) => side },
     { head: "Entry (UTC)", cell: ({ entryAt }) => ({ at: Date.parse(entryAt) }) },
     { head: "Exit (UTC)", cell: ({ exitAt }) => ({ at: Date.parse(exitAt) }) },
+    {
+      head: "Fills",
+      cell: ({ entries, exits }) =>
+        shown(entries === null || exits === null ? "–" : `${entries} + ${exits}`),
+      isTold: trades.some(({ entries, exits }) => (entries ?? 0) > 1 || (exits ?? 0) > 1),
+    },
     { head: "Why it began", cell: ({ entryReason }) => entryReason },
     { head: "Why it ended", cell: ({ exitReason }) => exitReason },
     { head: "Quantity", cell: ({ quantity }) => shown(number(quantity, quantityDecimals)) },

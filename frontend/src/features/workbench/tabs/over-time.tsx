@@ -26,16 +26,20 @@ export function OverTime({ report }: { report: ShownReport }) {
         )}
       </Part>
       <Part title={details.overview.months}>
-        <BarChart
-          label={details.overview.months}
-          format={(value) => percent(value, { decimals: 0 })}
-          bars={report.months.map(({ key, share: value, benchmark }) => ({
-            key,
-            label: key,
-            to: value ?? 0,
-            text: `${share(value)}, ${texts.figures.hold(share(benchmark))}`,
-          }))}
-        />
+        {report.months.every(({ share: moved }) => !moved) ? (
+          <p className="text-muted">{t.noMonth}</p>
+        ) : (
+          <BarChart
+            label={details.overview.months}
+            format={(value) => percent(value, { decimals: 0 })}
+            bars={report.months.map(({ key, share: value, benchmark }) => ({
+              key,
+              label: key,
+              to: value ?? 0,
+              text: `${share(value)}, ${texts.figures.hold(share(benchmark))}`,
+            }))}
+          />
+        )}
       </Part>
     </div>
   );

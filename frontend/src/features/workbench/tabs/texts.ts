@@ -44,6 +44,7 @@ export const details = catalogue("details", {
       groups: "Groups",
     },
     rollingSharpe: (days: number) => `Rolling Sharpe over ${days} days`,
+    noMonth: "The equity moved in no month.",
     tooShort: (days: number) => `The run is shorter than ${days} days.`,
   },
   drawdowns: {
