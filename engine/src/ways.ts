@@ -114,7 +114,7 @@ export class Ways {
   }
 
   /**
-   * Whether the candle may come to more than one order, and not only to rivals on both sides, of which the stop is taken, or to
+   * Whether the candle may come to more than one order, and not only to a stop and its target, of which the stop is taken, or to
    * limits of one side, which every way meets alike where none wakes a liquidation.
    */
   #dependOnEachOther(): boolean {
@@ -125,7 +125,7 @@ export class Ways {
     for (const order of orders) {
       if (!this.#mayMeet(order)) continue;
       const isOtherSide = first !== null && first.waitsAbove !== order.waitsAbove;
-      areSeveral ||= first !== null && !(isOtherSide && first.rivals.includes(order));
+      areSeveral ||= first !== null && !(isOtherSide && areAlike(first, order));
       arePlain &&= isPlain(order) && !isOtherSide;
       if (areSeveral && !arePlain) return true;
       first ??= order;
@@ -143,8 +143,16 @@ export class Ways {
 const wakes = ({ followers, isForced, kind, legs, trail }: PlacedOrder) =>
   isForced || trail !== null || kind === "stop-limit" || legs.length > 0 || followers.length > 0;
 
+/** Whether two rivals differ in nothing but their price, so that the one with the worse price is the worse. */
+const areAlike = (one: PlacedOrder, other: PlacedOrder) =>
+  one.rivals.includes(other) &&
+  one.side === other.side &&
+  one.size.kind === other.size.kind &&
+  one.size.amount === other.size.amount &&
+  [one, other].every(isAlone);
+
 /** A limit that wakes nothing and takes what it asks for. */
-const isPlain = ({ followers, legs, reduceOnly, rivals, waiting }: PlacedOrder) =>
-  waiting === "limit" &&
-  !reduceOnly &&
-  [followers, legs, rivals].every((tied) => tied.length === 0);
+const isPlain = (order: PlacedOrder) =>
+  order.waiting === "limit" && !order.reduceOnly && order.rivals.length === 0 && isAlone(order);
+
+const isAlone = ({ followers, legs }: PlacedOrder) => followers.length === 0 && legs.length === 0;

@@ -38,6 +38,18 @@ function met(row: Row, capital: number, act: Act) {
 }
 
 describe("orders of one candle that need each other", () => {
+  test("of two that cancel each other counts what they wake", () => {
+    const wakesPurchase: Act = (context) => {
+      const tiny = { quantity: 0.001 } as const;
+      const below = context.stop({ side: "sell", ...tiny, price: 99 });
+      const above = context.stop({ side: "buy", ...tiny, price: 101 });
+      context.oneTriggersOther(below, buyAt(context, 105));
+      context.oneCancelsOther(below, above);
+    };
+    const row: Row = [100, 102, 98, 101.9];
+    expect(met(row, 300, wakesPurchase)).toMatchObject({ told: ["buy 101"], doubts: 1 });
+  });
+
   test.each([99.1, 100.9])(
     "what a sale would pay for is bought where that loses, and else not: close at %d",
     (close) => {
