@@ -49,9 +49,12 @@ test("keys reach every tab and view, and none has a serious violation", async ()
 
 test("trades are filtered and sorted by the address, and the CSV holds those that are listed", async () => {
   const page = await openWorkbench();
-  const all = Number(
-    await page.getByRole("grid", { name: "Trades" }).getAttribute("aria-rowcount"),
-  );
+  const grid = page.getByRole("grid", { name: "Trades" });
+  const listed = async () => {
+    await grid.getByRole("gridcell").first().waitFor();
+    return Number(await grid.getAttribute("aria-rowcount"));
+  };
+  const all = await listed();
   await page.getByRole("button", { name: "Filter" }).click();
   await page.getByRole("combobox", { name: "Result" }).selectOption("won");
   await page.keyboard.press("Escape");
@@ -59,17 +62,13 @@ test("trades are filtered and sorted by the address, and the CSV holds those tha
   expect(new URL(page.url()).hash).toContain("result=won&sort=pnl");
   await page.reload();
   await page.locator("[data-origin=browser]").waitFor();
-  const won = Number(
-    await page.getByRole("grid", { name: "Trades" }).getAttribute("aria-rowcount"),
-  );
+  const won = await listed();
   expect(won).toBeGreaterThan(0);
   expect(won).toBeLessThan(all);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "CSV" }).click();
-  const lines = readFileSync(await (await download).path(), "utf8")
-    .trim()
-    .split("\r\n");
-  expect(lines).toHaveLength(won + 1);
+  const lines = readFileSync(await (await download).path(), "utf8");
+  expect(lines.trim().split("\r\n")).toHaveLength(won + 1);
 });
 
 test("groups of trades are saved as they are shown", async () => {
