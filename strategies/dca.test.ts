@@ -51,6 +51,20 @@ describe("a deal", () => {
     expect(fills[2]?.amount).toBeCloseTo(20 * 0.4 * 1.01, 2);
   });
 
+  test("draws the average and the orders around it, broken where they move", () => {
+    const dip: Rows = [...start, [100, 100, 99.9, 100], [100, 100, 98.9, 99], [99, 99.1, 98.9, 99]];
+    const { plots } = runOver(dca, candlesFrom(dip));
+    const drawn = plots.map(({ name, values }) => [name, values[2], values[3], values.at(-1)]);
+    const average = 20 / (10 / 100 + 10 / 99);
+    const near = (price: number) => expect.closeTo(price, 9);
+    expect(drawn).toEqual([
+      ["Average price", near(100), Number.NaN, near(average)],
+      ["Next target", near(101), Number.NaN, near(average * 1.01)],
+      ["Next safety order", near(99), Number.NaN, near(98)],
+      ["Stop", near(95), Number.NaN, near(average * 0.95)],
+    ]);
+  });
+
   test("waits at break-even after target 1, without safety orders", () => {
     const back: Rows = [...start, [100, 101.2, 100, 101.2], [101.2, 101.2, 97, 97]];
     expect(fillsOf(back).slice(2)).toEqual([{ index: 3, reason: "stop", price: 100, amount: 6 }]);

@@ -60,6 +60,8 @@ Preset Spot 1x (the default) is the original table, which never needed a loan. W
 
 A market's smallest order holds for sales too: 10 of the quote currency cannot be sold in parts where the smallest order is 5, because the first part would be 4. Such a part is named in the result and sold with the next target; what is sold last is all that is left.
 
+Drawn while something is held are the average price, the next safety order, the next target and the stop.
+
 What was fixed: the original did not say how a limit order is placed "at market"; here it is at the last close, which may wait. Break-even was not defined; here it is the average price, so that fees are still lost there. Safety orders after the first target could never fill before the stop and are taken back.
 `,
   presets: [
@@ -188,18 +190,10 @@ What was fixed: the original did not say how a limit order is placed "at market"
     if (position.isFlat) begin(context);
     else if (state.isStopped) leave(context);
     else if (state.hasChanged) follow(context);
-    draw(context);
+    // Lines are broken where orders move, so that none leads from one price to another.
+    else draw(context);
   },
 });
-
-/** What is held on average, and what it would be sold for next. */
-function draw(context: DcaContext): void {
-  const { state, position } = context;
-  if (position.isFlat) return;
-  context.plot("Average", position.entryPrice);
-  const next = state.targets.find((order) => order?.status === "open");
-  if (next) context.plot("Next target", next.price);
-}
 
 const newDeal = (): Deal => ({
   first: null,
@@ -276,6 +270,21 @@ function follow(context: DcaContext): void {
 /** How many targets the price has been at; one that was too small to sell counts once a later one has filled. */
 const reachedOf = ({ targets }: Deal) =>
   targets.findLastIndex((order) => order?.status === "filled") + 1;
+
+/** The average, and the orders around it that the price reaches next. */
+function draw(context: DcaContext): void {
+  let [safety, stop, target] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const { side, kind, price, status } of context.openOrders) {
+    if (status !== "open") continue;
+    if (side === "buy") safety = Math.max(safety, price);
+    else if (kind === "stop") stop = Math.max(stop, price);
+    else target = Math.min(target, price);
+  }
+  context.plot("Average price", context.position.entryPrice);
+  context.plot("Next target", Number.isFinite(target) ? target : Number.NaN);
+  context.plot("Next safety order", safety || Number.NaN);
+  context.plot("Stop", stop || Number.NaN);
+}
 
 /**
  * Places the targets that are left, or moves them to the new average and quantity. A part that the market would not take is

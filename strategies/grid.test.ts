@@ -168,3 +168,15 @@ test("recorded candles: holds nothing it did not buy, and no order is refused", 
     expect(held).toBeGreaterThan(-1e-9);
   }
 });
+
+test("draws the range, the next buy and sale in it, and the stop", () => {
+  const { plots } = run([...laid, still, [100, 100, 94, 94]], { stop: 0.05 });
+  const last = Object.fromEntries(plots.map(({ name, values }) => [name, values.at(-1)]));
+  expect(last).toEqual({
+    "Highest line": expect.closeTo(110, 9),
+    "Next sale": expect.closeTo(100, 9),
+    "Next buy": expect.closeTo(90, 9),
+    "Lowest line": expect.closeTo(90, 9),
+    Stop: expect.closeTo(85.5, 9),
+  });
+});

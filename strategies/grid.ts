@@ -17,8 +17,6 @@ type Grid = {
   isStopped: boolean;
   /** Below this the grid is given up; 0 for never. */
   stopPrice: number;
-  lowest: number;
-  highest: number;
 };
 
 type Parameters = Readonly<{
@@ -46,7 +44,9 @@ Each swing across one cell earns the distance of its lines less two fees: lines 
 
 Before the grid is laid, each line is held against the market's limits (price steps, lot, minimum notional) and the funds, those nearest to the price first. A line that would be refused is named in the result with the reason, and its cell is left out; two lines that fall on one price step count as one. On a perpetual the money used is put up as margin and buys as many times more as the leverage says; lines beyond the price at which the coins of those above them would be liquidated are left out. A line that is refused later because its money was spent elsewhere in the wallet rests again once it is free, while the price is above the line. A grid that is liquidated all the same is laid anew.
 
-A trade in the result lasts from the first buy until nothing is held any more, so that a grid shows few and long trades. Its swings are the fills.
+A trade in the result lasts from the first buy until nothing is held any more, so that a grid shows few and long trades. Its swings are the fills, which are listed and drawn with the trade that is chosen.
+
+Drawn are the lowest and the highest line, the next buy and the next sale that rest between them, and the stop.
 
 Spot 1x (the default) holds at most what 90 % of the equity pays for, without a loan.
 `,
@@ -149,23 +149,7 @@ Spot 1x (the default) holds at most what 90 % of the equity pays for, without a 
   },
 });
 
-const noGrid = (): Grid => ({
-  cells: [],
-  isLaid: false,
-  isStopped: false,
-  stopPrice: 0,
-  lowest: 0,
-  highest: 0,
-});
-
-/** Where the grid ends, and where it is given up. */
-function draw(context: GridContext): void {
-  const { cells, lowest, highest, stopPrice } = context.state;
-  if (cells.length === 0) return;
-  context.plot("Highest line", highest);
-  context.plot("Lowest line", lowest);
-  if (stopPrice > 0) context.plot("Stop", stopPrice);
-}
+const noGrid = (): Grid => ({ cells: [], isLaid: false, isStopped: false, stopPrice: 0 });
 
 /** Lays a grid around this close: what the lines above sell is bought first. */
 function lay(context: GridContext): void {
@@ -190,14 +174,32 @@ function lay(context: GridContext): void {
     ...cell,
     order: cell.isFull ? sell(context, cell) : buy(context, cell),
   }));
-  state.lowest = Math.min(...accepted.map(({ buyAt }) => buyAt));
-  state.highest = Math.max(...accepted.map(({ sellAt }) => sellAt));
   if (parameters.stop === 0) return;
   state.stopPrice = close * (1 - parameters.below) * (1 - parameters.stop);
   // Takes what is held by then: never more, because it only reduces.
   const quantity = sum(accepted);
   const { stopPrice: price } = state;
   context.stop({ side: "sell", price, quantity, reduceOnly: true, reason: "stop" });
+}
+
+/** The range, the two orders in it that the price reaches next, and the stop. */
+function draw(context: GridContext): void {
+  const { cells, stopPrice } = context.state;
+  if (cells.length === 0) return;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
+  let [nextBuy, nextSale] = [0, Number.POSITIVE_INFINITY];
+  for (const { buyAt, sellAt, order } of cells) {
+    lowest = Math.min(lowest, buyAt);
+    highest = Math.max(highest, sellAt);
+    if (order.status !== "open") continue;
+    if (order.side === "buy") nextBuy = Math.max(nextBuy, buyAt);
+    else nextSale = Math.min(nextSale, sellAt);
+  }
+  context.plot("Highest line", highest);
+  context.plot("Next sale", Number.isFinite(nextSale) ? nextSale : Number.NaN);
+  context.plot("Next buy", nextBuy || Number.NaN);
+  context.plot("Lowest line", lowest);
+  context.plot("Stop", stopPrice || Number.NaN);
 }
 
 /** Another market of the wallet may have had the money of a line: it rests again once that is free, while the price is above it. */

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BacktestDetail, BacktestView, Fill } from "@trading/contracts/backtests";
+import type { BacktestDetail, BacktestView } from "@trading/contracts/backtests";
+import type { Fill } from "@trading/contracts/fills";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SignedInUser, type TestApp, testApp } from "./support/app.ts";
 import { commandLine } from "./support/command-line.ts";

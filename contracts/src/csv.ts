@@ -1,4 +1,5 @@
-import type { Fill, Trade } from "./backtests.ts";
+import type { Trade } from "./backtests.ts";
+import type { Fill } from "./fills.ts";
 
 type Cell = string | number | boolean | null | undefined;
 

@@ -95,8 +95,11 @@ test("a trade list fits on a desk, a click on a trade shows it, and all go out a
   const first = table.getByRole("row").nth(1);
   await first.click();
   await expect.poll(() => first.getAttribute("aria-selected"), patience).toBe("true");
+  const fills = page.getByRole("grid", { name: /^Fills of trade/ });
+  await expect.poll(() => fills.getByRole("row").count(), patience).toBe(3);
+  expect(await fills.getByRole("row").nth(1).textContent()).toMatch(/entrybuy/);
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "CSV" }).click();
+  await page.getByRole("button", { name: "CSV", exact: true }).click();
   const text = await readFile(await (await download).path(), "utf8");
   expect(text.split("\r\n")[0]).toMatch(/^number,side,quantity,entryAt/);
 });

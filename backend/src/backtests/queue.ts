@@ -1,4 +1,5 @@
-import type { BacktestResult, BacktestView, Fill, Trade } from "@trading/contracts/backtests";
+import type { BacktestResult, BacktestView, Trade } from "@trading/contracts/backtests";
+import type { Fill } from "@trading/contracts/fills";
 import type { Problem } from "@trading/contracts/problems";
 import { and, eq, inArray, sql as raw } from "drizzle-orm";
 import { inTransaction, type Sql } from "../platform/postgres.ts";

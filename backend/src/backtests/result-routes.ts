@@ -1,12 +1,7 @@
-import {
-  type Fill,
-  fillPage,
-  fillQuery,
-  tradePage,
-  tradeQuery,
-} from "@trading/contracts/backtests";
+import { tradePage, tradeQuery } from "@trading/contracts/backtests";
 import { id } from "@trading/contracts/common";
 import { fillsCsv, tradesCsv } from "@trading/contracts/csv";
+import { type Fill, fillPage, fillQuery } from "@trading/contracts/fills";
 import { verification } from "@trading/contracts/reports";
 import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";

@@ -1,12 +1,12 @@
 import {
   type BacktestResult,
   backtestResult,
-  fill,
   type otherMarket,
   trade,
 } from "@trading/contracts/backtests";
 import type { Timeframe } from "@trading/contracts/common";
 import type { PlatformEvent } from "@trading/contracts/events";
+import { fill } from "@trading/contracts/fills";
 import type { Market, Series } from "@trading/contracts/market-data";
 import type { Columns, Detail, MarketInput, RunDescription } from "@trading/engine";
 import { z } from "zod";

@@ -4,9 +4,9 @@ import type {
   BacktestResult,
   BacktestView,
   backtestQuery,
-  Fill,
   Trade,
 } from "@trading/contracts/backtests";
+import type { Fill } from "@trading/contracts/fills";
 import { runSettings } from "@trading/contracts/run-settings";
 import { and, asc, desc, eq, getTableColumns, inArray, sql as raw, type SQL } from "drizzle-orm";
 import type { z } from "zod";

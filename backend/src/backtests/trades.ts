@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import type { Fill, Trade } from "@trading/contracts/backtests";
+import type { Trade } from "@trading/contracts/backtests";
+import type { Fill } from "@trading/contracts/fills";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);

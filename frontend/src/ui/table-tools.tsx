@@ -55,10 +55,17 @@ export function ColumnsMenu<Row>({ columns, hidden, onHidden }: ColumnsMenuProps
   );
 }
 
+type CsvProps = Readonly<{
+  /** Another label where it saves something else than the table. */
+  label?: string;
+  help?: string;
+  onSave: () => void;
+}>;
+
 /** Saves what a table shows as CSV. */
-export const CsvButton = ({ onSave }: { onSave: () => void }) => (
-  <Button look="quiet" small icon={<Download size={14} />} title={texts.csvHelp} onClick={onSave}>
-    <span className="max-sm:sr-only">{texts.csv}</span>
+export const CsvButton = ({ label, help = texts.csvHelp, onSave }: CsvProps) => (
+  <Button look="quiet" small icon={<Download size={14} />} title={help} onClick={onSave}>
+    <span className={cx(label === undefined && "max-sm:sr-only")}>{label ?? texts.csv}</span>
   </Button>
 );
 

@@ -89,6 +89,7 @@ export const texts = catalogue("workbench", {
     filter: "Filter",
     filtered: (shown: string, all: string) => `${shown} of ${all}`,
     fills: "Fills",
+    averageOf: (fills: number) => `average of ${fills} fills`,
     fillsHelp: (entries: number, exits: number) => `${entries} entries, ${exits} exits`,
     noMatch: "No trade matches the filter.",
     clearFilter: "Clear the filter",

@@ -45,10 +45,14 @@ export function drawTrades(
   else for (const trade of others) drawTrade(canvas, trade, colours, radius, false);
   const chosen = visible.find((trade) => trade.number === selected);
   if (chosen) {
-    drawLevels(canvas, chosen, colours);
+    // With every further entry the stop of a trade may have moved.
+    if (!hasEntries(chosen)) drawLevels(canvas, chosen, colours);
     drawTrade(canvas, chosen, colours, size + 2, true);
   }
 }
+
+const hasEntries = ({ side, fills = [] }: ChartTrade) =>
+  fills.filter(({ buys }) => buys === (side === "long")).length > 1;
 
 /** Many trades in four strokes of the pen instead of thousands; a mark that would cover its neighbour is left out. */
 function drawCrowd(

@@ -1,5 +1,6 @@
 import type { BacktestDetail, BacktestResult, Trade } from "@trading/contracts/backtests";
 import type {
+  DescribedFill,
   DescribedTrade,
   FillTable,
   MetricName,
@@ -9,6 +10,8 @@ import type {
   RunReport,
 } from "@trading/engine";
 import type { BrowserResult, CandleSet } from "../run/protocol.ts";
+
+export type RunFill = DescribedFill;
 
 /** How many fills a trade had is not known of results that were stored without. */
 export type RunTrade = Omit<DescribedTrade, "entries" | "exits"> &

@@ -70,8 +70,8 @@ export const ResultTabs = memo(function ResultTabs(props: ResultTabsProps) {
         <EmptyState>{t.nothing}</EmptyState>
       ) : tab === "trades" ? (
         <TradesTab
+          workbench={workbench}
           list={list}
-          fills={shown?.fills ?? null}
           empty={shown ? noTrades(shown) : ""}
           units={units}
           hidden={hidden}

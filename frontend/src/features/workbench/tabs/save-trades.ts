@@ -1,5 +1,9 @@
-import { tradesCsv } from "@trading/contracts/csv";
+import { fillsCsv, tradesCsv } from "@trading/contracts/csv";
+import { fillsIn } from "@trading/engine";
+import { saveFile } from "../../../api/client.ts";
+import { problemOf } from "../../../api/problem.ts";
 import { saveText } from "../../../ui/save-text.ts";
+import { toast } from "../../../ui/toast.tsx";
 import type { RunTrade } from "../result/shown.ts";
 import type { Workbench } from "../use-workbench.ts";
 import { fileNameOf } from "./file-name.ts";
@@ -12,4 +16,21 @@ export function saveTrades(workbench: Workbench, listed: readonly RunTrade[]): v
     exitAt: new Date(trade.exitAt).toISOString(),
   }));
   saveText(`${fileNameOf(workbench)}_trades.csv`, tradesCsv(trades));
+}
+
+/** Saves every fill of the run on the screen; those of a stored one are the server's. */
+export function saveFills(workbench: Workbench): void {
+  const { shown, stored } = workbench;
+  const name = `${fileNameOf(workbench)}_fills.csv`;
+  if (shown?.fills) {
+    const fills = fillsIn(shown.fills).map((fill) => ({
+      ...fill,
+      at: new Date(fill.at).toISOString(),
+    }));
+    saveText(name, fillsCsv(fills));
+  } else if (stored) {
+    saveFile(`/backtests/${stored.id}/fills.csv`, name).catch((error) =>
+      toast(problemOf(error).detail, { tone: "bad" }),
+    );
+  }
 }

@@ -1,4 +1,3 @@
-import type { FillTable } from "@trading/engine";
 import { lazy, memo, Suspense, useMemo, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
@@ -7,22 +6,21 @@ import { duration, instantText, number, percent, priceDecimals } from "../../../
 import { type Column, DataTable } from "../../../ui/table.tsx";
 import { tone } from "../../../ui/tone.ts";
 import type { RunTrade } from "../result/shown.ts";
-import { isOfSeveral } from "../result/trade-fills.ts";
 import { texts } from "../texts.ts";
+import type { Workbench } from "../use-workbench.ts";
 import { quantityDecimals } from "./quantity-decimals.ts";
 import { reasonText } from "./reason-text.ts";
 import type { TradeList } from "./trade-list.ts";
 import type { TradeUnits } from "./trade-units.ts";
 
-// Only for trades of several entries or exits.
+// Only once a trade is chosen.
 const TradeFills = lazy(() =>
   import("./trade-fills.tsx").then((module) => ({ default: module.TradeFills })),
 );
 
 type TradesProps = Readonly<{
+  workbench: Workbench;
   list: TradeList;
-  /** Null where only averages are known. */
-  fills: FillTable | null;
   /** What stands here where there are none. */
   empty: string;
   units: TradeUnits;
@@ -33,8 +31,8 @@ type TradesProps = Readonly<{
 
 /** Every round trip; opening one brings it into view on the chart. */
 export const TradesTab = memo(function TradesTab({
+  workbench,
   list,
-  fills,
   empty,
   units,
   hidden,
@@ -73,17 +71,17 @@ export const TradesTab = memo(function TradesTab({
       hidden={hidden}
       primary
       dense
-      className="h-full min-w-0 flex-1"
+      className="h-full flex-1"
     />
   );
-  if (!fills || !opened || !isOfSeveral(opened) || closed === opened.number) return table;
+  if (!opened || closed === opened.number) return table;
   return (
-    <div className="flex h-full max-sm:flex-col">
+    <div className="flex h-full flex-col">
       {table}
       <Suspense>
         <TradeFills
-          trade={opened.number}
-          fills={fills}
+          workbench={workbench}
+          trade={opened}
           units={units}
           onClose={() => setClosed(opened.number)}
         />
@@ -155,13 +153,13 @@ export function tradeColumns({
       id: "entryPrice",
       header: t.entryPrice(quote),
       ...right,
-      cell: ({ entryPrice }) => price(entryPrice),
+      cell: ({ entryPrice, entries }) => <Averaged of={entries}>{price(entryPrice)}</Averaged>,
     },
     {
       id: "exitPrice",
       header: t.exitPrice(quote),
       ...right,
-      cell: ({ exitPrice }) => price(exitPrice),
+      cell: ({ exitPrice, exits }) => <Averaged of={exits}>{price(exitPrice)}</Averaged>,
     },
     {
       id: "fees",
@@ -243,6 +241,25 @@ function perpetualColumns(quote: string): Column<RunTrade>[] {
   ];
 }
 
+type AveragedProps = Readonly<{
+  /** How many fills it is the average of; null where nobody knows. */
+  of: number | null;
+  children: string;
+}>;
+
+/** A price that says so where it is the average of several. */
+function Averaged({ of, children }: AveragedProps) {
+  if (of === null || of < 2) return children;
+  return (
+    <>
+      <abbr title={texts.tradesTable.averageOf(of)} className="text-muted no-underline">
+        ⌀
+      </abbr>{" "}
+      {children}
+    </>
+  );
+}
+
 function Reason({ trade }: { trade: RunTrade }) {
   return (
     <span className="text-muted">
@@ -269,7 +286,10 @@ function PhoneTrade({ trade, units }: { trade: RunTrade; units: TradeUnits }) {
     <div className="grid h-full grid-cols-[1fr_auto] content-center gap-x-3">
       <span className="truncate text-base">
         {units.hasMarkets && `${trade.market} `}
-        {texts.tradesTable[trade.side]} {price(trade.entryPrice)} → {price(trade.exitPrice)}
+        {texts.tradesTable[trade.side]}{" "}
+        <Averaged of={trade.entries}>{price(trade.entryPrice)}</Averaged>
+        {" → "}
+        <Averaged of={trade.exits}>{price(trade.exitPrice)}</Averaged>
       </span>
       <span className={cx("text-right text-base", tone(trade.pnl))}>
         {number(trade.pnl, { sign: true })}
