@@ -99,8 +99,6 @@ export const texts = catalogue("workbench", {
       `No trades. The strategy needs ${warmup} candles before it decides, and there are ${candles}; a longer range or shorter lengths help.`,
     refused: (count: string) =>
       `No trades. Refused orders and planned lines: ${count}; the tab Trust says why.`,
-    csv: "CSV",
-    csvHelp: "Download the trades as CSV",
     reasons: {
       signal: "signal",
       stop: "stop",

@@ -2,12 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { BacktestDetail } from "@trading/contracts/backtests";
 import { useMemo } from "react";
 import { tradesQuery } from "../../api/queries.ts";
-import { chartResultOfMarket } from "./chart/chart-result.ts";
-import type { ChartResult } from "./chart/draw-result.ts";
+import type { Drawing } from "./chart/chart-result.ts";
 import { type Shown, shownOfServer, tradesOfServer } from "./result/shown.ts";
 import type { ChartedMarket } from "./run/protocol.ts";
 
-type Stored = Readonly<{ shown: Shown | null; chartResult: ChartResult | null }>;
+type Stored = Readonly<{ shown: Shown | null; drawing: Drawing | null }>;
 
 /**
  * What the server stored of a backtest, as figures at once and as a chart as soon as the candles are here. It stands
@@ -25,13 +24,13 @@ export function useStored(backtest: BacktestDetail | null, charted: ChartedMarke
     () => (backtest ? shownOfServer(backtest, trades) : null),
     [backtest, trades],
   );
-  const chartResult = useMemo(() => {
+  const drawing = useMemo<Drawing | null>(() => {
     if (!result || !charted || !trades) return null;
     const { markets = [result.data], curve } = result;
     const used = markets.find(({ symbol }) => symbol === charted.market.symbol);
     // Candles may have been added or corrected since: then only a new run knows where anything lies.
     if (charted.dataRevision !== used?.revision) return null;
-    return chartResultOfMarket({ curve, trades, fills: null }, charted);
+    return { kind: "stored", curve, trades };
   }, [result, trades, charted]);
-  return { shown, chartResult };
+  return { shown, drawing };
 }

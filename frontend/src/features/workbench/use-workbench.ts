@@ -4,8 +4,7 @@ import type { StrategyVersion, StrategyView } from "@trading/contracts/strategie
 import type { CandleCertificate } from "@trading/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../api/settings.ts";
-import { chartResultOf, chartResultOfWallet } from "./chart/chart-result.ts";
-import type { ChartResult } from "./chart/draw-result.ts";
+import type { Drawing } from "./chart/chart-result.ts";
 import { type Shown, shownOfBrowser } from "./result/shown.ts";
 import type {
   BrowserResult,
@@ -59,7 +58,7 @@ export type Workbench = Readonly<{
   /** Draws another market of the wallet, by its symbol. */
   showMarket: (symbol: string) => void;
   script: Script | null;
-  chartResult: ChartResult | null;
+  drawing: Drawing | null;
   /** Whether the result on the screen belongs to other settings than those set. */
   isStale: boolean;
   problem: RunProblem | null;
@@ -95,7 +94,10 @@ export function useWorkbench(needs: Needs): Workbench {
   const stored = useStored(opened, charted);
   const latest = useLatest(computed ?? stored.shown);
   const hasNone = stored.shown === null && (isEmpty || error !== null || problemOf(run) !== null);
-  const drawn = useDrawn(result, set, charted);
+  const drawing = useMemo<Drawing | null>(
+    () => result && set && { kind: "run", result, isOfSeveral: set.others !== undefined },
+    [result, set],
+  );
   useRemembered(state, state !== initial);
   const changes = useMemo(
     () => ({
@@ -127,7 +129,7 @@ export function useWorkbench(needs: Needs): Workbench {
     charted,
     showMarket,
     script,
-    chartResult: drawn ?? stored.chartResult,
+    drawing: drawing ?? stored.drawing,
     isStale: stored.shown === null && (candles !== set || run?.outcome.wish !== wish),
     problem: problemOf(run),
     error,
@@ -193,18 +195,6 @@ function certificatesOf(result: BrowserResult | null, set: CandleSet | null): Ma
 
 const problemOf = (run: CurrentRun | null) =>
   run?.outcome.kind === "failed" ? run.outcome.problem : null;
-
-/** What the chart draws of the browser's run. */
-function useDrawn(
-  result: BrowserResult | null,
-  set: CandleSet | null,
-  charted: ChartedMarket | null,
-): ChartResult | null {
-  return useMemo(() => {
-    if (!result || !set || !charted) return null;
-    return set.others ? chartResultOfWallet(result, charted) : chartResultOf(result, set.candles);
-  }, [result, set, charted]);
-}
 
 /** The newest value that was not null. */
 function useLatest<Value>(value: Value | null): Value | null {

@@ -8,8 +8,19 @@ import type { Band, ChartResult } from "./draw-result.ts";
 import type { ChartTrade } from "./draw-trades.ts";
 import { placePlots } from "./place-plots.ts";
 
-/** What the chart draws of a run. */
-export function chartResultOf(result: BrowserResult, candles: Columns): ChartResult {
+/** What there is to draw: a run in this browser, over one market or several, or what the server stored of one. */
+export type Drawing =
+  | Readonly<{ kind: "run"; result: BrowserResult; isOfSeveral: boolean }>
+  | Readonly<{ kind: "stored"; curve: Curve; trades: readonly RunTrade[] }>;
+
+/** What the chart of a market draws. */
+export function chartResultOf(drawing: Drawing, charted: Charted): ChartResult {
+  if (drawing.kind === "stored") return ofMarket({ ...drawing, fills: null }, charted);
+  const { result, isOfSeveral } = drawing;
+  return isOfSeveral ? ofWallet(result, charted) : ofOne(result, charted.candles);
+}
+
+function ofOne(result: BrowserResult, candles: Columns): ChartResult {
   const { description, equity, plots } = result;
   return {
     equity,
@@ -25,7 +36,7 @@ export function chartResultOf(result: BrowserResult, candles: Columns): ChartRes
  * The same over the candles of one market, of a run over several in this browser: equity is known at every moment, and of the
  * strategy's lines those of this market are drawn.
  */
-export function chartResultOfWallet(
+function ofWallet(
   { description, equity, moments, plots, plotsBelow }: BrowserResult,
   charted: Charted,
 ): ChartResult {
@@ -33,7 +44,7 @@ export function chartResultOfWallet(
   const over = moments === null ? equity : overCandles(charted, moments, equity);
   const lines = plots.filter((plot) => plot.market === market.symbol);
   return {
-    ...chartResultOfMarket(description, charted),
+    ...ofMarket(description, charted),
     equity: over,
     drawdown: drawdownOf(over),
     plots: placePlots(lines, plotsBelow, candles.close),
@@ -70,7 +81,7 @@ type Described = Readonly<{
  * The same over the candles of one market, of a stored result: the curve has fewer points than there are candles, so each
  * stands until the next; the strategy's own lines are not known.
  */
-export function chartResultOfMarket(described: Described, charted: Charted): ChartResult {
+function ofMarket(described: Described, charted: Charted): ChartResult {
   const { curve, trades, fills } = described;
   const { market, candles } = charted;
   const { time } = candles;

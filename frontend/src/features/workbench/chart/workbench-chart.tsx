@@ -8,12 +8,11 @@ import { isInverted } from "../state.ts";
 import { texts } from "../texts.ts";
 import { useExplanation } from "../use-explanation.ts";
 import type { Workbench } from "../use-workbench.ts";
-import { bandOver } from "./chart-result.ts";
 import type { Selected } from "./selected.ts";
 
 // The library is large: it comes with the first chart, not with the page.
-const PriceChart = lazy(() =>
-  import("./price-chart.tsx").then((module) => ({ default: module.PriceChart })),
+const DrawnChart = lazy(() =>
+  import("./drawn-chart.tsx").then((module) => ({ default: module.DrawnChart })),
 );
 
 // Only for runs over several markets.
@@ -29,15 +28,8 @@ type ChartProps = Readonly<{
 
 /** The chart of what is set, or why there is nothing to draw. */
 export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
-  const { state, series, charted, chartResult } = workbench;
+  const { state, series, charted, drawing } = workbench;
   const { explained } = useExplanation(workbench, false);
-  const result = useMemo(
-    () =>
-      chartResult && charted && explained
-        ? { ...chartResult, band: bandOver(explained, charted) }
-        : chartResult,
-    [chartResult, charted, explained],
-  );
   const tick = charted?.market.tick ?? null;
   const lastClose = charted?.candles.close.at(-1) ?? 0;
   const capital = state.settings.capital;
@@ -68,12 +60,13 @@ export function WorkbenchChart({ workbench, selected, onSelect }: ChartProps) {
   const timeframe = charted?.timeframe ?? state.timeframe;
   const chart = (
     <Suspense fallback={<Skeleton className="h-full rounded-none" />}>
-      <PriceChart
+      <DrawnChart
         title={`${charted?.market.symbol ?? series?.symbol ?? ""} ${timeframe}`}
         quote={series?.quote ?? ""}
-        candles={charted?.candles ?? null}
         timeframeMs={timeframeMs[timeframe as keyof typeof timeframeMs]}
-        result={result}
+        drawing={drawing}
+        charted={charted}
+        explained={explained}
         formats={formats}
         selected={selected}
         onSelect={onSelect}
