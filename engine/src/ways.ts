@@ -114,8 +114,8 @@ export class Ways {
   }
 
   /**
-   * Whether the candle may come to more than one order, and not only to a stop and its target, of which the stop is taken, or to
-   * limits of one side, which every way meets alike where none wakes a liquidation.
+   * Whether the candle may come to more than one order, or to one that wakes others, and not only to a stop and its target, of which
+   * the stop is taken, or to limits of one side, which every way meets alike where none wakes a liquidation.
    */
   #dependOnEachOther(): boolean {
     let first: PlacedOrder | null = null;
@@ -125,6 +125,7 @@ export class Ways {
     for (const order of orders) {
       if (!this.#mayMeet(order)) continue;
       const isOtherSide = first !== null && first.waitsAbove !== order.waitsAbove;
+      areSeveral ||= order.followers.length > 0;
       areSeveral ||= first !== null && !(isOtherSide && areAlike(first, order));
       arePlain &&= isPlain(order) && !isOtherSide;
       if (areSeveral && !arePlain) return true;

@@ -38,6 +38,18 @@ function met(row: Row, capital: number, act: Act) {
 }
 
 describe("orders of one candle that need each other", () => {
+  test("what a chain ends in fills where that loses, whatever its first orders do", () => {
+    const chain: Act = (context) => {
+      const tiny = { quantity: 0.001 } as const;
+      const first = context.limit({ side: "buy", ...tiny, price: 99 });
+      const second = context.limit({ side: "sell", ...tiny, price: 99.2, reduceOnly: true });
+      context.oneTriggersOther(second, buyAt(context, 105));
+      context.oneTriggersOther(first, second);
+    };
+    const told = ["buy 99", "sell 99.2", "buy 99.2"];
+    expect(met([100, 101, 98.5, 98.6], 300, chain)).toMatchObject({ told, doubts: 1 });
+  });
+
   test("of two that cancel each other counts what they wake", () => {
     const wakesPurchase: Act = (context) => {
       const tiny = { quantity: 0.001 } as const;
