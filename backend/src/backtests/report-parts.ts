@@ -236,9 +236,11 @@ export function distributions({ distributions: all, rollingSharpe }: RunReport):
 
 /** Freqtrade's figures, so that results can be held against each other. */
 export function freqtrade(all: RunReport["freqtrade"]): string {
+  const told = (name: string, value: number) =>
+    name.endsWith("_ts") ? String(value) : plain(value);
   const rows = Object.entries(all).map(([name, value]): Cell[] => [
     name,
-    typeof value === "number" ? shown(plain(value)) : shown(value ?? "–"),
+    shown(typeof value === "number" ? told(name, value) : (value ?? "–")),
   ]);
   return `<p class="quiet-text">By freqtrade's own formulas, under its own names; its stand-in numbers are left out.</p>${table(["Figure", "Value"], rows)}`;
 }
