@@ -23,6 +23,7 @@ export type FillTable = Readonly<{
   numbers: Float64Array;
 }>;
 
+/** In the order in which `tableOfFills` writes them. */
 const columns = [
   "words",
   "at",
@@ -42,37 +43,38 @@ const [enters, leaves] = [columns.indexOf("enters"), columns.indexOf("leaves")];
 /** The fills of a run, each with the trades that it entered and left. */
 export function tableOfFills(trades: readonly EngineTrade[], fills: readonly Fill[]): FillTable {
   const numbers = new Float64Array(fills.length * width);
-  const words: Words[] = [];
-  const places = new Map<string, number>();
-  const placeOf = ({ market, side, liquidity, reason }: Words) => {
-    const text = `${side} ${liquidity} ${market} ${reason}`;
-    const place = places.get(text) ?? words.push({ market, side, liquidity, reason }) - 1;
-    places.set(text, place);
-    return place;
-  };
+  const words = new WordList();
   const only = trades[0]?.market ?? "";
   let row = 0;
   passFills(trades, fills, (fill, did) => {
-    const { side, liquidity, reason, market = only } = fill;
-    numbers.set(
-      [
-        placeOf({ market, side, liquidity, reason }),
-        fill.at,
-        fill.orderId,
-        fill.quantity,
-        fill.price,
-        fill.fee,
-        fill.slippage,
-        fill.stopPrice ?? Number.NaN,
-        fill.targetPrice ?? Number.NaN,
-        trades[did.enters]?.number ?? 0,
-        trades[did.leaves]?.number ?? 0,
-      ],
-      row,
-    );
+    numbers[row] = words.placeOf(fill, fill.market ?? only);
+    numbers[row + 1] = fill.at;
+    numbers[row + 2] = fill.orderId;
+    numbers[row + 3] = fill.quantity;
+    numbers[row + 4] = fill.price;
+    numbers[row + 5] = fill.fee;
+    numbers[row + 6] = fill.slippage;
+    numbers[row + 7] = fill.stopPrice ?? Number.NaN;
+    numbers[row + 8] = fill.targetPrice ?? Number.NaN;
+    numbers[row + 9] = trades[did.enters]?.number ?? 0;
+    numbers[row + 10] = trades[did.leaves]?.number ?? 0;
     row += width;
   });
-  return { words, numbers };
+  return { words: words.all, numbers };
+}
+
+/** The different words of fills, in the order they first came. */
+class WordList {
+  readonly all: Words[] = [];
+  readonly #places = new Map<string, number>();
+
+  placeOf({ side, liquidity, reason }: Fill, market: string): number {
+    const text = `${side} ${liquidity} ${market} ${reason}`;
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.all.length);
+    return this.all.push({ market, side, liquidity, reason }) - 1;
+  }
 }
 
 /** How many fills entered and left each trade, by its place in the list. */

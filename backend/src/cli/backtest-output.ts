@@ -155,7 +155,7 @@ function leftOutLines({ market, duplicates, skipped }: CliCandles): [string, str
   if (duplicates + skipped === 0) return [];
   const repeated = duplicates === 0 ? [] : [`${duplicates} repeated`];
   const others = skipped === 0 ? [] : [`${skipped} not closed or not readable`];
-  return [["Left out", `${[...repeated, ...others].join(", ")} candles of ${market.symbol}`]];
+  return [["Left out", `${[...repeated, ...others].join(", ")} (${market.symbol})`]];
 }
 
 /** What a result cannot be sure of, and what the strategy asked for in vain. */

@@ -16,7 +16,8 @@ beforeAll(async () => {
   const rows = Array.from(time, (ms, i) =>
     [ms, open[i], high[i], low[i], close[i], volume[i]].join(","),
   );
-  await writeFile(candles, `time,open,high,low,close,volume\n${rows.join("\n")}\n`);
+  const repeated = [...rows, rows.at(-1)];
+  await writeFile(candles, `time,open,high,low,close,volume\n${repeated.join("\n")}\n`);
 });
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -33,7 +34,7 @@ test("a file and a shipped strategy give one JSON document, the same every time"
   expect(document).toMatchObject({
     strategy: "sma-crossover",
     parameters: { fast: 5, slow: 20 },
-    data: { rows: 300, gaps: 0, missing: 0, timeframe: "1h" },
+    data: { rows: 300, gaps: 0, missing: 0, duplicates: 1, timeframe: "1h" },
   });
   expect(document.trades.length).toBeGreaterThan(2);
   expect(document.trades[0]).toMatchObject({ side: "long", exitReason: "signal" });
