@@ -12,7 +12,7 @@ type TabsProps<Name extends string> = Readonly<{
   className?: string;
 }>;
 
-/** Tabs over one panel; arrow keys move between them. `actions` stand at the right end. */
+/** Tabs over one panel; arrow keys move between them. `actions` stand at the right end, on a phone below. */
 export function Tabs<Name extends string>({
   label,
   tabs,
@@ -36,12 +36,12 @@ export function Tabs<Name extends string>({
   };
   return (
     <section className={cx("flex min-h-0 flex-col", className)}>
-      <div className="flex shrink-0 items-stretch border-b border-line px-2 max-sm:px-1">
+      <div className="flex shrink-0 items-stretch border-b border-line px-2 max-sm:flex-wrap max-sm:px-1">
         <div
           ref={list}
           role="tablist"
           aria-label={label}
-          className="flex min-w-0 overflow-x-auto [scrollbar-width:none]"
+          className="flex min-w-0 overflow-x-auto [scrollbar-width:none] max-sm:w-full"
         >
           {tabs.map((tab) => (
             <button
