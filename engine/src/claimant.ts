@@ -19,7 +19,7 @@ export class Claimant {
   /** Length of a candle. */
   readonly #lengthMs: number;
   /** Orders that were not at the exchange when a candle opened last. */
-  #coming: PlacedOrder[] = [];
+  readonly #coming = new Set<PlacedOrder>();
   /** What was held when a candle opened last. */
   #held = 0;
   /** Whether an order came or changed since then that may close what others count on to close. */
@@ -33,7 +33,7 @@ export class Claimant {
     this.#claims = claims;
     this.#execution = execution;
     const comingOf = (order: PlacedOrder) =>
-      isEntry(order) || this.#coming.includes(order) ? this.#asked(order, account.lastPrice) : null;
+      isEntry(order) || this.#coming.has(order) ? this.#asked(order, account.lastPrice) : null;
     claims.add({ account, orders: execution.orders, comingOf });
   }
 
@@ -50,7 +50,7 @@ export class Claimant {
   /** An order was placed. */
   add(order: PlacedOrder): void {
     order.place = this.nextPlace();
-    if (isClaiming(order)) this.#coming.push(order);
+    if (isClaiming(order)) this.#coming.add(order);
     else this.#hasExits = true;
   }
 
@@ -69,7 +69,7 @@ export class Claimant {
    * meet that one too: else what is refused at an open would tell that the candle comes to an order later.
    */
   get isDue(): boolean {
-    return this.#coming.some((order) => order.isWaiting) || this.#isMoved || this.#lost > 0;
+    return [...this.#coming].some((order) => order.isWaiting) || this.#isMoved || this.#lost > 0;
   }
 
   /**
@@ -77,10 +77,11 @@ export class Claimant {
    * take it anew.
    */
   coming(index: number, time: number, isShort: boolean): readonly PlacedOrder[] {
-    if (this.#coming.length === 0 && !this.#isMoved && !isShort) return none;
-    const waiting = this.#coming.filter((order) => order.isWaiting);
+    if (this.#coming.size === 0 && !this.#isMoved && !isShort) return none;
+    const waiting = [...this.#coming].filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
-    this.#coming = waiting.filter((order) => !there.includes(order));
+    this.#coming.clear();
+    for (const order of waiting) if (!order.isThereAt(index, time)) this.#coming.add(order);
     this.#held = this.#account.held;
     this.#hasExits = false;
     if (!isShort) return there;
@@ -103,13 +104,13 @@ export class Claimant {
   renew(order: PlacedOrder, market: number): RejectionCause | null {
     // What a trigger closes or opens is left out of what its followers need.
     if (!isClaiming(order) || order.followers.length > 0) this.#hasExits = true;
-    const isClaimed = isClaiming(order) && !this.#coming.includes(order);
+    const isClaimed = isClaiming(order) && !this.#coming.has(order);
     return isClaimed ? this.#take(order, market) : null;
   }
 
   /** Nothing of this market can fill any more. */
   end(): void {
-    this.#coming = [];
+    this.#coming.clear();
     for (const order of this.#execution.orders) order.claim = null;
   }
 

@@ -175,8 +175,10 @@ export class Execution {
 
   /** After a fill: protection begins or grows, followers begin, and what has lost its sense ends. */
   #follow(order: PlacedOrder, met: number, isInside: boolean): void {
-    this.#protect(order.entry ?? order, met, isInside);
     const isFilled = order.status === "filled";
+    if (order.legs.length > 0) this.#protect(order, met, isInside);
+    // Where the rest of its entry is left, stop and target both are worth less.
+    else if (order.entry !== null && !isFilled) this.#protect(order.entry, met, isInside);
     for (const follower of order.followers)
       if (isFilled && follower.status === "held") {
         follower.wake(this.#moment, isInside, met);
@@ -287,7 +289,6 @@ export class Execution {
 
   /** Protection begins or grows with its entry, and is worth what stop and target together have not closed yet. */
   #protect({ legs, filled }: PlacedOrder, met: number, isInside: boolean): void {
-    if (legs.length === 0) return;
     const amount = legs.reduce((left, leg) => heldAfter(left, -leg.filled), filled);
     for (const leg of legs) {
       if (leg.status === "held") leg.wake(this.#moment, isInside, met);

@@ -47,6 +47,18 @@ export class Extremes {
     return to;
   }
 
+  /** Sets a span to the prices of the candles from `from` to before `to`, all of one block. */
+  read(span: Span, from: number, to: number): void {
+    const at = 2 * blockOf(from);
+    const known = this.#known;
+    if (known[at] === 0) readBlock(this.#candles, blockOf(from), known);
+    const lowest = known[at] as number;
+    const highest = -(known[at + 1] as number);
+    const isWhole = to - from === blockLength && !Number.isNaN(lowest) && !Number.isNaN(highest);
+    span.low = isWhole ? lowest : this.#lows.of(from, to);
+    span.high = isWhole ? highest : -this.#highs.of(from, to);
+  }
+
   /** The lowest price of the candles from `from` to before `to`, all of one block. */
   lowestOf(from: number, to: number): number {
     return this.#lows.of(from, to);

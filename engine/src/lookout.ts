@@ -1,5 +1,5 @@
 import type { Lifetime } from "./expiry.ts";
-import { type Extremes, endOfBlock } from "./extremes.ts";
+import { type Extremes, endOfBlock, type Span } from "./extremes.ts";
 import type { PlacedOrder } from "./placed-order.ts";
 
 /** No candle has this index; small enough to be counted with as a whole number. */
@@ -15,6 +15,8 @@ export class Lookout {
   #downTo = Number.POSITIVE_INFINITY;
   /** Stops that follow the price, and the nearest prices below and above at which one of them moves. */
   readonly #trailing: PlacedOrder[] = [];
+  /** The prices that they passed last. */
+  readonly #seen: Span = { low: 0, high: 0 };
   #movesBelow = Number.NEGATIVE_INFINITY;
   #movesAbove = Number.POSITIVE_INFINITY;
   /** Candles from the one to before the other only move stops, and were passed before those followed them. */
@@ -63,8 +65,8 @@ export class Lookout {
 
   /** Passes candles that only move stops; changes nothing and is false where any order could fill, begin or end in them. */
   #pass(from: number, to: number): boolean {
-    const lowest = this.#extremes.lowestOf(from, to);
-    const highest = this.#extremes.highestOf(from, to);
+    this.#extremes.read(this.#seen, from, to);
+    const { low: lowest, high: highest } = this.#seen;
     let upTo = this.#upTo;
     let downTo = this.#downTo;
     for (const order of this.#trailing) {

@@ -37,12 +37,33 @@ export const closedBy = (side: Side, { held }: Owner): number =>
  * position needs no more than the other way round exceeds it, and who quotes on both sides needs the larger one.
  */
 export function needOf(account: Owner, orders: readonly PlacedOrder[], claimOf: ClaimOf): Need {
-  if (!orders.some((order) => order.isWaiting && claimOf(order) !== null)) return nothing;
+  const plain = plainNeed(account, orders, claimOf);
+  if (plain !== null) return plain;
   const book = new Book(account, orders, claimOf);
   const [buys, sales] = [book.needOf("buy"), book.needOf("sell")];
   return {
     money: Math.max(0, buys.money, sales.money),
     exposure: Math.max(0, buys.exposure, sales.exposure),
+  };
+}
+
+/** The same where nothing that waits is tied to others or closes anything: sums. Null where something does. */
+function plainNeed(account: Owner, orders: readonly PlacedOrder[], claimOf: ClaimOf): Need | null {
+  const money = { buy: 0, sell: 0 };
+  const exposure = { buy: 0, sell: 0 };
+  for (const order of orders) {
+    if (!order.isWaiting) continue;
+    const { side, rivals, followers } = order;
+    if (followers.length > 0) return null;
+    const claim = claimOf(order);
+    if (claim === null) continue;
+    if (rivals.length > 0 || closedBy(side, account) > 0) return null;
+    money[side] += claim.quantity * unitCostOf(claim, account);
+    exposure[side] += claim.quantity * claim.price;
+  }
+  return {
+    money: Math.max(money.buy, money.sell),
+    exposure: Math.max(exposure.buy, exposure.sell),
   };
 }
 
