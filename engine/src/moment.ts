@@ -18,7 +18,7 @@ const nothingTaken = { bought: 0, sold: 0 };
 const usualCandles = 100;
 const leastRange = 0.001;
 
-/** The candle that orders meet now, or a finer one inside it. High, low and volume are read when asked for: mostly they are not. */
+/** The candle that orders meet now, or a finer one inside it. Its volume is read when it is asked for: mostly it is not. */
 export class Moment {
   /** Index of the candle, also while a finer one inside it is met; -1 before the first. */
   index = -1;
@@ -37,6 +37,8 @@ export class Moment {
   number = 0;
   #candles = noCandles;
   #row = -1;
+  #high = 0;
+  #low = 0;
   #isCloseOnly = false;
   /** What orders might fill as it opened. */
   #offered = Number.POSITIVE_INFINITY;
@@ -54,6 +56,9 @@ export class Moment {
     this.time = candles.time[row] as number;
     this.open = candles.open[row] as number;
     this.close = candles.close[row] as number;
+    // Fetched with the others: the processor waits once for all of them.
+    this.#high = candles.high[row] as number;
+    this.#low = candles.low[row] as number;
     this.volumeLeft =
       volumeShareMax === null ? Number.POSITIVE_INFINITY : this.volume * volumeShareMax;
     this.#offered = this.volumeLeft;
@@ -107,15 +112,11 @@ export class Moment {
 
   /** Prices that contradict each other are taken at their widest. */
   get high(): number {
-    return this.#isCloseOnly
-      ? this.close
-      : Math.max(this.#candles.high[this.#row] as number, this.open, this.close);
+    return this.#isCloseOnly ? this.close : Math.max(this.#high, this.open, this.close);
   }
 
   get low(): number {
-    return this.#isCloseOnly
-      ? this.close
-      : Math.min(this.#candles.low[this.#row] as number, this.open, this.close);
+    return this.#isCloseOnly ? this.close : Math.min(this.#low, this.open, this.close);
   }
 
   /** How far the prices of its candle reach, also where nothing of that is left but the close. */
