@@ -3,6 +3,7 @@ import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { EquityCurve, roomFor } from "./equity.ts";
+import { type Extremes, extremesOf } from "./extremes.ts";
 import { engineVersion, fingerprintOf, inputsRevisionOf } from "./fingerprint.ts";
 import { type FundingSchedule, fundingGaps } from "./funding.ts";
 import { areKnownSound, checkCandles, checkInput, rememberSound } from "./input-checks.ts";
@@ -83,6 +84,7 @@ class Run {
   readonly #clock: Clock = { index: 0 };
   readonly #context: Context;
   readonly #account: Account;
+  readonly #extremes: Extremes;
   readonly #indicators: Indicators;
   /** Index of the candle on which the strategy is asked first; null until every indicator had a value. */
   #firstDecision: number | null = null;
@@ -95,6 +97,7 @@ class Run {
     const { settings, strategy } = input;
     this.#input = input;
     this.#strategy = strategy;
+    this.#extremes = extremesOf(input.candles);
     this.#curve = this.#curveIn(input.isEquityDrawn === false ? null : this.#room());
     const wallet = new Wallet(settings.capital, settings.limits);
     const parts = this.#guarded(() => marketParts(input, input, wallet, this.#clock));
@@ -149,7 +152,8 @@ class Run {
 
   #playPiece(from: number, to: number): void {
     this.#indicators.fill(from, to);
-    this.#occasions?.find(from, to);
+    if (this.#occasions === null) this.#extremes.readAhead(from, to);
+    else this.#occasions.find(from, to);
     this.#firstDecision ??= this.#indicators.readyWithin(from, to);
     const first = this.#firstDecision;
     if (first !== null && first < to) this.#advance(Math.max(from, first), to);

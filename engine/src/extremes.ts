@@ -5,6 +5,9 @@ const blockLength = 1 << blockBits;
 const blockOf = (index: number) => index >> blockBits;
 const startOf = (block: number) => block << blockBits;
 
+/** A processor fetches so many numbers at once. */
+const numbersFetched = 8;
+
 /** The first candle behind the block of this one. */
 export const endOfBlock = (index: number) => startOf(blockOf(index) + 1);
 
@@ -18,6 +21,8 @@ export class Extremes {
   readonly #lows: Depths;
   /** Upside down, so that the highest is the least. */
   readonly #highs: Depths;
+  /** What reading ahead leaves: if it left nothing, it would be left out. */
+  readonly #ahead = new Float64Array(1);
 
   constructor(candles: Columns) {
     const known = new Float64Array(2 * (blockOf(candles.close.length) + 1));
@@ -25,6 +30,14 @@ export class Extremes {
     this.#known = known;
     this.#lows = new Depths(candles, known, 0);
     this.#highs = new Depths(candles, known, 1);
+  }
+
+  /** Fetches what is known of the candles from `from` to before `to` in one go; one by one the processor would wait for each. */
+  readAhead(from: number, to: number): void {
+    let sum = 0;
+    for (let at = 2 * blockOf(from); at < 2 * blockOf(to); at += numbersFetched)
+      sum += this.#known[at] as number;
+    this.#ahead[0] = sum;
   }
 
   /** The first candle from `from` to before `to` with a price up to `upTo` or from `downTo` on; `to` where there is none. */

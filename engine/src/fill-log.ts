@@ -117,14 +117,25 @@ export class FillLog {
     const said = isBuy ? this.#lastBought : this.#lastSold;
     const last = this.#words[said];
     if (last?.reason === reason && last.liquidity === liquidity) return said;
-    const text = textOf({ side, liquidity, reason });
-    const words = this.#wordsByText.get(text) ?? this.#words.push({ side, liquidity, reason }) - 1;
-    this.#wordsByText.set(text, words);
+    const words = this.#found({ side, liquidity, reason });
     if (isBuy) this.#lastBought = words;
     else this.#lastSold = words;
     return words;
   }
+
+  #found(said: Words): number {
+    // Most runs say few different words: comparing those takes less than making a text of them.
+    const first = Math.min(this.#words.length, 8);
+    for (let i = 0; i < first; i++) if (areSame(this.#words[i] as Words, said)) return i;
+    const text = textOf(said);
+    const words = this.#wordsByText.get(text) ?? this.#words.push(said) - 1;
+    this.#wordsByText.set(text, words);
+    return words;
+  }
 }
+
+const areSame = (one: Words, other: Words) =>
+  one.side === other.side && one.liquidity === other.liquidity && one.reason === other.reason;
 
 const textOf = ({ side, liquidity, reason }: Words) => `${side} ${liquidity} ${reason}`;
 
