@@ -121,7 +121,7 @@ export class Execution {
     if (quantity > 0) {
       if (left > 0 && order.filled === 0) this.tally.countPart();
       this.#booking.book(order, quantity, price, met, terms);
-      if (left > 0) order.fillPart(left, wanted);
+      if (left > 0) order.fillPart(left, wanted, this.#moment.index);
       else order.move("fill");
       this.#follow(order, met, isInside);
     }
@@ -145,7 +145,8 @@ export class Execution {
 
   #termsOf(order: PlacedOrder): Terms {
     const { makerFee, takerFee } = this.#needs.settings;
-    const isMaker = order.isPriced && !order.isMarketable && !order.lifetime.isImmediate;
+    const isTaking = order.isTakingIn(this.#moment.index) || order.lifetime.isImmediate;
+    const isMaker = order.isPriced && !isTaking;
     const isFeeReceived = this.#isFeeReceived && order.side === "buy";
     return { isMaker, feeRate: isMaker ? makerFee : takerFee, isFeeReceived };
   }

@@ -60,6 +60,8 @@ export class PlacedOrder implements Order {
   beganInside = false;
   /** A limit order that the market had already reached when it arrived or was woken. */
   isMarketable = false;
+  /** The candle in which a part of it filled last; -1 before. */
+  partIn = -1;
   /** A limit order that is refused where it would take liquidity. */
   isPostOnly = false;
   /** Placed, but not at the exchange yet. */
@@ -195,13 +197,18 @@ export class PlacedOrder implements Order {
     this.trail = null;
   }
 
-  /** A part of what it wanted has filled; this much is left, and a limit that took liquidity now makes it. */
-  fillPart(left: number, wanted: number): void {
+  /** A part of what it wanted has filled in a candle; this much is left. */
+  fillPart(left: number, wanted: number, index: number): void {
     this.move("fill-part");
+    this.partIn = index;
     const { claim } = this;
     if (claim !== null) this.claim = { ...claim, quantity: (claim.quantity * left) / wanted };
     if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
-    this.isMarketable = false;
+  }
+
+  /** Whether it takes liquidity in a candle: the rest of a limit that the market had reached does until a candle does not come to it. */
+  isTakingIn(index: number): boolean {
+    return this.isMarketable && (this.filled === 0 || index - this.partIn <= 1);
   }
 
   /** Begins to wait in a moment, where the market is at the price that its trigger met; one on its way once it has arrived. */

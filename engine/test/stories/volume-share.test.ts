@@ -21,13 +21,18 @@ describe("a share of the volume", () => {
     ]);
   });
 
-  test("lets a limit rest for what is left, as maker from then on", () => {
+  test("lets a limit rest for what is left, as maker once a candle has not come to it", () => {
     const limit: Script = {
       0: (context) => context.limit({ side: "buy", quantity: 1, price: 101 }),
     };
     expect(shown(limit)).toEqual([
       [1, "buy", 0.6, "taker"],
-      [2, "buy", 0.4, "maker"],
+      [2, "buy", 0.4, "taker"],
+    ]);
+    const away: Row = [102, 103, 101.5, 102];
+    expect(shown(limit, [quiet, quiet, away, quiet])).toEqual([
+      [1, "buy", 0.6, "taker"],
+      [3, "buy", 0.4, "maker"],
     ]);
   });
 
