@@ -56,8 +56,8 @@ export class Claimant {
 
   /**
    * A candle has opened, and what fills at its open is paid: whether the position or its exits changed, or another market has been
-   * silent for long, and money or room under the limits lacks for what orders hold. Asked of all markets that open before any of them lets its orders take
-   * their money anew.
+   * silent for long, and money or room under the limits lacks for what orders hold. Asked of all markets that open before any lets
+   * its orders take their money anew.
    */
   get isShort(): boolean {
     if (this.#isMoved && this.#isBeyondLimits) return true;

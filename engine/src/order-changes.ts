@@ -98,7 +98,7 @@ export class OrderChanges {
       execution.count(cause);
       return false;
     }
-    if (order.waiting === "limit") order.isMarketable = order.isReachedAt(market);
+    order.standAnew(market);
     execution.tally.count("amended", execution.admission.isExit(order));
     return true;
   }

@@ -60,8 +60,8 @@ export class PlacedOrder implements Order {
   beganInside = false;
   /** A limit order that the market had already reached when it arrived or was woken. */
   isMarketable = false;
-  /** The candle in which a part of it filled last; -1 before. */
-  partIn = -1;
+  /** The candle in which a part of it filled last since it stands where it does; -1 before. */
+  partFilledIn = -1;
   /** A limit order that is refused where it would take liquidity. */
   isPostOnly = false;
   /** Placed, but not at the exchange yet. */
@@ -187,7 +187,13 @@ export class PlacedOrder implements Order {
   /** It is at the exchange, where the market is at this price. */
   arrive(price: number): void {
     this.isOnItsWay = false;
+    this.standAnew(price);
+  }
+
+  /** It is in the market as if it had just come, where that is at this price. */
+  standAnew(price: number): void {
     this.isMarketable = this.waiting === "limit" && this.isReachedAt(price);
+    this.partFilledIn = -1;
   }
 
   /** There was not volume enough: what was triggered goes on at market, a limit rests. */
@@ -200,7 +206,7 @@ export class PlacedOrder implements Order {
   /** A part of what it wanted has filled in a candle; this much is left. */
   fillPart(left: number, wanted: number, index: number): void {
     this.move("fill-part");
-    this.partIn = index;
+    this.partFilledIn = index;
     const { claim } = this;
     if (claim !== null) this.claim = { ...claim, quantity: (claim.quantity * left) / wanted };
     if (this.size.kind !== "position") this.size = { kind: "quantity", amount: left };
@@ -208,7 +214,7 @@ export class PlacedOrder implements Order {
 
   /** Whether it takes liquidity in a candle: the rest of a limit that the market had reached does until a candle does not come to it. */
   isTakingIn(index: number): boolean {
-    return this.isMarketable && (this.filled === 0 || index - this.partIn <= 1);
+    return this.isMarketable && (this.partFilledIn < 0 || index - this.partFilledIn <= 1);
   }
 
   /** Begins to wait in a moment, where the market is at the price that its trigger met; one on its way once it has arrived. */

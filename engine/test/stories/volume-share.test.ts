@@ -36,6 +36,20 @@ describe("a share of the volume", () => {
     ]);
   });
 
+  test("lets what is left of a limit take again once it is amended beyond the market", () => {
+    const away: Row = [102, 103, 101.5, 102];
+    const script: Script = {
+      0: (context) => context.limit({ side: "buy", quantity: 1, price: 101 }),
+      2: (context) => {
+        for (const order of context.openOrders) context.amend(order, { price: 103 });
+      },
+    };
+    expect(shown(script, [quiet, quiet, away, away])).toEqual([
+      [1, "buy", 0.6, "taker"],
+      [3, "buy", 0.4, "taker"],
+    ]);
+  });
+
   test.each([
     ["ioc", [[1, "buy", 0.6, "taker"]]],
     ["fok", []],

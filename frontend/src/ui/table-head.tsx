@@ -29,7 +29,7 @@ type HeadProps = Readonly<{
 /** The names of columns; those that sort are buttons. */
 export function HeadRow({ columns, pins, style, sort, onSort }: HeadProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see the grid.
+    // biome-ignore lint/a11y/useSemanticElements: the rows below are no table element's, because only those in sight exist.
     // biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus.
     <div
       role="row"
@@ -50,7 +50,7 @@ export function HeadRow({ columns, pins, style, sort, onSort }: HeadProps) {
           column.align === "right" && "justify-end",
         );
         return (
-          // biome-ignore lint/a11y/useSemanticElements: see the grid.
+          // biome-ignore lint/a11y/useSemanticElements: the rows below are no table element's, because only those in sight exist.
           // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus.
           <div
             key={column.id}
