@@ -173,12 +173,12 @@ export class Broker {
    * Begins to fill what the open of the candle at the clock reaches; `isRestKnown` says whether slippage may read the rest of it.
    * Tells each step before it is taken; null where nothing changes or fills.
    */
-  open(isRestKnown: boolean): Iterator<Step, void> | null {
+  open(isRestKnown: () => boolean): Iterator<Step, void> | null {
     const { index } = this.#clock;
     if (index < this.due || !this.#isConcerned) return null;
     this.#lookSoon();
     this.#matching.lookout.resume(index);
-    return this.#matching.open(index, isRestKnown);
+    return this.#matching.open(index, isRestKnown());
   }
 
   /** Whether an order makes the position smaller and nothing else. */
@@ -200,11 +200,6 @@ export class Broker {
       this.#ahead = nearby;
     }
     this.#lookAhead(to);
-  }
-
-  /** Lets stops follow what has closed, whether or not anybody looks. */
-  catchUp(): void {
-    this.#matching.lookout.catchUp(this.#clock.index + 1);
   }
 
   /** Whether the candle `index` comes to where an order waits, moves or ends. */

@@ -19,7 +19,8 @@ export class Claimant {
   /** Length of a candle. */
   readonly #lengthMs: number;
   /** Orders that were not at the exchange when a candle opened last. */
-  readonly #coming = new Set<PlacedOrder>();
+  #coming: PlacedOrder[] = [];
+  #isEnded = false;
   /** What was held when a candle opened last. */
   #held = 0;
   /** Whether an order came or changed since then that may close what others count on to close. */
@@ -33,7 +34,7 @@ export class Claimant {
     this.#claims = claims;
     this.#execution = execution;
     const comingOf = (order: PlacedOrder) =>
-      isEntry(order) || this.#coming.has(order) ? this.#asked(order, account.lastPrice) : null;
+      order.reduceOnly || this.#isEnded ? null : this.#asked(order, account.lastPrice);
     claims.add({ account, orders: execution.orders, comingOf });
   }
 
@@ -50,7 +51,7 @@ export class Claimant {
   /** An order was placed. */
   add(order: PlacedOrder): void {
     order.place = this.nextPlace();
-    if (isClaiming(order)) this.#coming.add(order);
+    if (isClaiming(order)) this.#coming.push(order);
     else this.#hasExits = true;
   }
 
@@ -69,7 +70,7 @@ export class Claimant {
    * meet that one too: else what is refused at an open would tell that the candle comes to an order later.
    */
   get isDue(): boolean {
-    return [...this.#coming].some((order) => order.isWaiting) || this.#isMoved || this.#lost > 0;
+    return this.#coming.some((order) => order.isWaiting) || this.#isMoved || this.#lost > 0;
   }
 
   /**
@@ -77,11 +78,10 @@ export class Claimant {
    * take it anew.
    */
   coming(index: number, time: number, isShort: boolean): readonly PlacedOrder[] {
-    if (this.#coming.size === 0 && !this.#isMoved && !isShort) return none;
-    const waiting = [...this.#coming].filter((order) => order.isWaiting);
+    if (this.#coming.length === 0 && !this.#isMoved && !isShort) return none;
+    const waiting = this.#coming.filter((order) => order.isWaiting);
     const there = waiting.filter((order) => order.isThereAt(index, time));
-    this.#coming.clear();
-    for (const order of waiting) if (!order.isThereAt(index, time)) this.#coming.add(order);
+    this.#coming = waiting.filter((order) => !order.isThereAt(index, time));
     this.#held = this.#account.held;
     this.#hasExits = false;
     if (!isShort) return there;
@@ -104,13 +104,13 @@ export class Claimant {
   renew(order: PlacedOrder, market: number): RejectionCause | null {
     // What a trigger closes or opens is left out of what its followers need.
     if (!isClaiming(order) || order.followers.length > 0) this.#hasExits = true;
-    const isClaimed = isClaiming(order) && !this.#coming.has(order);
-    return isClaimed ? this.#take(order, market) : null;
+    return order.claim === null ? null : this.#take(order, market);
   }
 
   /** Nothing of this market can fill any more. */
   end(): void {
-    this.#coming.clear();
+    this.#coming = [];
+    this.#isEnded = true;
     for (const order of this.#execution.orders) order.claim = null;
   }
 
@@ -205,9 +205,6 @@ const silentCandles = 1;
 
 /** What only reduces needs no money; what fills at market is paid at the open that fills it. */
 const isClaiming = ({ kind, reduceOnly }: PlacedOrder) => kind !== "market" && !reduceOnly;
-
-/** What fills at the next open: until then its money is not free, though no order holds it. */
-const isEntry = ({ kind, reduceOnly }: PlacedOrder) => kind === "market" && !reduceOnly;
 
 /** The worst price of an order but for gaps and slippage; where the market is for a stop that does not follow yet. */
 function priceOf({ kind, limit, price }: PlacedOrder, market: number): number {

@@ -76,6 +76,8 @@ class Book {
     this.#account = account;
     this.#waiting = orders.filter((order) => order.isWaiting && !order.isForced);
     this.#claimOf = claimOf;
+    // Stops that follow the price stand where they stand now, whether or not anybody looked.
+    for (const { trail } of this.#waiting) trail?.catchUp();
   }
 
   needOf(side: Side): Need {

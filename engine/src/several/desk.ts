@@ -87,7 +87,9 @@ export class Desk {
   /** When its next candle, or the next finer one inside that, opens; never where that is open, and once there is none. */
   get opensAt(): number {
     if (this.#opened > this.index) return this.#steps?.opensAt ?? never;
-    return this.#beginsAt === never ? never : this.broker.openingOf(this.index + 1).at;
+    // Asked again and again: only finer candles tell another time.
+    const isOwn = this.#steps === null || this.#beginsAt === never;
+    return isOwn ? this.#beginsAt : this.broker.openingOf(this.index + 1).at;
   }
 
   /** When what it meets next ends: its next candle, or a finer one inside that. */
@@ -172,17 +174,17 @@ export class Desk {
     this.account.priceAt(this.#opening.price, this.#opening.time);
   }
 
-  /** What fills as this opens; null without any. `knownTo`: what ends by then is known already. */
-  meetOpen(knownTo: number): Opening | null {
+  /** What fills as this opens; null without any. What ends by `knownTo` is known already; mostly nobody asks. */
+  meetOpen(knownTo: () => number): Opening | null {
     const next = this.index + 1;
-    const { at, isFiner } = this.broker.openingOf(next);
-    const isInside = this.#opening.time !== at;
-    const finerMs = isFiner || isInside ? this.#steps?.lengthMs : undefined;
-    const isKnown = this.#opening.time + (finerMs ?? this.lengthMs) <= knownTo;
+    const own = this.#steps === null ? null : this.broker.openingOf(next);
+    const isInside = own !== null && own.at !== this.#opening.time;
+    const finerMs = isInside || own?.isFiner ? this.#steps?.lengthMs : undefined;
+    const isKnown = () => this.#opening.time + (finerMs ?? this.lengthMs) <= knownTo();
     this.#clock.index = next;
     const steps =
       isInside && this.#steps !== null
-        ? this.broker.openFiner(this.#steps.row, isKnown)
+        ? this.broker.openFiner(this.#steps.row, isKnown())
         : this.broker.open(isKnown);
     if (steps !== null)
       return new Opening(this.#meetOpen(steps), (one) => this.broker.onlyReduces(one));
@@ -273,7 +275,6 @@ export class Desk {
     if (this.#stepped === next) this.broker.endFiner();
     else if (isPaidInside) this.broker.match(next + 1, this.#payDue);
     else if (next >= this.broker.due) this.broker.match(next + 1);
-    this.broker.catchUp();
     const isPaid = this.funding.payClose(this.account, next, this.broker.standingAtOpen);
     if (isPaid) this.broker.settle();
     this.hasMoved = isPaid || fills.count > before;

@@ -125,7 +125,7 @@ class Run {
    * then is known already: by the candles there are, for which of them are met tells what they come to.
    */
   #open(at: number): void {
-    const knownTo = Math.min(...this.#desks.map((desk) => desk.endsAfter(at)));
+    const knownTo = () => Math.min(...this.#desks.map((desk) => desk.endsAfter(at)));
     const opening = this.#desks.filter(({ opensAt }) => opensAt === at);
     this.#wallet.now = at;
     for (const desk of opening) desk.open();
