@@ -206,17 +206,21 @@ class Run {
     else this.#decideOnAll(from, to);
   }
 
-  /** The inner loop: nothing here may allocate, and a candle that concerns no order costs one test. */
+  /** The inner loop, until the next candle that concerns an order: nothing here may allocate. */
   #decideOnAll(from: number, to: number): void {
     const clock = this.#clock;
     const broker = this.broker;
     const context = this.#context;
     const { onCandle } = this.#strategy;
-    for (let i = from; i < to; i++) {
+    for (let i = from; i < to; ) {
       clock.index = i;
       if (i >= broker.due) this.#match(to);
-      const answer: unknown = onCandle(context);
-      if (answer !== undefined) refusePromise(answer);
+      do {
+        clock.index = i;
+        const answer: unknown = onCandle(context);
+        if (answer !== undefined) refusePromise(answer);
+        i++;
+      } while (i < to && i < broker.due);
     }
   }
 

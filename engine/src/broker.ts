@@ -192,14 +192,16 @@ export class Broker {
    */
   match(to: number, payDue: PayDue | null = null): void {
     const { index } = this.#clock;
-    const { lookout } = this.#matching;
-    lookout.resume(index);
-    const isKnown = this.#isDueReached || payDue !== null;
-    if (this.#isConcerned && (isKnown || lookout.nextReached(index, index + 1) === index)) {
+    this.#matching.lookout.resume(index);
+    if (!this.#isDueReached && payDue === null) {
+      this.#lookAhead(index, to);
+      if (this.due > index) return;
+    }
+    if (this.#isConcerned) {
       this.#matching.meet(index, payDue);
       this.#ahead = nearby;
     }
-    this.#lookAhead(to);
+    this.#lookAhead(index + 1, to);
   }
 
   /** Whether the candle `index` comes to where an order waits, moves or ends. */
@@ -232,16 +234,16 @@ export class Broker {
   /** The candle at the clock has closed, and its finer ones were met. */
   endFiner(): void {
     this.#matching.end(this.#clock.index);
-    this.#lookAhead(this.#clock.index + 1);
+    this.#lookAhead(this.#clock.index + 1, this.#clock.index + 1);
   }
 
-  #lookAhead(to: number): void {
-    const { index } = this.#clock;
+  /** Looks from the candle `from` to before `to` for the next one that concerns an order. */
+  #lookAhead(from: number, to: number): void {
     this.#isDueReached = false;
     this.due = noCandle;
     if (!this.#isConcerned) return;
-    const end = Math.min(to, endOfBlock(index + this.#ahead));
-    this.due = this.#matching.lookout.nextReached(index + 1, end);
+    const end = Math.min(to, endOfBlock(from + this.#ahead));
+    this.due = this.#matching.lookout.nextReached(from, end);
     this.#isDueReached = this.due < end;
     this.#ahead *= 2;
   }

@@ -53,9 +53,12 @@ export class Extremes {
 
   /** The first candle from `from` to before `to` whose block may hold such a price; of the columns nothing is read for it. */
   nextNear(from: number, to: number, upTo: number, downTo: number): number {
+    const known = this.#known;
     for (let at = from; at < to; at = endOfBlock(at)) {
-      const block = blockOf(at);
-      if (!(this.#lows.within(block) > upTo && this.#highs.within(block) > -downTo)) return at;
+      const lowest = known[2 * blockOf(at)] as number;
+      const highest = known[2 * blockOf(at) + 1] as number;
+      // A block that was not read yet may hold anything.
+      if (lowest === 0 || !(lowest > upTo && highest > -downTo)) return at;
     }
     return to;
   }

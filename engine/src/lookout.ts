@@ -92,9 +92,18 @@ export class Lookout {
     for (const order of this.#trailing) {
       if (order.status !== "open") continue;
       if (to >= this.#passedTo) order.followPassed();
-      else for (let at = this.#passedFrom; at < to; at++) order.followCandle(at, this.#extremes);
+      else this.#follow(order, this.#passedFrom, to);
     }
     this.#passedFrom = to;
+  }
+
+  /** Lets a stop follow to the best price of the candles from `from` to before `to`, by their blocks. */
+  #follow(order: PlacedOrder, from: number, to: number): void {
+    const extremes = this.#extremes;
+    for (let at = from; at < to; at = endOfBlock(at)) {
+      const end = Math.min(to, endOfBlock(at));
+      order.follow(order.waitsAbove ? extremes.lowestOf(at, end) : extremes.highestOf(at, end));
+    }
   }
 
   /** The candle `index` is met next. Where others behind it were passed, because orders changed since, all is looked at anew. */

@@ -1,5 +1,4 @@
 import { type Lifetime, untilCancelled } from "./expiry.ts";
-import type { Extremes } from "./extremes.ts";
 import type { Arrival } from "./late-changes.ts";
 import type { Moment } from "./moment.ts";
 import type { Order, OrderEvent, OrderKind, OrderStatus, Side } from "./order.ts";
@@ -247,13 +246,6 @@ export class PlacedOrder implements Order {
     this.price = price;
     if (this.entry !== null) this.reason = "trailing stop";
     return true;
-  }
-
-  /** Follows to the best price of a candle. */
-  followCandle(index: number, extremes: Extremes): void {
-    this.follow(
-      this.waitsAbove ? extremes.lowestOf(index, index + 1) : extremes.highestOf(index, index + 1),
-    );
   }
 
   /** Where it waits once it has followed to a price. */
